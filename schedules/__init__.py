@@ -1,0 +1,1 @@
+"""When: time zones, windows and slots. Knows no post."""
