@@ -1,1 +1,1 @@
-"""When: time zones, windows and slots. Knows no post."""
+"""When: clock, calendar, timetable and tick. Knows no post, no network and no database."""
