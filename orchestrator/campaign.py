@@ -1,0 +1,36 @@
+"""The campaign's own row: made once, bound to its key file from then on."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from orchestrator.errors import UsageProblem
+from orchestrator.i18n import _
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Campaign
+from orchestrator.settings import Campaign as CampaignSettings
+
+
+def enrol(
+    session: Session, settings: CampaignSettings, key: CampaignKey, now: datetime
+) -> Campaign:
+    """Find the campaign's row or make it; a key file of another campaign is refused at once."""
+    row = session.exec(select(Campaign).where(Campaign.slug == settings.slug)).one_or_none()
+    if row is None:
+        row = Campaign(
+            slug=settings.slug,
+            name=settings.name,
+            key_fingerprint=key.fingerprint,
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+    elif row.key_fingerprint != key.fingerprint:
+        raise UsageProblem(
+            _("The key file does not belong to the campaign “{slug}” in this database.").format(
+                slug=settings.slug
+            ),
+            remedy=_("Put back the key file that was used when the tandems were imported."),
+        )
+    row.name = settings.name
+    return row

@@ -1,0 +1,305 @@
+"""The desk at which a command works: its settings, database, clock, and its ways of speaking.
+
+Answers go to stdout, everything else to stderr. Nothing is opened before a command asks for it,
+so that ``--help`` stays quick and ``init`` works without a configuration.
+"""
+
+import functools
+import getpass
+import inspect
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from orchestrator import i18n
+from orchestrator.errors import Exit, TueroeffnerError, UsageProblem
+from orchestrator.i18n import _
+from orchestrator.redact import redact, redact_document, tame
+from schedules.clock import Clock, clock_from
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from orchestrator.config import Settings
+    from orchestrator.keys import CampaignKey
+    from orchestrator.model import Campaign
+    from orchestrator.store import Store
+
+NOW_VARIABLE = "TUEROEFFNER_NOW"
+
+
+class Desk:
+    """What a command needs: see the module."""
+
+    def __init__(
+        self,
+        *,
+        config: Path | None = None,
+        json: bool = False,
+        yes: bool = False,
+        no_input: bool = False,
+        quiet: bool = False,
+        verbose: bool = False,
+        lang: str | None = None,
+    ) -> None:
+        self.config_flag = config
+        self.json = json
+        self.yes = yes
+        self.may_ask = not no_input and not json and sys.stdin.isatty()
+        self.quiet = quiet
+        self.verbose = verbose
+        self.lang = lang
+        i18n.speak(i18n.preferred(lang, None, os.environ))
+        _log_to_stderr(verbose)
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The configuration; from here on its language is spoken unless ``--lang`` says other."""
+        from orchestrator.config import config_path, load
+
+        settings = load(config_path(self.config_flag))
+        i18n.speak(i18n.preferred(self.lang, settings.campaign.language, os.environ))
+        return settings
+
+    @cached_property
+    def key(self) -> "CampaignKey":
+        """The campaign's key, read from its owner-only file."""
+        from orchestrator.keys import read_key_file
+
+        return read_key_file(self.settings.keys.file)
+
+    @cached_property
+    def store(self) -> "Store":
+        """The database, open and with the right schema."""
+        from orchestrator.store import open_store
+
+        return open_store(self.settings.database.url)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The campaign's clock: the system's, or the time in ``TUEROEFFNER_NOW``."""
+        try:
+            return clock_from(os.environ.get(NOW_VARIABLE))
+        except ValueError as error:
+            raise UsageProblem(
+                _("{variable} is not a time: {reason}").format(variable=NOW_VARIABLE, reason=error),
+                remedy=_("Write it like 2026-11-23T09:00:00+01:00, or unset it."),
+            ) from error
+
+    @property
+    def now(self) -> datetime:
+        """The campaign's time, UTC."""
+        return self.clock.now()
+
+    @property
+    def actor(self) -> str:
+        """Who sits here, for the audit log: the user name on this machine."""
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError):
+            return "unknown"
+
+    def campaign(self, session: "Session") -> "Campaign":
+        """The row of the configured campaign."""
+        from orchestrator.campaign import enrol
+
+        return enrol(session, self.settings.campaign, self.key, self.now)
+
+    def say(self, text: str = "") -> None:
+        """Print a line of the answer (not with ``--json`` or ``--quiet``)."""
+        if not self.json and not self.quiet:
+            self.console.print(tame(text), markup=False, highlight=False, soft_wrap=True)
+
+    def note(self, text: str) -> None:
+        """Print a remark beside the answer."""
+        if not self.quiet:
+            self.errors.print(redact(tame(text)), markup=False, highlight=False, soft_wrap=True)
+
+    def table(self, columns: list[str], rows: list[list[str]]) -> None:
+        """Print a table of untrusted cells."""
+        if self.json or self.quiet:
+            return
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for column in columns:
+            table.add_column(Text(column), overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(tame(cell)) for cell in row))
+        self.console.print(table)
+
+    def emit(self, document: object) -> None:
+        """Print the JSON document of ``--json``; without the flag, nothing."""
+        if self.json:
+            print(_json(document))
+
+    def confirm(self, question: str) -> None:
+        """Go on only with ``--yes`` or a yes on the terminal; else refuse and name the flag."""
+        if self.yes:
+            return
+        if not self.may_ask:
+            raise UsageProblem(
+                _("This needs a confirmation: {question}").format(question=question),
+                remedy=_("Run it on a terminal, or add --yes."),
+            )
+        if not typer.confirm(tame(question), err=True):
+            raise UsageProblem(_("Nothing was done."), remedy="")
+
+    @contextmanager
+    def progress(self, label: str, total: int) -> Iterator[Callable[[], None]]:
+        """A bar for long work on a terminal; yields the function that advances it by one."""
+        from rich.progress import Progress
+
+        hidden = self.json or self.quiet or not sys.stderr.isatty()
+        with Progress(console=self.errors, transient=True, disable=hidden) as bar:
+            task = bar.add_task(label, total=total)
+            yield lambda: bar.advance(task)
+
+    @cached_property
+    def console(self) -> Any:
+        """Rich console on stdout; colours only on a terminal, ``NO_COLOR`` counts."""
+        from rich.console import Console
+
+        # A pipe has no width: a table must not be folded to 80 columns there.
+        return Console(width=None if sys.stdout.isatty() else 200)
+
+    @cached_property
+    def errors(self) -> Any:
+        """Rich console on stderr."""
+        from rich.console import Console
+
+        return Console(stderr=True)
+
+    def fail(self, error: TueroeffnerError) -> Exit:
+        """Say what went wrong, once, and return the exit code."""
+        parts = {
+            "what": redact(tame(error.what)),
+            "subject": redact(tame(error.subject)),
+            "remedy": redact(tame(error.remedy)),
+            "exit": int(error.exit),
+        }
+        if self.json:
+            print(_json({"error": parts}))
+        else:
+            subject = f"{parts['subject']}: " if parts["subject"] else ""
+            print(f"{subject}{parts['what']}", file=sys.stderr)
+            if parts["remedy"]:
+                print(f"→ {parts['remedy']}", file=sys.stderr)
+        return error.exit
+
+    def close(self) -> None:
+        """Let go of the database if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def _json(document: object) -> str:
+    return json.dumps(redact_document(document), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return str(value)
+
+
+class _Redacting(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(tame(super().format(record)))
+
+
+def _log_to_stderr(verbose: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO if verbose else logging.ERROR)
+
+
+_COMMON: dict[str, Any] = {
+    "config": (Annotated[Path | None, typer.Option(help="Configuration file.")], None),
+    "json": (Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")], False),
+    "yes": (Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")], False),
+    "no_input": (Annotated[bool, typer.Option("--no-input", help="Never ask; refuse.")], False),
+    "quiet": (Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")], False),
+    "verbose": (Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")], False),
+    "lang": (Annotated[str | None, typer.Option(help="Language: de, en.")], None),
+}
+
+
+def command(function: Callable[..., Exit | None]) -> Callable[..., None]:
+    """Make a function of a :class:`Desk` into a command with the common options.
+
+    Whatever goes wrong inside ends as one sentence and the contract's exit code.
+    """
+
+    @functools.wraps(function)
+    def run(**given: Any) -> None:
+        desk = Desk(**{name: given.pop(name) for name in _COMMON})
+        raise typer.Exit(_guarded(desk, lambda: function(desk, **given)))
+
+    signature = inspect.signature(function)
+    own = list(signature.parameters.values())[1:]
+    common = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (kind, default) in _COMMON.items()
+    ]
+    keyword = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
+    run.__signature__ = signature.replace(parameters=[*keyword, *common], return_annotation=None)  # type: ignore[attr-defined]
+    return run
+
+
+def _guarded(desk: Desk, work: Callable[[], Exit | None]) -> int:
+    try:
+        return int(work() or Exit.DONE)
+    except TueroeffnerError as error:
+        return int(desk.fail(error))
+    except (KeyboardInterrupt, typer.Abort):
+        return int(desk.fail(_interrupted()))
+    except BrokenPipeError:
+        # The reader (head, less) went away; pointing stdout at nothing keeps the exit quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.DONE)
+    except Exception as error:  # noqa: BLE001 — the last line of defence: no traceback for users
+        return int(desk.fail(_unexpected(error, desk.verbose)))
+    finally:
+        desk.close()
+
+
+def _interrupted() -> TueroeffnerError:
+    error = TueroeffnerError(
+        _("Interrupted."), remedy=_("Nothing is lost; run the same command again to go on.")
+    )
+    error.exit = Exit.INTERRUPTED
+    return error
+
+
+def _unexpected(error: Exception, verbose: bool) -> TueroeffnerError:
+    if isinstance(error, OSError) and error.strerror:
+        return UsageProblem(
+            _("A file cannot be used: {name}: {reason}").format(
+                name=error.filename or "", reason=error.strerror
+            ),
+            remedy=_("Check the path, your rights and the space on the disk."),
+        )
+    if verbose:
+        logging.getLogger("tueroeffner").error("unexpected", exc_info=error)
+    return TueroeffnerError(
+        _("Something unexpected happened: {kind}: {text}").format(
+            kind=type(error).__name__, text=error
+        ),
+        remedy=_("Run it again with --verbose and send the text to the developers."),
+    )

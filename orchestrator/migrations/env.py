@@ -1,0 +1,31 @@
+"""Alembic's entry: runs on the engine that the store hands over."""
+
+from typing import Any
+
+from alembic import context
+from sqlalchemy.engine import Engine
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from orchestrator.model import Campaign
+
+
+def plain_type(kind: str, item: Any, _context: Any) -> Any:
+    """Write the database's own types into a migration: the model's may change later."""
+    if kind != "type" or not isinstance(item, TypeDecorator):
+        return False
+    inner: TypeEngine[Any] = item.impl_instance
+    return f"sa.{inner!r}"
+
+
+engine: Engine = context.config.attributes["engine"]
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Campaign.metadata,
+        render_item=plain_type,
+        # SQLite cannot change a column in place; Alembic copies the table instead.
+        render_as_batch=engine.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

@@ -1,0 +1,440 @@
+"""The campaign in tables: who asks, around which town, what is posted when, and what came of it.
+
+Times are UTC and always aware. Whatever identifies a person is sealed (see ``keys``); what is
+public anyway (a post's text) is plain. States are text with a check, so that both databases
+refuse a value that the program does not know.
+"""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+# Named constraints are what lets a later migration change them on SQLite.
+SQLModel.metadata.naming_convention = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+).naming_convention
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept as UTC; SQLite forgets the zone, so it is put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time: it would shift silently."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without zone cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware UTC time from either database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Show(StrEnum):
+    """Result of the safety check: how much of the person may be seen."""
+
+    FULL = "full"
+    NO_FACE = "no-face"
+    ALIAS = "alias"
+    REGION = "region"
+
+
+class MayWork(StrEnum):
+    """Whether the law lets the person work; public texts never say more than that they may."""
+
+    YES = "yes"
+    PERMIT = "permit"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class TandemState(StrEnum):
+    """Life of a tandem in the campaign."""
+
+    ACTIVE = "active"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class PostState(StrEnum):
+    """Life of a post; see docs/architecture.md for the arrows."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    UNKNOWN = "unknown"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """How a write at a network ended."""
+
+    DONE = "done"
+    REJECTED = "rejected"
+    RATE_LIMITED = "rate_limited"
+    NOT_AUTHORISED = "not_authorised"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+
+
+class Label(StrEnum):
+    """What a reply is; the annotation guideline has the tie rules."""
+
+    JOB_OFFER = "job_offer"
+    TIP = "tip"
+    QUESTION = "question"
+    ENCOURAGEMENT = "encouragement"
+    ABUSE = "abuse"
+    SPAM = "spam"
+    OTHER = "other"
+
+
+class Scope(StrEnum):
+    """What a pause stops."""
+
+    ALL = "all"
+    NETWORK = "network"
+    TANDEM = "tandem"
+
+
+class Words(TypeDecorator[StrEnum]):
+    """A column that holds one word of an enumeration."""
+
+    impl = String(24)
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
+        """Store the plain word."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """Give back the enumeration's member."""
+        return None if value is None else self.words(value)
+
+
+def _one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
+    allowed = ", ".join(f"'{word.value}'" for word in words)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
+
+
+def _word(words: type[StrEnum], **options: Any) -> Any:
+    return Field(sa_type=Words(words), **options)
+
+
+def _time(**options: Any) -> Any:
+    return Field(sa_type=UtcTime, **options)
+
+
+def _maybe(sa_type: Any = None, **options: Any) -> Any:
+    return Field(
+        default=None, nullable=True, **({"sa_type": sa_type} if sa_type else {}), **options
+    )
+
+
+def _key() -> Any:
+    """Primary key given by the database."""
+    return Field(default=None, primary_key=True)
+
+
+def _to(table: str, **options: Any) -> Any:
+    """Foreign key to ``table``, indexed."""
+    return Field(foreign_key=f"{table}.id", index=True, **options)
+
+
+class Campaign(SQLModel, table=True):
+    """One campaign; its settings live in the configuration, its rows hang here."""
+
+    id: int = _key()
+    slug: str = Field(unique=True)
+    name: str
+    key_fingerprint: str
+    created_at: datetime = _time()
+    last_pass_at: datetime | None = _maybe(UtcTime)
+
+
+class Partner(SQLModel, table=True):
+    """An organisation that brings tandems."""
+
+    __table_args__ = (UniqueConstraint("campaign_id", "name"),)
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    name: str
+
+
+class Account(SQLModel, table=True):
+    """A page or profile on a network, under which posts appear."""
+
+    __table_args__ = (UniqueConstraint("campaign_id", "network", "remote_id"),)
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    network: str
+    remote_id: str
+    name: str = ""
+    followers: int | None = _maybe()
+    checked_at: datetime | None = _maybe(UtcTime)
+
+
+class Person(SQLModel, table=True):
+    """A human being. ``sealed`` holds names and contacts, readable only with the wrapped key."""
+
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    wrapped_key: bytes | None = _maybe(LargeBinary)
+    sealed: bytes | None = _maybe(LargeBinary)
+
+
+class Tandem(SQLModel, table=True):
+    """A refugee and a volunteer, and the snapped town around which they ask.
+
+    ``lat``/``lon`` are degrees of a town's centre, never of a home; ``floor_km`` is the smallest
+    radius that still holds the home after snapping. ``place_digest`` recognises the typed place.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "slug"),
+        _one_of("show", Show),
+        _one_of("may_work", MayWork),
+        _one_of("state", TandemState),
+    )
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    slug: str
+    partner_id: int | None = _to("partner", default=None, nullable=True)
+    refugee_id: int = _to("person")
+    volunteer_id: int = _to("person")
+    public_name: str
+    show: Show | None = _word(Show, default=None, nullable=True)
+    adult: bool = False
+    may_work: MayWork = _word(MayWork, default=MayWork.UNKNOWN)
+    volunteer_lang: str = "de"
+    trade: str = ""
+    town: str
+    region: str
+    country: str
+    lat: float
+    lon: float
+    town_people: int
+    place_digest: str
+    floor_km: int = 0
+    radius_km: int | None = _maybe()
+    link: str = ""
+    media: str = ""
+    state: TandemState = _word(TandemState, default=TandemState.ACTIVE)
+    imported_at: datetime = _time()
+    changed_at: datetime = _time()
+
+
+class Appeal(SQLModel, table=True):
+    """What a tandem says, in one language."""
+
+    __table_args__ = (UniqueConstraint("tandem_id", "language"),)
+    id: int = _key()
+    tandem_id: int = _to("tandem")
+    language: str
+    text: str
+
+
+class Consent(SQLModel, table=True):
+    """A person's agreement to one purpose; ``ends_on`` is the last day on which it holds."""
+
+    __table_args__ = (UniqueConstraint("person_id", "purpose"),)
+    id: int = _key()
+    tandem_id: int = _to("tandem")
+    person_id: int = _to("person")
+    purpose: str
+    given_on: date
+    ends_on: date | None = _maybe()
+    withdrawn_at: datetime | None = _maybe(UtcTime)
+
+
+class Audience(SQLModel, table=True):
+    """The people around one tandem as one network can address them.
+
+    ``cities`` are ``{"name", "key"}``; a city whose key is null was not found at the network.
+    """
+
+    __table_args__ = (UniqueConstraint("tandem_id", "network"),)
+    id: int = _key()
+    tandem_id: int = _to("tandem")
+    network: str
+    radius_km: int
+    people: int
+    mode: str
+    cities: list[dict[str, str | None]] = Field(sa_type=JSON)
+    targeting: dict[str, Any] | None = _maybe(JSON(none_as_null=True))
+    built_at: datetime = _time()
+
+
+class CityKey(SQLModel, table=True):
+    """A network's key for a town, with the date; null: the network knows no such town."""
+
+    __tablename__ = "city_key"
+    __table_args__ = (UniqueConstraint("network", "country", "region", "name"),)
+    id: int = _key()
+    network: str
+    country: str
+    region: str
+    name: str
+    key: str | None = _maybe()
+    checked_at: datetime = _time()
+
+
+class Post(SQLModel, table=True):
+    """One appeal at one time on one network. The row is the queue.
+
+    ``fence`` grows with every claim: a worker that lost its lease cannot write any more.
+    ``approved_digest`` must equal the digest of what would be sent, else it is not sent.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "tandem_id", "network", "number"),
+        _one_of("state", PostState),
+        Index(
+            "ix_post_due",
+            "due_at",
+            postgresql_where=text("state = 'planned'"),
+            sqlite_where=text("state = 'planned'"),
+        ),
+    )
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    tandem_id: int = _to("tandem")
+    account_id: int = _to("account")
+    network: str
+    number: int
+    language: str
+    text: str
+    link: str = ""
+    targeting: dict[str, Any] | None = _maybe(JSON(none_as_null=True))
+    mode: str = ""
+    digest: str
+    price_usd: float = 0.0
+    due_at: datetime = _time()
+    due_wall: str
+    zone: str
+    state: PostState = _word(PostState, default=PostState.PLANNED)
+    approved_digest: str | None = _maybe()
+    approved_at: datetime | None = _maybe(UtcTime)
+    not_before: datetime | None = _maybe(UtcTime)
+    held_at: datetime | None = _maybe(UtcTime)
+    fence: int = 0
+    claimed_by: str | None = _maybe()
+    lease_until: datetime | None = _maybe(UtcTime)
+    remote_id: str | None = _maybe()
+    permalink: str | None = _maybe()
+    published_at: datetime | None = _maybe(UtcTime)
+    targeting_kept: bool | None = _maybe()
+    error: str | None = _maybe()
+
+
+class Attempt(SQLModel, table=True):
+    """One try to send a post; committed before the socket opens, so that no try is forgotten."""
+
+    __table_args__ = (UniqueConstraint("post_id", "number"), _one_of("outcome", Outcome))
+    id: int = _key()
+    post_id: int = _to("post")
+    number: int
+    digest: str
+    sent_at: datetime = _time()
+    ended_at: datetime | None = _maybe(UtcTime)
+    outcome: Outcome | None = _word(Outcome, default=None, nullable=True)
+    detail: str = ""
+    reads: int = 0
+    read_at: datetime | None = _maybe(UtcTime)
+
+
+class Snapshot(SQLModel, table=True):
+    """A figure of a post at a time, under the network's own name for it."""
+
+    post_id: int = Field(foreign_key="post.id", primary_key=True)
+    metric: str = Field(primary_key=True)
+    taken_at: datetime = _time(primary_key=True)
+    value: int = Field(sa_type=BigInteger)
+
+
+class Reply(SQLModel, table=True):
+    """What somebody answered, on whatever channel."""
+
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "channel", "remote_id"),
+        _one_of("label", Label),
+    )
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    post_id: int | None = _to("post", default=None, nullable=True)
+    tandem_id: int | None = _to("tandem", default=None, nullable=True)
+    network: str | None = _maybe()
+    channel: str
+    remote_id: str | None = _maybe()
+    author: str = ""
+    text: str
+    received_at: datetime = _time()
+    edited_at: datetime | None = _maybe(UtcTime)
+    deleted_at: datetime | None = _maybe(UtcTime)
+    label: Label | None = _word(Label, default=None, nullable=True)
+    confidence: float | None = _maybe()
+    why: list[str] = Field(default_factory=list, sa_type=JSON)
+    queue: bool = True
+    status: str = "new"
+    taken_by: str | None = _maybe()
+
+
+class Event(SQLModel, table=True):
+    """The audit log: who did what to whom, append-only, without personal data."""
+
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    at: datetime = _time()
+    actor: str
+    what: str
+    subject: str = ""
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Pause(SQLModel, table=True):
+    """A stop that is in force: of everything, of a network (its name) or of a tandem (its slug)."""
+
+    __table_args__ = (UniqueConstraint("campaign_id", "scope", "name"), _one_of("scope", Scope))
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    scope: Scope = _word(Scope)
+    name: str = ""
+    since: datetime = _time()
+    actor: str

@@ -1,0 +1,32 @@
+"""The networks, one module each, found by file name.
+
+A module has ``Options`` (its section of the configuration), ``LIMITS`` and ``connect(options)``.
+Vendor libraries are imported inside the calls, so that reading the configuration stays quick.
+"""
+
+import importlib
+import pkgutil
+from typing import Protocol, cast
+
+from orchestrator.ports import Limits, Network
+from orchestrator.section import NetworkOptions
+
+
+class Adapter(Protocol):
+    """What a module in this package offers."""
+
+    Options: type[NetworkOptions]
+    LIMITS: Limits
+
+    def connect(self, options: NetworkOptions) -> Network:
+        """Open the account; nothing is sent yet."""
+
+
+def names() -> list[str]:
+    """All networks that this program knows."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def adapter(name: str) -> Adapter:
+    """The module of the network ``name``."""
+    return cast(Adapter, importlib.import_module(f"{__name__}.{name}"))

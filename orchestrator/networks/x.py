@@ -1,0 +1,42 @@
+"""X."""
+
+from typing import Literal
+
+from pydantic import SecretStr
+
+from orchestrator.ports import Limits, Network
+from orchestrator.section import NetworkOptions, Section
+
+LIMITS = Limits(text=280, targeting=False)
+
+
+class Prices(Section):
+    """What X charges, in US dollars."""
+
+    post: float = 0.015
+    post_with_url: float = 0.2
+    read: float = 0.005
+    owned_read: float = 0.001
+
+
+class Options(NetworkOptions):
+    """The section ``[x]``."""
+
+    api_base: str = "https://api.x.com"
+    consumer_key: SecretStr | None = None
+    consumer_secret: SecretStr | None = None
+    access_token: SecretStr | None = None
+    access_token_secret: SecretStr | None = None
+    user_id: str = ""
+    links: Literal["never", "first", "always"] = "never"
+    prices: Prices = Prices()
+    cap: float = 10.0
+
+    def missing(self) -> list[str]:
+        """All four parts of the OAuth 1.0a signature and the account's number are needed."""
+        return [key for key in (*self.secrets(), "user_id") if not getattr(self, key)]
+
+
+def connect(options: Options) -> Network:
+    """Open the account."""
+    raise NotImplementedError

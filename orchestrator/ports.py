@@ -1,0 +1,142 @@
+"""What the campaign asks of a network, and the five ways in which a write there can fail.
+
+A network fulfils the small protocols it is able to; nobody outside ``networks/`` sees a vendor's
+word. Times are aware UTC; all calls are bounded in time; no call retries a write by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a network accepts. Lengths are in the unit that the network itself counts."""
+
+    text: int
+    targeting: bool
+    geo_entries: int = 0
+
+
+@dataclass(frozen=True)
+class City:
+    """A town as a network may know it; ``region`` is the federal state or canton."""
+
+    name: str
+    region: str
+    country: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A post, ready to be sent: the exact text, the link, and who may see or get it.
+
+    ``mode`` is ``soft`` (preferred audience), ``hard`` (nobody else sees it) or empty.
+    """
+
+    text: str
+    link: str = ""
+    mode: str = ""
+    targeting: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that a post is at the network."""
+
+    remote_id: str
+    permalink: str
+    text: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a network says of our account: the answer to a doctor's question."""
+
+    remote_id: str
+    name: str
+    followers: int | None = None
+    expires_at: datetime | None = None
+    missing: Sequence[str] = field(default_factory=tuple)
+
+
+class Trouble(Exception):
+    """A write or read at a network did not end as asked. ``why`` is one sentence, redacted."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Rejected(Trouble):
+    """The network refused for good. ``duplicate``: because it already has the same text."""
+
+    def __init__(self, why: str, *, duplicate: bool = False) -> None:
+        super().__init__(why)
+        self.duplicate = duplicate
+
+
+class RateLimited(Trouble):
+    """The network asks to wait for ``seconds`` (real time)."""
+
+    def __init__(self, why: str, *, seconds: float) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class NotAuthorised(Trouble):
+    """The token or its permissions do not suffice; everything on this account has to wait."""
+
+
+class NotSent(Trouble):
+    """Provably nothing left this machine; sending again is safe."""
+
+
+class OutcomeUnknown(Trouble):
+    """The answer never came or makes no sense: the post may or may not be live."""
+
+
+class Network(Protocol):
+    """A place where posts appear."""
+
+    name: str
+    limits: Limits
+
+    def publish(self, draft: Draft) -> Receipt:
+        """Send one post, once: return only when the network confirmed, else raise a Trouble.
+
+        Called at most once per committed intent; never retries by itself.
+        """
+
+    def find(self, text: str, since: datetime) -> list[Receipt]:
+        """All own posts with exactly this text since a time; a Trouble rather than a part."""
+
+    def takedown(self, remote_id: str) -> None:
+        """Delete an own post; one that is already gone counts as deleted."""
+
+    def standing(self) -> Standing:
+        """Ask the network who we are to it, with a real call."""
+
+    def length(self, text: str) -> int:
+        """Length of ``text`` as this network counts it, to compare with ``limits.text``."""
+
+    def price(self, text: str) -> float:
+        """What sending ``text`` costs, in US dollars."""
+
+
+@runtime_checkable
+class Targeting(Protocol):
+    """A network that can address the people of chosen towns."""
+
+    def city_keys(self, cities: Sequence[City]) -> list[str | None]:
+        """The network's key for each city, in order; None where it knows no such town."""
+
+    def fit(self, keys: Sequence[str]) -> dict[str, Any]:
+        """The targeting of an organic post for the people in these cities."""
+
+    def stored(self, remote_id: str, mode: str) -> dict[str, Any] | None:
+        """The targeting that the network holds for a post; None when it holds none."""
