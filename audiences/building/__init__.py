@@ -1,0 +1,1 @@
+"""How the embedded gazetteer is made from published packages; never imported at run time."""
