@@ -1,0 +1,125 @@
+"""The tick: at once, again and again, never beside itself, and an end that is bounded."""
+
+from collections.abc import Callable
+from threading import Event, Thread
+
+import pytest
+
+from schedules.runner import tick
+
+BOUND = 10.0
+
+
+def never(trouble: Exception) -> object:
+    raise AssertionError(trouble)
+
+
+def run_aside(job: Callable[[], object], stop: Event, **more: float) -> tuple[Thread, list[bool]]:
+    ended: list[bool] = []
+    aside = Thread(target=lambda: ended.append(tick(0.01, job, stop, on_error=never, **more)))
+    aside.start()
+    return aside, ended
+
+
+def test_the_first_run_does_not_wait_for_the_interval() -> None:
+    stop = Event()
+    assert tick(3600, stop.set, stop, on_error=never)
+
+
+def test_it_runs_again_until_it_is_stopped() -> None:
+    stop, runs = Event(), []
+
+    def job() -> None:
+        runs.append(1)
+        if len(runs) == 3:
+            stop.set()
+
+    assert tick(0.01, job, stop, on_error=never)
+    assert len(runs) == 3
+
+
+def test_a_long_job_is_never_run_beside_itself() -> None:
+    stop, begun, go_on = Event(), Event(), Event()
+    inside: list[int] = []
+    most: list[int] = []
+
+    def job() -> None:
+        inside.append(1)
+        most.append(len(inside))
+        begun.set()
+        go_on.wait(0.2)  # twenty intervals
+        inside.pop()
+
+    aside, _ = run_aside(job, stop)
+    assert begun.wait(BOUND)
+    while len(most) < 3:
+        go_on.wait(0.01)
+    stop.set()
+    aside.join(BOUND)
+    assert set(most) == {1}
+
+
+def test_a_stop_lets_the_running_job_end() -> None:
+    stop, begun, go_on, done = Event(), Event(), Event(), Event()
+
+    def job() -> None:
+        begun.set()
+        go_on.wait(BOUND)
+        done.set()
+
+    aside, ended = run_aside(job, stop)
+    assert begun.wait(BOUND)
+    stop.set()
+    assert not done.is_set()
+    go_on.set()
+    aside.join(BOUND)
+    assert done.is_set()
+    assert ended == [True]
+
+
+def test_a_job_that_never_ends_is_not_waited_for_for_ever() -> None:
+    stop, begun, go_on = Event(), Event(), Event()
+
+    def job() -> None:
+        begun.set()
+        go_on.wait(BOUND)
+
+    aside, ended = run_aside(job, stop, patience=0.01)
+    assert begun.wait(BOUND)
+    stop.set()
+    aside.join(BOUND)
+    assert ended == [False]
+    go_on.set()
+
+
+def test_trouble_is_handed_over_and_the_tick_goes_on() -> None:
+    stop, troubles = Event(), []
+
+    def job() -> None:
+        raise OSError(f"run {len(troubles)}")
+
+    def on_error(trouble: Exception) -> str:
+        troubles.append(str(trouble))
+        return "stop" if len(troubles) == 3 else "go on"
+
+    assert tick(0.01, job, stop, on_error=on_error)
+    assert troubles == ["run 0", "run 1", "run 2"]
+
+
+def test_nothing_runs_when_the_stop_came_first() -> None:
+    stop, runs = Event(), []
+    stop.set()
+    assert tick(0.01, lambda: runs.append(1), stop, on_error=never)
+    assert not runs
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_interrupt_ends_the_tick_and_sets_the_stop() -> None:
+    class Interrupted(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            raise KeyboardInterrupt
+
+    stop = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        tick(3600, lambda: None, stop, on_error=never)
+    assert stop.is_set()
