@@ -12,11 +12,14 @@ from typing import Any, Protocol, runtime_checkable
 
 @dataclass(frozen=True)
 class Limits:
-    """What a network accepts. Lengths are in the unit that the network itself counts."""
+    """What a network accepts. Lengths are in the unit that the network itself counts.
+
+    ``link_in_text``: a link stands in the text and counts there, rather than beside it.
+    """
 
     text: int
     targeting: bool
-    geo_entries: int = 0
+    link_in_text: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ class Network(Protocol):
 
     name: str
     limits: Limits
+    calls: int  # HTTP requests made so far
 
     def publish(self, draft: Draft) -> Receipt:
         """Send one post, once: return only when the network confirmed, else raise a Trouble.

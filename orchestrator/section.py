@@ -5,7 +5,7 @@ environment as the value itself.
 """
 
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
 from pydantic_settings import NoDecode
@@ -69,3 +69,23 @@ class NetworkOptions(Section):
     def missing(self) -> list[str]:
         """Names of the required keys that are not set."""
         raise NotImplementedError
+
+    @property
+    def account(self) -> str:
+        """The number of our page or profile at the network."""
+        raise NotImplementedError
+
+    @property
+    def reach_mode(self) -> str:
+        """How organic posts are aimed: ``soft``, ``hard``, or empty where they cannot be."""
+        return ""
+
+    @property
+    def link_policy(self) -> Literal["never", "first", "always"]:
+        """Which of a tandem's posts may carry its link."""
+        return "always"
+
+    @property
+    def spending_cap(self) -> float | None:
+        """The most that posting may cost in the campaign, in US dollars; None: it is free."""
+        return None

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from orchestrator.ports import Limits, Network
 from orchestrator.section import NetworkOptions
 
-LIMITS = Limits(text=63206, targeting=True, geo_entries=250)
+LIMITS = Limits(text=63206, targeting=True, link_in_text=False)
 
 
 class Options(NetworkOptions):
@@ -23,6 +23,16 @@ class Options(NetworkOptions):
     def missing(self) -> list[str]:
         """A page and its token are needed; the app secret is optional."""
         return [key for key in ("page_id", "page_token") if not getattr(self, key)]
+
+    @property
+    def account(self) -> str:
+        """The page."""
+        return self.page_id
+
+    @property
+    def reach_mode(self) -> str:
+        """Soft by default: a hard gate hides the post from a page's scattered followers."""
+        return self.targeting
 
 
 def connect(options: Options) -> Network:

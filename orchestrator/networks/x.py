@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from orchestrator.ports import Limits, Network
 from orchestrator.section import NetworkOptions, Section
 
-LIMITS = Limits(text=280, targeting=False)
+LIMITS = Limits(text=280, targeting=False, link_in_text=True)
 
 
 class Prices(Section):
@@ -35,6 +35,21 @@ class Options(NetworkOptions):
     def missing(self) -> list[str]:
         """All four parts of the OAuth 1.0a signature and the account's number are needed."""
         return [key for key in (*self.secrets(), "user_id") if not getattr(self, key)]
+
+    @property
+    def account(self) -> str:
+        """The posting account."""
+        return self.user_id
+
+    @property
+    def link_policy(self) -> Literal["never", "first", "always"]:
+        """A URL makes a post thirteen times dearer."""
+        return self.links
+
+    @property
+    def spending_cap(self) -> float | None:
+        """X charges for every post."""
+        return self.cap
 
 
 def connect(options: Options) -> Network:
