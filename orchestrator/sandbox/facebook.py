@@ -1,0 +1,129 @@
+"""Facebook: the Graph API v26.0 for a page that publishes, as strict as its documentation."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from orchestrator.sandbox import graph_batch
+from orchestrator.sandbox.clock import SandboxClock
+from orchestrator.sandbox.graph_call import NEWEST, Call, read_call
+from orchestrator.sandbox.graph_cities import atlas
+from orchestrator.sandbox.graph_errors import GraphError, rate_limited
+from orchestrator.sandbox.graph_knobs import Knobs, turned
+from orchestrator.sandbox.graph_posts import Wall
+from orchestrator.sandbox.graph_routes import Desk
+from orchestrator.sandbox.graph_tokens import APP_SECRET, PAGES, identify
+from orchestrator.sandbox.http import Answer, Request
+
+# Versioned paths, and the unversioned ones that clients send by mistake (served as the oldest).
+OURS = re.compile(r"/(v\d+\.\d+(/.*)?|me(/.*)?|search|debug_token|\d{6,}(_\d+)?(/.*)?)?")
+CALLS_A_DAY = 4800
+
+
+class Emulator:
+    """The Graph API over invented pages."""
+
+    name = "facebook"
+
+    def __init__(self, clock: SandboxClock) -> None:
+        self._clock = clock
+        self._wall = Wall()
+        self._knobs = Knobs()
+        self._calls = 0
+
+    def owns(self, path: str) -> bool:
+        """Whether calls to this path are for the Graph API."""
+        return OURS.fullmatch(path) is not None
+
+    def env(self, base_url: str) -> dict[str, str]:
+        """The settings of the first page."""
+        page = PAGES[0]
+        settings = {
+            "API_BASE": base_url,
+            "API_VERSION": NEWEST,
+            "PAGE_ID": page.id,
+            "PAGE_TOKEN": page.token,
+            "APP_SECRET": APP_SECRET,
+        }
+        return {f"TUEROEFFNER_FACEBOOK__{key}": value for key, value in settings.items()}
+
+    def ledger(self) -> list[dict[str, object]]:
+        """All posts, oldest first, with their state now."""
+        self._settle()
+        return [post.record() for post in self._wall]
+
+    def configure(self, options: dict[str, object]) -> None:
+        """Turn knobs, named and explained in `graph_knobs.Knobs`."""
+        self._settle()
+        self._knobs = turned(self._knobs, options)
+
+    def answer(self, request: Request) -> Answer:
+        """Play the Graph API."""
+        self._settle()
+        try:
+            call = read_call(request)
+            if not graph_batch.is_batch(call):
+                return self._one(call)
+            return Answer(
+                200, list(graph_batch.perform(call, self._one, self._refused, self._skip))
+            )
+        except GraphError as error:
+            return self._refused(error)
+
+    def _settle(self) -> None:
+        self._wall.settle(self._clock.now(), timedelta(seconds=self._knobs.lag_seconds))
+
+    def _skip(self) -> bool:
+        left = self._knobs.batch_null
+        self._knobs = replace(self._knobs, batch_null=max(left - 1, 0))
+        return left > 0
+
+    def _one(self, call: Call) -> Answer:
+        self._calls += 1
+        headers = self._headers(call.version)
+        try:
+            self._check_limit()
+            token = identify(call.token, call.proof, self._knobs)
+            desk = Desk(self._wall, self._knobs, self._clock.now(), atlas)
+            return Answer(200, desk.answer(call, token), headers)
+        except GraphError as error:
+            return self._refused(error, headers)
+
+    def _check_limit(self) -> None:
+        limit = self._knobs.rate_limit
+        if limit and limit.calls:
+            self._knobs = replace(self._knobs, rate_limit=replace(limit, calls=limit.calls - 1))
+            raise rate_limited(limit.code)
+
+    def _refused(self, error: GraphError, headers: Mapping[str, str] | None = None) -> Answer:
+        trace = self._trace()
+        common = self._headers(NEWEST) if headers is None else headers
+        return Answer(error.status, error.body(trace), {**common, **error.headers})
+
+    def _headers(self, version: str) -> dict[str, str]:
+        limit = self._knobs.rate_limit
+        limited = limit is not None and limit.calls > 0
+        share = 100 if limited else min(99, self._calls * 100 // CALLS_A_DAY)
+        usage = {"call_count": share, "total_cputime": 1, "total_time": 1}
+        page = usage | {
+            "type": "pages",
+            "estimated_time_to_regain_access": limit.minutes if limit and limited else 0,
+        }
+        return {
+            "facebook-api-version": version,
+            "X-App-Usage": json.dumps(usage),
+            "X-Business-Use-Case-Usage": json.dumps({PAGES[0].id: [page]}),
+        }
+
+    def _trace(self) -> str:
+        digest = hashlib.sha256(f"{self._calls}".encode()).digest()
+        return "A" + base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def create(clock: SandboxClock) -> Emulator:
+    """A fresh Graph API without posts."""
+    return Emulator(clock)

@@ -1,0 +1,132 @@
+"""The refusals of the Graph API: code, HTTP status and wording as the platform gives them."""
+
+from collections.abc import Mapping
+
+OAUTH = "OAuthException"
+METHOD = "GraphMethodException"
+
+
+class GraphError(Exception):
+    """One refusal. `headers` go out with the answer."""
+
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        *,
+        status: int = 400,
+        kind: str = OAUTH,
+        subcode: int | None = None,
+        transient: bool = False,
+        says: tuple[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers or {}
+        self._body: dict[str, object] = {"message": message, "type": kind, "code": code}
+        if subcode:
+            self._body["error_subcode"] = subcode
+        self._body["is_transient"] = transient
+        if says:
+            self._body["error_user_title"], self._body["error_user_msg"] = says
+
+    def body(self, trace: str) -> dict[str, object]:
+        """The JSON of the answer; `trace` becomes the fbtrace_id."""
+        return {"error": {**self._body, "fbtrace_id": trace}}
+
+
+def bad_parameter(why: str, *, says: tuple[str, str] | None = None) -> GraphError:
+    """Code 100: a parameter is unknown, missing or wrong."""
+    return GraphError(100, f"(#100) {why}", says=says)
+
+
+def bad_token(why: str, subcode: int | None = None) -> GraphError:
+    """Code 190: the access token is missing, wrong, expired or of the wrong kind."""
+    challenge = f'OAuth "Facebook Platform" "invalid_token" "{why}"'
+    return GraphError(190, why, subcode=subcode, headers={"WWW-Authenticate": challenge})
+
+
+def not_permitted(code: int, why: str) -> GraphError:
+    """Code 10 (reading) or 200 (writing): the token lacks a permission."""
+    return GraphError(code, f"(#{code}) {why}", status=403)
+
+
+def no_such_object(method: str, name: str) -> GraphError:
+    """Code 100/33: no such object, or not for this token; 803 for a name instead of a number."""
+    if not name.replace("_", "").isdigit():
+        return GraphError(
+            803, f"(#803) Some of the aliases you requested do not exist: {name}", status=404
+        )
+    return GraphError(
+        100,
+        f"Unsupported {method.lower()} request. Object with ID '{name}' does not exist, cannot be"
+        " loaded due to missing permissions, or does not support this operation. Please read the"
+        " Graph API documentation at https://developers.facebook.com/docs/graph-api",
+        kind=METHOD,
+        subcode=33,
+    )
+
+
+def unsupported(method: str) -> GraphError:
+    """Code 100: nothing can be done with this method here."""
+    return GraphError(
+        100,
+        f"Unsupported {method.lower()} request. Please read the Graph API documentation at"
+        " https://developers.facebook.com/docs/graph-api",
+        kind=METHOD,
+    )
+
+
+def no_such_field(name: str, node: str) -> GraphError:
+    """Code 100: the node has neither a field nor an edge of this name."""
+    return bad_parameter(f"Tried accessing nonexisting field ({name}) on node type ({node})")
+
+
+def not_played() -> GraphError:
+    """Code 3: the platform knows this call, the sandbox does not play it (yet)."""
+    return GraphError(3, "(#3) Application does not have the capability to make this API call.")
+
+
+def unknown_path(path: str) -> GraphError:
+    """Code 2500: the path leads nowhere."""
+    return GraphError(2500, f"Unknown path components: {path}")
+
+
+LIMITS: dict[int, tuple[int, str]] = {
+    4: (403, "Application request limit reached"),
+    17: (400, "User request limit reached"),
+    32: (403, "Page request limit reached"),
+    341: (403, "Application limit reached"),
+    613: (400, "Calls to this api have exceeded the rate limit."),
+    80001: (
+        400,
+        "There have been too many calls to this Page account. Wait a bit and try again.",
+    ),
+}
+
+
+def rate_limited(code: int) -> GraphError:
+    """Codes 4, 17, 32, 341, 613 and 80001."""
+    status, why = LIMITS[code]
+    subcode = 2494055 if code == 80001 else None
+    return GraphError(code, f"(#{code}) {why}", status=status, subcode=subcode, transient=True)
+
+
+def blocked() -> GraphError:
+    """Code 368: the platform holds the page back for its policies."""
+    return GraphError(
+        368,
+        "The action attempted has been deemed abusive or is otherwise disallowed",
+        says=("Action Blocked", "This page is restricted from posting for a while."),
+    )
+
+
+def duplicate() -> GraphError:
+    """Code 506: the page has a post with exactly this text."""
+    return GraphError(
+        506,
+        "(#506) Duplicate status message",
+        subcode=1455006,
+        says=("Duplicate Status Update", "A post of this page already has exactly this text."),
+    )

@@ -1,0 +1,148 @@
+"""The posts of the pages: what is stored, what reads back, what shows in which list."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+FIRST_NUMBER = 122_104_000_000_000_001
+
+
+@dataclass
+class Post:
+    """One post. `visible` is when it shows in lists; `created` moves to the publication."""
+
+    number: int
+    page_id: str
+    page_name: str
+    created: datetime
+    updated: datetime
+    published: bool
+    visible: datetime
+    message: str | None = None
+    link: str | None = None
+    scheduled: datetime | None = None
+    targeting: dict[str, object] | None = None
+    feed_targeting: dict[str, object] | None = None
+    place: str | None = None
+    hidden: bool = False
+    deleted: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The id by which the API knows the post: page and post."""
+        return f"{self.page_id}_{self.number}"
+
+    @property
+    def state(self) -> str:
+        """One of deleted, published, scheduled, unpublished."""
+        if self.deleted:
+            return "deleted"
+        if self.published:
+            return "published"
+        return "scheduled" if self.scheduled else "unpublished"
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Position in lists: time, then number."""
+        return int(self.created.timestamp()), self.number
+
+    def publish(self, when: datetime, lag: timedelta) -> None:
+        """Go live."""
+        self.published, self.scheduled = True, None
+        self.created = self.updated = when
+        self.visible = when + lag
+
+    def node(self) -> dict[str, object]:
+        """The fields that read back; None has no value."""
+        return {
+            "id": self.id,
+            "message": self.message,
+            "created_time": graph_time(self.created),
+            "updated_time": graph_time(self.updated),
+            "permalink_url": f"https://www.facebook.com/{self.page_id}/posts/{self.number}",
+            "is_published": self.published,
+            "is_hidden": self.hidden,
+            "is_expired": False,
+            "scheduled_publish_time": int(self.scheduled.timestamp()) if self.scheduled else None,
+            "targeting": self.targeting,
+            "feed_targeting": self.feed_targeting,
+            "promotable_id": self.id,
+            "is_eligible_for_promotion": self.published,
+            "from": {"name": self.page_name, "id": self.page_id},
+            "status_type": "shared_story" if self.link else "mobile_status_update",
+            "timeline_visibility": "hidden" if self.hidden else "normal",
+            "place": {"id": self.place} if self.place else None,
+        }
+
+    def record(self) -> dict[str, object]:
+        """The post as the sandbox's ledger shows it."""
+        return {
+            "id": self.id,
+            "page": self.page_id,
+            "text": self.message,
+            "link": self.link,
+            "state": self.state,
+            "targeting": self.targeting,
+            "feed_targeting": self.feed_targeting,
+            "created_time": self.created.isoformat(),
+            "scheduled_publish_time": self.scheduled.isoformat() if self.scheduled else None,
+            "hidden": self.hidden,
+            "deleted": self.deleted.isoformat() if self.deleted else None,
+        }
+
+
+def graph_time(when: datetime) -> str:
+    """A time as the API writes it."""
+    return when.strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+class Wall:
+    """All posts, also the deleted ones."""
+
+    def __init__(self) -> None:
+        self._posts: dict[str, Post] = {}
+
+    def __iter__(self) -> Iterator[Post]:
+        return iter(self._posts.values())
+
+    def next_number(self) -> int:
+        """The number of the next post."""
+        return FIRST_NUMBER + len(self._posts)
+
+    def add(self, post: Post) -> None:
+        """Keep a new post."""
+        self._posts[post.id] = post
+
+    def find(self, post_id: str) -> Post | None:
+        """A post that has not been deleted."""
+        post = self._posts.get(post_id)
+        return post if post and not post.deleted else None
+
+    def settle(self, now: datetime, lag: timedelta) -> None:
+        """Publish what was scheduled for now or before."""
+        for post in self:
+            if post.state == "scheduled" and post.scheduled and post.scheduled <= now:
+                post.publish(post.scheduled, lag)
+
+    def has_text(self, page_id: str, message: str) -> bool:
+        """Whether a post of the page, published or not, has exactly this text."""
+        return any(
+            post.page_id == page_id and post.message == message for post in self if not post.deleted
+        )
+
+    def listed(self, page_id: str, edge: str, now: datetime, hidden: bool) -> list[Post]:
+        """What an edge of a page lists, newest first."""
+        state = {"scheduled_posts": "scheduled", "ads_posts": "unpublished"}.get(edge, "published")
+        return newest_first(
+            post
+            for post in self
+            if post.page_id == page_id
+            and post.state == state
+            and post.visible <= now
+            and (hidden or not post.hidden)
+        )
+
+
+def newest_first(posts: Iterable[Post]) -> list[Post]:
+    """Posts in the order of lists."""
+    return sorted(posts, key=lambda post: post.rank, reverse=True)

@@ -1,0 +1,165 @@
+"""Who calls: pages, tokens, permissions, and the proof that the caller knows the app's secret."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from orchestrator.sandbox.graph_errors import METHOD, GraphError, bad_token, not_permitted
+from orchestrator.sandbox.graph_knobs import Knobs
+
+Kind = Literal["PAGE", "USER", "APP"]
+# Invented, and worth nothing anywhere.
+APP_ID = "728301945512088"
+APP_SECRET = "0123456789abcdef0123456789abcdef"
+USER_ID = "122093847561029"
+USER_NAME = "Mira Sandkasten"
+USER_TOKEN = "EAASandboxUserTokenWorthNothing0000000001"
+
+STATES: dict[str, tuple[str, int | None]] = {
+    "invalid": ("Invalid OAuth access token - Cannot parse access token", None),
+    "expired": ("Error validating access token: Session has expired.", 463),
+    "app_removed": (
+        "Error validating access token: The user has not authorized the application.",
+        458,
+    ),
+    "password_changed": (
+        "Error validating access token: The session has been invalidated because the user changed"
+        " their password.",
+        460,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """An invented page."""
+
+    id: str
+    name: str
+    username: str
+    followers: int
+    fans: int
+    token: str
+
+
+PAGES = (
+    Page(
+        "104729188301557",
+        "Türöffner Probe",
+        "tueroeffner.probe",
+        12640,
+        11890,
+        "EAASandboxPageTokenWorthNothing0000000001",
+    ),
+    Page(
+        "104729188301602",
+        "Türöffner Probe Nord",
+        "tueroeffner.probe.nord",
+        3120,
+        2987,
+        "EAASandboxPageTokenWorthNothing0000000002",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token that was accepted; `profile` is the id of its page, user or app."""
+
+    kind: Kind
+    profile: str
+
+
+def pages(knobs: Knobs) -> dict[str, Page]:
+    """The pages that exist, by id."""
+    return {page.id: page for page in (PAGES if knobs.second_page else PAGES[:1])}
+
+
+def identify(token: str | None, proof: str | None, knobs: Knobs) -> Token:
+    """Whose token this is; raises code 190, or 100 for the app secret's proof."""
+    if not token:
+        raise bad_token("An access token is required to request this resource.")
+    owner = _owner(token, knobs)
+    if owner is None:
+        raise bad_token(*STATES["invalid"])
+    if owner.kind != "APP" and knobs.token != "valid":
+        raise bad_token(*STATES[knobs.token])
+    _check_proof(token, proof, knobs)
+    return owner
+
+
+def _owner(token: str, knobs: Knobs) -> Token | None:
+    owners = {page.token: Token("PAGE", page.id) for page in pages(knobs).values()}
+    owners[USER_TOKEN] = Token("USER", USER_ID)
+    owners[f"{APP_ID}|{APP_SECRET}"] = Token("APP", APP_ID)
+    return owners.get(token)
+
+
+def _check_proof(token: str, proof: str | None, knobs: Knobs) -> None:
+    if proof is None:
+        if knobs.require_appsecret_proof:
+            why = "API calls from the server require an appsecret_proof argument"
+            raise GraphError(100, why, kind=METHOD)
+        return
+    right = hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(right.encode(), proof.encode()):
+        why = "Invalid appsecret_proof provided in the API argument"
+        raise GraphError(100, why, kind=METHOD)
+
+
+def may_read(token: Token, page_id: str, knobs: Knobs) -> None:
+    """Whether this token may read the page's posts; raises code 190 or 10."""
+    _page_token_only(token)
+    if token.profile != page_id or "pages_read_engagement" not in knobs.permissions:
+        raise not_permitted(
+            10,
+            "This endpoint requires the 'pages_read_engagement' permission or the 'Page Public"
+            " Content Access' feature.",
+        )
+
+
+def may_post(token: Token, page_id: str, knobs: Knobs) -> None:
+    """Whether this token may write posts of the page; raises code 190 or 200."""
+    _page_token_only(token)
+    needed = {"pages_manage_posts", "pages_read_engagement"}
+    if token.profile != page_id or not needed <= knobs.permissions:
+        raise not_permitted(
+            200,
+            "If posting to a page, requires both pages_read_engagement and pages_manage_posts as"
+            " an admin with sufficient administrative permission",
+        )
+
+
+def _page_token_only(token: Token) -> None:
+    if token.kind == "USER":
+        raise bad_token(
+            "User Access Token Is Not Supported: A Page access token is required for this call for"
+            " the new Pages experience.",
+            2069032,
+        )
+
+
+def describe(token: str, knobs: Knobs, now: datetime) -> dict[str, object]:
+    """What /debug_token says about a token."""
+    owner = _owner(token, knobs)
+    if owner is None:
+        refusal = {"code": 190, "message": "Invalid OAuth access token."}
+        return {"error": refusal, "is_valid": False, "scopes": []}
+    data: dict[str, object] = {
+        "app_id": APP_ID,
+        "type": owner.kind,
+        "application": "Türöffner Probe",
+        "expires_at": 0,
+        "is_valid": knobs.token == "valid",
+        "scopes": sorted(knobs.permissions),
+    }
+    if owner.kind != "APP":
+        data |= {"user_id": USER_ID, "data_access_expires_at": int(now.timestamp()) + 90 * 86400}
+    if owner.kind == "PAGE":
+        data["profile_id"] = owner.profile
+    if owner.kind != "APP" and knobs.token != "valid":
+        why, subcode = STATES[knobs.token]
+        data["error"] = {"code": 190, "message": why, "subcode": subcode}
+    return data
