@@ -16,16 +16,37 @@ import hashlib
 from pathlib import Path
 
 from audiences.building.places import draft_places
+from audiences.building.postcodes import PostcodeTable
 from audiences.building.sandbox_cities import sandbox_cities
-from audiences.building.sources import cities, postal_rows
+from audiences.building.sources import area_centroids, cities, postal_rows
+from audiences.building.tables import cells_table, names_table, places_table, postcodes_table
 
 ROOT = Path(__file__).resolve().parent.parent
+DATA = "audiences/data"
 
 
 def build() -> dict[str, bytes]:
     """Return every data file by its path in the repository."""
-    drafts = draft_places(cities(), postal_rows())
-    return {"orchestrator/sandbox/data/cities.tsv.gz": sandbox_cities(drafts)}
+    postal = postal_rows()
+    drafts = draft_places(cities(), postal)
+    places, offsets = places_table(drafts)
+    tables = {
+        "places.tsv": places,
+        "names.tsv": names_table(drafts, offsets),
+        "cells.tsv": cells_table(drafts, offsets),
+        "postcodes.tsv": postcodes_table(PostcodeTable(drafts).join(postal, area_centroids())),
+    }
+    return {
+        "orchestrator/sandbox/data/cities.tsv.gz": sandbox_cities(drafts),
+        **{f"{DATA}/{name}": content for name, content in tables.items()},
+        f"{DATA}/SHA256SUMS": digests(tables),
+    }
+
+
+def digests(tables: dict[str, bytes]) -> bytes:
+    """Return the tables' SHA-256 in the form that `sha256sum --check` reads."""
+    sums = (f"{hashlib.sha256(tables[name]).hexdigest()}  {name}\n" for name in sorted(tables))
+    return "".join(sums).encode()
 
 
 def main() -> int:

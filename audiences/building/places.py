@@ -3,7 +3,7 @@
 GeoNames' cities500 does not say whether a place is a town of its own or a district, and it gives
 people for both. What decides here, in this order:
 
-1. "Zürich (Kreis 3)" and everything in the state of Wien but Wien itself are districts.
+1. "Zürich (Kreis 3)", and everything in Berlin, Hamburg and Wien but the city, are districts.
 2. An alternate name of the form "Berlin-Neukölln", where Berlin is a town at least three times as
    large within 30 km, makes Neukölln a part of Berlin.
 3. Germany: postal rows are named after municipalities. A place whose name is no postal name within
@@ -40,6 +40,8 @@ _TITLES = re.compile(
     r"^(?:(?:Universitäts- und )?(?:Hansestadt|Lutherstadt) )|(?: (?:Hansestadt|Lutherstadt))$"
 )
 _CIRCLE = re.compile(r"^(?:Stadt )?(.*?) ?\(Kreis \d+\)(?: / (.+))?$")
+# Bremen is missing here because Bremerhaven belongs to it.
+_CITY_STATES = ("Berlin", "Hamburg", "Wien")
 # A named postal locality without any row in cities500 gets a number of its own beyond GeoNames'.
 _OWN_IDS = 1_000_000_000
 
@@ -71,6 +73,7 @@ def draft_places(cities: list[City], postal: list[PostalRow]) -> list[Draft]:
     _part_by_postal_row(drafts, settled, towns)
     _part_by_closeness(drafts)
     drafts += _localities(drafts, settled)
+    _part_by_label(drafts)
     _flatten(drafts)
     kept = _without_doubles(drafts)
     _name_districts(kept)
@@ -159,15 +162,19 @@ def _postal_name(
 
 def _part_by_label(drafts: list[Draft]) -> None:
     largest = {d.name: d for d in sorted(drafts, key=lambda d: d.population)}
-    winterthur, vienna = largest["Winterthur"], largest["Wien"]
+    winterthur = largest["Winterthur"]
     for draft in drafts:
         label = _CIRCLE.match(draft.name)
         if draft.country == "CH" and label:
             draft.part_of = largest[label[1]] if label[1] in ("Zürich",) else winterthur
             draft.alternates.add(draft.name)
             draft.name = label[2] or draft.name
-        elif draft.country == "AT" and draft.state == "Wien" and draft is not vienna:
-            draft.part_of = vienna
+        elif (
+            draft.country in ("DE", "AT")
+            and draft.state in _CITY_STATES
+            and draft is not largest[draft.state]
+        ):
+            draft.part_of = largest[draft.state]
 
 
 def _part_by_name(drafts: list[Draft], named: dict[str, list[Draft]]) -> None:

@@ -15,7 +15,9 @@ _LOWEST, _SPAN = 100_000, 9_900_000
 def sandbox_cities(drafts: Iterable[Draft]) -> bytes:
     """Return the packed table: towns with people, no districts, by country, region and name."""
     taken: set[int] = set()
-    towns = [d for d in drafts if d.part_of is None and d.population >= _FEWEST.get(d.country, 2000)]
+    towns = [
+        d for d in drafts if d.part_of is None and d.population >= _FEWEST.get(d.country, 2000)
+    ]
     keyed = [(_free_key(d.id, taken), d) for d in sorted(towns, key=lambda d: d.id)]
     keyed.sort(key=lambda pair: (pair[1].country, pair[1].state, pair[1].name, pair[0]))
     rows = [

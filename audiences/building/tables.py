@@ -1,0 +1,103 @@
+"""The embedded tables: lines sorted by key as bytes, so that a lookup is a bisection.
+
+Plain sorted text instead of SQLite: the same bytes whatever the SQLite version, half the weight in
+the wheel, and open to a reader's eye.
+"""
+
+import math
+import re
+from collections import defaultdict
+
+from audiences.building.places import Draft
+from audiences.building.postcodes import Postcode
+from audiences.fold import fold, fold_plain, without_suffix
+
+# How a key came about, best first; the reader ranks by it.
+EXACT, SHORT, OTHER, PLAIN = range(4)
+_NEAR_COUNTRIES = ("DE", "AT", "CH", "LI")
+_CODE = re.compile(r"[A-Z]{2,4}")
+_LATIN_NAME = re.compile(r"[A-ZÀ-Ý][A-Za-zÀ-ÿŒœ'’ ()/.,-]+")
+
+
+def places_table(drafts: list[Draft]) -> tuple[bytes, dict[int, int]]:
+    """Return the table of places and each place's byte offset in it."""
+    content, offsets = bytearray(), {}
+    for draft in sorted(drafts, key=lambda d: str(d.id)):
+        offsets[draft.id] = len(content)
+        cells = (
+            draft.id,
+            draft.name,
+            draft.country,
+            draft.state,
+            f"{draft.lat:.4f}",
+            f"{draft.lon:.4f}",
+            draft.population,
+            "" if draft.people == draft.population else draft.people,
+            draft.part_of.id if draft.part_of else "",
+        )
+        content += ("\t".join(map(str, cells)) + "\n").encode()
+    return bytes(content), offsets
+
+
+def names_table(drafts: list[Draft], offsets: dict[int, int]) -> bytes:
+    """Return key → rank and offset of every place that answers to it."""
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for draft in drafts:
+        for key, rank in _keys(draft).items():
+            found[key][offsets[draft.id]] = rank
+    rows = {
+        key: " ".join(f"{rank}{offset}" for offset, rank in sorted(places.items()))
+        for key, places in found.items()
+    }
+    return _lines(rows)
+
+
+def cells_table(drafts: list[Draft], offsets: dict[int, int]) -> bytes:
+    """Return the quarter-degree grid: cell → offsets of the places in it."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for draft in drafts:
+        found[f"{math.floor(draft.lat * 4)},{math.floor(draft.lon * 4)}"].append(offsets[draft.id])
+    return _lines({cell: " ".join(map(str, sorted(places))) for cell, places in found.items()})
+
+
+def postcodes_table(postcodes: list[Postcode]) -> bytes:
+    """Return country and code → place, all towns of it, and the centre of its area."""
+    rows = {}
+    for p in postcodes:
+        centre = (f"{p.centre.lat:.4f}", f"{p.centre.lon:.4f}") if p.centre else ("", "")
+        towns = " ".join(str(t.id) for t in p.towns[:12])
+        rows[f"{p.country}{p.code}"] = "\t".join((str(p.place.id), towns, *centre))
+    return _lines(rows)
+
+
+def _keys(draft: Draft) -> dict[str, int]:
+    """Return every key a place answers to, with the best rank it earns."""
+    keys: dict[str, int] = {}
+    short = {without_suffix(draft.name), _own_name(draft)}
+    others = {a for a in draft.alternates if _worth_keeping(a, draft)}
+    for rank, names in ((EXACT, {draft.name}), (SHORT, short), (OTHER, others)):
+        for name in names:
+            keys.setdefault(fold(name), rank)
+    for name in {draft.name, *short, *others}:
+        keys.setdefault(fold_plain(name), PLAIN)
+    keys.pop("", None)
+    return keys
+
+
+def _own_name(draft: Draft) -> str:
+    """Return "Neukölln" for the district "Berlin-Neukölln"."""
+    if draft.part_of is None:
+        return draft.name
+    town = without_suffix(draft.part_of.name)
+    return draft.name.removeprefix(town).lstrip("- ") or draft.name
+
+
+def _worth_keeping(alternate: str, draft: Draft) -> bool:
+    if draft.country not in _NEAR_COUNTRIES and draft.population < 20_000:
+        return False
+    return bool(_LATIN_NAME.fullmatch(alternate)) and not _CODE.fullmatch(alternate)
+
+
+def _lines(rows: dict[str, str]) -> bytes:
+    encoded = sorted((key.encode(), value.encode()) for key, value in rows.items())
+    return b"".join(key + b"\t" + value + b"\n" for key, value in encoded)

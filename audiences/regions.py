@@ -1,0 +1,108 @@
+"""States, cantons and countries as people write them beside a town's name."""
+
+from audiences.fold import fold
+
+_STATES = {
+    "Baden-Württemberg": "bw bawue badenwuerttemberg wuerttemberg",
+    "Bayern": "by bay bavaria",
+    "Berlin": "be",
+    "Brandenburg": "bb brb",
+    "Bremen": "hb",
+    "Hamburg": "hh",
+    "Hessen": "he hesse",
+    "Mecklenburg-Vorpommern": "mv meckpomm mecklenburg",
+    "Niedersachsen": "ni nds lower-saxony",
+    "Nordrhein-Westfalen": "nw nrw north-rhine-westphalia",
+    "Rheinland-Pfalz": "rp rlp rhineland-palatinate",
+    "Saarland": "sl saar",
+    "Sachsen": "sn saxony",
+    "Sachsen-Anhalt": "lsa saxony-anhalt",
+    "Schleswig-Holstein": "sh",
+    "Thüringen": "th thuringia",
+    "Burgenland": "bgld",
+    "Kärnten": "ktn carinthia",
+    "Niederösterreich": "noe lower-austria",
+    "Oberösterreich": "ooe upper-austria",
+    "Salzburg": "sbg",
+    "Steiermark": "stmk styria",
+    "Tirol": "tyrol",
+    "Vorarlberg": "vbg",
+    "Wien": "vienna",
+    "Aargau": "ag argovie",
+    "Appenzell Innerrhoden": "ai",
+    "Appenzell Ausserrhoden": "ar",
+    "Bern": "be berne",
+    "Basel-Landschaft": "bl baselland",
+    "Basel-Stadt": "bs",
+    "Freiburg": "fr fribourg",
+    "Genf": "ge geneve geneva",
+    "Glarus": "gl",
+    "Graubünden": "gr grisons",
+    "Jura": "ju",
+    "Luzern": "lu lucerne",
+    "Neuenburg": "ne neuchatel",
+    "Nidwalden": "nw",
+    "Obwalden": "ow",
+    "St. Gallen": "sg",
+    "Schaffhausen": "sh",
+    "Solothurn": "so soleure",
+    "Schwyz": "sz",
+    "Thurgau": "tg thurgovie",
+    "Tessin": "ti ticino",
+    "Uri": "ur",
+    "Waadt": "vd vaud",
+    "Wallis": "vs valais",
+    "Zug": "zg",
+    "Zürich": "zh zurich",
+}
+_COUNTRIES = {
+    "DE": "d de deutschland germany allemagne brd",
+    "AT": "a at oesterreich austria autriche",
+    "CH": "ch schweiz switzerland suisse svizzera",
+    "LI": "fl li liechtenstein",
+    "FR": "fr f frankreich france",
+    "PL": "pl polen poland polska",
+    "CZ": "cz tschechien czechia",
+    "NL": "nl niederlande netherlands nederland",
+    "BE": "be b belgien belgium belgique",
+    "LU": "lu l luxemburg luxembourg",
+    "DK": "dk daenemark denmark danmark",
+    "IT": "it i italien italy italia",
+}
+
+
+def _by_word(table: dict[str, str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, words in table.items():
+        for word in (name, *words.split()):
+            found.setdefault(fold(word), set()).add(name)
+    return {word: frozenset(names) for word, names in found.items()}
+
+
+_STATE_WORDS = _by_word(_STATES)
+_COUNTRY_WORDS = {
+    word: codes
+    for word, codes in _by_word(_COUNTRIES).items()
+    # "be" beside a town is Berlin or Bern, "fr" Freiburg, before it is a foreign country.
+    if word not in _STATE_WORDS
+}
+
+
+def states_named(text: str) -> frozenset[str]:
+    """Return the states that a word can mean ("NRW", "Hesse", "Kanton Zürich"); maybe none."""
+    key = fold(text)
+    for lead in ("kanton ", "land ", "bundesland ", "freistaat ", "canton de ", "canton "):
+        key = key.removeprefix(lead)
+    return _STATE_WORDS.get(key, frozenset())
+
+
+def countries_named(text: str) -> frozenset[str]:
+    """Return the country code that a word means ("Österreich", "CH"); maybe none."""
+    return _COUNTRY_WORDS.get(fold(text), frozenset())
+
+
+def country_of_mark(mark: str) -> str | None:
+    """Return the country of a postcode's mark, as in "A-1010"."""
+    return {"D": "DE", "DE": "DE", "A": "AT", "AT": "AT", "CH": "CH", "FL": "LI", "LI": "LI"}.get(
+        mark.upper()
+    )

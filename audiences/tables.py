@@ -1,0 +1,51 @@
+"""Lookups in sorted text: one bisection instead of a dictionary that takes 0.2 s to build."""
+
+from pathlib import Path
+
+
+class SortedLines:
+    """Lines `key<TAB>value`, sorted by key as bytes. Safe to read from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._data = path.read_bytes()
+        if not self._data.endswith(b"\n"):
+            raise ValueError(f"{path.name} ends within a line")
+
+    def find(self, key: str) -> str | None:
+        """Return the value of a key, or None."""
+        wanted = key.encode() + b"\t"
+        start = self._first_from(wanted)
+        if not self._data.startswith(wanted, start):
+            return None
+        return self._data[start + len(wanted) : self._data.index(b"\n", start)].decode()
+
+    def keys_starting(self, stem: str) -> list[str]:
+        """Return all keys that begin with the stem, in order."""
+        wanted, found = stem.encode(), []
+        start = self._first_from(wanted)
+        while self._data.startswith(wanted, start):
+            found.append(self._data[start : self._data.index(b"\t", start)].decode())
+            start = self._data.index(b"\n", start) + 1
+        return found
+
+    def line_at(self, offset: int) -> str:
+        """Return the whole line that begins at a byte offset."""
+        if offset and self._data[offset - 1 : offset] != b"\n":
+            raise ValueError("no line begins here")
+        return self._data[offset : self._data.index(b"\n", offset)].decode()
+
+    def keys(self) -> list[str]:
+        """Return all keys in order."""
+        return [line.partition(b"\t")[0].decode() for line in self._data.splitlines()]
+
+    def _first_from(self, wanted: bytes) -> int:
+        """Return the offset of the first line whose key and tab are not before `wanted`."""
+        data, low, high = self._data, 0, len(self._data)
+        while low < high:
+            start = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = data.index(b"\n", start)
+            if data[start : data.index(b"\t", start) + 1] < wanted:
+                low = end + 1
+            else:
+                high = start
+        return low
