@@ -4,27 +4,30 @@ Flag > environment ``TUEROEFFNER_<SECTION>__<KEY>`` > config file > default. Unk
 keys are refused in both, with the nearest valid name; secrets never stand in the file itself.
 """
 
-import difflib
 import os
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import (
-    ValidationError,
-    create_model,
-)
+from pydantic import ValidationError, create_model
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from orchestrator import networks
+from orchestrator.durations import written
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
+from orchestrator.misspelt import refuse_open_secrets, refuse_unknown
+from orchestrator.mistakes import in_words
 from orchestrator.redact import redact
 from orchestrator.section import NetworkOptions, Section
 from orchestrator.settings import Audience, Campaign, Database, Keys, Sandbox
@@ -56,16 +59,23 @@ class _Root(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file, whose content arrives as arguments."""
-        return env_settings, init_settings
+        """Everything arrives as arguments: :func:`load` has put file and environment together."""
+        return (init_settings,)
 
 
+@lru_cache
 def _model() -> type[_Root]:
     fields: dict[str, Any] = {}
     for name in networks.names():
         options = networks.adapter(name).Options
         fields[name] = (options, cast(Any, options)())
     return create_model("Settings", __base__=_Root, **fields)
+
+
+def kinds() -> dict[str, type[Section]]:
+    """Every section that a configuration may have, by name."""
+    fields = _model().model_fields
+    return {name: cast(type[Section], field.annotation) for name, field in fields.items()}
 
 
 @dataclass(frozen=True)
@@ -104,17 +114,22 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     """Read and check the whole configuration; every mistake is named, with its place."""
     given = _read(path)
     folder = path.resolve().parent
-    _refuse_unknown(given, _environment(environ))
-    _refuse_secrets_in_file(given, path)
+    variables = _variables(environ)
+    refuse_unknown(kinds(), given, variables)
+    refuse_open_secrets(kinds(), given, path, PREFIX)
     try:
-        root = _model()(**cast(Any, _anchored(given, folder)))
-    except ValidationError as error:
+        root = _model()(**_merged(_anchored(given, folder), _from_environment(environ)))
+    except (ValidationError, SettingsError) as error:
         raise UsageProblem(
-            "\n".join(_mistake(problem, path) for problem in error.errors()),
+            in_words(error, path.name) if isinstance(error, ValidationError) else _no_table(),
             subject=str(path),
             remedy=_("Correct the configuration; `config.example.toml` explains every key."),
         ) from error
-    return _settled(root, folder, _origins(given, environ, path))
+    return _settled(root, folder, _origins(given, variables, path))
+
+
+def _no_table() -> str:
+    return _("A variable in the environment that stands for a whole table must hold JSON.")
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:
@@ -141,7 +156,7 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
         ) from error
 
 
-def _environment(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _variables(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Section → key → name of the variable, for all variables that are settings."""
     found: dict[str, dict[str, str]] = {}
     for name in environ:
@@ -152,109 +167,49 @@ def _environment(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _keys_of(section: str) -> list[str]:
-    field = _model().model_fields[section]
-    kind = cast(type[Section], field.annotation)
-    return [*kind.model_fields, *(f"{name}_file" for name in kind.secrets())]
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The values of all variables that are settings, in sections."""
+    source = EnvSettingsSource(_model())
+    # The library looks at the process's environment; ours is handed in.
+    source.env_vars = {name.lower(): value for name, value in environ.items()}
+    return source()
 
 
-def _refuse_unknown(given: Mapping[str, Any], environment: Mapping[str, Mapping[str, str]]) -> None:
-    sections = list(_model().model_fields)
-    wrong = []
-    for place, found in ((_("in the file"), given), (_("in the environment"), environment)):
-        for section, keys in found.items():
-            if section not in sections:
-                wrong.append(_unknown(f"[{section}]", section, sections, place, brackets=True))
-            elif not isinstance(keys, Mapping):
-                wrong.append(_("[{name}] must be a section, not a value.").format(name=section))
-            else:
-                valid = _keys_of(section)
-                wrong += [
-                    _unknown(f"[{section}] {key}", key, valid, place)
-                    for key in keys
-                    if key not in valid
-                ]
-    if wrong:
-        raise UsageProblem(
-            "\n".join(wrong),
-            remedy=_("Correct or remove it; `config.example.toml` explains every key."),
+def _merged(file: Mapping[str, Any], environment: Mapping[str, Any]) -> dict[str, Any]:
+    """Both, where the environment wins key by key, down to the innermost table."""
+    both = dict(file)
+    for key, value in environment.items():
+        below = both.get(key)
+        both[key] = (
+            _merged(below, value)
+            if isinstance(below, Mapping) and isinstance(value, Mapping)
+            else value
         )
-
-
-def _unknown(shown: str, name: str, valid: list[str], place: str, *, brackets: bool = False) -> str:
-    near = difflib.get_close_matches(name, valid, n=1, cutoff=0.5)
-    sentence = _("{name} ({place}) is not a setting.").format(name=shown, place=place)
-    if not near:
-        return sentence
-    nearest = f"[{near[0]}]" if brackets else near[0]
-    return sentence + " " + _("Did you mean {nearest}?").format(nearest=nearest)
-
-
-def _refuse_secrets_in_file(given: Mapping[str, Any], path: Path) -> None:
-    for section, keys in given.items():
-        kind = cast(type[Section], _model().model_fields[section].annotation)
-        for name in kind.secrets():
-            if name in keys:
-                raise UsageProblem(
-                    _("[{section}] {name} is a secret and must not stand in {path}.").format(
-                        section=section, name=name, path=path
-                    ),
-                    remedy=_(
-                        "Put it into a file of its own (chmod 600) and write {name}_file ="
-                        ' "path", or set {variable}.'
-                    ).format(name=name, variable=f"{PREFIX}{section}__{name}".upper()),
-                )
+    return both
 
 
 def _anchored(given: Mapping[str, Mapping[str, Any]], folder: Path) -> dict[str, dict[str, Any]]:
     """Paths of secret files count from the configuration's own folder, as in a daily job."""
     return {
         section: {
-            key: str(folder / str(value)) if key.endswith("_file") else value
+            key: str(folder / Path(str(value)).expanduser())
+            if value and key.endswith("_file")
+            else value
             for key, value in keys.items()
         }
         for section, keys in given.items()
     }
 
 
-_SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "missing": lambda _ctx: _("is required"),
-    "int_parsing": lambda _ctx: _("must be a whole number"),
-    "int_type": lambda _ctx: _("must be a whole number"),
-    "int_from_float": lambda _ctx: _("must be a whole number"),
-    "float_parsing": lambda _ctx: _("must be a number"),
-    "float_type": lambda _ctx: _("must be a number"),
-    "string_type": lambda _ctx: _("must be a text in quotation marks"),
-    "string_too_short": lambda _ctx: _("must not be empty"),
-    "list_type": lambda _ctx: _('must be a list such as ["de", "en"]'),
-    "bool_parsing": lambda _ctx: _("must be true or false"),
-    "date_type": lambda _ctx: _("must be a date such as 2026-11-23"),
-    "date_parsing": lambda _ctx: _("must be a date such as 2026-11-23"),
-    "date_from_datetime_parsing": lambda _ctx: _("must be a date such as 2026-11-23"),
-    "string_pattern_mismatch": lambda _ctx: _("may hold only small letters, digits and hyphens"),
-    "greater_than_equal": lambda ctx: _("must be at least {least}").format(least=ctx["ge"]),
-    "less_than_equal": lambda ctx: _("must be at most {most}").format(most=ctx["le"]),
-    "literal_error": lambda ctx: _("must be one of {words}").format(words=ctx["expected"]),
-    "value_error": lambda ctx: str(ctx["error"]),
-}
-
-
-def _mistake(problem: Any, path: Path) -> str:
-    section, *keys = (str(part) for part in problem["loc"])
-    if not keys and problem["type"] == "missing":
-        return _("{path} has no section [{section}].").format(path=path.name, section=section)
-    sentence = _SENTENCES.get(problem["type"])
-    reason = sentence(problem.get("ctx", {})) if sentence else _("is not valid")
-    return f"[{section}] {'.'.join(keys)}: {reason}"
-
-
-def _origins(given: Mapping[str, Any], environ: Mapping[str, str], path: Path) -> dict[str, str]:
+def _origins(
+    given: Mapping[str, Any], variables: Mapping[str, Mapping[str, str]], path: Path
+) -> dict[str, str]:
     origins = {
         f"{section}.{key.removesuffix('_file')}": path.name
         for section, keys in given.items()
         for key in keys
     }
-    for section, names in _environment(environ).items():
+    for section, names in variables.items():
         for key, variable in names.items():
             origins[f"{section}.{key.removesuffix('_file')}"] = variable
     return origins
@@ -287,8 +242,7 @@ def shown(settings: Settings) -> list[tuple[str, str, str]]:
     for section, values in settings.sections():
         for key in type(values).model_fields:
             name = f"{section}.{key}"
-            value = getattr(values, key)
-            text = _shown_value(key, value, values)
+            text = _shown_value(key, getattr(values, key), values)
             rows.append((name, text, settings.origins.get(name, _("default"))))
     return rows
 
@@ -300,4 +254,6 @@ def _shown_value(key: str, value: object, section: Section) -> str:
         return ", ".join(f"{name} {each}" for name, each in value.model_dump().items())
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, timedelta):
+        return written(value)
     return "" if value is None else redact(str(value)) if key == "url" else str(value)

@@ -8,8 +8,8 @@ from pydantic import BeforeValidator
 
 from orchestrator.i18n import _
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_PART = re.compile(r"(\d{1,6})\s*([smhdw])")
+_UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
+_PART = re.compile(r"(\d{1,6})\s*([smhdw])", re.ASCII)
 
 
 def parse_duration(text: str) -> timedelta:
@@ -21,8 +21,19 @@ def parse_duration(text: str) -> timedelta:
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
 
 
+def written(length: timedelta) -> str:
+    """Write a length of time so that :func:`parse_duration` reads it; a day stays 24h."""
+    rest, parts = int(length.total_seconds()), []
+    for unit in "hms":
+        number, rest = divmod(rest, _UNITS[unit])
+        if number:
+            parts.append(f"{number}{unit}")
+    return "".join(parts) or "0s"
+
+
 def _from_text(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
+    # A bare number would count as seconds, which nobody means who writes max_late = 24.
+    return value if isinstance(value, timedelta) else parse_duration(str(value))
 
 
 Duration = Annotated[timedelta, BeforeValidator(_from_text)]

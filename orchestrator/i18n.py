@@ -1,7 +1,7 @@
 """The words a person reads: gettext catalogues, one language per process run.
 
-English sentences are the message ids. The language is chosen once, at the front door, and is held
-in a context variable so that a test or a report may speak another one for a while.
+English sentences are the message ids. The language is chosen once, at the front door, for the
+whole process; a context variable lets a report or a test speak another one for a while.
 """
 
 import gettext
@@ -13,7 +13,10 @@ from pathlib import Path
 
 DOMAIN = "tueroeffner"
 CATALOGUES = Path(__file__).parent / "locale"
-_language: ContextVar[str] = ContextVar("language", default="en")
+# A new thread starts with an empty context, and the scheduler works in threads: there the
+# process's own language counts.
+_everywhere = "en"
+_here: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def available() -> list[str]:
@@ -24,22 +27,24 @@ def available() -> list[str]:
 
 def language() -> str:
     """The language in use, as an ISO 639 code."""
-    return _language.get()
+    return _here.get() or _everywhere
 
 
 def speak(code: str) -> None:
     """Use the language ``code`` from now on; an unknown one falls back to English."""
-    _language.set(code if code in available() else "en")
+    global _everywhere
+    _everywhere = code if code in available() else "en"
+    _here.set(_everywhere)
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Speak another language inside the block."""
-    token = _language.set(code if code in available() else "en")
+    token = _here.set(code if code in available() else "en")
     try:
         yield
     finally:
-        _language.reset(token)
+        _here.reset(token)
 
 
 def preferred(flag: str | None, configured: str | None, environ: Mapping[str, str]) -> str:
@@ -58,9 +63,9 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 def _(message: str) -> str:
     """Translate ``message`` into the language in use."""
-    return _catalogue(_language.get()).gettext(message)
+    return _catalogue(language()).gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Translate a sentence that depends on a number."""
-    return _catalogue(_language.get()).ngettext(singular, plural, count)
+    return _catalogue(language()).ngettext(singular, plural, count)

@@ -4,10 +4,21 @@ A secret ``foo`` is a ``SecretStr`` field; the configuration gives it as ``foo_f
 environment as the value itself.
 """
 
+import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import NoDecode
 
 from orchestrator.i18n import _
@@ -24,13 +35,46 @@ def _split(value: object) -> object:
     return value
 
 
+def _server(value: str) -> str:
+    """Only scheme and host: a path would be added twice, a name or query would be lost."""
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https"):
+        raise ValueError(_("must be an address such as https://graph.facebook.com"))
+    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+        raise ValueError(_("must be scheme and host only, without a path"))
+    if parts.scheme == "http" and not is_loopback(host):
+        raise ValueError(_("must begin with https:// (http is for the sandbox on this machine)"))
+    return value.rstrip("/")
+
+
+def _version(value: str) -> str:
+    if not re.fullmatch(r"v[0-9]{1,3}\.[0-9]{1,2}", value):
+        raise ValueError(_("must be a version such as v26.0"))
+    return value
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address never leaves this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
 Many = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+ApiVersion = Annotated[str, AfterValidator(_version)]
 
 
 class Section(BaseModel):
     """Common manners of all sections."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
 
     @classmethod
     def secrets(cls) -> list[str]:
@@ -41,6 +85,11 @@ class Section(BaseModel):
             if field.annotation is SecretStr or SecretStr in get_args(field.annotation)
         ]
 
+    @classmethod
+    def names(cls) -> list[str]:
+        """All keys by which the section can be configured."""
+        return [*cls.model_fields, *(f"{name}_file" for name in cls.secrets())]
+
     @model_validator(mode="before")
     @classmethod
     def _read_secret_files(cls, data: Any) -> Any:
@@ -49,10 +98,10 @@ class Section(BaseModel):
         data = dict(data)
         for name in cls.secrets():
             path = data.pop(f"{name}_file", None)
-            if path and name not in data:
+            if path and not data.get(name):
                 data[name] = read_owner_only(Path(path), what=_("secret file"))
-            if data.get(name):
-                remember(str(data[name]))
+            if isinstance(data.get(name), str):
+                remember(data[name])
         return data
 
 
@@ -60,6 +109,16 @@ class NetworkOptions(Section):
     """What every network's section has in common."""
 
     api_base: str
+
+    @field_validator("api_base")
+    @classmethod
+    def _scheme_and_host(cls, value: str) -> str:
+        return _server(value)
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether this is the sandbox on this machine rather than the live network."""
+        return is_loopback(urlsplit(self.api_base).hostname or "")
 
     @property
     def ready(self) -> bool:

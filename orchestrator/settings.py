@@ -1,26 +1,56 @@
 """The sections of the configuration that every campaign has; the networks bring their own."""
 
+import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from orchestrator import i18n
 from orchestrator.durations import Duration
 from orchestrator.i18n import _
+from orchestrator.redact import remember
 from orchestrator.section import Many, Section
+from schedules.calendar import Window, open_minutes, parse_wall, zone_of
+from schedules.errors import NothingSendableError, ScheduleError, UnreadableTimeError
+
+
+def _language(code: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}", code):
+        raise ValueError(_("“{code}” is not a language such as de, en or ar").format(code=code))
+    return code
+
+
+def _read(parse: Callable[[str], object], text: str, sentence: str) -> None:
+    try:
+        parse(text)
+    except UnreadableTimeError as error:
+        raise ValueError(sentence.format(text=text)) from error
+
+
+def _distinct(values: list[str]) -> list[str]:
+    if len(set(values)) < len(values):
+        raise ValueError(_("names something twice"))
+    return values
+
+
+Distinct = Annotated[Many, AfterValidator(_distinct)]
 
 
 class Campaign(Section):
     """The section ``[campaign]``: who calls, when, in which words."""
 
     name: str = Field(min_length=1)
-    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    slug: str
     start: date
     end: date
     timezone: str = "Europe/Berlin"
     language: str | None = None
-    languages: Many = ["de"]
+    languages: Distinct = ["de"]
     link: str = ""
     contact: str = ""
     hashtag: str = ""
@@ -28,24 +58,109 @@ class Campaign(Section):
     max_posts_per_day: int = Field(default=25, ge=1)
     windows: Many = ["08:00-10:00", "11:30-13:30", "16:30-20:00"]
     quiet_hours: str = "21:00-07:00"
-    passes: Many = []
+    passes: Distinct = []
     max_late: Duration = timedelta(hours=24)
     burst: int = Field(default=5, ge=1)
     posts_until: date | None = None
+
+    @field_validator("slug")
+    @classmethod
+    def _plain_slug(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value):
+            raise ValueError(_("may hold only small letters, digits and hyphens"))
+        return value
 
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
         try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            zone_of(value)
+        except ScheduleError as error:
             raise ValueError(_("is not a time zone; for Germany write Europe/Berlin")) from error
         return value
 
+    @field_validator("language")
+    @classmethod
+    def _spoken(cls, value: str | None) -> str | None:
+        if value and value not in i18n.available():
+            words = ", ".join(i18n.available())
+            raise ValueError(_("must be one of {words}").format(words=words))
+        return value or None
+
+    @field_validator("languages")
+    @classmethod
+    def _languages(cls, values: list[str]) -> list[str]:
+        if not values:
+            raise ValueError(_("must name at least one language"))
+        return [_language(value) for value in values]
+
+    @field_validator("link")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+        except ValueError:
+            good = False
+        if value and (not good or re.search(r"\s", value)):
+            raise ValueError(_("must be a web address such as https://example.org/help"))
+        return value
+
+    @field_validator("hashtag")
+    @classmethod
+    def _one_word(cls, value: str) -> str:
+        word = value.removeprefix("#")
+        if value and (not re.fullmatch(r"\w+", word) or word.isdigit()):
+            raise ValueError(_("must be one word of letters and digits, such as #OpenDoors"))
+        return f"#{word}" if word else ""
+
+    @field_validator("windows")
+    @classmethod
+    def _windows(cls, values: list[str]) -> list[str]:
+        for value in values:
+            sentence = _(
+                "“{text}” is not a part of a day such as 08:00-10:00"
+                " (one that crosses midnight must be split)"
+            )
+            _read(Window.parse, value, sentence)
+        return values
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet(cls, value: str) -> str:
+        if value:
+            _read(Window.parse_quiet, value, _("“{text}” is not a time span such as 21:00-07:00"))
+        return value
+
+    @field_validator("passes")
+    @classmethod
+    def _walls(cls, values: list[str]) -> list[str]:
+        for value in values:
+            _read(parse_wall, value, _("“{text}” is not a time such as 09:30"))
+        return values
+
     @model_validator(mode="after")
-    def _order(self) -> "Campaign":
+    def _in_order(self) -> "Campaign":
         if self.end < self.start:
             raise ValueError(_("the campaign ends before it starts"))
+        if self.posts_until and self.posts_until < self.end:
+            raise ValueError(_("posts_until is before the campaign's end"))
+        return self
+
+    @model_validator(mode="after")
+    def _can_send(self) -> "Campaign":
+        """Something must be sendable at all: the passes, or else a window, outside quiet hours."""
+        quiet = Window.parse_quiet(self.quiet_hours) if self.quiet_hours else None
+        for wall in self.passes:
+            if quiet and _falls_into(wall, quiet):
+                raise ValueError(
+                    _("the pass at {time} lies in quiet hours; move one of them").format(time=wall)
+                )
+        windows = () if self.passes else tuple(Window.parse(text) for text in self.windows)
+        try:
+            open_minutes(windows, quiet)
+        except NothingSendableError as error:
+            raise ValueError(_("quiet_hours leave no time in which to post")) from error
         return self
 
     @property
@@ -54,10 +169,23 @@ class Campaign(Section):
         return ZoneInfo(self.timezone)
 
 
+def _falls_into(wall: str, quiet: Window) -> bool:
+    at = parse_wall(wall)
+    minute = at.hour * 60 + at.minute
+    return any(start <= minute < end for start, end in quiet.minutes())
+
+
 class Database(Section):
     """The section ``[database]``."""
 
     url: str = "sqlite:///campaign.db"
+
+    @field_validator("url")
+    @classmethod
+    def _hide_password(cls, value: str) -> str:
+        if found := re.search(r"://[^/@]*?:([^@/]+)@", value):
+            remember(found[1])
+        return value
 
 
 class Audience(Section):
@@ -67,7 +195,24 @@ class Audience(Section):
     min_km: int = Field(default=5, ge=1, le=80)
     max_km: int = Field(default=40, ge=1, le=80)
     k_anonymity: int = Field(default=5_000, ge=0)
-    countries: Many = ["DE", "AT", "CH"]
+    countries: Distinct = ["DE", "AT", "CH"]
+
+    @field_validator("countries")
+    @classmethod
+    def _codes(cls, values: list[str]) -> list[str]:
+        codes = [value.upper() for value in values]
+        for code in codes:
+            if not re.fullmatch(r"[A-Z]{2}", code):
+                raise ValueError(_("“{code}” is not a country code such as DE").format(code=code))
+        if not codes:
+            raise ValueError(_("must name at least one country"))
+        return codes
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Audience":
+        if self.max_km < self.min_km:
+            raise ValueError(_("min_km is more than max_km"))
+        return self
 
 
 class Keys(Section):

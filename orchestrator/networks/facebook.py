@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from orchestrator.ports import Limits, Network
-from orchestrator.section import NetworkOptions
+from orchestrator.section import ApiVersion, NetworkOptions
 
 LIMITS = Limits(text=63206, targeting=True, link_in_text=False)
 
@@ -14,7 +14,7 @@ class Options(NetworkOptions):
     """The section ``[facebook]``."""
 
     api_base: str = "https://graph.facebook.com"
-    api_version: str = "v26.0"
+    api_version: ApiVersion = "v26.0"
     page_id: str = ""
     page_token: SecretStr | None = None
     app_secret: SecretStr | None = None

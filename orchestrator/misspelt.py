@@ -1,0 +1,62 @@
+"""What a configuration must not hold: unknown sections and keys, and secrets in the open."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from orchestrator.errors import UsageProblem
+from orchestrator.i18n import _
+from orchestrator.section import Section
+
+Kinds = Mapping[str, type[Section]]
+
+
+def refuse_unknown(
+    kinds: Kinds, given: Mapping[str, Any], environment: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Name every unknown section and key, in file and environment, with the nearest valid one."""
+    wrong = [*_wrong(kinds, given, _("in the file"))]
+    wrong += _wrong(kinds, environment, _("in the environment"))
+    if wrong:
+        raise UsageProblem(
+            "\n".join(wrong),
+            remedy=_("Correct or remove it; `config.example.toml` explains every key."),
+        )
+
+
+def refuse_open_secrets(kinds: Kinds, given: Mapping[str, Any], path: Path, prefix: str) -> None:
+    """A secret may stand in a file of its own or in the environment, never in ``path``."""
+    for section, keys in given.items():
+        for name in kinds[section].secrets():
+            if name in keys:
+                raise UsageProblem(
+                    _("[{section}] {name} is a secret and must not stand in {path}.").format(
+                        section=section, name=name, path=path
+                    ),
+                    remedy=_(
+                        "Put it into a file of its own (chmod 600) and write {name}_file ="
+                        ' "path", or set {variable}.'
+                    ).format(name=name, variable=f"{prefix}{section}__{name}".upper()),
+                )
+
+
+def _wrong(kinds: Kinds, found: Mapping[str, Any], place: str) -> Iterator[str]:
+    for section, keys in found.items():
+        if section not in kinds:
+            yield _unknown(f"[{section}]", section, {name: f"[{name}]" for name in kinds}, place)
+        elif not isinstance(keys, Mapping):
+            yield _("[{name}] must be a section, not a value.").format(name=section)
+        else:
+            valid = {name: name for name in kinds[section].names()}
+            for key in keys:
+                if key not in valid:
+                    yield _unknown(f"[{section}] {key}".strip(), key, valid, place)
+
+
+def _unknown(shown: str, name: str, valid: Mapping[str, str], place: str) -> str:
+    sentence = _("{name} ({place}) is not a setting.").format(name=shown, place=place)
+    near = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)
+    if not near:
+        return sentence
+    return f"{sentence} {_('Did you mean {nearest}?').format(nearest=valid[near[0]])}"

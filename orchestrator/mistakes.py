@@ -1,0 +1,50 @@
+"""What is wrong with a value of the configuration, in one sentence per value."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from orchestrator.i18n import _
+
+# Pydantic's kinds of mistakes, in the words of somebody who edits a file.
+_SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "missing": lambda _ctx: _("is required"),
+    "extra_forbidden": lambda _ctx: _("is not a setting"),
+    "int_parsing": lambda _ctx: _("must be a whole number"),
+    "int_type": lambda _ctx: _("must be a whole number"),
+    "int_from_float": lambda _ctx: _("must be a whole number"),
+    "float_parsing": lambda _ctx: _("must be a number"),
+    "float_type": lambda _ctx: _("must be a number"),
+    "finite_number": lambda _ctx: _("must be a number"),
+    "string_type": lambda _ctx: _("must be a text in quotation marks"),
+    "path_type": lambda _ctx: _("must be a text in quotation marks"),
+    "string_too_short": lambda _ctx: _("must not be empty"),
+    "list_type": lambda _ctx: _('must be a list such as ["de", "en"]'),
+    "bool_type": lambda _ctx: _("must be true or false"),
+    "bool_parsing": lambda _ctx: _("must be true or false"),
+    "date_type": lambda _ctx: _("must be a date such as 2026-11-23"),
+    "date_parsing": lambda _ctx: _("must be a date such as 2026-11-23"),
+    "date_from_datetime_parsing": lambda _ctx: _("must be a date such as 2026-11-23"),
+    "date_from_datetime_inexact": lambda _ctx: _("must be a date such as 2026-11-23"),
+    "greater_than_equal": lambda ctx: _("must be at least {least}").format(least=ctx["ge"]),
+    "greater_than": lambda ctx: _("must be more than {least}").format(least=ctx["gt"]),
+    "less_than_equal": lambda ctx: _("must be at most {most}").format(most=ctx["le"]),
+    "literal_error": lambda ctx: _("must be one of {words}").format(words=ctx["expected"]),
+    "value_error": lambda ctx: str(ctx["error"]),
+}
+
+
+def in_words(error: ValidationError, file: str) -> str:
+    """Every mistake of a configuration on a line of its own; no value is repeated."""
+    return "\n".join(_in_words(problem, file) for problem in error.errors())
+
+
+def _in_words(problem: Any, file: str) -> str:
+    section, *keys = (str(part) for part in problem["loc"])
+    if not keys and problem["type"] == "missing":
+        return _("{file} has no section [{section}].").format(file=file, section=section)
+    sentence = _SENTENCES.get(problem["type"])
+    reason = sentence(problem.get("ctx", {})) if sentence else _("is not valid")
+    place = f"[{section}] {'.'.join(keys)}".strip()
+    return f"{place}: {reason}"
