@@ -4,7 +4,7 @@ A network fulfils the small protocols it is able to; nobody outside ``networks/`
 word. Times are aware UTC; all calls are bounded in time; no call retries a write by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -117,7 +117,10 @@ class Network(Protocol):
         """
 
     def find(self, text: str, since: datetime) -> list[Receipt]:
-        """All own posts with exactly this text since a time; a Trouble rather than a part."""
+        """All own posts with exactly this text that are live; a Trouble rather than a part.
+
+        Looks at what was posted at ``since`` or later (to the second).
+        """
 
     def takedown(self, remote_id: str) -> None:
         """Delete an own post; one that is already gone counts as deleted."""
@@ -143,4 +146,28 @@ class Targeting(Protocol):
         """The targeting of an organic post for the people in these cities."""
 
     def stored(self, remote_id: str, mode: str) -> dict[str, Any] | None:
-        """The targeting that the network holds for a post; None when it holds none."""
+        """The targeting that the network holds for a post; None when it holds none.
+
+        To be compared by ``same_targeting``.
+        """
+
+
+def same_targeting(asked: Mapping[str, Any] | None, stored: Mapping[str, Any] | None) -> bool:
+    """Whether a network holds the audience that was asked for.
+
+    The order of places does not count, nor what a network adds to a key (names, regions); every
+    other difference does, also a place or an age that nobody asked for.
+    """
+    return _shape(asked or {}) == _shape(stored or {})
+
+
+def _shape(value: Any) -> Any:
+    """A value that is equal for audiences that are the same."""
+    if isinstance(value, Mapping):
+        if "key" in value:
+            return str(value["key"])
+        shapes = {name: _shape(part) for name, part in value.items()}
+        return frozenset((name, shape) for name, shape in shapes.items() if shape != frozenset())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return frozenset(_shape(item) for item in value)
+    return value

@@ -2,6 +2,7 @@
 
 A module has ``Options`` (its section of the configuration), ``LIMITS`` and ``connect(options)``.
 Vendor libraries are imported inside the calls, so that reading the configuration stays quick.
+What several networks share, or one needs beside its module, is in a package here (``wire``).
 """
 
 import importlib
@@ -18,13 +19,13 @@ class Adapter(Protocol):
     Options: type[NetworkOptions]
     LIMITS: Limits
 
-    def connect(self, options: NetworkOptions) -> Network:
-        """Open the account; nothing is sent yet."""
+    def connect(self, options: NetworkOptions, *, read_timeout: float = ...) -> Network:
+        """Open the account; nothing is sent yet. ``read_timeout`` in seconds, for tests."""
 
 
 def names() -> list[str]:
     """All networks that this program knows."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
 
 
 def adapter(name: str) -> Adapter:
