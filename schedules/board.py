@@ -19,7 +19,7 @@ _LOAD = 10**3
 
 
 class Board:
-    """Posts by key, lane and day; ``wanted`` tells how many days apart a key's posts should be."""
+    """Posts by key, lane and day; ``apart`` is how many days there should be between a key's."""
 
     def __init__(self, days: Sequence[int], limit: int | None, conflicts: Conflicts) -> None:
         self.days = days

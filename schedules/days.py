@@ -6,7 +6,7 @@ from schedules.board import Board, pair_cost
 from schedules.terms import Demand, dice
 
 _OVER_SHARE = 10**28
-_TRIES = 60_000  # exchanges looked at while polishing; bounds the time for a thousand keys
+_TRIES = 30_000  # exchanges looked at while polishing; bounds the time for a thousand keys
 
 Shares = Mapping[int, int]
 

@@ -21,10 +21,7 @@ def share_out(
         return not seen[key], away, dice(key, day), key
 
     for key in sorted(keys, key=rank):
-        if seen[key]:
-            at = max(left, key=lambda m: (_distance(m, seen[key]), dice(m)))
-        else:
-            at = left[0]
+        at = max(left, key=lambda m: (_distance(m, seen[key]), dice(m))) if seen[key] else left[0]
         left.remove(at)
         given[key] = at
     _swap_apart(given, seen)

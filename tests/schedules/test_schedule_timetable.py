@@ -457,3 +457,68 @@ def test_the_table_does_not_depend_on_the_process(seed: str) -> None:
         for each in ("0", seed)
     }
     assert len(outputs) == 1
+
+
+def test_the_hour_that_autumn_repeats_is_used_once() -> None:
+    """Berlin has 02:00 to 03:00 twice on 25 October 2026; only the first one is planned on."""
+    day = date(2026, 10, 25)
+    frame = Frame(day, day, "Europe/Berlin", (Window.parse("02:00-03:00"),), gap=MINUTE)
+    table = expand([Demand(f"k{n}", "x", 1) for n in range(60)], frame)
+    start = datetime(2026, 10, 25, tzinfo=UTC)
+    assert [each.slot.at_utc for each in table.placed] == [start + n * MINUTE for n in range(60)]
+
+
+def test_a_fixed_post_on_another_lane_is_kept_away_from() -> None:
+    """One day only: whoever was fixed in the morning posts in the evening, and vice versa."""
+    frame = replace(WEEK, end=WEEK.start)
+    fixed = [
+        Fixed(f"k{n}", "facebook", 1, localise(WEEK.start, time(9 if n % 2 else 18, n), WEEK.zone))
+        for n in range(4)
+    ]
+    table = expand([Demand(f"k{n}", "x", 1) for n in range(4)], frame, fixed=fixed)
+    found = {each.key: each.slot.wall.hour for each in table.placed}
+    assert all((found[f"k{n}"] >= 17) == bool(n % 2) for n in range(4))
+
+
+def test_the_gap_holds_across_midnight() -> None:
+    """Whole days as windows, thirty posts a day: the last of one day and the first of the next."""
+    frame = Frame(
+        date(2026, 11, 23), date(2026, 11, 26), "Europe/Berlin", gap=timedelta(minutes=45)
+    )
+    table = expand([Demand(f"k{n}", "x", 4) for n in range(30)], frame)
+    at = [each.slot.at_utc for each in table.placed]
+    assert min(b - a for a, b in pairwise(at)) >= timedelta(minutes=45)
+
+
+def test_two_days_apart_matters_more_than_overlap() -> None:
+    """Of three days the first overlaps with another tandem; a tandem still skips a day."""
+    frame = replace(WEEK, end=WEEK.start + timedelta(days=2))
+    other = Fixed("b", "facebook", 1, localise(WEEK.start, time(9), WEEK.zone))
+    pair = {frozenset(("a", "b")): 50_000}
+    table = expand([Demand("a", "x", 2)], frame, fixed=[other], conflicts=pair)
+    assert [each.slot.day.day for each in table.placed] == [23, 25]
+    alone = expand([Demand("a", "x", 1)], frame, fixed=[other], conflicts=pair)
+    assert alone.placed[0].slot.day.day in (24, 25)
+
+
+def test_a_full_day_makes_way_for_the_last_key() -> None:
+    """Sixteen posts want fourteen places: every place is used, though no key may double."""
+    counts = {"a": 4, "b": 5, "c": 4, "d": 3}
+    table = expand([Demand(k, "x", n) for k, n in counts.items()], replace(WEEK, max_per_day=2))
+    assert loads(table, WEEK, "x") == [2] * 7
+    assert [each.reason for each in table.unplaced] == [Why.FULL] * 2
+
+
+def test_exchanges_spare_people_whom_the_first_choice_would_have_met_twice() -> None:
+    """Two lanes, two posts: at most a fiftieth of what days at random would give, over seeds."""
+    found = chance = 0
+    keys = [f"k{n}" for n in range(38)]
+    for seed in range(5):
+        some = random.Random(seed)
+        conflicts = {
+            frozenset(some.sample(keys, 2)): some.randrange(1000, 90_000) for _ in range(22)
+        }
+        demands = [Demand(key, lane, 2) for key in keys for lane in LANES]
+        found += same_day_overlap(expand(demands, WEEK, conflicts=conflicts).placed, conflicts)
+        chance += sum(conflicts.values()) * 16 // 7  # each key on 4 of 7 days
+    assert found <= chance / 50
