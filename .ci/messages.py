@@ -1,0 +1,126 @@
+"""Keep the catalogues complete: collect the messages, update the German one, compile it.
+
+Without an option the catalogue is brought up to date and what still needs words is named; with
+``--check`` nothing is written. Exits with 1 while a message is missing.
+"""
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PO = ROOT / "orchestrator" / "locale" / "de" / "LC_MESSAGES" / "tueroeffner.po"
+MO = PO.with_suffix(".mo")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+# A fixed date: the same messages always make the same bytes.
+_DATE = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def collected() -> Catalog:
+    """Every message of the program, with the files it stands in."""
+    catalogue = Catalog(charset="utf-8")
+    found = extract_from_dir(
+        ROOT / "orchestrator",
+        method_map=[("**.py", "python")],
+        keywords={"_": None, "ngettext": (1, 2)},
+    )
+    for file, _line, message, _comments, _context in sorted(found, key=lambda each: each[0]):
+        catalogue.add(message, locations=[(f"orchestrator/{Path(file).as_posix()}", 0)])
+    return catalogue
+
+
+def german() -> Catalog:
+    """The German catalogue as it stands in the repository."""
+    if not PO.exists():
+        return Catalog(locale="de", charset="utf-8")
+    with PO.open("rb") as file:
+        return read_po(file, locale="de")
+
+
+def updated() -> Catalog:
+    """The German catalogue with today's messages; what nobody says any more is dropped."""
+    catalogue = german()
+    catalogue.update(collected(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    catalogue.project, catalogue.version = "Türöffner", ""
+    catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
+    catalogue.header_comment = "# German messages of Türöffner."
+    catalogue.creation_date = catalogue.revision_date = _DATE
+    catalogue.fuzzy = False
+    return catalogue
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The catalogue in the form that gettext reads."""
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    return buffer.getvalue()
+
+
+def faults(catalogue: Catalog) -> Iterator[str]:
+    """What keeps a German reader from reading every message."""
+    for message in catalogue:
+        if not message.id:
+            continue
+        name = message.id if isinstance(message.id, str) else message.id[0]
+        if message.fuzzy:
+            yield f"fuzzy: {name}"
+        elif not all(_forms(message.string)) or not message.string:
+            yield f"missing: {name}"
+        elif not _same_placeholders(message):
+            yield f"placeholders differ: {name}"
+
+
+def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def _same_placeholders(message: Message) -> bool:
+    wanted, given = _forms(message.id), _forms(message.string)
+    if len(wanted) == 1:
+        return sorted(_PLACEHOLDER.findall(wanted[0])) == sorted(_PLACEHOLDER.findall(given[0]))
+    known = {name for form in wanted for name in _PLACEHOLDER.findall(form)}
+    # “a tandem” may leave out the number that “{count} tandems” must say.
+    return all(set(_PLACEHOLDER.findall(form)) <= known for form in given) and set(
+        _PLACEHOLDER.findall(given[-1])
+    ) == set(_PLACEHOLDER.findall(wanted[-1]))
+
+
+def stale() -> Iterator[str]:
+    """What in the repository is not what the program's messages ask for."""
+    if PO.read_bytes() != text_of(updated()):
+        yield "tueroeffner.po is not up to date: run `make messages`"
+    if not MO.exists() or MO.read_bytes() != compiled(german()):
+        yield "tueroeffner.mo is not compiled from the .po: run `make messages`"
+
+
+def text_of(catalogue: Catalog) -> bytes:
+    """The catalogue as text, sorted, so that two people's changes rarely meet."""
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=100, sort_output=True, include_lineno=False)
+    return buffer.getvalue()
+
+
+def main() -> int:
+    """Update or check; return the exit code."""
+    checking = "--check" in sys.argv
+    if not checking:
+        PO.parent.mkdir(parents=True, exist_ok=True)
+        catalogue = updated()
+        PO.write_bytes(text_of(catalogue))
+        MO.write_bytes(compiled(german()))
+    wrong = [*faults(updated()), *(stale() if checking else ())]
+    print("\n".join(wrong) or "Every message is there in German.", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
