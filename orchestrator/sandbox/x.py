@@ -1,0 +1,172 @@
+"""The X API v2 on loopback, as strict as its published description and its reported refusals.
+
+Knobs (`configure`), one rehearsal of trouble each:
+`token`: "ok" | "revoked" | "read-only" · `suspended`: bool · `client_forbidden`: bool ·
+`credits`: USD left or null · `rate_limit_next`: n · `limits`: {operation: {"user"|"app": n}} ·
+`visibility_lag`: seconds · `names`: "old" | "new" · `problem_host`: host ·
+`accounts`: [{"id", "username", "name", "access_token", "access_token_secret"}] ·
+`metrics`: {post: {figure: n}}.
+`token` and `suspended` also take {user id: value} when there are several accounts.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from orchestrator.sandbox.clock import SandboxClock
+from orchestrator.sandbox.http import Answer, Request
+from orchestrator.sandbox.x_fields import spoken
+from orchestrator.sandbox.x_knobs import turn
+from orchestrator.sandbox.x_limits import LimitDesk
+from orchestrator.sandbox.x_oauth import App, SignatureDesk, UnsignedError
+from orchestrator.sandbox.x_posts import Call, Desk
+from orchestrator.sandbox.x_prices import Charge, Purse
+from orchestrator.sandbox.x_problems import (
+    OLD_HOST,
+    ProblemError,
+    client_forbidden,
+    forbidden,
+    no_such_path,
+    out_of_credits,
+    read_only,
+    unauthorized,
+    unsupported_authentication,
+    wrong_method,
+)
+from orchestrator.sandbox.x_schema import Operation, operations
+from orchestrator.sandbox.x_store import Account, Post, Store, stamp
+
+APP = App("sandbox-consumer-key", "sandbox-consumer-secret")
+APP_ONLY_BEARER = "sandbox-app-only-bearer"
+OWNER_ID = "2244994945000000001"
+
+
+def create(clock: SandboxClock) -> "XEmulator":
+    """A fresh X with one account, which owns the developer app."""
+    return XEmulator(clock)
+
+
+class XEmulator:
+    """Lets calls in (signature, limits, access, credits) and hands them to the desk."""
+
+    name = "x"
+
+    def __init__(self, clock: SandboxClock, real: Callable[[], float] = time.time) -> None:
+        owner = Account(
+            id=OWNER_ID,
+            username="sandbox_campaign",
+            name="Sandbox Campaign",
+            token=f"{OWNER_ID}-sandbox-access-token",
+            secret="sandbox-access-token-secret",
+        )
+        self.store = Store(clock, owner)
+        self.purse = Purse()
+        self.desk = Desk(clock, self.store, self.purse)
+        self.limits = LimitDesk(clock, real)
+        self.signatures = SignatureDesk(APP, real)
+        self.client_forbidden = False
+        self.new_names = False
+        self.problem_host = OLD_HOST
+        self.operations = operations()
+
+    def owns(self, path: str) -> bool:
+        """All of version 2."""
+        return path == "/2" or path.startswith("/2/")
+
+    def answer(self, request: Request) -> Answer:
+        """Play one call. `x-sandbox-cost` (USD, so far in all) is the sandbox's own header."""
+        headers: dict[str, str] = {}
+        try:
+            answer = self._serve(request, headers)
+        except ProblemError as problem:
+            answer = problem.answer
+        headers |= {**answer.headers, "x-sandbox-cost": str(self.purse.spent)}
+        body = answer.body
+        if self.new_names or self.problem_host != OLD_HOST:
+            body = spoken(body, self.new_names, self.problem_host)
+        return replace(answer, body=body, headers=headers)
+
+    def _serve(self, request: Request, headers: dict[str, str]) -> Answer:
+        operation, identifier = self._route(request)
+        account = self._identify(request, operation)
+        headers |= self.limits.count(operation, account.token if account else None)
+        self._admit(operation, account)
+        return self.desk.perform(Call(operation, request, identifier, account))
+
+    def _route(self, request: Request) -> tuple[Operation, str]:
+        matches = [(op, op.match(request.path)) for op in self.operations]
+        on_path = [(op, found) for op, found in matches if found is not None]
+        for operation, identifier in on_path:
+            if operation.method == request.method:
+                return operation, identifier
+        if on_path:
+            raise wrong_method({operation.method for operation, _ in on_path})
+        raise no_such_path(request.path)
+
+    def _identify(self, request: Request, operation: Operation) -> Account | None:
+        scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            if credential != APP_ONLY_BEARER:
+                raise unauthorized("unknown bearer token")
+            if not operation.app_only:
+                raise unsupported_authentication()
+            return None
+        try:
+            return self.store.account_of(self.signatures.check(request, self._secrets()))
+        except UnsignedError as unsigned:
+            raise unauthorized(str(unsigned)) from unsigned
+
+    def _secrets(self) -> dict[str, str]:
+        valid = (a for a in self.store.accounts.values() if a.permission != "revoked")
+        return {account.token: account.secret for account in valid}
+
+    def _admit(self, operation: Operation, account: Account | None) -> None:
+        # In which order the live service checks these is unverified.
+        if self.client_forbidden:
+            raise client_forbidden()
+        if account and account.suspended:
+            # The text of the older API; the current one's is unverified.
+            raise forbidden(
+                "Your account is suspended and is not permitted to access this feature."
+            )
+        if account and account.permission == "read-only" and operation.method != "GET":
+            raise read_only()
+        if self.purse.is_empty():
+            raise out_of_credits(self.store.owner.id)
+
+    def env(self, base_url: str) -> dict[str, str]:
+        """The product's settings for this X."""
+        owner = self.store.owner
+        settings = {
+            "API_BASE": base_url,
+            "CONSUMER_KEY": APP.key,
+            "CONSUMER_SECRET": APP.secret,
+            "ACCESS_TOKEN": owner.token,
+            "ACCESS_TOKEN_SECRET": owner.secret,
+            "USER_ID": owner.id,
+        }
+        return {f"TUEROEFFNER_X__{name}": value for name, value in settings.items()}
+
+    def ledger(self) -> list[dict[str, object]]:
+        """Every post that is or was live, oldest first; `text` as sent, costs in USD."""
+        bills = self.purse.by_resource()
+        return [_entry(post, bills[post.id]) for post in self.store.posts.values()]
+
+    def configure(self, options: Mapping[str, object]) -> None:
+        """Turn knobs (see the module's docstring); raises ValueError, and then turns none."""
+        turn(self, options)
+
+
+def _entry(post: Post, bill: list[Charge]) -> dict[str, object]:
+    return {
+        "id": post.id,
+        "text": post.text,
+        "created_at": stamp(post.created_at),
+        "deleted": post.deleted_at is not None,
+        "deleted_at": post.deleted_at and stamp(post.deleted_at),
+        "author_id": post.author.id,
+        "in_reply_to": post.parent and post.parent.id,
+        "request": post.wishes,
+        "cost": str(sum(charge.usd for charge in bill)),
+        "charges": [{"kind": c.kind, "usd": str(c.usd)} for c in bill],
+    }

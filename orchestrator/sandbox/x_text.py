@@ -1,0 +1,85 @@
+"""A post's text as X takes it, counts it and gives it back."""
+
+import hashlib
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from twitter_text import (
+    extract_urls_with_indices,
+    has_invalid_characters,
+    parse_tweet,
+)
+
+LONGEST = 280
+TAG = re.compile(r"(?<![\w&])#(\w*[^\W\d]\w*)")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A URL in a post: as written, and as X shows it, between `start` and `end`."""
+
+    start: int
+    end: int
+    short: str
+    written: str
+
+    def as_entity(self) -> dict[str, object]:
+        """One entry of `entities.urls`."""
+        full = self.written if "://" in self.written else f"http://{self.written}"
+        return {
+            "start": self.start,
+            "end": self.end,
+            "url": self.short,
+            "expanded_url": full,
+            "display_url": re.sub(r"^https?://(www\.)?", "", full),
+        }
+
+
+def taken(text: str) -> str:
+    """The text as X keeps it: NFC, without space around it."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def fault(text: str) -> str | None:
+    """Why X refuses this text, in its words; None when it does not."""
+    if not text:
+        return "$.text: must be at least 1 characters long"
+    if has_invalid_characters(text):
+        return "Your Tweet text contains invalid characters."
+    if parse_tweet(text).weightedLength > LONGEST:
+        return (
+            "Your Tweet text is too long. For more information on how Twitter determines text "
+            "length see https://github.com/twitter/twitter-text."
+        )
+    return None
+
+
+def has_url(text: str) -> bool:
+    """Whether X links something here; bare domains count (their price: very probably)."""
+    return bool(extract_urls_with_indices(text))
+
+
+def given_back(text: str, post: str) -> tuple[str, list[Link]]:
+    """The text as the API returns it: `&<>` escaped, every URL replaced by its t.co link."""
+    out, links, position = "", [], 0
+    for number, url in enumerate(extract_urls_with_indices(text)):
+        begin, end = url["indices"]
+        out += html.escape(text[position:begin], quote=False)
+        short = _short(post, number)
+        links.append(Link(len(out), len(out) + len(short), short, text[begin:end]))
+        out, position = out + short, end
+    return out + html.escape(text[position:], quote=False), links
+
+
+def hashtags(shown: str) -> list[dict[str, object]]:
+    """The `entities.hashtags` of a text as it is given back."""
+    return [
+        {"start": found.start(), "end": found.end(), "tag": found[1]}
+        for found in TAG.finditer(shown)
+    ]
+
+
+def _short(post: str, number: int) -> str:
+    return f"https://t.co/{hashlib.sha256(f'{post}/{number}'.encode()).hexdigest()[:10]}"
