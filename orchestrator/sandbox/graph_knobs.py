@@ -76,7 +76,7 @@ def _fits(name: str, value: object, fits: bool) -> object:
 
 
 def _permissions(value: object) -> frozenset[str]:
-    if not isinstance(value, list) or not set(value) <= PERMISSIONS:
+    if not isinstance(value, list) or not all(name in PERMISSIONS for name in map(str, value)):
         raise ValueError(f"permissions must be a list out of {', '.join(sorted(PERMISSIONS))}")
     return frozenset(value)
 

@@ -20,7 +20,7 @@ from orchestrator.sandbox.graph_errors import (
 Values = dict[str, object]
 
 
-class WrongType(ValueError):  # reads as what it is
+class WrongType(ValueError):
     """A parameter's text is not of the parameter's type; the message says what it must be."""
 
 

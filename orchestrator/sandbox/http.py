@@ -10,7 +10,7 @@ JSON = "application/json; charset=UTF-8"
 HTML = "text/html; charset=utf-8"
 
 
-class BadJson(ValueError):  # noqa: N818  # reads as what it is
+class BadJson(ValueError):
     """The body of a request is not JSON."""
 
 

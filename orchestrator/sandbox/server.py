@@ -6,6 +6,7 @@ import importlib
 import logging
 import pkgutil
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -28,7 +29,7 @@ IDLE_SECONDS = 300
 log = logging.getLogger(__name__)
 
 
-class PortInUse(Exception):  # noqa: N818  # reads as what it is
+class PortInUse(Exception):
     """Another program listens on this port."""
 
     def __init__(self, port: int) -> None:
@@ -74,7 +75,10 @@ class Listener(ThreadingHTTPServer):
             self._changed.notify_all()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is no event worth a word."""
+        """Say nothing of clients that went away; a fault of ours is worth a traceback."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            log.error("a connection to the sandbox failed", exc_info=error)
 
     def hang_up(self) -> None:
         """End every open connection, and give their threads a moment to let go."""
@@ -146,6 +150,7 @@ class Handler(BaseHTTPRequestHandler):
     def send(self, answer: Answer) -> None:
         """Write an answer: head and body together."""
         body = answer.payload()
+        self.request_version = self.protocol_version  # for HTTP/0.9 there would be no head at all
         self.send_response_only(answer.status)
         self.send_header("Date", self.date_time_string())
         self.send_header("Content-Type", answer.content_type)
@@ -163,7 +168,7 @@ class Handler(BaseHTTPRequestHandler):
         self._headers_buffer = []
         self.wfile.write(head + body)
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002  # theirs
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse what http.server itself cannot read (bad request line, unknown method)."""
         self.close_connection = True
         self.send(Answer(code, {"error": message or HTTPStatus(code).phrase}))
@@ -315,9 +320,9 @@ class Sandbox:
 
 
 def network_modules() -> Iterator[ModuleType]:
-    """The networks' emulators, found by file name: every module here that offers `create`."""
+    """The networks' emulators, found by file name: every module with `Emulator` and `create`."""
     package = orchestrator.sandbox
     for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
         module = importlib.import_module(f"{package.__name__}.{found.name}")
-        if hasattr(module, "create"):
+        if hasattr(module, "Emulator") and hasattr(module, "create"):
             yield module
