@@ -268,14 +268,15 @@ def test_two_lanes_of_a_tandem_lie_hours_apart() -> None:
                 assert abs(a.slot.at_utc - b.slot.at_utc) >= timedelta(hours=3)
 
 
-def test_a_day_that_both_lanes_need_parts_them_by_hours() -> None:
+@pytest.mark.parametrize("count", [6, 8, 12, 14])
+def test_a_day_that_both_lanes_need_parts_them_by_hours(count: int) -> None:
     """With one day there is no other way; the windows still have morning and evening."""
     frame = replace(WEEK, end=WEEK.start)
-    table = expand(tandems(8, posts=1), frame)
+    table = expand(tandems(count, posts=1), frame)
     times: dict[str, list[datetime]] = defaultdict(list)
     for each in table.placed:
         times[each.key].append(each.slot.at_utc)
-    assert all(abs(a - b) >= timedelta(hours=1) for a, b in times.values())
+    assert all(abs(a - b) >= timedelta(minutes=90) for a, b in times.values())
 
 
 @pytest.mark.parametrize(("posts", "least"), [(1, 0), (2, 3), (3, 2), (4, 2)])
@@ -481,13 +482,14 @@ def test_a_fixed_post_on_another_lane_is_kept_away_from() -> None:
 
 
 def test_the_gap_holds_across_midnight() -> None:
-    """Whole days as windows, thirty posts a day: the last of one day and the first of the next."""
+    """A fixed post at 23:59 leaves two posts with a gap of 30 minutes just one arrangement."""
+    day = date(2026, 11, 24)
     frame = Frame(
-        date(2026, 11, 23), date(2026, 11, 26), "Europe/Berlin", gap=timedelta(minutes=45)
+        day, day, "Europe/Berlin", (Window.parse("00:00-01:00"),), gap=timedelta(minutes=30)
     )
-    table = expand([Demand(f"k{n}", "x", 4) for n in range(30)], frame)
-    at = [each.slot.at_utc for each in table.placed]
-    assert min(b - a for a, b in pairwise(at)) >= timedelta(minutes=45)
+    before = Fixed("old", "x", 1, localise(date(2026, 11, 23), time(23, 59), frame.zone))
+    table = expand([Demand("a", "x", 1), Demand("b", "x", 1)], frame, fixed=[before])
+    assert [each.slot.wall for each in table.placed] == [time(0, 29), time(0, 59)]
 
 
 def test_two_days_apart_matters_more_than_overlap() -> None:
@@ -502,11 +504,11 @@ def test_two_days_apart_matters_more_than_overlap() -> None:
 
 
 def test_a_full_day_makes_way_for_the_last_key() -> None:
-    """Sixteen posts want fourteen places: every place is used, though no key may double."""
-    counts = {"a": 4, "b": 5, "c": 4, "d": 3}
-    table = expand([Demand(k, "x", n) for k, n in counts.items()], replace(WEEK, max_per_day=2))
-    assert loads(table, WEEK, "x") == [2] * 7
-    assert [each.reason for each in table.unplaced] == [Why.FULL] * 2
+    """As many posts as places: all are used, though no key may have two on a day."""
+    counts = {"k0": 5, "k1": 5, "k3": 3, "k4": 3, "k6": 5}
+    table = expand([Demand(k, "x", n) for k, n in counts.items()], replace(WEEK, max_per_day=3))
+    assert loads(table, WEEK, "x") == [3] * 7
+    assert not table.unplaced
 
 
 def test_exchanges_spare_people_whom_the_first_choice_would_have_met_twice() -> None:
