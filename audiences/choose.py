@@ -8,6 +8,10 @@ Candidate = tuple[int, Place]
 _EXACT, _SHORT, _OTHER = 0, 1, 2
 # The largest bearer of a name is meant silently only when this much larger than the second.
 CLEARLY_LARGER = 5
+# Other names of small places in GeoNames are too often some other village's.
+_WELL_KNOWN = 20_000
+# Abroad a short name alone is taken only of a town: the village at home may be missing here.
+_TOWN_ABROAD = 5_000
 # A foreign or colloquial name of a city this much larger casts doubt even on an official name.
 _OVERWHELMING = 20
 
@@ -25,7 +29,7 @@ def choose(candidates: Iterable[Candidate], preferred: str | None) -> Resolution
     pool = _best_ranks(ranked)
     home = [c for c in pool if c[1].country == preferred] or pool
     place = _clear_choice(home)
-    if place is None or _doubtful(place, pool, ranked):
+    if place is None or _too_small(place, home, preferred) or _doubtful(place, pool, ranked):
         return Resolution("ambiguous", None, tuple(p for _, p in ranked))
     return Resolution("resolved", place, tuple(p for _, p in ranked if p.id != place.id))
 
@@ -54,6 +58,14 @@ def _clear_choice(pool: list[Candidate]) -> Place | None:
     if len(exact) == 1 and exact[0] is largest and largest.population > second.population:
         return largest
     return None
+
+
+def _too_small(place: Place, pool: list[Candidate], preferred: str | None) -> bool:
+    rank = min(rank for rank, p in pool if p.id == place.id)
+    if rank >= _OTHER:
+        return place.population < _WELL_KNOWN
+    abroad = preferred is not None and place.country != preferred
+    return rank == _SHORT and abroad and place.population < _TOWN_ABROAD
 
 
 def _doubtful(place: Place, pool: list[Candidate], ranked: list[Candidate]) -> bool:

@@ -10,7 +10,8 @@ _PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "æ": "ae",
 _BREAKS = re.compile(r"[^a-z0-9]+")
 _ABBREVIATED = {"st": "sankt", "skt": "sankt"}
 _SUFFIX = re.compile(
-    r"\s*[(/,].*$| (?:am|an|auf|im|in|bei|vor|ob|unter|unterm|ober|zu|von|vom|a\.|i\.|b\.|o\.|v\.)[ .].*$",
+    r"\s*[(/,].*$"
+    r"| (?:am|an|auf|im|in|bei|vor|ob|unter|unterm|ober|zu|von|vom|[aibov]\.)[ .].*$",
     re.IGNORECASE,
 )
 

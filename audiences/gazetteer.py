@@ -15,7 +15,7 @@ _REMEDY = "Install Türöffner again; in a checkout, restore the folder audience
 
 @dataclass(frozen=True, slots=True)
 class Postcode:
-    """What a postcode means: its place, all towns in it, and the centre of its area if it has one."""
+    """What a postcode means: its place, all towns in it, and its area's centre if it has one."""
 
     place: Place
     town_ids: tuple[int, ...]
@@ -65,6 +65,10 @@ class Gazetteer:
         centre = (float(lat), float(lon)) if lat else None
         return Postcode(meant, tuple(map(int, towns.split())), centre)
 
+    def postcodes(self) -> list[str]:
+        """Return every postcode with its country before it: "DE79098"."""
+        return self._postcodes.all_keys()
+
     def cell(self, row: int, column: int) -> tuple[Place, ...]:
         """Return the places of a quarter-degree cell: floor(lat * 4), floor(lon * 4)."""
         known = self._cells_read.get((row, column))
@@ -76,7 +80,7 @@ class Gazetteer:
 
     def places(self) -> Iterator[Place]:
         """Yield every place."""
-        for number in self._places.keys():
+        for number in self._places.all_keys():
             place = self.place(int(number))
             if place is not None:
                 yield place
@@ -110,7 +114,7 @@ class Gazetteer:
 
     @cached_property
     def _name_keys(self) -> list[str]:
-        return self._names.keys()
+        return self._names.all_keys()
 
     def _at(self, offset: int) -> Place:
         known = self._remembered.get(offset)

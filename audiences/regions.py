@@ -55,6 +55,7 @@ _STATES = {
     "Zug": "zg",
     "Zürich": "zh zurich",
 }
+_LARGE = frozenset(list(_STATES)[: list(_STATES).index("Aargau")])
 _COUNTRIES = {
     "DE": "d de deutschland germany allemagne brd",
     "AT": "a at oesterreich austria autriche",
@@ -94,6 +95,14 @@ def states_named(text: str) -> frozenset[str]:
     for lead in ("kanton ", "land ", "bundesland ", "freistaat ", "canton de ", "canton "):
         key = key.removeprefix(lead)
     return _STATE_WORDS.get(key, frozenset())
+
+
+def lands_named(text: str) -> frozenset[str]:
+    """Return the large regions a bare word means: German and Austrian states, and countries.
+
+    Cantons are left out: those with a town's name are meant as the town.
+    """
+    return (states_named(text) & _LARGE) | countries_named(text)
 
 
 def countries_named(text: str) -> frozenset[str]:

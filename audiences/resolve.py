@@ -14,16 +14,18 @@ from audiences.gazetteer import Gazetteer, Postcode
 from audiences.near_miss import near_misses
 from audiences.place import Place, PlaceRefused, Refusal, Resolution
 from audiences.refuse import has_house_number, has_road_with_number, names_road, refuse_unreadable
-from audiences.regions import countries_named, country_of_mark, states_named
+from audiences.regions import countries_named, country_of_mark, lands_named, states_named
 
 HOME_COUNTRIES = ("DE", "AT", "CH")
 _POSTCODE = re.compile(r"(?<!\w)(?:(DE?|AT?|CH|FL|LI)\s?[-–]?\s?)?(\d{4,5})(?!\w)", re.IGNORECASE)
 _PARTS = re.compile(r"[,;()\[\]|]|\s[-–—]\s")
 _TITLES = re.compile(
     r"^(?:(?:freie und )?hansestadt|(?:landes)?hauptstadt|kreisstadt|universitaetsstadt"
-    r"|lutherstadt|stadt|gemeinde|markt|ortsteil) "
+    r"|lutherstadt|stadt|gemeinde|markt|ortsteil) | (?:hansestadt|lutherstadt|stadt)$"
 )
-_CONNECTORS = frozenset(["am", "an", "auf", "bei", "das", "dem", "den", "der", "des", "die", "im", "in", "ob", "unter", "vor", "von", "zu"])
+_CONNECTORS = frozenset(
+    ("am", "an", "auf", "bei", "das", "dem", "den", "der", "des", "die", "im", "in", "ob")
+) | {"unter", "vor", "von", "zu"}
 _MOST_MISSES = 10
 
 
@@ -158,13 +160,21 @@ def _others(hits: list[Postcode], chosen: Postcode) -> tuple[Place, ...]:
 def _by_name(text: str, question: _Question) -> Resolution:
     whole = question.named(fold(text))
     if whole:
-        return choose(whole, question.preferred)
+        found = choose(whole, question.preferred)
+        return _maybe_all(whole) if _means_a_land(text, found.place) else found
     name, narrowed = _without_regions(text, question)
     candidates, understood = _candidates(name, narrowed)
     if candidates:
         return choose(candidates, question.preferred) if understood else _maybe_all(candidates)
     elsewhere, _ = _candidates(name, replace(question, states=frozenset()))
     return _maybe_all(elsewhere)
+
+
+def _means_a_land(text: str, place: Place | None) -> bool:
+    """Tell whether "Sachsen" was about to become the village Sachsen bei Ansbach."""
+    if place is None or not lands_named(text):
+        return False
+    return place.name != place.state
 
 
 def _candidates(text: str, question: _Question) -> tuple[list[Candidate], bool]:

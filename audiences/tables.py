@@ -34,7 +34,7 @@ class SortedLines:
             raise ValueError("no line begins here")
         return self._data[offset : self._data.index(b"\n", offset)].decode()
 
-    def keys(self) -> list[str]:
+    def all_keys(self) -> list[str]:
         """Return all keys in order."""
         return [line.partition(b"\t")[0].decode() for line in self._data.splitlines()]
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from audiences.building.places import Draft
 from audiences.building.postcodes import Postcode
 from audiences.fold import fold, fold_plain, without_suffix
+from audiences.near_miss import slips_between
 
 # How a key came about, best first; the reader ranks by it.
 EXACT, SHORT, OTHER, PLAIN = range(4)
@@ -73,8 +74,11 @@ def postcodes_table(postcodes: list[Postcode]) -> bytes:
 def _keys(draft: Draft) -> dict[str, int]:
     """Return every key a place answers to, with the best rank it earns."""
     keys: dict[str, int] = {}
-    short = {without_suffix(draft.name), _own_name(draft)}
     others = {a for a in draft.alternates if _worth_keeping(a, draft)}
+    others = {a for a in others if not _is_slip(a, draft)}
+    stem = fold(without_suffix(draft.name))
+    longer = {a for a in others if f" {stem} " in f" {fold(a)} "}
+    short = {without_suffix(draft.name), _own_name(draft), *longer}
     for rank, names in ((EXACT, {draft.name}), (SHORT, short), (OTHER, others)):
         for name in names:
             keys.setdefault(fold(name), rank)
@@ -96,6 +100,12 @@ def _worth_keeping(alternate: str, draft: Draft) -> bool:
     if draft.country not in _NEAR_COUNTRIES and draft.population < 20_000:
         return False
     return bool(_LATIN_NAME.fullmatch(alternate)) and not _CODE.fullmatch(alternate)
+
+
+def _is_slip(alternate: str, draft: Draft) -> bool:
+    """Tell transliterations that came back ("Villingen" for Willingen): as names they mislead."""
+    name, other = fold(draft.name), fold(alternate)
+    return other != name and slips_between(name, other, 2) <= 2 and draft.population < 100_000
 
 
 def _lines(rows: dict[str, str]) -> bytes:
