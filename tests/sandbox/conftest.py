@@ -1,11 +1,12 @@
 """One sandbox per module, standing at a fixed time; every test starts with an empty one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from raw_http import Graph, Wire
 
+from orchestrator.sandbox import graph_tokens
 from orchestrator.sandbox.server import Sandbox
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -30,3 +31,26 @@ def wire(sandbox: Sandbox) -> Iterator[Wire]:
 def graph(sandbox: Sandbox, wire: Wire) -> Graph:
     """Raw Graph calls with the page's own token."""
     return Graph(wire, sandbox.env())
+
+
+@pytest.fixture
+def user_token() -> str:
+    """The token of the person who manages the page."""
+    return graph_tokens.USER_TOKEN
+
+
+@pytest.fixture
+def app_token() -> str:
+    """The token of the app itself."""
+    return f"{graph_tokens.APP_ID}|{graph_tokens.APP_SECRET}"
+
+
+@pytest.fixture
+def other_page(graph: Graph) -> Callable[[], str]:
+    """Brings a second page to life and answers its id."""
+
+    def appear() -> str:
+        graph.turn(second_page=True)
+        return graph_tokens.PAGES[1].id
+
+    return appear
