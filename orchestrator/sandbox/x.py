@@ -10,11 +10,11 @@ Knobs (`configure`), one rehearsal of trouble each:
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from orchestrator.sandbox.clock import SandboxClock
-from orchestrator.sandbox.http import Answer, Request
+from orchestrator.sandbox.http import Answer, Emulator, Request
 from orchestrator.sandbox.x_fields import spoken
 from orchestrator.sandbox.x_knobs import turn
 from orchestrator.sandbox.x_limits import LimitDesk
@@ -41,7 +41,7 @@ APP_ONLY_BEARER = "sandbox-app-only-bearer"
 OWNER_ID = "2244994945000000001"
 
 
-def create(clock: SandboxClock) -> "XEmulator":
+def create(clock: SandboxClock) -> Emulator:
     """A fresh X with one account, which owns the developer app."""
     return XEmulator(clock)
 
@@ -152,7 +152,7 @@ class XEmulator:
         bills = self.purse.by_resource()
         return [_entry(post, bills[post.id]) for post in self.store.posts.values()]
 
-    def configure(self, options: Mapping[str, object]) -> None:
+    def configure(self, options: dict[str, object]) -> None:
         """Turn knobs (see the module's docstring); raises ValueError, and then turns none."""
         turn(self, options)
 

@@ -6,11 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from twitter_text import (
-    extract_urls_with_indices,
-    has_invalid_characters,
-    parse_tweet,
-)
+from twitter_text import extract_urls_with_indices, parse_tweet
+from twitter_text.has_invalid_characters import has_invalid_characters
 
 LONGEST = 280
 TAG = re.compile(r"(?<![\w&])#(\w*[^\W\d]\w*)")
