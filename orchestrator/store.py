@@ -1,12 +1,13 @@
 """The local database: opened, checked and brought up to date in one place.
 
 SQLite by default, PostgreSQL by configuration; nothing outside this module knows which. Whatever a
-database can answer wrong (locked, full, read-only, unreachable) becomes one sentence here.
+database can answer wrong becomes one sentence (see ``database_trouble``).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,9 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlmodel import Session
 
+from orchestrator.database_trouble import bad_url, place_of, understood
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
-from orchestrator.redact import redact
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -61,6 +62,42 @@ class Store:
         self.engine.dispose()
 
 
+class Schema(StrEnum):
+    """How a database stands to this program."""
+
+    MISSING = "missing"
+    EMPTY = "empty"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What :func:`inspect` found: the schema, its revision, the program's, and the place."""
+
+    schema: Schema
+    at: str | None
+    newest: str
+    where: str
+
+    def refuse_unfit(self) -> None:
+        """Refuse what this program must not write to: newer or another program's tables."""
+        if self.schema is Schema.NEWER:
+            raise UsageProblem(
+                _("The database was made by a newer version of Türöffner than this one."),
+                subject=self.where,
+                remedy=_("Update Türöffner on this machine; nothing was changed."),
+            )
+        if self.schema is Schema.FOREIGN:
+            raise UsageProblem(
+                _("The database belongs to another program."),
+                subject=self.where,
+                remedy=_("Name a database of its own in [database] url; nothing was changed."),
+            )
+
+
 def open_store(url: str) -> Store:
     """Open the database and make sure that its schema fits; an empty one is set up.
 
@@ -68,31 +105,88 @@ def open_store(url: str) -> Store:
     older program could lose data.
     """
     engine = connect(url)
-    with understood(engine.url):
-        at, head = revision(engine), newest()
-        if at is None:
+    try:
+        found = _found(engine)
+        found.refuse_unfit()
+        if found.schema is Schema.OLDER:
+            raise UsageProblem(
+                _("The database was made by an older version of Türöffner."),
+                subject=found.where,
+                remedy=_("Run `tueroeffner db upgrade`."),
+            )
+        if found.schema is Schema.EMPTY:
             upgrade(engine)
-        elif at != head:
-            engine.dispose()
-            raise _other_schema(at)
+    except BaseException:
+        engine.dispose()
+        raise
     return Store(engine)
+
+
+def inspect(url: str) -> Found:
+    """Look at a database without changing or making anything."""
+    engine = connect(url)
+    if _is_missing(engine.url):
+        return Found(Schema.MISSING, None, newest(), place_of(engine.url))
+    try:
+        return _found(engine)
+    finally:
+        engine.dispose()
+
+
+def renew(url: str) -> str | None:
+    """Bring the schema to the newest revision; an SQLite file is copied first.
+
+    Returns the path of the copy, which never overwrites an older one.
+    """
+    engine = connect(url)
+    try:
+        with understood(engine.url):
+            at = revision(engine)
+            copy = _copy(engine, at) if at and engine.dialect.name == "sqlite" else None
+            upgrade(engine)
+        return copy
+    finally:
+        engine.dispose()
+
+
+def _copy(engine: Engine, at: str) -> str:
+    here = Path(engine.url.database or "")
+    number, path = 1, here.with_name(f"{here.stem}-before-{newest()}-from-{at}{here.suffix}")
+    while path.exists():
+        number += 1
+        path = path.with_name(f"{here.stem}-before-{newest()}-from-{at}-{number}{here.suffix}")
+    raw = engine.raw_connection()
+    try:
+        # Not a plain copy of the file: in WAL mode that can lack the last commits.
+        raw.cursor().execute("VACUUM INTO ?", (str(path),))
+    finally:
+        raw.close()
+    path.chmod(0o600)
+    return str(path)
 
 
 def connect(url: str) -> Engine:
     """Make an engine with the pragmas and time limits that the promises rest on."""
     try:
         parsed = make_url(url)
-    except exc.ArgumentError as error:
-        raise _bad_url(url) from error
+    except (exc.ArgumentError, ValueError) as error:
+        raise bad_url(url) from error
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername == "sqlite":
         return _connect_sqlite(parsed)
     if parsed.drivername == "postgresql+psycopg":
-        return sqlalchemy.create_engine(
-            parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10}
-        )
-    raise _bad_url(url)
+        return _connect_postgresql(parsed)
+    raise bad_url(url)
+
+
+def _connect_postgresql(url: URL) -> Engine:
+    limits = {"connect_timeout": "10", "tcp_user_timeout": "30000"}
+    if "options" not in url.query:
+        # As long as SQLite waits for another writer; then a sentence instead of silence.
+        limits["options"] = f"-c lock_timeout={_BUSY_MS}"
+    arguments = {key: value for key, value in limits.items() if key not in url.query}
+    return sqlalchemy.create_engine(url, pool_pre_ping=True, connect_args=arguments)
 
 
 def _connect_sqlite(url: URL) -> Engine:
@@ -131,7 +225,7 @@ def _alembic(engine: Engine) -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["engine"] = engine
     return config
 
@@ -149,7 +243,7 @@ def revision(engine: Engine) -> str | None:
     """The schema revision that the database has; None when it is empty."""
     from alembic.runtime.migration import MigrationContext
 
-    with engine.connect() as connection:
+    with engine.execution_options(**{_READING: True}).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -157,67 +251,26 @@ def upgrade(engine: Engine) -> None:
     """Bring the schema to the newest revision."""
     from alembic import command
 
-    command.upgrade(_alembic(engine), "head")
+    with understood(engine.url):
+        command.upgrade(_alembic(engine), "head")
 
 
-def _other_schema(at: str) -> UsageProblem:
+def _is_missing(url: URL) -> bool:
+    file = url.database if url.drivername == "sqlite" else None
+    return bool(file and file != ":memory:" and not Path(file).expanduser().exists())
+
+
+def _found(engine: Engine) -> Found:
     from alembic.script import ScriptDirectory
 
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if at in known:
-        return UsageProblem(
-            _("The database was made by an older version of Türöffner."),
-            remedy=_("Run `tueroeffner db upgrade`."),
-        )
-    return UsageProblem(
-        _("The database was made by a newer version of Türöffner than this one."),
-        remedy=_("Update Türöffner on this machine; nothing was changed."),
-    )
-
-
-def _bad_url(url: str) -> UsageProblem:
-    return UsageProblem(
-        _("[database] url is not an address of a database: {url}").format(url=redact(url)),
-        remedy=_("Use sqlite:///campaign.db or postgresql://user@host/name."),
-    )
-
-
-@contextmanager
-def understood(url: URL) -> Iterator[None]:
-    """Turn what the database driver says into a sentence with a remedy."""
-    try:
-        yield
-    except (exc.OperationalError, exc.DatabaseError) as error:
-        if isinstance(error, exc.IntegrityError | exc.ProgrammingError):
-            raise
-        raise _sentence(url, str(error.orig)) from error
-
-
-def _sentence(url: URL, reason: str) -> UsageProblem:
-    where = url.database or url.render_as_string(hide_password=True)
-    low = reason.lower()
-    if "locked" in low or "busy" in low:
-        what = _("The database {where} is in use by another program.")
-        remedy = _("Wait until it has finished, then run the command again; nothing was lost.")
-    elif "readonly" in low or "read-only" in low:
-        what = _("The database {where} may be read but not written.")
-        remedy = _("Give yourself the right to write the file and its folder.")
-    elif "full" in low:
-        what = _("The disk that holds the database {where} is full.")
-        remedy = _("Free some space, then run the command again; nothing was lost.")
-    elif "not a database" in low or "malformed" in low:
-        what = _("The file {where} is not a database, or it is damaged.")
-        remedy = _("Correct [database] url, or restore a backup.")
-    elif "unable to open" in low:
-        what = _("The database {where} cannot be opened.")
-        remedy = _("Check [database] url and the rights on that folder.")
-    elif "password" in low or "authentication" in low:
-        what = _("The database server refused the user or the password for {where}.")
-        remedy = _("Check the user and the password in [database] url.")
-    else:
-        what = _("The database {where} cannot be reached: {reason}")
-        remedy = _("Check [database] url and whether the server runs.")
-    return UsageProblem(
-        what.format(where=where, reason=redact(reason.splitlines()[0] if reason else "")),
-        remedy=remedy,
-    )
+    with understood(engine.url):
+        at, head = revision(engine), newest()
+        known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+        if at is None:
+            tables = sqlalchemy.inspect(engine).get_table_names()
+            schema = Schema.FOREIGN if set(tables) - {"alembic_version"} else Schema.EMPTY
+        elif at == head:
+            schema = Schema.CURRENT
+        else:
+            schema = Schema.OLDER if at in known else Schema.NEWER
+    return Found(schema, at, head, place_of(engine.url))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from alembic import context
+from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -27,5 +28,9 @@ with engine.connect() as connection:
         render_as_batch=engine.dialect.name == "sqlite",
     )
     with context.begin_transaction():
+        if engine.dialect.name == "postgresql":
+            # Two workers that start together must not both make the tables. SQLite's own
+            # write lock, taken by our BEGIN, does the same there.
+            connection.execute(text("SELECT pg_advisory_xact_lock(8470011)"))
         context.run_migrations()
     connection.commit()

@@ -1,0 +1,112 @@
+"""What a database answers when it cannot, in one sentence with a remedy."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import exc
+from sqlalchemy.engine import URL
+
+from orchestrator.errors import UsageProblem
+from orchestrator.i18n import _
+from orchestrator.redact import redact
+
+_Words = Callable[[], tuple[str, str]]
+
+# Tried in this order; the words are SQLite's or PostgreSQL's own.
+_KNOWN: list[tuple[str, _Words]] = [
+    (
+        r"is locked|is busy|lock timeout|deadlock detected",
+        lambda: (
+            _("The database {where} is in use by another program."),
+            _("Wait until it has finished, then run the command again; nothing was lost."),
+        ),
+    ),
+    (
+        r"readonly|read-only|permission denied for",
+        lambda: (
+            _("The database {where} may be read but not written."),
+            _("Give yourself the right to write the file and its folder."),
+        ),
+    ),
+    (
+        r"disk is full|no space left",
+        lambda: (
+            _("The disk that holds the database {where} is full."),
+            _("Free some space, then run the command again; nothing was lost."),
+        ),
+    ),
+    (
+        r"not a database|malformed",
+        lambda: (
+            _("The file {where} is not a database, or it is damaged."),
+            _("Correct [database] url, or restore a backup."),
+        ),
+    ),
+    (
+        r"unable to open",
+        lambda: (
+            _("The database {where} cannot be opened."),
+            _("Check [database] url and the rights on that folder."),
+        ),
+    ),
+    (
+        r"password|authentication|role .* does not exist|no pg_hba",
+        lambda: (
+            _("The database server refused the user or the password for {where}."),
+            _("Check the user and the password in [database] url."),
+        ),
+    ),
+    (
+        r"database .* does not exist",
+        lambda: (
+            _("The server has no database {where}."),
+            _("Have it made on the server, or correct [database] url."),
+        ),
+    ),
+]
+
+
+@contextmanager
+def understood(url: URL) -> Iterator[None]:
+    """Turn what the database driver says into a sentence; our own mistakes stay errors."""
+    try:
+        yield
+    except (exc.IntegrityError, exc.DataError):
+        raise
+    except exc.ProgrammingError as error:
+        if "permission denied" not in str(error.orig):
+            raise
+        raise trouble(url, str(error.orig)) from error
+    except exc.DBAPIError as error:
+        raise trouble(url, str(error.orig)) from error
+
+
+def trouble(url: URL, reason: str) -> UsageProblem:
+    """The sentence for what a driver said about the database at ``url``."""
+    where = place_of(url)
+    for pattern, words in _KNOWN:
+        if re.search(pattern, reason, re.IGNORECASE):
+            what, remedy = words()
+            return UsageProblem(what.format(where=where), remedy=remedy)
+    first = redact(reason.strip().splitlines()[0] if reason.strip() else "")
+    return UsageProblem(
+        _("The database {where} cannot be used: {reason}").format(where=where, reason=first),
+        remedy=_("Check [database] url and whether the server runs."),
+    )
+
+
+def bad_url(url: str) -> UsageProblem:
+    """The sentence for an address that names no database."""
+    return UsageProblem(
+        _("[database] url is not an address of a database: {url}").format(url=redact(url)),
+        remedy=_("Use sqlite:///campaign.db or postgresql://user@host/name."),
+    )
+
+
+def place_of(url: URL) -> str:
+    """Where a database is, without user and password."""
+    if url.drivername.startswith("sqlite"):
+        return url.database or ":memory:"
+    host = url.host or url.query.get("host") or "localhost"
+    return f"{url.database} ({host})"
