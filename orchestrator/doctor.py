@@ -1,0 +1,266 @@
+"""What the doctor looks at on this machine: every check with its remedy.
+
+A check looks and changes nothing. ``fail`` means that a person must act before the campaign can
+run, ``warn`` that somebody should know.
+"""
+
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from orchestrator import __version__
+from orchestrator.config import Settings
+from orchestrator.errors import TueroeffnerError
+from orchestrator.i18n import _
+
+FREE_BYTES = 500_000_000
+PLACES = 11_000
+# Before these, two writers could lose a page of the file in a rare moment (the WAL-reset race);
+# 3.52.0 was withdrawn.
+_SQLITE_SOUND = (3, 51, 3)
+_SQLITE_WITHDRAWN = (3, 52, 0)
+_FAR_AWAY = re.compile(r"nfs\d?|cifs|smb\d?|smbfs|9p|drvfs|fuse\.sshfs|fuse\.rclone|afpfs|webdav")
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding: what was looked at, how bad it is, what was seen, and what to do."""
+
+    name: str
+    level: Level
+    what: str
+    remedy: str = ""
+
+
+def ok(name: str, what: str) -> Check:
+    """All is well."""
+    return Check(name, Level.OK, what)
+
+
+def guarded(name: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
+    """A check that cannot be finished is a finding, too; the others go on."""
+    try:
+        yield from look()
+    except TueroeffnerError as error:
+        yield Check(name, Level.FAIL, error.what, error.remedy)
+    except OSError as error:
+        yield Check(name, Level.FAIL, f"{error.filename or ''} {error.strerror or error}".strip())
+
+
+def program() -> Iterator[Check]:
+    """Versions of the program and of Python."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    yield ok(
+        "program",
+        _("Türöffner {version} on Python {python}").format(version=__version__, python=python),
+    )
+
+
+def key_file(settings: Settings) -> Iterator[Check]:
+    """The campaign's key is there, for its owner only, and the one of this campaign."""
+    from orchestrator.keys import read_key_file
+
+    key = read_key_file(settings.keys.file)
+    known = _known_fingerprint(settings)
+    if known and known != key.fingerprint:
+        yield Check(
+            "key",
+            Level.FAIL,
+            _("The key file {path} is not the one with which the tandems were imported.").format(
+                path=settings.keys.file
+            ),
+            _("Put back the right file from your safe copy; the contacts need it."),
+        )
+    else:
+        yield ok("key", _("The key file {path} is in order.").format(path=settings.keys.file))
+
+
+def _known_fingerprint(settings: Settings) -> str | None:
+    """The fingerprint in the campaign's row; None while there is none to compare with."""
+    from sqlmodel import select
+
+    from orchestrator.errors import UsageProblem
+    from orchestrator.model import Campaign
+    from orchestrator.store import Schema, inspect, open_store
+
+    try:
+        if inspect(settings.database.url).schema is not Schema.CURRENT:
+            return None
+        store = open_store(settings.database.url)
+        try:
+            with store.reading() as session:
+                wanted = select(Campaign).where(Campaign.slug == settings.campaign.slug)
+                row = session.exec(wanted).one_or_none()
+                return row.key_fingerprint if row else None
+        finally:
+            store.close()
+    except UsageProblem:
+        return None  # the check of the database says why
+
+
+def database(settings: Settings) -> Iterator[Check]:
+    """The database answers, fits this program, can be written, and stands on sound ground."""
+    from orchestrator.store import Schema, inspect
+
+    url = settings.database.url
+    found = inspect(url)
+    found.refuse_unfit()
+    if found.schema is Schema.OLDER:
+        yield Check(
+            "database",
+            Level.FAIL,
+            _("The database {where} is older than this program.").format(where=found.where),
+            _("Run `tueroeffner db upgrade`."),
+        )
+    elif found.schema in (Schema.MISSING, Schema.EMPTY):
+        yield ok("database", _("The first import sets up {where}.").format(where=found.where))
+    else:
+        _try_to_write(url)
+        yield ok("database", _("{where} answers and fits.").format(where=found.where))
+    if url.startswith("sqlite"):
+        yield from sqlite_version(sqlite3.sqlite_version_info)
+        yield from disk_kind(Path(found.where), _mounts())
+
+
+def _try_to_write(url: str) -> None:
+    """Take the right to write and give it back: a read-only or locked file says so here."""
+    from orchestrator.store import open_store
+
+    store = open_store(url)
+    try:
+        with store.session(dry_run=True) as session:
+            session.connection()
+    finally:
+        store.close()
+
+
+def sqlite_version(found: tuple[int, ...]) -> Iterator[Check]:
+    """Warn of an SQLite library with the WAL-reset race."""
+    if found < _SQLITE_SOUND or found == _SQLITE_WITHDRAWN:
+        yield Check(
+            "database",
+            Level.WARN,
+            _("SQLite {version} has a rare fault when several programs write at once.").format(
+                version=".".join(map(str, found))
+            ),
+            _("Let only one `tueroeffner run` work at a time, or use PostgreSQL."),
+        )
+
+
+def disk_kind(file: Path, mounts: str) -> Iterator[Check]:
+    """Warn when the file lies on a network disk, where locks cannot be trusted.
+
+    ``mounts`` is in the form of /proc/mounts; empty where the system has none.
+    """
+    best, kind = "", ""
+    for line in mounts.splitlines():
+        fields = line.split()
+        if len(fields) < 3:
+            continue
+        point = fields[1].replace("\\040", " ")
+        if file.resolve().is_relative_to(point) and len(point) >= len(best):
+            best, kind = point, fields[2]
+    if _FAR_AWAY.fullmatch(kind):
+        yield Check(
+            "database",
+            Level.WARN,
+            _("The database {file} lies on a network or shared disk ({kind}).").format(
+                file=file, kind=kind
+            ),
+            _("Move it to a disk of this computer; in WSL, to your Linux home folder."),
+        )
+
+
+def _mounts() -> str:
+    try:
+        return Path("/proc/mounts").read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def free_disk(settings: Settings) -> Iterator[Check]:
+    """Enough room for the database and its copies."""
+    free = shutil.disk_usage(settings.folder).free
+    text = _("{free} MB are free in {folder}.").format(
+        free=free // 1_000_000, folder=settings.folder
+    )
+    if free < FREE_BYTES:
+        yield Check("disk", Level.WARN, text, _("Free some space: at least 500 MB are good."))
+    else:
+        yield ok("disk", text)
+
+
+def places() -> Iterator[Check]:
+    """The embedded gazetteer is whole."""
+    from audiences.gazetteer import Gazetteer
+    from audiences.place import GazetteerBroken
+
+    try:
+        gazetteer = Gazetteer.open()
+        gazetteer.verify()
+        german = sum(1 for place in gazetteer.places() if place.country == "DE")
+    except GazetteerBroken as error:
+        yield Check("places", Level.FAIL, str(error), _("Install Türöffner again."))
+        return
+    if german < PLACES:
+        text = _("The list of places has only {count} German places.").format(count=german)
+        yield Check("places", Level.FAIL, text, _("Install Türöffner again."))
+    else:
+        yield ok("places", _("{count} German places are known.").format(count=german))
+
+
+def campaign(settings: Settings, now: datetime) -> Iterator[Check]:
+    """Dates and contact make sense today."""
+    plan, today = settings.campaign, now.astimezone(settings.campaign.zone).date()
+    if not plan.contact:
+        yield Check(
+            "campaign",
+            Level.WARN,
+            _("No contact is set; nothing can be approved without it."),
+            _("Set [campaign] contact to the phone, mail or link of your action centre."),
+        )
+    if plan.end < today:
+        yield Check(
+            "campaign",
+            Level.WARN,
+            _("The campaign “{name}” ended on {day}.").format(name=plan.name, day=plan.end),
+            _("Set [campaign] start and end for a new one."),
+        )
+    else:
+        yield ok("campaign", _days(plan.name, plan.start, plan.end, today))
+
+
+def _days(name: str, start: date, end: date, today: date) -> str:
+    if today < start:
+        return _("“{name}” begins in {days} days, on {start}.").format(
+            name=name, days=(start - today).days, start=start
+        )
+    return _("“{name}” runs until {end}.").format(name=name, end=end)
+
+
+def time_zones() -> Iterator[Check]:
+    """The time zone rules travel with the program; old system tables do not matter."""
+    try:
+        yield ok("time zones", _("Rules of {version}.").format(version=version("tzdata")))
+    except PackageNotFoundError:
+        yield Check(
+            "time zones",
+            Level.WARN,
+            _("The package tzdata is missing; the system's own rules are used."),
+            _("Install Türöffner again."),
+        )
