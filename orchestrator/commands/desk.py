@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from orchestrator import i18n
-from orchestrator.errors import Exit, TueroeffnerError, UsageProblem
+from orchestrator.errors import Exit, PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.i18n import _
+from orchestrator.ports import NotAuthorised, Trouble
 from orchestrator.redact import redact, redact_document, tame
 from schedules.clock import Clock, clock_from
 
@@ -60,6 +61,14 @@ class Desk:
         self.lang = lang
         i18n.speak(i18n.preferred(lang, None, os.environ))
         _log_to_stderr(verbose)
+
+    def check_language(self) -> None:
+        """Refuse a language that the program does not speak."""
+        if self.lang and self.lang not in i18n.available():
+            raise UsageProblem(
+                _("I do not speak “{language}”.").format(language=self.lang),
+                remedy=_("Use one of: {known}").format(known=", ".join(i18n.available())),
+            )
 
     @cached_property
     def settings(self) -> "Settings":
@@ -155,6 +164,19 @@ class Desk:
             )
         if not typer.confirm(tame(question), err=True):
             raise UsageProblem(_("Nothing was done."), remedy="")
+
+    @contextmanager
+    def waiting(self, label: str) -> Iterator[None]:
+        """Show on a terminal that something of unknown length is going on."""
+        if self.json or self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        with self.errors.status(label):
+            yield
+
+    def ask(self, question: str, default: str) -> str:
+        """Ask on the terminal; only where :attr:`may_ask`."""
+        return str(typer.prompt(tame(question), default=default, err=True)).strip()
 
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Callable[[], None]]:
@@ -264,9 +286,13 @@ def command(function: Callable[..., Exit | None]) -> Callable[..., None]:
 
 def _guarded(desk: Desk, work: Callable[[], Exit | None]) -> int:
     try:
-        return int(work() or Exit.DONE)
+        desk.check_language()
+        code = int(work() or Exit.DONE)
+        sys.stdout.flush()  # a reader that went away shows itself here, not after the last line
     except TueroeffnerError as error:
         return int(desk.fail(error))
+    except Trouble as trouble:
+        return int(desk.fail(_at_a_network(trouble)))
     except (KeyboardInterrupt, typer.Abort):
         return int(desk.fail(_interrupted()))
     except BrokenPipeError:
@@ -277,6 +303,16 @@ def _guarded(desk: Desk, work: Callable[[], Exit | None]) -> int:
         return int(desk.fail(_unexpected(error, desk.verbose)))
     finally:
         desk.close()
+    return code
+
+
+def _at_a_network(trouble: Trouble) -> TueroeffnerError:
+    """A network's refusal that no command took care of."""
+    if isinstance(trouble, NotAuthorised):
+        return PersonNeeded(
+            trouble.why, remedy=_("Run `tueroeffner doctor`: it tells which token, and what to do.")
+        )
+    return PartlyDone(trouble.why, remedy=_("Run the same command again later; nothing is lost."))
 
 
 def _interrupted() -> TueroeffnerError:
