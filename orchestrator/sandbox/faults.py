@@ -50,7 +50,7 @@ class Fault:
         """Whether a call meets this fault; `path` is a regular expression searched for."""
         return (
             self.network in (None, network)
-            and self.method in (None, method)
+            and (self.method is None or self.method.upper() == method)
             and (self.path is None or re.search(self.path, path) is not None)
         )
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from orchestrator.sandbox.graph_cities import Atlas
 from orchestrator.sandbox.graph_errors import GraphError, bad_parameter, duplicate
 from orchestrator.sandbox.graph_posts import Post, Wall
-from orchestrator.sandbox.graph_table import Values
+from orchestrator.sandbox.graph_table import Values, WrongType, moment
 from orchestrator.sandbox.graph_targeting import organic
 from orchestrator.sandbox.graph_tokens import Page
 
@@ -18,7 +18,7 @@ LATEST = timedelta(days=30)
 PREVIEW = ("name", "description", "picture", "thumbnail", "caption")
 
 
-def create(
+def add(
     wall: Wall,
     page: Page,
     values: Values,
@@ -66,7 +66,7 @@ def update(post: Post, values: Values, now: datetime, lag: timedelta) -> None:
     if "message" in values and not message and not post.link:
         raise bad_parameter("You must provide a message or a link.")
     if moved is not None:
-        post.scheduled = in_window(datetime.fromtimestamp(cast(int, moved), UTC), now)
+        post.scheduled = in_window(_unix(cast(int, moved)), now)
     if "message" in values:
         post.message = message
     if publish and not post.published:
@@ -109,6 +109,13 @@ def _schedule(values: Values, now: datetime) -> datetime | None:
 
 def _published_and_scheduled() -> GraphError:
     return bad_parameter("You cannot specify a scheduled publish time on a published post.")
+
+
+def _unix(seconds: int) -> datetime:
+    try:
+        return moment(str(seconds))
+    except WrongType as error:
+        raise bad_parameter(f"Param scheduled_publish_time must be {error}") from error
 
 
 def in_window(when: datetime, now: datetime) -> datetime:

@@ -35,7 +35,6 @@ from orchestrator.sandbox.graph_tokens import (
 POST_FIELDS = "created_time,message,id"
 ACCOUNT_FIELDS = "access_token,category,name,id,tasks"
 SEARCH_LIMIT = 8
-# As a list on an edge is asked for; `summary` and the like are in the table's "everywhere".
 Body = dict[str, object]
 
 
@@ -122,7 +121,7 @@ class Desk:
         values = read(call.params, known)
         asks = read_fields(call.params.get("fields", "id"), "PagePost")
         self._refuse_when_blocked()
-        post = graph_publishing.create(self.wall, page, values, self.now, self._lag, self.atlas)
+        post = graph_publishing.add(self.wall, page, values, self.now, self._lag, self.atlas)
         if self.knobs.drop_targeting:
             post.targeting = post.feed_targeting = None
         return project(post.node(), asks)

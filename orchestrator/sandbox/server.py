@@ -135,7 +135,10 @@ class Handler(BaseHTTPRequestHandler):
         host = self.headers.get("Host", f"{LOOPBACK}:{self._listener.server_port}")
         url = self.path if "://" in self.path.partition("?")[0] else f"http://{host}{self.path}"
         method = "GET" if self.command == "HEAD" else self.command
-        return Request.of(method, url, headers, body)
+        try:
+            return Request.of(method, url, headers, body)
+        except ValueError as error:
+            raise UnreadableError(HTTPStatus.BAD_REQUEST) from error
 
     def _body(self) -> bytes:
         if "Transfer-Encoding" in self.headers:
@@ -145,7 +148,10 @@ class Handler(BaseHTTPRequestHandler):
             raise UnreadableError(HTTPStatus.BAD_REQUEST)
         if int(length) > BIGGEST_BODY:
             raise UnreadableError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        return self.rfile.read(int(length))
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):  # the client went away: half a call must not be performed
+            raise UnreadableError(HTTPStatus.BAD_REQUEST)
+        return body
 
     def send(self, answer: Answer) -> None:
         """Write an answer: head and body together."""

@@ -69,7 +69,7 @@ class Graph:
         self.token = env["TUEROEFFNER_FACEBOOK__PAGE_TOKEN"]
         self.secret = env["TUEROEFFNER_FACEBOOK__APP_SECRET"]
 
-    def call(self, method: str, path: str, version: str = "v26.0", **params: object) -> Reply:
+    def call(self, method: str, path: str, version: str = "v26.0", /, **params: object) -> Reply:
         """`{page}` in the path is our page; params that are no text are sent as JSON."""
         given = {"access_token": self.token, **params}
         fields = urlencode(
@@ -84,13 +84,13 @@ class Graph:
             return self.wire.call("POST", full, fields, Content_Type=FORM)
         return self.wire.call(method, f"{full}?{fields}")
 
-    def get(self, path: str, **params: object) -> Reply:
+    def get(self, path: str, /, **params: object) -> Reply:
         return self.call("GET", path, **params)
 
-    def post(self, path: str, **params: object) -> Reply:
+    def post(self, path: str, /, **params: object) -> Reply:
         return self.call("POST", path, **params)
 
-    def delete(self, path: str, **params: object) -> Reply:
+    def delete(self, path: str, /, **params: object) -> Reply:
         return self.call("DELETE", path, **params)
 
     def publish(self, message: str, **params: object) -> str:

@@ -152,9 +152,8 @@ def test_no_radius_around_a_city(graph: Graph, name: str, extra: dict[str, objec
     """The same city without the radius is taken, so it is the radius that is refused."""
     key = {"key": graph.city("Ulm")["key"]}
     wrong, right = ({**LIVE, name: geo(cities=[c])} for c in ({**key, **extra}, key))
-    assert "radius" in refused(graph, (400, 100, None), "POST", "/{page}/feed", **wrong) or (
-        "distance_unit" in extra
-    )
+    message = refused(graph, (400, 100, None), "POST", "/{page}/feed", **wrong)
+    assert any(name in message for name in extra)
     assert graph.post("/{page}/feed", **right).status == 200
 
 
@@ -405,6 +404,7 @@ def test_wrong_changes_of_a_published_post(graph: Graph, params: dict[str, str])
         {"scheduled_publish_time": str(NOON - 4 * 3600 + 599)},
         {"scheduled_publish_time": str(NOON + 31 * 86400)},
         {"scheduled_publish_time": "2026-11-02T12:00:00Z"},
+        {"scheduled_publish_time": "9" * 18},
         {"scheduled_publish_time": str(NOON), "is_published": "true"},
     ],
 )

@@ -121,7 +121,7 @@ def test_times_are_counted_down_per_matching_call(graph: Graph) -> None:
 
 def test_faults_pick_network_method_and_path(graph: Graph) -> None:
     graph.wire.admin("POST", "faults", {"kind": "status", "network": "x", "times": 9})
-    graph.wire.admin("POST", "faults", {"kind": "status", "method": "DELETE", "times": 9})
+    graph.wire.admin("POST", "faults", {"kind": "status", "method": "delete", "times": 9})
     graph.wire.admin("POST", "faults", {"kind": "status", "path": "/search$", "times": 9})
     assert post(graph).status == 200
     assert graph.get("/search").status == 500

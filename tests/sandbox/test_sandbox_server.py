@@ -87,6 +87,7 @@ def test_each_answer_is_one_write_without_delay() -> None:
         ("POST /v26.0/me HTTP/1.1\r\nContent-Length: a\r\n\r\n", 400),
         ("BREW /v26.0/me HTTP/1.1\r\nHost: x\r\n\r\n", 501),
         ("GET\r\n\r\n", 400),
+        ("GET /v26.0/me HTTP/1.1\r\nHost: [\r\n\r\n", 400),
         ("GET /a b c HTTP/1.1\r\n\r\n", 400),
     ],
 )
@@ -96,6 +97,17 @@ def test_what_cannot_be_read_is_refused_and_closed(
     """`talk` returns only because the server closes."""
     answer = talk(sandbox.port, head.encode())
     assert f" {status} " in answer.decode().splitlines()[0] + " "
+
+
+def test_half_a_call_is_not_performed(graph: Graph, sandbox: Sandbox) -> None:
+    """A client that dies while sending has posted nothing."""
+    head = f"POST /v26.0/{graph.page}/feed?access_token={graph.token} HTTP/1.1\r\n"
+    kind = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 19\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as connection:
+        connection.sendall((head + kind + "message=half").encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert b" 400 " in connection.recv(65536)
+    assert sandbox.ledger() == []
 
 
 def test_head_is_get_without_a_body(graph: Graph) -> None:
