@@ -161,7 +161,7 @@ def same_targeting(asked: Mapping[str, Any] | None, stored: Mapping[str, Any] | 
     return _shape(asked or {}) == _shape(stored or {})
 
 
-def _shape(value: Any) -> Any:
+def _shape(value: Any) -> object:
     """A value that is equal for audiences that are the same."""
     if isinstance(value, Mapping):
         if "key" in value:

@@ -1,13 +1,28 @@
-"""Facebook."""
+"""Facebook: a page's posts and their audience, through the Graph API."""
 
-from typing import Literal
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import SecretStr
 
-from orchestrator.ports import Limits, Network
+from orchestrator.i18n import _
+from orchestrator.networks.wire.answer import Gone
+from orchestrator.networks.wire.graph_cities import has_suffix, pick, places, question
+from orchestrator.networks.wire.graph_posts import FIELDS, audience_of, comparable, receipt
+from orchestrator.networks.wire.graph_token import expiry, missing, shown
+from orchestrator.networks.wire.graph_troubles import NETWORK
+from orchestrator.networks.wire.said import quoted, unclear_answer
+from orchestrator.ports import City, Draft, Limits, NotAuthorised, Receipt, Rejected, Standing
 from orchestrator.section import ApiVersion, NetworkOptions
 
+if TYPE_CHECKING:
+    from orchestrator.networks.wire.graph import Graph
+
 LIMITS = Limits(text=63206, targeting=True, link_in_text=False)
+READ_TIMEOUT = 30.0
+GEO_ENTRIES = 250
 
 
 class Options(NetworkOptions):
@@ -35,6 +50,163 @@ class Options(NetworkOptions):
         return self.targeting
 
 
-def connect(options: Options) -> Network:
-    """Open the page."""
-    raise NotImplementedError
+def connect(options: Options, *, read_timeout: float = READ_TIMEOUT) -> "Facebook":
+    """Open the page; ``read_timeout`` in seconds."""
+    return Facebook(options, read_timeout)
+
+
+class Facebook:
+    """One page: posts, who gets them, and what the platform says of them."""
+
+    name = "facebook"
+    limits = LIMITS
+
+    def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
+        self._options = options
+        self._read_timeout = read_timeout
+
+    @cached_property
+    def _graph(self) -> "Graph":
+        from orchestrator.networks.wire.graph import Graph
+
+        token, secret = self._options.page_token, self._options.app_secret
+        return Graph(
+            self._options.api_base,
+            self._options.api_version,
+            token.get_secret_value() if token else "",
+            secret.get_secret_value() if secret else None,
+            self._read_timeout,
+        )
+
+    @property
+    def calls(self) -> int:
+        """HTTP requests made so far."""
+        opened = self.__dict__.get("_graph")
+        return opened.calls if opened else 0
+
+    def publish(self, draft: Draft) -> Receipt:
+        """Post on the page, at once, for the audience of the draft."""
+        audience = audience_of(draft)
+        link = {"link": draft.link} if draft.link else {}
+        answer = self._graph.post(
+            self._options.page_id,
+            "feed",
+            message=draft.text,
+            fields="id,permalink_url,created_time",
+            **link,
+            **audience,
+        )
+        return receipt(answer, draft.text, write=True)
+
+    def find(self, text: str, since: datetime) -> list[Receipt]:
+        """The page's published posts with this text; unpublished ones are not live."""
+        posts = self._graph.pages(
+            self._options.page_id,
+            "published_posts",
+            fields="id,message,created_time,permalink_url,is_published",
+            since=int(since.timestamp()),
+            include_hidden=True,
+        )
+        wanted = comparable(text)
+        return [
+            receipt(post, str(post.get("message")), write=False)
+            for post in posts
+            if post.get("is_published", True) and comparable(str(post.get("message"))) == wanted
+        ]
+
+    def takedown(self, remote_id: str) -> None:
+        """Delete a post of the page."""
+        self._own(remote_id)
+        try:
+            done = self._graph.delete(remote_id).get("success") is True
+        except Gone:
+            done = True
+            # A token that may not see a post gets the same answer as for one that is gone.
+            self._check_reading()
+        if not done:
+            raise unclear_answer(NETWORK, 200, write=True)
+
+    def _check_reading(self) -> None:
+        self._graph.get(self._options.page_id, "published_posts", fields="id", limit=1)
+        if lacking := missing(self._token()):
+            raise NotAuthorised(
+                _(
+                    "The page token lacks {permissions}, so it is not certain that the post is"
+                    " gone. Make a new page token, then repeat the command."
+                ).format(permissions=", ".join(lacking))
+            )
+
+    def standing(self) -> Standing:
+        """Which page the token is for, its followers, and what the token lacks."""
+        me = self._graph.get("me", fields="id,name")
+        if str(me.get("id")) != self._options.page_id:
+            raise NotAuthorised(
+                _(
+                    "The page token belongs to {name}, not to the page {page_id}. Put this page's"
+                    " token (not a person's) into the configuration, or correct page_id."
+                ).format(name=shown(me), page_id=self._options.page_id)
+            )
+        page = self._graph.get(self._options.page_id, fields="id,name,followers_count,fan_count")
+        token = self._token()
+        followers = page.get("followers_count", page.get("fan_count"))
+        return Standing(
+            remote_id=self._options.page_id,
+            name=shown(page),
+            followers=followers if isinstance(followers, int) else None,
+            expires_at=expiry(token),
+            missing=missing(token),
+        )
+
+    def _token(self) -> dict[str, Any]:
+        """What the platform says of the token; empty where it does not say."""
+        secret = self._options.page_token
+        try:
+            answer = self._graph.get(
+                "debug_token", input_token=secret.get_secret_value() if secret else ""
+            )
+        except (Rejected, NotAuthorised):
+            return {}  # some tokens may not ask about themselves
+        data = answer.get("data")
+        return data if isinstance(data, dict) else {}
+
+    def length(self, text: str) -> int:
+        """Facebook counts characters."""
+        return len(text)
+
+    def price(self, text: str) -> float:
+        """A post on one's own page costs nothing."""
+        return 0.0
+
+    def city_keys(self, cities: Sequence[City]) -> list[str | None]:
+        """Look the towns up in Meta's own search, first by their full name."""
+        asked = [("search", question(city)) for city in cities]
+        found = self._graph.batch(asked)
+        keys = [pick(city, places(each)) for city, each in zip(cities, found, strict=True)]
+        again = [n for n, city in enumerate(cities) if keys[n] is None and has_suffix(city)]
+        shorter = self._graph.batch([("search", question(cities[n], short=True)) for n in again])
+        for number, each in zip(again, shorter, strict=True):
+            keys[number] = pick(cities[number], places(each))
+        return keys
+
+    def fit(self, keys: Sequence[str]) -> dict[str, Any]:
+        """Cities only: entries are added up, so a country beside them would undo them.
+
+        The platform takes 250, so the first ones count.
+        """
+        return {"geo_locations": {"cities": [{"key": key} for key in keys[:GEO_ENTRIES]]}}
+
+    def stored(self, remote_id: str, mode: str) -> dict[str, Any] | None:
+        """The post's ``targeting`` (hard) or ``feed_targeting`` (soft), as it reads back."""
+        self._own(remote_id)
+        kept = self._graph.get(remote_id, fields="id,targeting,feed_targeting").get(FIELDS[mode])
+        return kept if isinstance(kept, dict) and kept else None
+
+    def _own(self, remote_id: str) -> None:
+        """Refuse what is not a post of this page, before it becomes part of an address."""
+        page, _mark, number = remote_id.partition("_")
+        if page != self._options.page_id or not (number.isascii() and number.isdigit()):
+            raise Rejected(
+                _("{remote_id} is no post of the page {page_id}.").format(
+                    remote_id=quoted(remote_id), page_id=self._options.page_id
+                )
+            )

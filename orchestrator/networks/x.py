@@ -1,13 +1,27 @@
-"""X."""
+"""X: an account's posts, through the API v2."""
 
-from typing import Literal
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import SecretStr
 
-from orchestrator.ports import Limits, Network
+from orchestrator.i18n import _
+from orchestrator.networks.wire.answer import Gone
+from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
+from orchestrator.networks.wire.x_posts import all_gone, are_posts, is_id, receipt
+from orchestrator.networks.wire.x_troubles import NETWORK, said
+from orchestrator.ports import Draft, Limits, NotAuthorised, Receipt, Rejected, Standing
 from orchestrator.section import NetworkOptions, Section
 
+if TYPE_CHECKING:
+    from orchestrator.networks.wire.x_api import XApi
+
 LIMITS = Limits(text=280, targeting=False, link_in_text=True)
+READ_TIMEOUT = 30.0
+PAGE_SIZE = 100
+MOST_PAGES = 100
 
 
 class Prices(Section):
@@ -52,6 +66,139 @@ class Options(NetworkOptions):
         return self.cap
 
 
-def connect(options: Options) -> Network:
-    """Open the account."""
-    raise NotImplementedError
+def connect(options: Options, *, read_timeout: float = READ_TIMEOUT) -> "X":
+    """Open the account; ``read_timeout`` in seconds."""
+    return X(options, read_timeout)
+
+
+class X:
+    """One account: its posts, and what X says of them."""
+
+    name = "x"
+    limits = LIMITS
+
+    def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
+        self._options = options
+        self._read_timeout = read_timeout
+
+    @cached_property
+    def _api(self) -> "XApi":
+        from orchestrator.networks.wire.x_api import XApi
+
+        options = self._options
+        return XApi(
+            options.api_base,
+            (_value(options.consumer_key), _value(options.consumer_secret)),
+            (_value(options.access_token), _value(options.access_token_secret)),
+            self._read_timeout,
+        )
+
+    @property
+    def calls(self) -> int:
+        """HTTP requests made so far."""
+        opened = self.__dict__.get("_api")
+        return opened.calls if opened else 0
+
+    def publish(self, draft: Draft) -> Receipt:
+        """Post, at once and for everyone: X addresses no towns."""
+        if draft.mode == "hard":
+            raise Rejected(
+                _("The post is for chosen towns only, which X cannot do; it was not sent.")
+            )
+        answer, raw = self._api.create(draft.text)
+        data = answer.get("data")
+        post_id = data.get("id") if isinstance(data, dict) else None
+        if not is_id(post_id):
+            raise unclear_answer(NETWORK, raw.status, write=True)
+        return receipt(str(post_id), draft.text)
+
+    def find(self, text: str, since: datetime) -> list[Receipt]:
+        """The account's posts with this text."""
+        from orchestrator.networks.wire.x_text import received, sent
+
+        wanted = sent(text)
+        return [
+            receipt(str(post["id"]), text, post.get("created_at"))
+            for post in self._timeline(since)
+            if received(post) == wanted
+        ]
+
+    def _timeline(self, since: datetime) -> Iterator[dict[str, Any]]:
+        """All posts since a time, newest first; a Trouble rather than a part of them."""
+        following: dict[str, object] = {}
+        for _page in range(MOST_PAGES):
+            answer, raw = self._api.posts(
+                self._options.user_id,
+                max_results=PAGE_SIZE,
+                start_time=since.astimezone(UTC).replace(microsecond=0),
+                exclude=["retweets"],
+                tweet_fields=["created_at", "entities"],
+                **following,
+            )
+            posts, meta = answer.get("data", []), answer.get("meta")
+            if "errors" in answer or not isinstance(meta, dict) or not are_posts(posts):
+                raise unclear(NETWORK, said(answer, raw), write=False)
+            yield from posts
+            if not meta.get("next_token"):
+                return
+            following = {"pagination_token": str(meta["next_token"])}
+        raise unclear_answer(NETWORK, 200, write=False)
+
+    def takedown(self, remote_id: str) -> None:
+        """Delete a post of the account."""
+        if not is_id(remote_id):
+            raise Rejected(
+                _("{remote_id} is no number of a post on X.").format(remote_id=quoted(remote_id))
+            )
+        try:
+            answer, raw = self._api.delete(remote_id)
+        except Gone:
+            return
+        data, errors = answer.get("data"), answer.get("errors")
+        deleted = isinstance(data, dict) and data.get("deleted") is True
+        if not deleted and not all_gone(errors) and raw.status != 204:
+            raise unclear(NETWORK, said(answer, raw), write=True)
+
+    def standing(self) -> Standing:
+        """Which account the keys are for, and its followers."""
+        answer, raw = self._api.me()
+        me = answer.get("data")
+        if not isinstance(me, dict) or not me.get("id"):
+            raise unclear(NETWORK, said(answer, raw), write=False)
+        if str(me["id"]) != self._options.user_id:
+            raise NotAuthorised(
+                _(
+                    "The keys belong to @{name} ({found}), not to the account {user_id}. Correct"
+                    " user_id, or use that account's keys."
+                ).format(
+                    name=quoted(me.get("username")),
+                    found=quoted(me["id"]),
+                    user_id=self._options.user_id,
+                )
+            )
+        followers = (me.get("public_metrics") or {}).get("followers_count")
+        # What the keys may do is only told in this header; a 403 tells it at the latest.
+        reads_only = raw.headers.get("x-access-level") == "read"
+        return Standing(
+            remote_id=self._options.user_id,
+            name=f"@{quoted(me.get('username'))}",
+            followers=followers if isinstance(followers, int) else None,
+            missing=("write",) if reads_only else (),
+        )
+
+    def length(self, text: str) -> int:
+        """The weighted length by which X counts."""
+        from orchestrator.networks.wire.x_text import length
+
+        return length(text)
+
+    def price(self, text: str) -> float:
+        """A post in which X finds a URL is dearer, also a bare domain."""
+        from orchestrator.networks.wire.x_text import has_url
+
+        prices = self._options.prices
+        return prices.post_with_url if has_url(text) else prices.post
+
+
+def _value(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

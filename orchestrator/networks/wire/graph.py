@@ -1,0 +1,166 @@
+"""The Graph API through Meta's library: one page, one token, one call at a time."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from facebook_business.api import FacebookAdsApi
+from facebook_business.exceptions import FacebookError
+from facebook_business.session import FacebookSession
+
+from orchestrator.networks.wire.answer import Answer
+from orchestrator.networks.wire.graph_troubles import NETWORK, Json, judge
+from orchestrator.networks.wire.said import unclear_answer
+from orchestrator.networks.wire.transport import Wire, attempt
+from orchestrator.ports import Trouble
+from orchestrator.redact import remember
+
+PAGE_SIZE = 100
+BATCH_SIZE = 50
+BATCH_TRIES = 3
+MOST_PAGES = 1000
+
+
+class Graph:
+    """Calls to the Graph API; each returns the answer's object or raises a Trouble.
+
+    The library's process-wide default and its crash reporter, which posts to Meta, are never used.
+    """
+
+    def __init__(
+        self, base: str, version: str, token: str, app_secret: str | None, read_timeout: float
+    ) -> None:
+        session = FacebookSession(app_secret=app_secret, access_token=token)
+        remember(token)
+        remember(str(session.requests.params.get("appsecret_proof", "")))
+        self._wire = Wire(base, read_timeout)
+        self._wire.params.update(session.requests.params)
+        self._wire.verify = session.requests.verify
+        session.GRAPH, session.requests = base, self._wire
+        self._api = FacebookAdsApi(session, api_version=version)
+
+    @property
+    def calls(self) -> int:
+        """HTTP requests made so far."""
+        return self._wire.calls
+
+    def get(self, *path: str, **params: object) -> Json:
+        """Read an object."""
+        return self._object("GET", path, params)
+
+    def post(self, *path: str, **params: object) -> Json:
+        """Write, once."""
+        return self._object("POST", path, params)
+
+    def delete(self, *path: str) -> Json:
+        """Delete; raises Gone where there is no such object (or none that we may see)."""
+        return self._object("DELETE", path, {})
+
+    def pages(self, *path: str, **params: object) -> Iterator[Json]:
+        """Every entry of a list, to its end; a Trouble rather than a part of it."""
+        after = ""
+        for _page in range(MOST_PAGES):
+            more = {"after": after} if after else {}
+            answer = self.get(*path, **params, limit=PAGE_SIZE, **more)
+            yield from _entries(answer)
+            following = _next_cursor(answer)
+            if not following:
+                return
+            if following == after:
+                break
+            after = following
+        raise unclear_answer(NETWORK, 200, write=False)
+
+    def batch(self, calls: Sequence[tuple[str, Mapping[str, object]]]) -> list[Json]:
+        """The objects of several reads, at most 50 to a request; one that fails fails them all."""
+        found: list[Json] = []
+        for start in range(0, len(calls), BATCH_SIZE):
+            found += self._lot(calls[start : start + BATCH_SIZE])
+        return found
+
+    def _lot(self, calls: Sequence[tuple[str, Mapping[str, object]]]) -> list[Json]:
+        """One lot; what the platform left undone (null) is asked for again."""
+        done: dict[int, Json] = {}
+        for _try in range(BATCH_TRIES):
+            left = [number for number in range(len(calls)) if number not in done]
+            if not left:
+                break
+            answers = self._batched([calls[number] for number in left])
+            for number, answer in zip(left, answers, strict=True):
+                if answer is not None:
+                    done[number] = _as_object(judge(answer, write=False), write=False)
+        if len(done) < len(calls):
+            raise unclear_answer(NETWORK, 200, write=False)
+        return [done[number] for number in range(len(calls))]
+
+    def _batched(self, calls: Sequence[tuple[str, Mapping[str, object]]]) -> list[Answer | None]:
+        items = [
+            {"method": "GET", "relative_url": f"{path}?{_query(params)}"} for path, params in calls
+        ]
+        # A batch is a POST, but nothing in this one writes.
+        answers = self._call("POST", (), {"batch": items}, write=False)
+        if not isinstance(answers, list) or len(answers) != len(calls):
+            raise unclear_answer(NETWORK, 200, write=False)
+        return [_answer_of(item) for item in answers]
+
+    def _object(self, method: str, path: Sequence[str], params: Mapping[str, object]) -> Json:
+        write = method != "GET"
+        return _as_object(self._call(method, path, params, write=write), write=write)
+
+    def _call(
+        self, method: str, path: Sequence[str], params: Mapping[str, object], *, write: bool
+    ) -> Any:
+        outcome = attempt(
+            NETWORK,
+            self._wire,
+            lambda: self._api.call(method, tuple(path), dict(params)),
+            (FacebookError,),
+            write=write,
+        )
+        if isinstance(outcome, Trouble):
+            raise outcome
+        return judge(outcome, write=write, method=method)
+
+
+def _query(params: Mapping[str, object]) -> str:
+    plain = {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in params.items()
+    }
+    return urlencode(plain)
+
+
+def _as_object(document: Any, *, write: bool) -> Json:
+    if not isinstance(document, dict):
+        raise unclear_answer(NETWORK, 200, write=write)
+    return document
+
+
+def _entries(answer: Json) -> list[Json]:
+    entries = answer.get("data")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise unclear_answer(NETWORK, 200, write=False)
+    return entries
+
+
+def _next_cursor(answer: Json) -> str:
+    """Where the next page begins; empty after the last one."""
+    paging = answer.get("paging") or {}
+    if not paging.get("next"):
+        return ""
+    after = (paging.get("cursors") or {}).get("after")
+    if not after:
+        raise unclear_answer(NETWORK, 200, write=False)
+    return str(after)
+
+
+def _answer_of(item: object) -> Answer | None:
+    """One answer of a batch; None where the platform did not get to it."""
+    if item is None:
+        return None
+    if not isinstance(item, dict):
+        return Answer(0, {}, "")
+    listed = item.get("headers") or []
+    headers = {str(each.get("name")).lower(): str(each.get("value")) for each in listed}
+    return Answer(int(item.get("code") or 0), headers, str(item.get("body") or ""))

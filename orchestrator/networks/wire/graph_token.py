@@ -1,0 +1,27 @@
+"""What the platform says of a page's token."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from orchestrator.networks.wire.said import quoted
+
+NEEDED = ("pages_manage_posts", "pages_read_engagement")
+
+
+def missing(token: Mapping[str, Any]) -> tuple[str, ...]:
+    """The permissions that it lacks; none where the platform does not say."""
+    scopes = token.get("scopes")
+    return tuple(need for need in NEEDED if need not in scopes) if isinstance(scopes, list) else ()
+
+
+def expiry(token: Mapping[str, Any]) -> datetime | None:
+    """When the token or its right to read data ends, whichever is first; 0 means never."""
+    ends = [token.get("expires_at"), token.get("data_access_expires_at")]
+    known = [end for end in ends if isinstance(end, int) and end > 0]
+    return datetime.fromtimestamp(min(known), UTC) if known else None
+
+
+def shown(node: Mapping[str, Any]) -> str:
+    """The name of a page or person."""
+    return quoted(node.get("name") or node.get("id"))

@@ -1,0 +1,41 @@
+"""What a network said, in a sentence that is safe to show; and answers that say nothing."""
+
+from orchestrator.i18n import _
+from orchestrator.ports import OutcomeUnknown
+from orchestrator.redact import redact, tame
+
+LONGEST = 300
+
+
+def quoted(*parts: object) -> str:
+    """A network's own words: one line, redacted, at most 300 characters, no full stop at the end.
+
+    Empty parts and repetitions are left out.
+    """
+    words: list[str] = []
+    for part in parts:
+        line = " ".join(redact(tame(str(part or ""))).split())
+        if line and line not in words:
+            words.append(line)
+    text = " – ".join(words) or "?"
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1].rstrip() + "…"
+    return text.rstrip(".")
+
+
+def unclear(network: str, reason: str, *, write: bool) -> OutcomeUnknown:
+    """The trouble of an answer that never came or makes no sense."""
+    if write:
+        sentence = _(
+            "{network} did not confirm ({reason}), so it is not known whether this took effect."
+            " The program looks it up before anything is sent again; do not repeat it by hand."
+        )
+    else:
+        sentence = _("{network} gave no usable answer ({reason}). Repeat the command later.")
+    return OutcomeUnknown(sentence.format(network=network, reason=reason))
+
+
+def unclear_answer(network: str, status: int, *, write: bool) -> OutcomeUnknown:
+    """The trouble of an answer with a status but without a meaning."""
+    reason = _("an answer without meaning, HTTP status {status}").format(status=status)
+    return unclear(network, reason, write=write)

@@ -1,0 +1,163 @@
+"""What an answer of the X API means: the object asked for, or one of our troubles."""
+
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from orchestrator.i18n import _
+from orchestrator.networks.wire.answer import Answer, Gone
+from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
+from orchestrator.ports import NotAuthorised, RateLimited, Rejected, Trouble
+
+NETWORK = "X"
+Json = dict[str, Any]
+
+# In the words of a 403 that concerns the whole account or app, not just this post.
+ACCOUNT_WORDS = (
+    "suspended",
+    "locked",
+    "permission",
+    "not permitted to perform",
+    "attached to a project",
+    "access level",
+    "authenticating with",
+)
+ACCOUNT_TYPES = ("client-forbidden", "unsupported-authentication", "oauth1-permissions")
+LIMIT_WAIT = 900.0
+SHORTEST_WAIT, LONGEST_WAIT = 15.0, 86_400.0
+
+
+def judge(answer: Answer, *, write: bool) -> Json:
+    """The object of a good answer; raises a Trouble for any other."""
+    document = answer.document()
+    if answer.status in (401, 402, 429):
+        # Refused whatever the body says, even where something on the way wrote it.
+        raise _account_refusal(answer, document if isinstance(document, dict) else {})
+    if answer.status == 204:
+        return {}
+    if not isinstance(document, dict) or not document:
+        raise unclear_answer(NETWORK, answer.status, write=write)
+    if 200 <= answer.status < 300:
+        return document
+    if 400 <= answer.status < 500:
+        raise _refusal(answer, document)
+    raise unclear(NETWORK, said(document, answer), write=write)
+
+
+def _account_refusal(answer: Answer, problem: Json) -> Trouble:
+    if answer.status == 429:
+        return _limited(answer.headers)
+    if answer.status == 402:
+        sentence = _(
+            "X has no credits left for this app: {said}. Buy credits in X's developer console; all"
+            " posts on X wait, the other networks go on."
+        )
+    else:
+        sentence = _(
+            "X does not accept the keys: {said}. Check the four keys of [x] and this machine's"
+            " clock, then run doctor; all posts on X wait."
+        )
+    return NotAuthorised(sentence.format(said=said(problem, answer)))
+
+
+def _refusal(answer: Answer, problem: Json) -> Trouble:
+    words = said(problem, answer)
+    if answer.status == 403:
+        return _forbidden(problem, words)
+    if answer.status in (404, 405):
+        if problem_type(problem) == "resource-not-found":
+            return Gone(words)
+        return NotAuthorised(
+            _(
+                "X does not know this call: {said}. Check [x] api_base, then run doctor; all posts"
+                " on X wait."
+            ).format(said=words)
+        )
+    return _rejected(words)
+
+
+def _forbidden(problem: Json, words: str) -> Trouble:
+    detail = _details(problem).lower()
+    if "duplicate content" in detail:
+        return Rejected(
+            _(
+                "X already has a post of this account with the same text: {said}. Look for it on"
+                " the account, or change the text."
+            ).format(said=words),
+            duplicate=True,
+        )
+    if problem_type(problem) in ACCOUNT_TYPES or any(word in detail for word in ACCOUNT_WORDS):
+        return NotAuthorised(
+            _(
+                "X does not let this account or app post: {said}. Look at the account on X and at"
+                " the app's permissions (read and write), then run doctor; all posts on X wait."
+            ).format(said=words)
+        )
+    return _rejected(words)
+
+
+def _rejected(words: str) -> Rejected:
+    return Rejected(
+        _("X refused: {said}. Change what it names; it is not tried again as it is.").format(
+            said=words
+        )
+    )
+
+
+def _limited(headers: Mapping[str, str]) -> RateLimited:
+    seconds = wait(headers)
+    return RateLimited(
+        _(
+            "X asks this account to wait {minutes} minutes before its next call; the posts stay"
+            " planned and go out then."
+        ).format(minutes=max(1, round(seconds / 60))),
+        seconds=seconds,
+    )
+
+
+def wait(headers: Mapping[str, str]) -> float:
+    """Seconds until the account may call again: until the last used-up window is over.
+
+    Counted from the platform's own time, so that a wrong clock of this machine does not matter.
+    """
+    names = [name for name in headers if name.startswith("x-") and name.endswith("-reset")]
+    used_up = [name for name in names if headers.get(f"{name[:-5]}remaining") == "0"]
+    resets = [_number(headers[name]) for name in used_up or names]
+    seconds = max(resets, default=0.0) - _their_time(headers)
+    if not any(resets):
+        seconds = _number(headers.get("retry-after", "")) or LIMIT_WAIT
+    return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
+
+
+def _their_time(headers: Mapping[str, str]) -> float:
+    try:
+        return parsedate_to_datetime(headers.get("date", "")).timestamp()
+    except ValueError:
+        return time.time()
+
+
+def _number(text: str) -> float:
+    return float(text) if text.isascii() and text.isdigit() else 0.0
+
+
+def problem_type(problem: Mapping[str, Any]) -> str:
+    """The last part of a problem's type; the host before it differs between versions."""
+    return str(problem.get("type", "")).rpartition("/")[2]
+
+
+def said(problem: Json, answer: Answer) -> str:
+    """X's own words, with the status and the trace for its support."""
+    words = quoted(_details(problem) or problem.get("title"))
+    marks = [f"HTTP status {answer.status}"]
+    if trace := answer.headers.get("x-transaction-id"):
+        marks.append(f"trace {quoted(trace)}")
+    return f"“{words}” ({', '.join(marks)})"
+
+
+def _details(problem: Json) -> str:
+    listed = problem.get("errors")
+    errors = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    words = [each.get("message") or each.get("detail") for each in errors]
+    # A list of complaints says more than the sentence that there are some.
+    return " – ".join(str(word) for word in words if word) or str(problem.get("detail") or "")
