@@ -18,9 +18,10 @@ from orchestrator.sandbox.graph_errors import (
     unknown_path,
     unsupported,
 )
+from orchestrator.sandbox.graph_fields import project, read_fields
 from orchestrator.sandbox.graph_knobs import Knobs
 from orchestrator.sandbox.graph_posts import Post, Wall
-from orchestrator.sandbox.graph_table import parameters, project, read, read_fields, table
+from orchestrator.sandbox.graph_table import parameters, read, table
 from orchestrator.sandbox.graph_tokens import (
     USER_ID,
     USER_NAME,

@@ -1,16 +1,14 @@
-"""What Graph calls accept: parameters, types, enumerations, fields; read from a data table."""
+"""What Graph calls accept: parameters, types, enumerations; read from a data table."""
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from orchestrator.sandbox.graph_errors import (
-    GraphError,
     bad_parameter,
     no_such_field,
     not_played,
@@ -154,78 +152,3 @@ READERS: dict[str, Callable[[str], object]] = {
     "list": lambda text: _list("", text),
     "file": _file,
 }
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One entry of `fields`: a name, and what is asked of its value (`from{name}`)."""
-
-    name: str
-    inner: tuple["Ask", ...] = ()
-
-
-TOKEN = re.compile(r"\s*(?:(?P<name>\w+)(?:\.\w+\([^()]*\))*|(?P<mark>[{},]))\s*")
-
-
-def read_fields(text: str, node: str, extra: Iterable[str] = ()) -> list[Ask]:
-    """Read `fields=a,b{c,d},e.limit(1)`; unknown names are refused (code 100, 2500 for syntax)."""
-    if text.startswith("["):
-        listed = value_of("list<string>", text)
-        text = ",".join(map(str, listed)) if isinstance(listed, list) else text
-    asks, rest = _asks(text, 0, text)
-    if rest != len(text):
-        raise _syntax(text, rest)
-    for ask in asks:
-        _check_field(ask.name, node, extra)
-    return list(asks)
-
-
-def _check_field(name: str, node: str, extra: Iterable[str]) -> None:
-    entry = table()["nodes"][node]
-    if name in entry["fields"] or name in extra:
-        return
-    raise not_played() if f"GET /{name}" in entry["edges"] else no_such_field(name, node)
-
-
-def _asks(text: str, at: int, whole: str) -> tuple[tuple[Ask, ...], int]:
-    found: list[Ask] = []
-    inner: tuple[Ask, ...]
-    while match := TOKEN.match(text, at):
-        if not match["name"]:
-            break
-        at, inner = match.end(), ()
-        if text[at : at + 1] == "{":
-            inner, at = _asks(text, at + 1, whole)
-            if text[at : at + 1] != "}":
-                raise _syntax(whole, at)
-            at = _skip_space(text, at + 1)
-        found.append(Ask(match["name"], inner))
-        if text[at : at + 1] != ",":
-            break
-        at = _skip_space(text, at + 1)
-    return tuple(found), at
-
-
-def _skip_space(text: str, at: int) -> int:
-    return at + len(text[at:]) - len(text[at:].lstrip())
-
-
-def _syntax(text: str, at: int) -> GraphError:
-    return GraphError(
-        2500, f'Syntax error "Expected end of string." at character {at}: {text[:100]}'
-    )
-
-
-def project(value: Mapping[str, object], asks: Iterable[Ask]) -> dict[str, object]:
-    """The asked-for part of a node. The id always comes; what has no value is left out."""
-    chosen: dict[str, object] = {}
-    for ask in asks:
-        if value.get(ask.name) is not None:
-            chosen[ask.name] = _inner(value[ask.name], ask.inner)
-    if "id" in value:
-        chosen["id"] = value["id"]
-    return chosen
-
-
-def _inner(value: object, asks: tuple[Ask, ...]) -> object:
-    return project(value, asks) if asks and isinstance(value, dict) else value

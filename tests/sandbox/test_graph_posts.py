@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from raw_http import Graph
 
-from orchestrator.sandbox.graph_table import Ask, read_fields
+from orchestrator.sandbox.graph_fields import Ask, read_fields
 from orchestrator.sandbox.server import Sandbox
 
 EIGHT = 1793606400  # 2026-11-02T08:00:00Z, where the sandbox stands

@@ -373,7 +373,9 @@ def test_wrong_list_parameters(graph: Graph, edge: str, params: dict[str, str], 
     assert word in refused(graph, (400, 100, None), "GET", f"/{{page}}/{edge}", **params)
 
 
-@pytest.mark.parametrize("fields", ["id{", "id}", "id,{x}", "id;name", "from{name"])
+@pytest.mark.parametrize(
+    "fields", ["id{", "id}", "[id", "[1", "[]x", "id,{x}", "id;name", "from{name"]
+)
 def test_broken_fields_are_a_syntax_error(graph: Graph, fields: str) -> None:
     refused(graph, (400, 2500, None), "GET", "/{page}/feed", fields=fields)
 
