@@ -10,6 +10,8 @@ _EXACT, _SHORT, _OTHER = 0, 1, 2
 CLEARLY_LARGER = 5
 # Other names of small places in GeoNames are too often some other village's.
 _WELL_KNOWN = 20_000
+# Where GeoNames knows no population the place may well be a small municipality.
+_UNCOUNTED = 3_000
 # Abroad a short name alone is taken only of a town: the village at home may be missing here.
 _TOWN_ABROAD = 5_000
 # A foreign or colloquial name of a city this much larger casts doubt even on an official name.
@@ -20,8 +22,8 @@ def choose(candidates: Iterable[Candidate], preferred: str | None) -> Resolution
     """Return the one place that is meant, or all that may be. Candidates are (rank, place).
 
     Official names and their short forms count first; other names only if no place has the name
-    itself. Within them a place is taken when it is the only one with exactly this name and no
-    place of that short form is larger, or when it is five times as large as the next.
+    itself. Within them a place is taken when it is the only one, or five times as large as every
+    other; between a town and quarters elsewhere see `_outweighs`.
     """
     ranked = sorted(candidates, key=lambda c: _order(c, preferred))
     if not ranked:
@@ -48,16 +50,28 @@ def _best_ranks(ranked: list[Candidate]) -> list[Candidate]:
 
 
 def _clear_choice(pool: list[Candidate]) -> Place | None:
-    by_size = sorted((place for _, place in pool), key=lambda p: -p.population)
-    largest, second = by_size[0], by_size[1] if len(by_size) > 1 else None
-    if second is None:
-        return largest
-    if largest.population and largest.population >= CLEARLY_LARGER * second.population:
-        return largest
-    exact = [place for rank, place in pool if rank == _EXACT]
-    if len(exact) == 1 and exact[0] is largest and largest.population > second.population:
+    by_size = sorted(pool, key=lambda c: (-_size(c[1]), c[1].id))
+    rank, largest = by_size[0]
+    others = [place for _, place in by_size[1:]]
+    if all(_outweighs(largest, other, exact=rank == _EXACT) for other in others):
         return largest
     return None
+
+
+def _outweighs(place: Place, other: Place, *, exact: bool) -> bool:
+    """Tell whether the bare name means the one and not the other.
+
+    A quarter never outweighs a town. A town of exactly this name needs only twice the people of a
+    quarter: "Hamm" is the town, not Hamburg's quarter.
+    """
+    if other.is_town and not place.is_town:
+        return False
+    factor = 2 if exact and not other.is_town else CLEARLY_LARGER
+    return place.population >= factor * _size(other)
+
+
+def _size(place: Place) -> int:
+    return place.population or _UNCOUNTED
 
 
 def _too_small(place: Place, pool: list[Candidate], preferred: str | None) -> bool:

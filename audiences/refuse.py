@@ -51,4 +51,5 @@ def names_road(text: str) -> bool:
 def _is_coordinates(text: str) -> bool:
     if _DECIMAL_PAIR.search(text) or _DEGREES.search(text):
         return True
-    return bool(_NUMBERS_ONLY.fullmatch(text)) and len(re.findall(r"\d+", text)) > 1
+    two_numbers = len(re.findall(r"\d+", text)) > 1 and not re.fullmatch(r"[\d\s]+", text)
+    return two_numbers and bool(_NUMBERS_ONLY.fullmatch(text))

@@ -87,9 +87,7 @@ def _answer(text: str, question: _Question) -> Resolution:
     misses = _misses(fold(text), question)
     if names_road(text) and not any(slips == 1 for slips, _ in misses):
         raise PlaceRefused(Refusal.STREET)
-    if misses:
-        return Resolution("ambiguous", None, tuple(place for _, place in misses))
-    return _town_of_unknown_part(text, question)
+    return _maybe([*(place for _, place in misses), *_towns_in(text, question)])
 
 
 def _postcode_in(text: str) -> re.Match[str] | None:
@@ -204,7 +202,8 @@ def _without_regions(text: str, question: _Question) -> tuple[str, _Question]:
     words = parts[0].split() if len(parts) == 1 else []
     for count in (1, 2):
         tail = " ".join(words[-count:])
-        if len(words) > count and len(tail) > 2 and not question.named(fold(parts[0])):
+        said = len(tail) > 2 or tail.isupper()
+        if len(words) > count and said and not question.named(fold(parts[0])):
             narrowed = _narrowed(tail, question)
             if narrowed is not None and narrowed.named(fold(" ".join(words[:-count]))):
                 return " ".join(words[:-count]), narrowed
@@ -241,6 +240,8 @@ def _shortens(short: list[str], full: list[str]) -> bool:
         return not short
     if short and _letters_of(short[0], full[0]) and _shortens(short[1:], full[1:]):
         return True
+    if short and short[0] in _CONNECTORS and _shortens(short[1:], full):
+        return True
     return full[0] in _CONNECTORS and _shortens(short, full[1:])
 
 
@@ -264,14 +265,15 @@ def _misses(key: str, question: _Question) -> list[tuple[int, Place]]:
     return ranked[:_MOST_MISSES]
 
 
-def _town_of_unknown_part(text: str, question: _Question) -> Resolution:
-    """Offer Köln for "Köln-Nirgendwo": the town is known, the quarter is not."""
+def _towns_in(text: str, question: _Question) -> list[Place]:
+    """Offer Köln for "Köln-Nirgendwo" and Kassel for "Raum Kassel": a part is known."""
     words = fold(text).split()
     for count in range(len(words) - 1, 0, -1):
-        towns = [c for c in question.named(" ".join(words[:count])) if c[1].population >= 20_000]
-        if towns:
-            return _maybe_all(towns)
-    return Resolution("unknown", None)
+        for part in (words[:count], words[-count:]):
+            towns = [p for _, p in question.named(" ".join(part)) if p.population >= 20_000]
+            if towns:
+                return sorted(towns, key=lambda town: -town.population)
+    return []
 
 
 def _maybe_all(candidates: list[Candidate]) -> Resolution:

@@ -169,6 +169,11 @@ def _part_by_label(drafts: list[Draft]) -> None:
             draft.part_of = largest[label[1]] if label[1] in ("Zürich",) else winterthur
             draft.alternates.add(draft.name)
             draft.name = label[2] or draft.name
+        elif draft.country == "CH" and " / " in draft.name:
+            head, _, tail = draft.name.partition(" / ")
+            town = largest.get(head)
+            if town is not None and rough_km(town, draft) < 8:
+                draft.part_of, draft.name = town, tail
         elif (
             draft.country in ("DE", "AT")
             and draft.state in _CITY_STATES
@@ -256,6 +261,8 @@ def _localities(drafts: list[Draft], postal: list[PostalRow]) -> list[Draft]:
     added: list[Draft] = []
     for row in postal:
         name = row.name.replace(" b. ", " bei ")
+        if row.country == "CH":
+            name = re.sub(r" [A-Z]{2}$", "", name)
         if row.country not in ("DE", "CH") or not _plain_name(name):
             continue
         if any(rough_km(d, row) < 15 for d in known[row.country, fold(name)]):

@@ -194,7 +194,6 @@ TOWNS: list[Known] = [
 # Several places of like size answer to these: never one of them silently.
 AMBIGUOUS = [
     "Neustadt",
-    "Burg",
     "Mühlhausen",
     "Kirchheim",
     "Rothenburg",
