@@ -223,8 +223,9 @@ class Person(SQLModel, table=True):
 class Tandem(SQLModel, table=True):
     """A refugee and a volunteer, and the snapped town around which they ask.
 
-    ``lat``/``lon`` are degrees of a town's centre, never of a home; ``floor_km`` is the smallest
-    radius that still holds the home after snapping. ``place_digest`` recognises the typed place.
+    ``place_id`` is the gazetteer's; ``lat``/``lon`` are degrees of that town's centre, never of a
+    home; ``floor_km`` is the smallest radius that still holds the home after snapping.
+    ``place_digest`` recognises the typed place.
     """
 
     __table_args__ = (
@@ -245,6 +246,7 @@ class Tandem(SQLModel, table=True):
     may_work: MayWork = _word(MayWork, default=MayWork.UNKNOWN)
     volunteer_lang: str = "de"
     trade: str = ""
+    place_id: int
     town: str
     region: str
     country: str

@@ -45,6 +45,10 @@ class Store:
         with understood(self.engine.url), Session(self.engine, expire_on_commit=False) as session:
             yield session
             if dry_run:
+                # Errors of the database must show in a dry run as well; and what was read stays
+                # readable, since a roll-back would empty the objects.
+                session.flush()
+                session.expunge_all()
                 session.rollback()
             else:
                 session.commit()
@@ -55,7 +59,6 @@ class Store:
         engine = self.engine.execution_options(**{_READING: True})
         with understood(self.engine.url), Session(engine, expire_on_commit=False) as session:
             yield session
-            session.rollback()
 
     def close(self) -> None:
         """Let go of all connections."""

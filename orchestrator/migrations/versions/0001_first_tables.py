@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.Column("may_work", sa.String(length=24), nullable=False),
         sa.Column("volunteer_lang", sa.String(), nullable=False),
         sa.Column("trade", sa.String(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
         sa.Column("town", sa.String(), nullable=False),
         sa.Column("region", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=False),

@@ -1,0 +1,209 @@
+"""The circle around a tandem's town, and the keys by which a network addresses its people.
+
+Organic posts know no radius, so the circle becomes the towns inside it. A town that the network
+does not know is kept as a gap: seen by everyone, never dropped in silence.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+from audiences.circle import cities_within, default_radius, home_town, people_within
+from audiences.cover import cover
+from audiences.gazetteer import Gazetteer
+from audiences.place import Place
+from orchestrator.model import Audience, CityKey, Show, Tandem
+from orchestrator.ports import City, Network, Targeting, Trouble
+from orchestrator.settings import Audience as AudienceSettings
+from orchestrator.store import Store
+
+# A key hardly ever changes; a town that the network did not know may be added any week.
+KEY_KEEPS = timedelta(days=90)
+GAP_KEEPS = timedelta(days=7)
+
+CityId = tuple[str, str, str]
+Keys = Mapping[CityId, str | None]
+
+
+@dataclass(frozen=True)
+class Circle:
+    """The people around one town: radius in km, inhabitants, and the towns that hold them."""
+
+    radius_km: int
+    people: int
+    cities: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Circles by tandem, keys by network, and why a network is missing among them."""
+
+    circles: Mapping[int, Circle]
+    keys: Mapping[str, Keys]
+    unreachable: Mapping[str, str]
+
+
+def circle_of(tandem: Tandem, settings: AudienceSettings) -> Circle:
+    """Draw the circle: the file's radius or one that holds enough people, never without home."""
+    home, countries = home_of(tandem), tuple(settings.countries)
+    radius = tandem.radius_km or default_radius(
+        home, settings.target_people, settings.min_km, settings.max_km, countries
+    )
+    radius = max(radius, tandem.floor_km)
+    towns = cities_within(home, radius, countries)
+    return Circle(
+        radius, people_within(home, radius, countries), tuple(cover(towns, home_town(home)))
+    )
+
+
+def home_of(tandem: Tandem) -> Place:
+    """The tandem's snapped town, as the gazetteer has it or else as it was stored."""
+    return Gazetteer.open().place(tandem.place_id) or Place(
+        id=tandem.place_id,
+        name=tandem.town,
+        state=tandem.region,
+        country=tandem.country,
+        lat=tandem.lat,
+        lon=tandem.lon,
+        population=tandem.town_people,
+        people=tandem.town_people,
+        part_of=None,
+    )
+
+
+def mode_of(tandem: Tandem, configured: str) -> str:
+    """``hard`` where the person must not be seen elsewhere, else as configured."""
+    return "hard" if tandem.show is Show.REGION else configured
+
+
+def city_id(place: Place) -> CityId:
+    """By what a town is remembered."""
+    return (place.country, place.state, place.name)
+
+
+def remembered(session: Session, network: str, now: datetime) -> dict[CityId, str | None]:
+    """The keys that were looked up before and are still fresh."""
+    rows = session.exec(select(CityKey).where(CityKey.network == network)).all()
+    return {
+        (row.country, row.region, row.name): row.key
+        for row in rows
+        if now - row.checked_at < (KEY_KEEPS if row.key else GAP_KEEPS)
+    }
+
+
+def draw(
+    store: Store,
+    settings: AudienceSettings,
+    tandems: Iterable[Tandem],
+    networks: Mapping[str, Network],
+    now: datetime,
+    *,
+    dry_run: bool = False,
+) -> Drawn:
+    """Draw every circle and learn every town's key, before any transaction is opened.
+
+    A network that cannot be reached is left out and named; the others are complete.
+    """
+    circles = {tandem.id: circle_of(tandem, settings) for tandem in tandems}
+    places = [place for each in circles.values() for place in each.cities]
+    keys: dict[str, Keys] = {}
+    unreachable: dict[str, str] = {}
+    for name, network in networks.items():
+        try:
+            targets = isinstance(network, Targeting)
+            keys[name] = look_up(store, network, places, now, dry_run=dry_run) if targets else {}
+        except Trouble as trouble:
+            unreachable[name] = trouble.why
+    return Drawn(circles, keys, unreachable)
+
+
+def look_up(
+    store: Store,
+    network: Network,
+    places: Iterable[Place],
+    now: datetime,
+    *,
+    dry_run: bool = False,
+) -> dict[CityId, str | None]:
+    """Every place's key at ``network``: remembered ones first, the rest asked in lots.
+
+    Each lot is stored when it arrives, so that an interrupted look-up is not asked again.
+    Troubles of the network go up to the caller.
+    """
+    assert isinstance(network, Targeting)
+    with store.reading() as session:
+        known = remembered(session, network.name, now)
+    wanted = {city_id(place): place for place in places}
+    missing = [place for key, place in sorted(wanted.items()) if key not in known]
+    for lot in (missing[start : start + 50] for start in range(0, len(missing), 50)):
+        answers = network.city_keys([_city(place) for place in lot])
+        found = {city_id(place): key for place, key in zip(lot, answers, strict=True)}
+        known.update(found)
+        with store.session(dry_run=dry_run) as session:
+            _remember(session, network.name, found, now)
+    return {key: known[key] for key in wanted}
+
+
+def _city(place: Place) -> City:
+    return City(place.name, place.state, place.country, place.lat, place.lon)
+
+
+def _remember(
+    session: Session, network: str, found: Mapping[CityId, str | None], now: datetime
+) -> None:
+    for (country, region, name), key in found.items():
+        row = session.exec(
+            select(CityKey).where(
+                CityKey.network == network,
+                CityKey.country == country,
+                CityKey.region == region,
+                CityKey.name == name,
+            )
+        ).one_or_none() or CityKey(
+            network=network, country=country, region=region, name=name, checked_at=now
+        )
+        row.key, row.checked_at = key, now
+        session.add(row)
+
+
+def store_audience(
+    session: Session,
+    tandem: Tandem,
+    network: Network,
+    circle: Circle,
+    keys: Keys,
+    mode: str,
+    now: datetime,
+) -> Audience:
+    """Write the audience of a tandem on a network; unchanged content keeps its date."""
+    fresh = fitted(network, circle, keys, mode)
+    row = session.exec(
+        select(Audience).where(Audience.tandem_id == tandem.id, Audience.network == network.name)
+    ).one_or_none()
+    if row is None:
+        row = Audience(tandem_id=tandem.id, network=network.name, built_at=now, **fresh)
+    elif any(getattr(row, name) != value for name, value in fresh.items()):
+        row.sqlmodel_update({**fresh, "built_at": now})
+    session.add(row)
+    return row
+
+
+def fitted(network: Network, circle: Circle, keys: Keys, mode: str) -> dict[str, Any]:
+    """The audience's own columns, from the circle and the keys that the network gave."""
+    cities = [{"name": place.name, "key": keys.get(city_id(place))} for place in circle.cities]
+    found = [key for city in cities if (key := city["key"])]
+    targets = isinstance(network, Targeting) and bool(found)
+    return {
+        "radius_km": circle.radius_km,
+        "people": circle.people,
+        "mode": mode,
+        "cities": cities,
+        "targeting": network.fit(_distinct(found)) if targets else None,  # type: ignore[attr-defined]
+    }
+
+
+def _distinct(keys: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(keys))

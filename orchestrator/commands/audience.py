@@ -1,0 +1,143 @@
+"""``audience resolve|build|show``: where a place is, and who can be reached around it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.wiring import open_networks, tandem_ids
+from orchestrator.errors import Exit, UsageProblem
+from orchestrator.i18n import _
+
+if TYPE_CHECKING:
+    from audiences.place import Place
+
+app = typer.Typer(help="Places and the people around them.", no_args_is_help=True)
+
+
+@app.command("resolve")
+@command
+def resolve(
+    desk: Desk,
+    query: Annotated[str, typer.Argument(help="A town or a postcode.")],
+    state: Annotated[str | None, typer.Option(help="Federal state or canton.")] = None,
+) -> Exit:
+    """Find a place; several of one name are listed, never guessed between."""
+    from audiences.place import PlaceRefused
+    from audiences.resolve import resolve as find
+    from orchestrator.places import refusal
+
+    try:
+        answer = find(query, state=state)
+    except PlaceRefused as refused:
+        what, hint = refusal(refused.reason)
+        raise UsageProblem(what, remedy=hint) from refused
+    desk.emit(
+        {
+            "query": query,
+            "status": answer.status,
+            "place": _document(answer.place) if answer.place else None,
+            "rivals": [_document(rival) for rival in answer.rivals],
+        }
+    )
+    if answer.place:
+        desk.say(_words(answer.place))
+    elif answer.status == "ambiguous":
+        desk.say(_("Several places may be meant; add the state or the postcode:"))
+    else:
+        desk.say(_("This place is not known. Try the postcode or the next larger town."))
+    if answer.rivals and answer.place:
+        desk.say(_("Other places that may be meant:"))
+    for rival in answer.rivals:
+        desk.say(f"  {_words(rival)}")
+    return Exit.DONE if answer.place else Exit.PERSON_NEEDED
+
+
+@app.command("build")
+@command
+def build(desk: Desk, slugs: Annotated[list[str] | None, typer.Argument()] = None) -> Exit:
+    """Build the audiences of some tandems or of all, on every network that can aim."""
+    from orchestrator.plan import build_audiences
+
+    ids = tandem_ids(desk, slugs) if slugs else None
+    with desk.waiting(_("Looking up towns …")):
+        built, unreachable = build_audiences(
+            desk.store, desk.settings, desk.key, open_networks(desk), desk.now, ids
+        )
+    desk.emit({"built": built, "unreachable": unreachable})
+    for name, why in unreachable.items():
+        desk.note(_("{network} was left out: {why}").format(network=name, why=why))
+    desk.say(_("{count} audiences are up to date.").format(count=built))
+    return Exit.PARTLY if unreachable else Exit.DONE
+
+
+@app.command("show")
+@command
+def show(desk: Desk, slug: Annotated[str, typer.Argument()]) -> None:
+    """Show the circle of a tandem: towns, people and how the network is told."""
+    from sqlmodel import select
+
+    from orchestrator.circle import circle_of
+    from orchestrator.model import Audience, Tandem
+
+    tandem_id = tandem_ids(desk, [slug])[slug]
+    with desk.store.reading() as session:
+        tandem = session.get_one(Tandem, tandem_id)
+        rows = session.exec(select(Audience).where(Audience.tandem_id == tandem_id)).all()
+    circle = circle_of(tandem, desk.settings.audience)
+    aimed = next((row for row in rows if row.mode), None)
+    cities = aimed.cities if aimed else [{"name": each.name, "key": None} for each in circle.cities]
+    desk.emit(
+        {
+            "tandem": slug,
+            "centre": {"name": tandem.town, "lat": tandem.lat, "lon": tandem.lon},
+            "radius_km": circle.radius_km,
+            "people": circle.people,
+            "reachable_followers": None,
+            "organic": {
+                "mode": aimed.mode if aimed else None,
+                "cities": cities,
+                "targeting": aimed.targeting if aimed else None,
+                "recall": None,
+                "precision": None,
+            },
+            "paid": None,
+            "policy": [],
+        }
+    )
+    _say_circle(desk, tandem.town, circle.radius_km, circle.people, cities, aimed is not None)
+
+
+def _say_circle(
+    desk: Desk, town: str, radius_km: int, people: int, cities: list[Any], built: bool
+) -> None:
+    desk.say(
+        _("{radius} km around {town}: about {people} people in {count} towns.").format(
+            radius=radius_km, town=town, people=f"{people:,}".replace(",", " "), count=len(cities)
+        )
+    )
+    for city in cities:
+        gap = "" if city["key"] or not built else "  " + _("(not known to the network)")
+        desk.say(f"  {city['name']}{gap}")
+    if not built:
+        desk.say(_("No network's keys yet: `tueroeffner audience build` looks them up."))
+
+
+def _document(place: "Place") -> dict[str, object]:
+    return {
+        "name": place.name,
+        "state": place.state,
+        "country": place.country,
+        "lat": place.lat,
+        "lon": place.lon,
+        "population": place.population,
+    }
+
+
+def _words(place: "Place") -> str:
+    return _("{name}, {state} ({country}), {people} people").format(
+        name=place.name,
+        state=place.state,
+        country=place.country,
+        people=f"{place.population:,}".replace(",", " "),
+    )

@@ -1,0 +1,73 @@
+"""``pause`` and ``resume``: stop is always one command away."""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.wiring import known_network, tandem_ids
+from orchestrator.errors import UsageProblem
+from orchestrator.i18n import _
+from orchestrator.model import Scope
+
+Slugs = Annotated[list[str] | None, typer.Argument(help="Tandems.")]
+NetworkName = Annotated[str | None, typer.Option("--network", help="One network.")]
+All = Annotated[bool, typer.Option("--all", help="Everything.")]
+
+
+@command
+def pause(
+    desk: Desk, slugs: Slugs = None, network: NetworkName = None, everything: All = False
+) -> None:
+    """Stop sending at once: for some tandems, a network, or everything."""
+    from orchestrator.pause import pause as put_in_force
+    from orchestrator.pause import pauses
+
+    wanted = _wanted(desk, slugs, network, everything)
+    with desk.store.session() as session:
+        campaign = desk.campaign(session)
+        put_in_force(session, campaign.id, wanted, desk.now, desk.actor)
+        held = [_words(row.scope, row.name) for row in pauses(session, campaign.id)]
+    desk.emit({"paused": held})
+    desk.say(_("Stopped: {what}.").format(what=", ".join(held)))
+    desk.say(_("Nothing of it is sent until `tueroeffner resume`."))
+
+
+@command
+def resume(
+    desk: Desk, slugs: Slugs = None, network: NetworkName = None, everything: All = False
+) -> None:
+    """Lift a stop; ``--all`` lifts every one. What was missed goes out a few at a time."""
+    from orchestrator.pause import pauses
+    from orchestrator.pause import resume as lift
+
+    wanted = _wanted(desk, slugs, network, everything)
+    with desk.store.session() as session:
+        campaign = desk.campaign(session)
+        if everything:
+            wanted = [(row.scope, row.name) for row in pauses(session, campaign.id)]
+        lifted = lift(session, campaign.id, wanted, desk.now, desk.actor)
+        held = [_words(row.scope, row.name) for row in pauses(session, campaign.id)]
+    desk.emit({"lifted": lifted, "paused": held})
+    desk.say(_("Sending goes on.") if lifted else _("Nothing of that was stopped."))
+    if held:
+        desk.say(_("Still stopped: {what}.").format(what=", ".join(held)))
+
+
+def _wanted(
+    desk: Desk, slugs: list[str] | None, network: str | None, everything: bool
+) -> list[tuple[Scope, str]]:
+    if sum((bool(slugs), network is not None, everything)) != 1:
+        raise UsageProblem(
+            _("Say what to stop or to go on with."),
+            remedy=_("Name tandems, or add --network NAME, or --all."),
+        )
+    if everything:
+        return [(Scope.ALL, "")]
+    if network is not None:
+        return [(Scope.NETWORK, known_network(desk, network))]
+    return [(Scope.TANDEM, slug) for slug in tandem_ids(desk, slugs or [])]
+
+
+def _words(scope: Scope, name: str) -> str:
+    return _("everything") if scope is Scope.ALL else name

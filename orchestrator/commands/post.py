@@ -1,0 +1,43 @@
+"""``post list|show``: every post with its state."""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.schedule import say_posts
+from orchestrator.errors import UsageProblem
+from orchestrator.i18n import _
+
+app = typer.Typer(help="Single posts.", no_args_is_help=True)
+
+
+@app.command("list")
+@command
+def list_posts(desk: Desk) -> None:
+    """List all posts with their states."""
+    from orchestrator.posts import post_rows
+
+    with desk.store.session() as session:
+        rows = post_rows(session, desk.campaign(session).id)
+    desk.emit({"posts": rows})
+    say_posts(desk, rows)
+
+
+@app.command("show")
+@command
+def show(desk: Desk, post_id: Annotated[int, typer.Argument(metavar="ID")]) -> None:
+    """Show one post: text, audience, time and what was tried."""
+    from orchestrator.posts import post_rows
+
+    with desk.store.session() as session:
+        rows = post_rows(session, desk.campaign(session).id)
+    found = [row for row in rows if row["id"] == post_id]
+    if not found:
+        raise UsageProblem(
+            _("There is no post {number}.").format(number=post_id),
+            remedy=_("`tueroeffner post list` shows them all."),
+        )
+    desk.emit({"posts": found})
+    say_posts(desk, found)
+    desk.say(str(found[0]["text"]))

@@ -1,0 +1,109 @@
+"""Putting a command's parts together: the networks that are on, and a worker's shift."""
+
+import os
+from collections.abc import Callable
+
+from orchestrator.commands.desk import NOW_VARIABLE, Desk
+from orchestrator.errors import UsageProblem
+from orchestrator.i18n import _
+from orchestrator.ports import Network
+from orchestrator.shift import Shift
+
+
+def open_networks(desk: Desk, only: str | None = None) -> dict[str, Network]:
+    """Connect every network that has its credentials; say once which are off."""
+    from orchestrator import networks
+
+    settings = desk.settings
+    for name, options in settings.networks.items():
+        if not options.ready:
+            desk.note(
+                _("{network} is off: no {keys} in the configuration.").format(
+                    network=name, keys=", ".join(options.missing())
+                )
+            )
+    return {
+        name: networks.adapter(name).connect(settings.networks[name])
+        for name in settings.on()
+        if only in (None, name)
+    }
+
+
+def known_network(desk: Desk, name: str) -> str:
+    """Check a ``--network``; a wrong one is refused with the right ones."""
+    if name not in desk.settings.networks:
+        raise UsageProblem(
+            _("There is no network “{name}”.").format(name=name),
+            remedy=_("Choose one of: {names}.").format(names=", ".join(desk.settings.networks)),
+        )
+    return name
+
+
+def open_shift(desk: Desk, stopped: Callable[[], bool] = lambda: False) -> Shift:
+    """Everything that a pass over the due posts needs."""
+    from orchestrator.worker import my_name
+    from schedules.clock import SystemClock
+
+    refuse_false_time(desk)
+    networks = open_networks(desk)
+    if not networks:
+        raise UsageProblem(
+            _("No network is on: nothing can be sent."),
+            remedy=_("Give at least one network its credentials, then run `tueroeffner doctor`."),
+        )
+    with desk.store.session() as session:
+        campaign_id = desk.campaign(session).id
+    return Shift(
+        store=desk.store,
+        settings=desk.settings,
+        campaign_id=campaign_id,
+        networks=networks,
+        clock=desk.clock,
+        machine=SystemClock(),
+        worker=my_name(),
+        actor=desk.actor,
+        stopped=stopped,
+    )
+
+
+def refuse_false_time(desk: Desk) -> None:
+    """With a set time nothing may be sent to the real networks: it would go out at a false hour."""
+    if not os.environ.get(NOW_VARIABLE):
+        return
+    for name in desk.settings.on():
+        if not desk.settings.networks[name].rehearses:
+            raise UsageProblem(
+                _("{variable} is set, and {network} is not the sandbox.").format(
+                    variable=NOW_VARIABLE, network=name
+                ),
+                remedy=_("Unset {variable} to work with the real networks.").format(
+                    variable=NOW_VARIABLE
+                ),
+            )
+
+
+def tandem_ids(desk: Desk, slugs: list[str]) -> dict[str, int]:
+    """The rows of these tandems; an unknown one is refused with the nearest that exists."""
+    import difflib
+
+    from sqlmodel import select
+
+    from orchestrator.model import Tandem
+
+    with desk.store.session() as session:
+        campaign = desk.campaign(session)
+        rows = dict(
+            session.exec(
+                select(Tandem.slug, Tandem.id).where(Tandem.campaign_id == campaign.id)
+            ).all()
+        )
+    for slug in slugs:
+        if slug not in rows:
+            near = difflib.get_close_matches(slug, rows, n=1)
+            raise UsageProblem(
+                _("There is no tandem “{slug}”.").format(slug=slug),
+                remedy=_("Did you mean “{near}”?").format(near=near[0])
+                if near
+                else _("`tueroeffner tandem list` shows them all."),
+            )
+    return {slug: rows[slug] for slug in slugs}

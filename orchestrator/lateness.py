@@ -1,0 +1,66 @@
+"""When a late post is still worth sending, and how many of them go out at once. Pure rules.
+
+Lateness counts sendable time only. Posts that came due since the last pass are on time for that
+rhythm, be it every minute or once a day; what is older is late and goes out a few at a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from schedules.calendar import is_quiet, sendable_time
+from schedules.terms import Frame
+
+# The longest rhythm that counts as one: a daily job that starts a little later than yesterday.
+_RHYTHM = timedelta(hours=26)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A post whose time has come. ``held_at``: when the burst limit first made it wait."""
+
+    post_id: int
+    due_at: datetime
+    held_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What to do with the due posts now, each list oldest first."""
+
+    send: list[int]
+    hold: list[int]
+    expire: list[int]
+
+
+def judge(
+    due: Sequence[Waiting],
+    now: datetime,
+    last_pass: datetime | None,
+    frame: Frame,
+    max_late: timedelta,
+    burst: int,
+) -> Verdict:
+    """Sort due posts into those to send now, to hold for the next pass, and to give up.
+
+    A post that only our own burst limit held back never expires for it.
+    """
+    if is_quiet(now, frame.quiet, frame.zone):
+        return Verdict([], [], [])
+    rhythm = max(last_pass, now - _RHYTHM) if last_pass else now - _RHYTHM
+    verdict, late = Verdict([], [], []), 0
+    for each in sorted(due, key=lambda waiting: (waiting.due_at, waiting.post_id)):
+        if each.due_at > rhythm:
+            verdict.send.append(each.post_id)
+        elif each.held_at is None and _too_late(each.due_at, now, frame, max_late):
+            verdict.expire.append(each.post_id)
+        elif late < burst:
+            late += 1
+            verdict.send.append(each.post_id)
+        else:
+            verdict.hold.append(each.post_id)
+    return verdict
+
+
+def _too_late(due_at: datetime, now: datetime, frame: Frame, max_late: timedelta) -> bool:
+    return sendable_time(due_at, now, frame.windows, frame.quiet, frame.zone) > max_late

@@ -1,0 +1,114 @@
+"""Planning: tandems × networks → posts with audience, text and time.
+
+Whoever may not be posted is skipped with the reason. What was approved or sent stays as it is;
+the same input always gives the same plan.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from orchestrator import journal
+from orchestrator.campaign import enrol
+from orchestrator.circle import draw, mode_of, store_audience
+from orchestrator.config import Settings
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Appeal, Campaign, Consent, Person, Tandem
+from orchestrator.planner import Candidate, Planner, PlanReport
+from orchestrator.ports import Network, Targeting
+from orchestrator.store import Store
+
+
+def plan(
+    store: Store,
+    settings: Settings,
+    key: CampaignKey,
+    networks: Mapping[str, Network],
+    now: datetime,
+    actor: str,
+    *,
+    dry_run: bool = False,
+) -> PlanReport:
+    """Bring the plan up to date with tandems and configuration.
+
+    The networks' city keys are read before the transaction, so that no lock is held while
+    waiting. A network that cannot be reached is left out and named; the others are planned.
+    """
+    with store.session(dry_run=dry_run) as session:
+        campaign = enrol(session, settings.campaign, key, now)
+        candidates = gather(session, campaign, key)
+    tandems = [each.tandem for each in candidates]
+    drawn = draw(store, settings.audience, tandems, networks, now, dry_run=dry_run)
+    reached = {name: network for name, network in networks.items() if name in drawn.keys}
+    with store.session(dry_run=dry_run) as session:
+        campaign = enrol(session, settings.campaign, key, now)
+        report = Planner(session, settings, campaign, reached, drawn, now).run(candidates)
+        journal.record(
+            session,
+            campaign.id,
+            now,
+            actor,
+            "plan",
+            created=report.created,
+            updated=report.updated,
+            skipped=len(report.skipped),
+        )
+    return report
+
+
+def gather(session: Session, campaign: Campaign, key: CampaignKey) -> list[Candidate]:
+    """All tandems of the campaign by slug, with appeals, consents and the person's first name."""
+    tandems = session.exec(
+        select(Tandem).where(Tandem.campaign_id == campaign.id).order_by(col(Tandem.slug))
+    ).all()
+    return [
+        Candidate(
+            tandem,
+            session.exec(select(Appeal).where(Appeal.tandem_id == tandem.id)).all(),
+            session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all(),
+            _first_name(session, tandem, key),
+        )
+        for tandem in tandems
+    ]
+
+
+def _first_name(session: Session, tandem: Tandem, key: CampaignKey) -> str:
+    person = session.get_one(Person, tandem.refugee_id)
+    if person.wrapped_key is None or person.sealed is None:
+        return ""
+    return key.open(person.wrapped_key, person.sealed).get("name", "")
+
+
+def build_audiences(
+    store: Store,
+    settings: Settings,
+    key: CampaignKey,
+    networks: Mapping[str, Network],
+    now: datetime,
+    slugs: Collection[str] | None,
+) -> tuple[int, Mapping[str, str]]:
+    """Build the audiences of these tandems (None: of all); how many, and who was not reached."""
+    with store.session() as session:
+        campaign = enrol(session, settings.campaign, key, now)
+        tandems = [
+            each.tandem
+            for each in gather(session, campaign, key)
+            if slugs is None or each.tandem.slug in slugs
+        ]
+    aiming = {name: each for name, each in networks.items() if isinstance(each, Targeting)}
+    drawn = draw(store, settings.audience, tandems, aiming, now)
+    with store.session() as session:
+        for name in drawn.keys:
+            for tandem in tandems:
+                mode = mode_of(tandem, settings.networks[name].reach_mode)
+                store_audience(
+                    session,
+                    tandem,
+                    networks[name],
+                    drawn.circles[tandem.id],
+                    drawn.keys[name],
+                    mode,
+                    now,
+                )
+    return len(drawn.keys) * len(tandems), drawn.unreachable

@@ -1,0 +1,347 @@
+"""One planning transaction: who is admitted, which slots are free, which words are said.
+
+``plan`` gathers what is needed beforehand; here everything is read and written in one go.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from orchestrator import circle
+from orchestrator.approve import content_digest
+from orchestrator.circle import Drawn
+from orchestrator.compose import Rules, Unfit, Wording, compose, voice_of
+from orchestrator.config import Settings
+from orchestrator.eligible import Reason, sentence, why_not
+from orchestrator.frame import frame_of, posts_each
+from orchestrator.i18n import _
+from orchestrator.model import (
+    Account,
+    Appeal,
+    Audience,
+    Campaign,
+    Consent,
+    Post,
+    PostState,
+    Show,
+    Tandem,
+)
+from orchestrator.ports import Network
+from schedules.calendar import Slot, slot_at
+from schedules.terms import Demand, Fixed, Why
+from schedules.timetable import expand
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A tandem that gets fewer posts on a network than it could, and why."""
+
+    tandem: str
+    network: str
+    reason: str
+
+
+@dataclass
+class PlanReport:
+    """What planning did."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    cost: dict[str, float] = field(default_factory=dict)
+    cap: float | None = None
+    unreachable: dict[str, str] = field(default_factory=dict)
+
+    def document(self) -> dict[str, object]:
+        """The JSON document of the contract."""
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "skipped": [vars(each) for each in self.skipped],
+            "cost": {
+                "currency": "USD",
+                "estimate": round(sum(self.cost.values()), 4),
+                "cap": self.cap,
+                "by_network": {name: round(cost, 4) for name, cost in self.cost.items()},
+            },
+            "same_day_overlap_people": None,
+            "unreachable": self.unreachable,
+        }
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A tandem with all that planning needs to know of it."""
+
+    tandem: Tandem
+    appeals: Sequence[Appeal]
+    consents: Sequence[Consent]
+    name: str
+
+
+def rules_for(network: Network, settings: Settings) -> Rules:
+    """What ``network`` and the campaign ask of a wording."""
+    plain = network.price("a")
+    return Rules(
+        network=network.name,
+        limit=network.limits.text,
+        length=network.length,
+        languages=settings.campaign.languages,
+        hashtag=settings.campaign.hashtag,
+        contact=settings.campaign.contact,
+        links=settings.networks[network.name].link_policy,
+        link_in_text=network.limits.link_in_text,
+        # A network that charges for a URL tells us so by its price.
+        has_url=lambda text: network.price(text) > plain,
+    )
+
+
+# Slug, network and number of a post → its time.
+Slots = dict[tuple[str, str, int], Slot]
+
+
+class Planner:
+    """One planning transaction."""
+
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        campaign: Campaign,
+        networks: Mapping[str, Network],
+        drawn: Drawn,
+        now: datetime,
+    ) -> None:
+        self.session = session
+        self.settings = settings
+        self.campaign = campaign
+        self.networks = networks
+        self.drawn = drawn
+        self.now = now
+        self.report = PlanReport(unreachable=dict(drawn.unreachable))
+        self.posts = {
+            (post.tandem_id, post.network, post.number): post
+            for post in session.exec(select(Post).where(Post.campaign_id == campaign.id)).all()
+        }
+        self.taken = {_folded(post.text) for post in self.posts.values() if not _free(post)}
+
+    def run(self, candidates: Sequence[Candidate]) -> PlanReport:
+        """Plan every network in turn; their slots are laid in one timetable."""
+        welcome = {
+            (each.tandem.slug, name): each
+            for name, network in self.networks.items()
+            for each in candidates
+            if self._admitted(each, network)
+        }
+        slots = self._slots(welcome)
+        for name, network in self.networks.items():
+            account = self._account(name)
+            spent = sum(post.price_usd for post in self.posts.values() if self._costs(post, name))
+            for each in candidates:
+                if (each.tandem.slug, name) in welcome:
+                    spent = self._plan_tandem(each, network, account, slots, spent)
+            self.report.cost[name] = spent
+            self.report.cap = self.settings.networks[name].spending_cap or self.report.cap
+        return self.report
+
+    def _costs(self, post: Post, network: str) -> bool:
+        """Fixed posts that were or will be paid for."""
+        dropped = (PostState.CANCELLED, PostState.EXPIRED, PostState.WITHDRAWN, PostState.REJECTED)
+        return post.network == network and not _free(post) and post.state not in dropped
+
+    def _admitted(self, each: Candidate, network: Network) -> bool:
+        today = self.now.astimezone(self.settings.campaign.zone).date()
+        first_day = max(today, self.settings.campaign.start)
+        reason = why_not(
+            each.tandem, each.consents, network.name, first_day, gated=network.limits.targeting
+        )
+        if reason is not None:
+            self._skip(each, network.name, sentence(reason))
+            self._cancel(each.tandem, network.name, sentence(reason))
+        return reason is None
+
+    def _skip(self, each: Candidate, network: str, reason: str) -> None:
+        entry = Skipped(each.tandem.slug, network, reason)
+        if entry not in self.report.skipped:
+            self.report.skipped.append(entry)
+
+    def _cancel(self, tandem: Tandem, network: str, reason: str, above: int = 0) -> None:
+        """Nothing that waits may go out for a reason that would stop it being planned today."""
+        for (tandem_id, name, number), post in self.posts.items():
+            concerned = (tandem_id, name) == (tandem.id, network) and number > above
+            if concerned and post.state is PostState.PLANNED:
+                post.state, post.error = PostState.CANCELLED, reason
+                post.approved_digest = post.approved_at = None
+                self.report.updated += 1
+
+    def _slots(
+        self, welcome: Mapping[tuple[str, str], Candidate]
+    ) -> dict[tuple[str, str, int], Slot]:
+        """A slot for every post: the one it has, or a new one."""
+        count = posts_each(self.settings.campaign)
+        demands = [Demand(slug, network, count) for slug, network in welcome]
+        slugs = {each.tandem.id: each.tandem.slug for each in welcome.values()}
+        kept = {
+            (slugs[post.tandem_id], post.network, post.number): post
+            for post in self.posts.values()
+            if post.tandem_id in slugs and self._keeps_slot(post)
+        }
+        fixed = [Fixed(*where, post.due_at) for where, post in kept.items()]
+        table = expand(demands, frame_of(self.settings.campaign), fixed=fixed, earliest=self.now)
+        for lost in table.unplaced:
+            self._skip(welcome[lost.key, lost.lane], lost.lane, _without_slot(lost.reason))
+        slots = {where: slot_at(post.due_at, post.zone) for where, post in kept.items()}
+        return slots | {(each.key, each.lane, each.number): each.slot for each in table.placed}
+
+    def _keeps_slot(self, post: Post) -> bool:
+        if post.state is PostState.CANCELLED:
+            return False
+        if not _free(post):
+            return True
+        campaign = self.settings.campaign
+        day = post.due_at.astimezone(campaign.zone).date()
+        return post.due_at > self.now and campaign.start <= day <= campaign.end
+
+    def _plan_tandem(
+        self,
+        each: Candidate,
+        network: Network,
+        account: Account,
+        slots: Slots,
+        spent: float,
+    ) -> float:
+        count = posts_each(self.settings.campaign)
+        self._cancel(each.tandem, network.name, _("no longer part of the plan"), above=count)
+        audience = self._audience(each.tandem, network)
+        if each.tandem.show is Show.REGION and not audience.targeting:
+            self._skip(each, network.name, _("no town of the region is known to this network"))
+            return spent
+        voice = voice_of(each.tandem, each.name, each.appeals)
+        for number in range(1, count + 1):
+            slot = slots.get((each.tandem.slug, network.name, number))
+            post = self.posts.get((each.tandem.id, network.name, number))
+            if post is not None and not _free(post):
+                self.report.unchanged += 1
+                continue
+            if slot is None or not self._consented_on(each, network, slot.day):
+                continue
+            try:
+                wording = compose(
+                    voice, number, rules_for(network, self.settings), taken=self.taken
+                )
+            except Unfit as unfit:
+                self._skip(each, network.name, unfit.reason)
+                break
+            price = network.price(wording.text)
+            cap = self.settings.networks[network.name].spending_cap
+            if cap is not None and spent + price > cap + 1e-9:
+                self._skip(each, network.name, _("the cap on spending is reached"))
+                break
+            spent += price
+            self.taken.add(_folded(wording.text))
+            self._write(each.tandem, account, network, number, slot, wording, audience, price)
+        return spent
+
+    def _audience(self, tandem: Tandem, network: Network) -> Audience:
+        mode = circle.mode_of(tandem, self.settings.networks[network.name].reach_mode)
+        return circle.store_audience(
+            self.session,
+            tandem,
+            network,
+            self.drawn.circles[tandem.id],
+            self.drawn.keys[network.name],
+            mode,
+            self.now,
+        )
+
+    def _consented_on(self, each: Candidate, network: Network, day: date) -> bool:
+        reason = why_not(
+            each.tandem, each.consents, network.name, day, gated=network.limits.targeting
+        )
+        if reason in (Reason.CONSENT_ENDED, Reason.CONSENT_NOT_YET):
+            self._skip(each, network.name, sentence(reason))
+        return reason is None
+
+    def _write(
+        self,
+        tandem: Tandem,
+        account: Account,
+        network: Network,
+        number: int,
+        slot: Slot,
+        wording: Wording,
+        audience: Audience,
+        price: float,
+    ) -> None:
+        content: dict[str, Any] = {
+            "account_id": account.id,
+            "language": wording.language,
+            "text": wording.text,
+            "link": wording.link,
+            "targeting": audience.targeting,
+            "mode": audience.mode if audience.targeting else "",
+            "price_usd": price,
+            "due_at": slot.at_utc,
+            "due_wall": f"{slot.day.isoformat()}T{slot.wall:%H:%M}",
+            "zone": slot.zone,
+            "state": PostState.PLANNED,
+            "error": None,
+        }
+        post = self.posts.get((tandem.id, network.name, number))
+        if post is None:
+            post = Post(
+                campaign_id=self.campaign.id,
+                tandem_id=tandem.id,
+                network=network.name,
+                number=number,
+                digest="",
+                **content,
+            )
+            self.posts[tandem.id, network.name, number] = post
+            self.report.created += 1
+        elif any(getattr(post, name) != value for name, value in content.items()):
+            post.sqlmodel_update(content)
+            self.report.updated += 1
+        else:
+            self.report.unchanged += 1
+        post.digest = content_digest(post)
+        self.session.add(post)
+
+    def _account(self, network: str) -> Account:
+        remote_id = self.settings.networks[network].account
+        row = self.session.exec(
+            select(Account).where(
+                Account.campaign_id == self.campaign.id,
+                Account.network == network,
+                Account.remote_id == remote_id,
+            )
+        ).one_or_none()
+        if row is None:
+            row = Account(campaign_id=self.campaign.id, network=network, remote_id=remote_id)
+            self.session.add(row)
+            self.session.flush()
+        return row
+
+
+def _free(post: Post) -> bool:
+    """Whether planning may still change a post: nobody approved it and nothing was sent."""
+    if post.state is PostState.CANCELLED:
+        return True
+    return post.state is PostState.PLANNED and post.approved_digest is None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _without_slot(reason: Why) -> str:
+    return {
+        Why.OVER: _("the campaign has no sendable time left"),
+        Why.ONE_A_DAY: _("no day is left on which this tandem is not posted already"),
+        Why.FULL: _("all days are full ([campaign] max_posts_per_day)"),
+    }[reason]

@@ -1,0 +1,83 @@
+"""Posts as lists, the calendar and scripts show them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, func, select
+
+from orchestrator.model import Attempt, Post, PostState, Tandem
+
+
+def post_rows(
+    session: Session, campaign_id: int, day: date | None = None, zone: ZoneInfo | None = None
+) -> list[dict[str, object]]:
+    """The contract's rows, by time; ``day`` is a local day of ``zone``."""
+    slugs = dict(
+        session.exec(select(Tandem.id, Tandem.slug).where(Tandem.campaign_id == campaign_id)).all()
+    )
+    attempts = dict(
+        session.exec(select(Attempt.post_id, func.count()).group_by(col(Attempt.post_id))).all()
+    )
+    return [
+        _row(post, slugs[post.tandem_id], attempts.get(post.id, 0))
+        for post in _posts(session, campaign_id)
+        if day is None or post.due_at.astimezone(zone or ZoneInfo(post.zone)).date() == day
+    ]
+
+
+def _posts(session: Session, campaign_id: int) -> Sequence[Post]:
+    return session.exec(
+        select(Post).where(Post.campaign_id == campaign_id).order_by(col(Post.due_at), col(Post.id))
+    ).all()
+
+
+def _row(post: Post, slug: str, attempts: int) -> dict[str, object]:
+    return {
+        "id": post.id,
+        "tandem": slug,
+        "network": post.network,
+        "state": post.state.value,
+        "approved": post.approved_digest == post.digest,
+        "due_at": local(post.due_at, post.zone),
+        "published_at": local(post.published_at, post.zone),
+        "text": post.text,
+        "link": post.link,
+        "language": post.language,
+        "mode": post.mode,
+        "targeting_kept": post.targeting_kept,
+        "remote_id": post.remote_id,
+        "permalink": post.permalink,
+        "attempts": attempts,
+        "error": post.error,
+    }
+
+
+def local(at: datetime | None, zone: str) -> datetime | None:
+    """A time on the campaign's wall."""
+    return None if at is None else at.astimezone(ZoneInfo(zone))
+
+
+def calendar(session: Session, campaign_id: int, name: str, now: datetime) -> bytes:
+    """The posts that are planned or held as an iCalendar file, one short event each."""
+    from datetime import timedelta
+
+    from icalendar import Calendar, Event
+
+    book = Calendar()
+    book.add("prodid", "-//Tueroeffner//EN")
+    book.add("version", "2.0")
+    book.add("x-wr-calname", name)
+    for row in post_rows(session, campaign_id):
+        if row["state"] not in (PostState.PLANNED, PostState.SCHEDULED, PostState.PUBLISHED):
+            continue
+        event = Event()
+        event.add("uid", f"post-{row['id']}-{campaign_id}@tueroeffner")
+        event.add("dtstamp", now)
+        event.add("dtstart", row["due_at"])
+        event.add("duration", timedelta(minutes=5))
+        event.add("summary", f"{row['tandem']} · {row['network']}")
+        event.add("description", row["text"])
+        book.add_component(event)
+    book.add_missing_timezones()
+    return bytes(book.to_ical())

@@ -1,0 +1,90 @@
+"""Settling: a send without an answer is looked for on our own page, never sent again blindly."""
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from orchestrator import journal
+from orchestrator.i18n import _
+from orchestrator.model import Attempt, Outcome, Post, PostState
+from orchestrator.ports import Network, Receipt, Trouble
+from orchestrator.publish import adopt, last_attempt
+from orchestrator.shift import Shift, Tally
+
+# Longer than a platform takes to show what it accepted: time-out, processing, display.
+QUIET = timedelta(minutes=10)
+# Complete reads without a hit, spread over time, before a post counts as never sent.
+READS = 3
+# Clocks differ; a post of ours may seem older than our own note of sending it.
+_MARGIN = timedelta(hours=1)
+
+
+def settle(shift: Shift, tally: Tally) -> None:
+    """Look once for every ``unknown`` post whose quiet period is over."""
+    with shift.store.reading() as session:
+        waiting = [(post.id, post.network) for post in _unknown(session, shift)]
+    for post_id, name in waiting:
+        if name in shift.networks and not shift.stopped():
+            _settle_one(shift, tally, shift.networks[name], post_id)
+
+
+def _unknown(session: Session, shift: Shift) -> list[Post]:
+    posts = session.exec(
+        select(Post)
+        .where(Post.campaign_id == shift.campaign_id, Post.state == PostState.UNKNOWN)
+        .order_by(col(Post.id))
+    ).all()
+    return [post for post in posts if _ripe(last_attempt(session, post.id), shift)]
+
+
+def _ripe(attempt: Attempt, shift: Shift) -> bool:
+    return shift.now - (attempt.read_at or attempt.sent_at) >= QUIET
+
+
+def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> None:
+    with shift.store.reading() as session:
+        text = session.get_one(Post, post_id).text
+        first = session.exec(
+            select(Attempt).where(Attempt.post_id == post_id).order_by(col(Attempt.number))
+        ).first()
+    since = (first.sent_at if first else shift.now) - _MARGIN
+    try:
+        receipts = network.find(text, since)
+    except Trouble as trouble:
+        # "Cannot see" is never "is not there": the post stays unknown.
+        tally.findings.append(f"post {post_id}: {trouble.why}")
+        return
+    with shift.store.session() as session:
+        post = session.get_one(Post, post_id)
+        if post.state is PostState.UNKNOWN:
+            _decide(session, shift, tally, post, receipts)
+
+
+def _decide(
+    session: Session, shift: Shift, tally: Tally, post: Post, receipts: list[Receipt]
+) -> None:
+    attempt = last_attempt(session, post.id)
+    attempt.reads, attempt.read_at = attempt.reads + 1, shift.now
+    if receipts:
+        adopt(post, min(receipts, key=lambda receipt: receipt.remote_id), shift.now)
+        attempt.outcome = Outcome.DONE
+        tally.published += 1
+        if len(receipts) > 1:
+            links = ", ".join(receipt.permalink for receipt in receipts)
+            post.error = _("it is on the network more than once; delete one: {links}").format(
+                links=links
+            )
+            tally.findings.append(f"post {post.id}: {post.error}")
+    elif attempt.reads >= READS:
+        attempt.outcome = Outcome.NOT_SENT
+        post.state, post.error = PostState.PLANNED, None
+    journal.record(
+        session,
+        shift.campaign_id,
+        shift.now,
+        shift.actor,
+        f"settle {post.state.value}",
+        f"post {post.id}",
+        reads=attempt.reads,
+        found=len(receipts),
+    )

@@ -1,0 +1,157 @@
+"""A campaign with approved posts, on both databases, and a shift to send them."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlmodel import Session, select
+
+from orchestrator.approve import content_digest
+from orchestrator.campaign import enrol
+from orchestrator.keys import CampaignKey
+from orchestrator.model import (
+    Account,
+    Consent,
+    MayWork,
+    Person,
+    Post,
+    Show,
+    Tandem,
+)
+from orchestrator.shift import Shift
+from orchestrator.store import Store
+from schedules.clock import FixedClock
+from tests.fakes import FakeNetwork
+
+if TYPE_CHECKING:
+    from tests.conftest import SettingsFactory
+
+NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+TARGETING = {"geo_locations": {"cities": [{"key": "k-Freiburg"}]}}
+NETWORK_SETTINGS = {
+    "facebook": {"page_id": "10", "page_token": "EAAsecretpagetoken0001"},
+    "x": {
+        "consumer_key": "consumer-key-1",
+        "consumer_secret": "consumer-secret-1",
+        "access_token": "access-token-1",
+        "access_token_secret": "access-secret-1",
+        "user_id": "20",
+    },
+}
+
+
+class Campaign:
+    """What a test needs of a small campaign that is being sent."""
+
+    def __init__(self, store: Store, key: CampaignKey, make_settings: "SettingsFactory") -> None:
+        self.store = store
+        self.clock = FixedClock(NOON)
+        self.machine = FixedClock(NOON)
+        self.facebook = FakeNetwork("facebook")
+        self.x = FakeNetwork("x", targets=False, cost=0.015)
+        self.settings = make_settings(
+            **{name: dict(each) for name, each in NETWORK_SETTINGS.items()}
+        )
+        with store.session() as session:
+            campaign = enrol(session, self.settings.campaign, key, NOON)
+            self.id = campaign.id
+            self.accounts = {}
+            for name in NETWORK_SETTINGS:
+                account = Account(campaign_id=self.id, network=name, remote_id="1")
+                session.add(account)
+                session.flush()
+                self.accounts[name] = account.id
+
+    def tandem(self, slug: str = "amira-und-jonas", **changes: object) -> int:
+        with self.store.session() as session:
+            people = [Person(campaign_id=self.id), Person(campaign_id=self.id)]
+            session.add_all(people)
+            session.flush()
+            values = {
+                "campaign_id": self.id,
+                "slug": slug,
+                "refugee_id": people[0].id,
+                "volunteer_id": people[1].id,
+                "public_name": "Amira",
+                "show": Show.FULL,
+                "adult": True,
+                "may_work": MayWork.YES,
+                "trade": "Schneiderin",
+                "place_id": 2925177,
+                "town": "Freiburg",
+                "region": "Baden-Württemberg",
+                "country": "DE",
+                "lat": 47.99,
+                "lon": 7.85,
+                "town_people": 230_000,
+                "place_digest": "0",
+                "imported_at": NOON,
+                "changed_at": NOON,
+            } | changes
+            tandem = Tandem(**values)
+            session.add(tandem)
+            session.flush()
+            for network in NETWORK_SETTINGS:
+                session.add(
+                    Consent(
+                        tandem_id=tandem.id,
+                        person_id=people[0].id,
+                        purpose=network,
+                        given_on=date(2026, 10, 1),
+                    )
+                )
+            return tandem.id
+
+    def post(self, tandem_id: int, network: str = "facebook", **changes: object) -> int:
+        with self.store.session() as session:
+            number = len(session.exec(select(Post)).all()) + 1
+            values = {
+                "campaign_id": self.id,
+                "tandem_id": tandem_id,
+                "network": network,
+                "account_id": self.accounts[network],
+                "number": number,
+                "language": "de",
+                "text": f"Wer kennt in Freiburg eine Schneiderei? Nr. {number}",
+                "targeting": TARGETING if network == "facebook" else None,
+                "mode": "soft" if network == "facebook" else "",
+                "price_usd": 0.015 if network == "x" else 0.0,
+                "due_at": NOON - timedelta(minutes=5),
+                "due_wall": "2026-11-24T11:55",
+                "zone": "Europe/Berlin",
+                "digest": "",
+            } | changes
+            post = Post(**values)
+            post.digest = content_digest(post)
+            if "approved_digest" not in changes:
+                post.approved_digest = post.digest
+            session.add(post)
+            session.flush()
+            return post.id
+
+    def shift(self, worker: str = "worker-1", stopped: Callable[[], bool] = lambda: False) -> Shift:
+        return Shift(
+            store=self.store,
+            settings=self.settings,
+            campaign_id=self.id,
+            networks={"facebook": self.facebook, "x": self.x},
+            clock=self.clock,
+            machine=self.machine,
+            worker=worker,
+            actor="tester",
+            stopped=stopped,
+        )
+
+    def read(self, post_id: int) -> Post:
+        with self.store.reading() as session:
+            return session.get_one(Post, post_id)
+
+    def session(self) -> "Session":
+        return self.store.session()
+
+
+@pytest.fixture
+def campaign(store: Store, key: CampaignKey, settings: "SettingsFactory") -> Campaign:
+    """An empty campaign at noon of its second day."""
+    return Campaign(store, key, settings)
