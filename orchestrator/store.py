@@ -267,11 +267,12 @@ def _found(engine: Engine) -> Found:
     from alembic.script import ScriptDirectory
 
     with understood(engine.url):
+        # First the tables, then the revision: another first start may make both just now.
+        tables = set(sqlalchemy.inspect(engine).get_table_names())
         at, head = revision(engine), newest()
         known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
         if at is None:
-            tables = sqlalchemy.inspect(engine).get_table_names()
-            schema = Schema.FOREIGN if set(tables) - {"alembic_version"} else Schema.EMPTY
+            schema = Schema.FOREIGN if tables - {"alembic_version"} else Schema.EMPTY
         elif at == head:
             schema = Schema.CURRENT
         else:

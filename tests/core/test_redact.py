@@ -1,0 +1,92 @@
+"""No token, number or address leaves by any way out, and nothing harmless is masked."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestrator.redact import MASK, redact, redact_document, remember, tame
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("GET /me?access_token=EAABsbCS1234ZCpsBAO&fields=id", "EAABsbCS1234ZCpsBAO"),
+        ('{"access_token": "tok-123-abc", "x": 1}', "tok-123-abc"),
+        ("appsecret_proof=0a1b2c3d4e5f", "0a1b2c3d4e5f"),
+        ("Authorization: Bearer AAAAAAAAAAAAAAAAAAAAA%2Fzz", "AAAAAAAAAAAAAAAAAAAAA%2Fzz"),
+        ('OAuth oauth_consumer_key="ck-9", oauth_token="ot-77", oauth_signature="s%3D"', "ot-77"),
+        ('OAuth oauth_consumer_key="ck-9", oauth_signature="s%3D"', "s%3D"),
+        ("a bare EAABsbCS1234ZCpsBAOxyz in a sentence", "EAABsbCS1234ZCpsBAOxyz"),
+        ("postgresql://anna:sesame@db.example/t", "sesame"),
+        ("password = geheim123", "geheim123"),
+        ("call +49 761 555 0101 today", "555 0101"),
+        ("0761/5550101", "5550101"),
+        ("(0151) 555-01-234", "555-01-234"),
+        ("0049 30 555 0100", "555 0100"),
+        ("write to samira.k+jobs@mail.example.org!", "samira.k+jobs@mail.example.org"),
+    ],
+)
+def test_secrets_and_contacts_are_masked(text: str, secret: str) -> None:
+    """By their shape, wherever they stand."""
+    assert secret not in redact(text)
+    assert MASK in redact(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from 01.11.2026 to 07.11.2026",
+        "2026-11-23T09:00:00+01:00",
+        "post 100234567890123_122100000000000000",
+        "79098 Freiburg im Breisgau",
+        "08:00-10:00",
+        "0.015 USD",
+        "Python 3.11.7",
+        "Zimmer 0815",
+    ],
+)
+def test_harmless_text_stays(text: str) -> None:
+    """A date, an id, a postcode or a time is no phone number."""
+    assert redact(text) == text
+
+
+def test_a_remembered_secret_is_masked_everywhere() -> None:
+    """A value from the configuration is known by heart, also inside other words."""
+    remember("zx-unusual-91")
+    assert redact("…zx-unusual-91…") == f"…{MASK}…"
+
+
+@given(st.text())
+def test_masking_twice_changes_nothing_more(text: str) -> None:
+    """A text may pass several ways out."""
+    once = redact(text)
+    assert redact(once) == once
+
+
+@given(st.text())
+def test_tamed_text_moves_no_cursor(text: str) -> None:
+    """No control character but line breaks and tabs is left, and no change of direction."""
+    left = tame(text)
+    assert all(sign in "\n\t" or ord(sign) >= 32 for sign in left)
+    assert not set(left) & set("\x7f\x9b\u202e\u2066\u200f")
+
+
+def test_an_escape_sequence_loses_its_power() -> None:
+    """A name cannot colour, clear or rename the terminal."""
+    assert tame("\x1b[2J\x1b]0;owned\x07Anna\u202e") == "[2J]0;ownedAnna"
+
+
+def test_documents_are_masked_at_any_depth_except_public_wording() -> None:
+    """The text of a post is public and holds the action centre's number on purpose."""
+    document = {
+        "posts": [{"text": "Ruf an: 030 555 0100", "error": "no answer for 030 555 0100"}],
+        "count": 3,
+        "none": None,
+        "who": ("anna@example.org",),
+    }
+    assert redact_document(document) == {
+        "posts": [{"text": "Ruf an: 030 555 0100", "error": f"no answer for {MASK}"}],
+        "count": 3,
+        "none": None,
+        "who": [MASK],
+    }

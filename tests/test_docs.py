@@ -1,0 +1,113 @@
+"""The documentation cannot rot: it is read here and compared with the program."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+import cli
+from orchestrator import __version__
+from orchestrator.config import Settings, kinds, load
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = (ROOT / "config.example.toml").read_text("utf-8")
+READMES = ["README.md", "README.de.md"]
+# Keys that have no default to show: a number or a choice of the user's own.
+OWN_WORDS = {"language", "posts_until"}
+
+
+def commands(app: typer.Typer, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its full name, such as ``tandem import``."""
+    for each in app.registered_commands:
+        assert each.callback is not None
+        yield f"{before}{each.name or each.callback.__name__}".strip(), each.callback
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        yield from commands(group.typer_instance, f"{before}{group.name or ''} ".lstrip())
+
+
+COMMANDS = dict(commands(cli.app))
+
+
+def uncommented(text: str) -> str:
+    """The example with every setting switched on."""
+    return re.sub(r"^#(?=\w+ = )", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("readme", READMES)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_named_in_the_readme(name: str, readme: str) -> None:
+    """A command that nobody can find does not exist for its users."""
+    assert re.search(rf"\b{name}\b", (ROOT / readme).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str) -> None:
+    """``--help`` says in a sentence what a command does."""
+    assert (COMMANDS[name].__doc__ or "").strip().endswith(".")
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readme_names_no_command_that_is_missing(readme: str) -> None:
+    """What stands in a code block of the README can be typed."""
+    text = (ROOT / readme).read_text("utf-8")
+    typed = re.findall(r"^(?:\S*=\S+ )*tueroeffner ([a-z][a-z-]*(?: [a-z]+)?)", text, re.MULTILINE)
+    assert len(typed) > 5
+    for words in typed:
+        assert words in COMMANDS or words.split()[0] in COMMANDS, words
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_links_of_the_readme_lead_somewhere(readme: str) -> None:
+    """Every file that the README points to is in the repository."""
+    text = (ROOT / readme).read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_example_names_every_setting_and_no_other() -> None:
+    """Each section and key of the program stands in the example file, once."""
+    given = tomllib.loads(uncommented(EXAMPLE))
+    assert set(given) == set(kinds())
+    for section, kind in kinds().items():
+        wanted = {f"{key}_file" if key in kind.secrets() else key for key in kind.model_fields}
+        assert set(given[section]) == wanted, section
+
+
+def test_the_example_works_as_it_is(tmp_path: Path) -> None:
+    """A user who copies the file and changes nothing has a valid configuration."""
+    made = example(tmp_path, EXAMPLE)
+    assert made.campaign.slug == "open-doors"
+    assert made.on() == []
+
+
+def test_the_defaults_in_the_example_are_the_defaults(tmp_path: Path) -> None:
+    """Removing the ``#`` from a default changes nothing."""
+    plain = dict(example(tmp_path, EXAMPLE).sections())
+    (tmp_path / "secrets").mkdir()
+    for path in re.findall(r'_file = "(.+)"', EXAMPLE):
+        (tmp_path / path).touch(mode=0o600)
+    switched_on = dict(example(tmp_path, uncommented(EXAMPLE)).sections())
+    for name, section in plain.items():
+        for key in set(type(section).model_fields) - OWN_WORDS:
+            said, default = getattr(switched_on[name], key), getattr(section, key)
+            if key in type(section).secrets():
+                assert default is None
+            else:
+                assert said == default, f"[{name}] {key}"
+
+
+def example(folder: Path, text: str) -> Settings:
+    path = folder / "config.toml"
+    path.write_text(text, "utf-8")
+    return load(path, {})
+
+
+def test_the_changelog_has_this_version() -> None:
+    """What is new in the version that is installed can be looked up."""
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert re.search(rf"^## \[?{re.escape(__version__)}\b", changes, re.MULTILINE)
