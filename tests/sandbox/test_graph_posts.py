@@ -205,6 +205,7 @@ def test_cursors_walk_through_all_posts_both_ways(graph: Graph, limit: int) -> N
     while True:
         page = graph.get("/{page}/feed", limit=limit, **params).json
         seen += [entry["id"] for entry in page["data"]]
+        assert len(seen) <= len(ids)
         if "next" not in page["paging"]:
             break
         params = {"after": page["paging"]["cursors"]["after"]}
