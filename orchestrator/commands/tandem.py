@@ -1,0 +1,212 @@
+"""``tandem import|list|show``: tandems come in from a file, and are looked at."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from orchestrator.commands.desk import Desk, command
+from orchestrator.errors import Exit
+from orchestrator.i18n import _
+
+if TYPE_CHECKING:
+    from orchestrator.intake.importing import Report, Watch
+    from orchestrator.intake.overview import View
+    from orchestrator.store import Store
+
+app = typer.Typer(help="The tandems of the campaign.", no_args_is_help=True)
+# Below this a bar would only flicker.
+LONG_FILE = 100
+
+
+@app.command("import")
+@command
+def import_(
+    desk: Desk,
+    file: Annotated[Path, typer.Argument(help="XLSX or CSV file of tandems.", metavar="FILE")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; write nothing.")] = False,
+) -> Exit:
+    """Import tandems; a repeated import changes only what changed."""
+    from orchestrator.intake.importing import Intake, import_file
+
+    settings, key = desk.settings, desk.key
+    with _store(desk, dry_run) as store:
+        intake = Intake(settings, store, key, desk.now, desk.actor)
+        report = import_file(intake, file.expanduser(), dry_run=dry_run, watch=_watch(desk))
+    desk.emit(_document(report))
+    _tell(desk, report, dry_run)
+    return Exit.PARTLY if report.rejected else Exit.DONE
+
+
+@contextmanager
+def _store(desk: Desk, dry_run: bool) -> Iterator["Store"]:
+    """The campaign's database; a dry run before there is one must not make it."""
+    from orchestrator.store import Schema, inspect, open_store
+
+    if not dry_run or inspect(desk.settings.database.url).schema not in (
+        Schema.MISSING,
+        Schema.EMPTY,
+    ):
+        yield desk.store
+        return
+    store = open_store("sqlite://")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _watch(desk: Desk) -> "Watch":
+    from orchestrator.intake.importing import unwatched
+
+    def watch(total: int) -> Any:
+        return desk.progress(_("Tandems"), total) if total > LONG_FILE else unwatched(total)
+
+    return watch
+
+
+def _document(report: "Report") -> dict[str, Any]:
+    return {
+        "imported": report.imported,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "rejected": [vars(each) for each in report.rejected],
+        "notices": list(report.notices),
+    }
+
+
+def _tell(desk: Desk, report: "Report", dry_run: bool) -> None:
+    for notice in report.notices:
+        desk.note(notice)
+    rows = len({each.row for each in report.rejected})
+    summary = _(
+        "{imported} tandems imported, {updated} updated, {unchanged} unchanged,"
+        " {rejected} rejected."
+    ).format(
+        imported=report.imported,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        rejected=rows,
+    )
+    desk.say((_("Dry run, nothing was written: ") if dry_run else "") + summary)
+    if report.rejected:
+        desk.table(
+            [_("Row"), _("Column"), _("Reason"), _("What to do")],
+            [[str(each.row), each.column, each.reason, each.hint] for each in report.rejected],
+        )
+        desk.say(_("Correct these rows and import the file again; the others stay as they are."))
+    elif dry_run:
+        desk.say(_("Next: run it again without --dry-run."))
+    if (report.imported or report.updated) and not dry_run:
+        desk.say(_("Next: `tueroeffner plan`"))
+
+
+@app.command("list")
+@command
+def list_(desk: Desk) -> None:
+    """List the tandems, and why one cannot be posted."""
+    from orchestrator.intake.overview import state_word, tandem_rows
+
+    with desk.store.session() as session:
+        rows = tandem_rows(session, desk.campaign(session).id, _view(desk))
+    desk.emit({"tandems": rows})
+    if not rows:
+        desk.say(
+            _("There are no tandems yet. Fill in the template and run `tueroeffner tandem import`.")
+        )
+        return
+    desk.table(
+        [_("Tandem"), _("Name"), _("Town"), _("Shown"), _("Networks"), _("State"), _("Remark")],
+        [
+            [
+                row["slug"],
+                row["public_name"] or "–",
+                row["town"],
+                row["show"] or "–",
+                " ".join(row["networks"]) or "–",
+                state_word(row["state"]),
+                _remark(row["why_not"]),
+            ]
+            for row in rows
+        ],
+    )
+
+
+@app.command("show")
+@command
+def show(
+    desk: Desk, slug: Annotated[str, typer.Argument(help="The tandem.", metavar="SLUG")]
+) -> None:
+    """Show what is known of a tandem; names and contacts stay sealed."""
+    from orchestrator.intake.overview import tandem_entry
+
+    with desk.store.session() as session:
+        campaign = desk.campaign(session)
+        entry = tandem_entry(session, campaign.id, slug, desk.key, _view(desk))
+    desk.emit(entry)
+    for label, text in _lines(entry):
+        desk.say(f"{label}: {text}")
+
+
+def _view(desk: Desk) -> "View":
+    """Today in the campaign's zone, for the networks that are on, or all while none is."""
+    from orchestrator.intake.overview import View
+
+    settings = desk.settings
+    today = desk.now.astimezone(settings.campaign.zone).date()
+    return View(today, tuple(settings.on() or settings.networks))
+
+
+def _remark(reasons: list[dict[str, str]]) -> str:
+    """Each sentence once, with the networks that it is about."""
+    by_sentence: dict[str, list[str]] = {}
+    for each in reasons:
+        by_sentence.setdefault(each["sentence"], []).append(each["network"])
+    return "; ".join(f"{', '.join(names)}: {text}" for text, names in by_sentence.items())
+
+
+def _lines(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    from orchestrator.intake.overview import state_word
+
+    yield _("Tandem"), entry["slug"]
+    yield _("State"), state_word(entry["state"])
+    yield _("Public name"), entry["public_name"] or "–"
+    yield _("Shown"), entry["show"] or _("not screened")
+    yield _("Town"), f"{entry['town']}, {entry['region']} ({entry['country']})"
+    yield _("Radius"), f"{entry['radius_km']} km" if entry["radius_km"] else _("by population")
+    yield _("Trade"), entry["trade"] or "–"
+    yield _("Adult"), _("yes") if entry["adult"] else _("no")
+    yield _("May work"), entry["may_work"]
+    yield _("Partner"), entry["partner"] or "–"
+    yield _("Link"), entry["link"] or "–"
+    yield _("Picture"), entry["media"] or "–"
+    yield _("Volunteer"), _volunteer(entry["volunteer"])
+    for consent in entry["consents"]:
+        yield _("Consent"), _consent(consent)
+    for appeal in entry["appeals"]:
+        yield _("Appeal ({language})").format(language=appeal["language"]), appeal["text"]
+    yield _("Not posted"), _remark(entry["why_not"]) or "–"
+
+
+def _volunteer(volunteer: dict[str, Any]) -> str:
+    words = {
+        "name": _("name"),
+        "email": _("mail"),
+        "phone": _("phone"),
+        "backup_contact": _("backup contact"),
+    }
+    parts = [
+        f"{word} {_('on file') if volunteer[key] else _('missing')}" for key, word in words.items()
+    ]
+    return ", ".join([volunteer["language"], *parts])
+
+
+def _consent(consent: dict[str, Any]) -> str:
+    if consent["withdrawn_at"]:
+        return _("{purpose}, withdrawn").format(purpose=consent["purpose"])
+    since = _("{purpose}, since {day}").format(purpose=consent["purpose"], day=consent["given_on"])
+    if consent["ends_on"] is None:
+        return since
+    return since + " " + _("until {day}").format(day=consent["ends_on"])

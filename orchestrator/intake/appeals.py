@@ -1,0 +1,55 @@
+"""What public wording may hold: within some network's limit, nothing by which to find a person."""
+
+import re
+
+from audiences.fold import fold
+from orchestrator import networks
+from orchestrator.discretion import Private, private_in
+from orchestrator.i18n import _
+from orchestrator.intake.fields import Unfit
+
+
+def appeal(text: str) -> str:
+    """An appeal's wording, with at most one empty line between paragraphs."""
+    lines = [" ".join(each.split()) for each in text.split("\n")]
+    wording = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    if wording and not any(fits(wording, network) for network in networks.names()):
+        raise Unfit(_("the appeal is too long for every network"), _("shorten it"))
+    refuse_contact(wording)
+    return wording
+
+
+def fits(text: str, network: str) -> bool:
+    """Whether a network takes a text of this length, as it counts."""
+    adapter = networks.adapter(network)
+    # Counting needs no account, and nothing is opened before something is sent.
+    return adapter.connect(adapter.Options.model_construct()).length(text) <= adapter.LIMITS.text
+
+
+def refuse_contact(text: str) -> None:
+    """Raise :class:`Unfit` for a phone number, a mail address or a street in public wording."""
+    found = private_in(text)
+    if found is None:
+        return
+    reason = {
+        Private.PHONE: _("the text contains a phone number"),
+        Private.MAIL: _("the text contains a mail address"),
+        Private.ADDRESS: _("the text contains an address or coordinates"),
+    }[found]
+    raise Unfit(
+        reason, _("take it out: posts name the action centre, set once as [campaign] contact")
+    )
+
+
+def says(text: str, name: str) -> bool:
+    """Whether ``text`` says a name, or its first word, as a word of its own."""
+    words = {name, *name.split()[:1]}
+    return any(
+        len(word) > 1 and re.search(rf"(?<!\w){re.escape(word)}(?:['’]?s|['’])?(?!\w)", text)
+        for word in words
+    )
+
+
+def same_name(a: str, b: str) -> bool:
+    """Whether two names are the same but for spelling."""
+    return a.casefold() == b.casefold() or "" != fold(a) == fold(b)

@@ -1,0 +1,71 @@
+"""Ways to reach somebody, and web addresses: usable, in one spelling.
+
+No reason here repeats what stood in the cell: reasons are printed, logged and passed on.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from orchestrator.i18n import _
+from orchestrator.intake.fields import Unfit, text_of
+from orchestrator.intake.table import Cell
+from orchestrator.redact import tame
+
+
+def mail(text: str) -> str:
+    """A usable mail address, normalised; the domain is not asked."""
+    from email_validator import EmailNotValidError, validate_email
+
+    if not text:
+        return ""
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise Unfit(
+            _("this is not a usable mail address"),
+            _("write one address like name@domain.de, nothing else"),
+        ) from error
+
+
+def phone(text: str, region: str) -> str:
+    """A usable phone number as E.164; without +, it is read as one of ``region``."""
+    import phonenumbers
+
+    if not text:
+        return ""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or number.extension or not phonenumbers.is_valid_number(number):
+        raise Unfit(
+            _("this is not a usable phone number"),
+            _("write one number with area code, such as +49 761 200475; format the cell as text"),
+        )
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def link(cell: Cell) -> str:
+    """A web address that is safe to publish."""
+    text = text_of(cell)
+    if not text:
+        return ""
+    raw = str(cell).strip()
+    if raw != tame(raw) or len(text) > 2000 or not _is_web_address(text):
+        raise Unfit(
+            _("this is not a usable web address"),
+            _("write it whole, such as https://www.beispiel.de/seite, without user or password"),
+        )
+    return text
+
+
+def _is_web_address(text: str) -> bool:
+    if re.search(r"[\s\\<>\"]", text):
+        return False
+    try:
+        parts = urlsplit(text)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    return web and port_fits and "@" not in parts.netloc

@@ -1,0 +1,190 @@
+"""What may stand in a cell: each check takes text and gives back a value, or says why not."""
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+
+from audiences.fold import fold
+from orchestrator.i18n import _
+from orchestrator.intake.columns import language_of
+from orchestrator.intake.table import Cell, Gap
+from orchestrator.intake.words import MAY_WORK, PURPOSE_WORDS, PURPOSES, SHOW, YES_NO
+from orchestrator.model import MayWork, Show
+from orchestrator.redact import tame
+
+LONGEST_LINE = 200
+
+
+class Unfit(Exception):
+    """A cell that cannot be taken: why, and what to write instead."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as tame text; whole numbers lose the decimals that a spreadsheet gave them."""
+    if cell is Gap.NOT_CALCULATED:
+        raise Unfit(
+            _("the cell holds a formula without a result"),
+            _("open the file in Excel or LibreOffice, save it, or type the value itself"),
+        )
+    if cell is Gap.ERROR:
+        raise Unfit(_("the cell holds an error of the spreadsheet"), _("type the value itself"))
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{cell:.0f}" if cell.is_integer() else str(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    return _tidy(str(cell))
+
+
+def _tidy(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    # Every way to break a line becomes one; what remains invisible and harmful is removed.
+    broken = re.sub(r"\r\n?|\u2028|\u2029|\x85", "\n", composed)
+    return tame(broken).encode("utf-8", "ignore").decode().strip()
+
+
+def line(text: str) -> str:
+    """One line of ordinary length."""
+    joined = " ".join(text.split())
+    if len(joined) > LONGEST_LINE:
+        raise Unfit(
+            _("the text is longer than {most} characters").format(most=LONGEST_LINE),
+            _("shorten it; the appeal is the place for more"),
+        )
+    return joined
+
+
+def slug(text: str) -> str:
+    """The tandem's short name."""
+    if not text:
+        raise Unfit(
+            _("the slug is missing"), _("give each tandem a short name, such as amal-koeln")
+        )
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", text):
+        proposal = fold(text).replace(" ", "-")[:60] or "amal-koeln"
+        raise Unfit(
+            _("a slug has only small letters a–z, digits and hyphens, at most 60"),
+            _("write for example {proposal}").format(proposal=proposal),
+        )
+    return text
+
+
+def name(text: str) -> str:
+    """The first name of the person who looks for work."""
+    if not text:
+        raise Unfit(_("the name is missing"), _("write the person's first name"))
+    return line(text)
+
+
+def adult(text: str) -> bool:
+    """Whether adulthood is confirmed; unknown counts as no."""
+    word = YES_NO.get(fold(text)) if text and text != "✓" else "yes" if text else "no"
+    if word is None:
+        raise Unfit(_("this is neither yes nor no"), _("write yes or no; empty counts as no"))
+    return word == "yes"
+
+
+def may_work(text: str) -> MayWork:
+    """Whether the law lets the person work."""
+    word = MAY_WORK.get(fold(text)) if fold(text) else "unknown"
+    if word is None:
+        raise Unfit(
+            _("this is not a known answer to whether the person may work"),
+            _("write yes, permit, no or unknown"),
+        )
+    return MayWork(word)
+
+
+def show(text: str) -> Show | None:
+    """The result of the safety check; None: there was none yet."""
+    if not text:
+        return None
+    word = SHOW.get(fold(text))
+    if word is None:
+        raise Unfit(
+            _("this is not a known way to show a person"),
+            _("write full, no-face, alias or region; leave it empty before the safety check"),
+        )
+    return Show(word)
+
+
+def language(text: str) -> str:
+    """ISO code of a language; German when empty."""
+    code = language_of(text) if text else "de"
+    if code is None:
+        raise Unfit(_("this is not a language"), _("write its code, such as de, en, ar or uk"))
+    return code
+
+
+def country(text: str, allowed: tuple[str, ...]) -> str:
+    """ISO code of a country of the campaign; Germany when empty."""
+    from audiences.regions import countries_named
+
+    code = text.upper() if re.fullmatch(r"[A-Za-z]{2}", text) else ""
+    named = countries_named(text) if text and not code else frozenset()
+    found = code or (next(iter(named)) if len(named) == 1 else "" if text else "DE")
+    if found not in allowed:
+        raise Unfit(
+            _("this is not a country of the campaign"),
+            _("write one of {codes}, or add it to [audience] countries").format(
+                codes=", ".join(allowed)
+            ),
+        )
+    return found
+
+
+def radius(text: str) -> int | None:
+    """Whole kilometres; None: chosen by population."""
+    digits = re.sub(r"\s*km$", "", text, flags=re.IGNORECASE)
+    if not digits:
+        return None
+    if not re.fullmatch(r"[0-9]{1,3}", digits) or not 1 <= int(digits) <= 80:
+        raise Unfit(
+            _("the radius is not a whole number of kilometres from 1 to 80"),
+            _("write for example 15, or leave it empty"),
+        )
+    return int(digits)
+
+
+def day(text: str) -> date | None:
+    """A date as ISO or as Germans write it."""
+    if not text:
+        return None
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]\d\d:\d\d.*)?", text, re.ASCII):
+        year, month, number = map(int, found.groups())
+    elif found := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})", text, re.ASCII):
+        number, month, year = map(int, found.groups())
+        year += 2000 if year < 100 else 0
+    else:
+        raise _no_day()
+    try:
+        if not 2000 <= year <= 2100:
+            raise _no_day()
+        return date(year, month, number)
+    except ValueError as error:
+        raise _no_day() from error
+
+
+def _no_day() -> Unfit:
+    return Unfit(_("this is not a date"), _("write it like 2026-11-01 or 01.11.2026"))
+
+
+def purposes(text: str) -> tuple[str, ...]:
+    """What a person has agreed to, in the design's order."""
+    given = [word for word in re.split(r"[\s,;/]+", text.casefold()) if word]
+    meant = [PURPOSE_WORDS.get(word, word) for word in given]
+    unknown = sorted({word for word in meant if word not in PURPOSES})
+    if unknown:
+        raise Unfit(
+            _("unknown purposes: {words}").format(words=line(", ".join(unknown)[:100])),
+            _("the purposes are {words}, with spaces between").format(words=" ".join(PURPOSES)),
+        )
+    return tuple(purpose for purpose in PURPOSES if purpose in meant)

@@ -1,0 +1,173 @@
+"""``tandem import``: the good rows go in, all in one transaction; the others are told apart."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from orchestrator.campaign import enrol
+from orchestrator.config import Settings
+from orchestrator.errors import PartlyDone
+from orchestrator.i18n import _
+from orchestrator.intake.headings import columns_of
+from orchestrator.intake.rows import (
+    Cells,
+    Rejection,
+    Rules,
+    TandemRow,
+    check_row,
+    reasons_in_order,
+)
+from orchestrator.intake.table import Cell, Row, Table, read_table
+from orchestrator.intake.templates import EXAMPLE_SLUG
+from orchestrator.intake.towns import Atlas, Town
+from orchestrator.intake.write import Tally, write
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Campaign, Tandem
+from orchestrator.store import Store
+
+Watch = Callable[[int], AbstractContextManager[Callable[[], None]]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a file: counts of tandems, the rows that stay out, and remarks."""
+
+    imported: int
+    updated: int
+    unchanged: int
+    rejected: tuple[Rejection, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What an import needs: where to write, with which key, when and by whom."""
+
+    settings: Settings
+    store: Store
+    key: CampaignKey
+    now: datetime
+    actor: str
+
+
+@contextmanager
+def unwatched(_total: int) -> Iterator[Callable[[], None]]:
+    """Go through the rows without showing progress."""
+    yield lambda: None
+
+
+def import_file(
+    intake: Intake, path: Path, *, dry_run: bool = False, watch: Watch = unwatched
+) -> Report:
+    """Read ``path`` and store its tandems; raises :class:`UsageProblem` if it is no such file."""
+    table = read_table(path)
+    columns, notices = columns_of(table, path.name)
+    atlas = _atlas(intake)
+    rules = Rules(path.resolve().parent, atlas, frozenset(columns.values()))
+    with watch(len(table.rows)) as advance:
+        good, rejected, remarks = _checked(table, columns, rules, advance)
+    tally = _stored(intake, good, path, dry_run=dry_run)
+    return Report(
+        tally.imported,
+        tally.updated,
+        tally.unchanged,
+        tuple(reasons_in_order([*rejected, *tally.rejected])),
+        (*table.notices, *notices, *remarks, *tally.notices),
+    )
+
+
+def _atlas(intake: Intake) -> Atlas:
+    settings = intake.settings
+    with intake.store.reading() as session:
+        known = _known(session, settings.campaign.slug)
+    return Atlas(
+        intake.key, settings.audience.k_anonymity, tuple(settings.audience.countries), known
+    )
+
+
+def _known(session: Session, campaign: str) -> dict[str, Town]:
+    """Towns of an earlier import: the same typed place keeps its town."""
+    tandems = session.exec(select(Tandem).join(Campaign).where(Campaign.slug == campaign)).all()
+    return {
+        each.place_digest: Town(
+            town=each.town,
+            region=each.region,
+            country=each.country,
+            lat=each.lat,
+            lon=each.lon,
+            town_people=each.town_people,
+            floor_km=each.floor_km,
+            place_digest=each.place_digest,
+        )
+        for each in tandems
+    }
+
+
+def _checked(
+    table: Table, columns: dict[int, str], rules: Rules, advance: Callable[[], None]
+) -> tuple[list[TandemRow], list[Rejection], list[str]]:
+    good, rejected, notices = [], [], []
+    first: dict[str, int] = {}
+    for row in table.rows:
+        cells = Cells(row.number, _by_column(row, columns))
+        if cells.cells.get("slug") == EXAMPLE_SLUG:
+            notices.append(
+                _("Row {row} is the template's example and was skipped.").format(row=row.number)
+            )
+            continue
+        _refuse_overflow(cells, row, len(table.headings))
+        tandem = check_row(cells, rules)
+        tandem = None if _doubled(cells, first) else tandem
+        good += [tandem] if tandem else []
+        rejected += cells.rejected
+        notices += cells.notices
+        advance()
+    return good, rejected, notices
+
+
+def _by_column(row: Row, columns: dict[int, str]) -> dict[str, Cell]:
+    filled = dict(enumerate(row.cells))
+    return {column: filled.get(position) for position, column in columns.items()}
+
+
+def _refuse_overflow(cells: Cells, row: Row, width: int) -> None:
+    """Cells beyond the heading: a separator stood in a text, and all columns may be shifted."""
+    if any(cell is not None and str(cell).strip() for cell in row.cells[width:]):
+        cells.refuse(
+            "",
+            _("the row has more cells than there are columns"),
+            _("put texts with a separator in quotation marks, or save the table as XLSX"),
+        )
+
+
+def _doubled(cells: Cells, first: dict[str, int]) -> bool:
+    slug = str(cells.cells.get("slug") or "").strip()
+    before = first.setdefault(slug, cells.number) if slug else cells.number
+    if before == cells.number:
+        return False
+    cells.refuse(
+        "slug",
+        _("this slug stands already in row {row}").format(row=before),
+        _("give each tandem a slug of its own"),
+    )
+    return True
+
+
+def _stored(intake: Intake, rows: list[TandemRow], path: Path, *, dry_run: bool) -> Tally:
+    try:
+        with intake.store.session(dry_run=dry_run) as session:
+            campaign = enrol(session, intake.settings.campaign, intake.key, intake.now)
+            # Two imports at once would both find a tandem missing: the second waits here.
+            session.exec(select(Campaign).where(Campaign.id == campaign.id).with_for_update()).one()
+            return write(session, campaign.id, rows, intake.key, intake.now, intake.actor)
+    except IntegrityError as error:
+        raise PartlyDone(
+            _("Another import wrote to the database at the same moment; this one wrote nothing."),
+            subject=path.name,
+            remedy=_("Run the command again."),
+        ) from error

@@ -1,0 +1,138 @@
+"""What is known of the tandems, for the people who run the campaign: no names, no contacts."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from orchestrator import networks
+from orchestrator.eligible import sentence, why_not
+from orchestrator.errors import UsageProblem
+from orchestrator.i18n import _
+from orchestrator.intake.shelf import Folder, Shelf
+from orchestrator.intake.words import PURPOSES
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Partner, Person, TandemState
+
+
+@dataclass(frozen=True)
+class View:
+    """The day on which is asked, and the networks that are asked for."""
+
+    on: date
+    networks: tuple[str, ...]
+
+
+def tandem_rows(session: Session, campaign_id: int, view: View) -> list[dict[str, Any]]:
+    """One entry per tandem, by slug."""
+    shelf = Shelf.of(session, campaign_id)
+    return [_summary(folder, view) for folder in shelf.tandems.values()]
+
+
+def tandem_entry(
+    session: Session, campaign_id: int, slug: str, key: CampaignKey, view: View
+) -> dict[str, Any]:
+    """Everything about one tandem that is not secret; an unknown slug names the nearest."""
+    shelf = Shelf.of(session, campaign_id)
+    folder = shelf.tandems.get(slug)
+    if folder is None:
+        raise _no_such(slug, shelf.tandems)
+    tandem = folder.tandem
+    return {
+        **_summary(folder, view),
+        "partner": _partner(shelf.partners.values(), tandem.partner_id),
+        "adult": tandem.adult,
+        "may_work": tandem.may_work,
+        "trade": tandem.trade,
+        "centre": {"name": tandem.town, "lat": tandem.lat, "lon": tandem.lon},
+        "radius_km": tandem.radius_km,
+        "link": tandem.link,
+        "media": tandem.media,
+        "volunteer": {"language": tandem.volunteer_lang, **_on_file(key, folder.volunteer)},
+        "appeals": [
+            {"language": language, "text": folder.appeals[language].text}
+            for language in sorted(folder.appeals)
+        ],
+        "consents": _consents(folder),
+        "imported_at": tandem.imported_at,
+        "changed_at": tandem.changed_at,
+    }
+
+
+def _summary(folder: Folder, view: View) -> dict[str, Any]:
+    tandem = folder.tandem
+    holding = {purpose for purpose, each in folder.consents.items() if each.withdrawn_at is None}
+    return {
+        "slug": tandem.slug,
+        "public_name": tandem.public_name,
+        "town": tandem.town,
+        "region": tandem.region,
+        "country": tandem.country,
+        "show": tandem.show,
+        "networks": [each for each in PURPOSES if each in holding and each in networks.names()],
+        "state": tandem.state,
+        "why_not": _why_not(folder, view),
+    }
+
+
+def _why_not(folder: Folder, view: View) -> list[dict[str, str]]:
+    reasons = []
+    for network in view.networks:
+        gated = networks.adapter(network).LIMITS.targeting
+        reason = why_not(
+            folder.tandem, list(folder.consents.values()), network, view.on, gated=gated
+        )
+        if reason:
+            reasons.append({"network": network, "reason": reason, "sentence": sentence(reason)})
+    return reasons
+
+
+def _on_file(key: CampaignKey, person: Person) -> dict[str, bool]:
+    """Which ways to reach a person are stored, not what they are."""
+    stored: Mapping[str, str] = {}
+    if person.wrapped_key is not None and person.sealed is not None:
+        stored = key.open(person.wrapped_key, person.sealed)
+    return {name: bool(stored.get(name)) for name in ("name", "email", "phone", "backup_contact")}
+
+
+def _consents(folder: Folder) -> list[dict[str, Any]]:
+    return [
+        {
+            "purpose": purpose,
+            "given_on": folder.consents[purpose].given_on,
+            "ends_on": folder.consents[purpose].ends_on,
+            "withdrawn_at": folder.consents[purpose].withdrawn_at,
+        }
+        for purpose in sorted(folder.consents, key=_rank)
+    ]
+
+
+def _rank(purpose: str) -> tuple[int, str]:
+    known = purpose in PURPOSES
+    return (PURPOSES.index(purpose) if known else len(PURPOSES), purpose)
+
+
+def _partner(partners: Iterable[Partner], number: int | None) -> str:
+    return next((each.name for each in partners if each.id == number), "")
+
+
+def _no_such(slug: str, known: Iterable[str]) -> UsageProblem:
+    near = difflib.get_close_matches(slug, list(known), n=1, cutoff=0.4)
+    return UsageProblem(
+        _("There is no tandem “{slug}”.").format(slug=slug),
+        remedy=_("Did you mean “{near}”?").format(near=near[0])
+        if near
+        else _("`tueroeffner tandem list` shows them all."),
+    )
+
+
+def state_word(state: TandemState) -> str:
+    """A tandem's state as a person reads it."""
+    return {
+        TandemState.ACTIVE: _("active"),
+        TandemState.CLOSED: _("closed"),
+        TandemState.WITHDRAWN: _("withdrawn"),
+    }[state]

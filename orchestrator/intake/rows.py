@@ -1,0 +1,245 @@
+"""From a row of cells to a tandem in plain values, or to all the reasons against it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from orchestrator.i18n import _
+from orchestrator.intake import appeals, contacts, fields
+from orchestrator.intake.columns import APPEAL
+from orchestrator.intake.fields import Unfit, text_of
+from orchestrator.intake.media import media
+from orchestrator.intake.table import Cell
+from orchestrator.intake.towns import Atlas, Town, with_zero
+from orchestrator.model import MayWork, Show
+
+Value = TypeVar("Value")
+HIDDEN = (Show.ALIAS, Show.REGION)
+NO_PURPOSES: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why a row stays out: ``row`` counts the heading as 1; no contact data in it."""
+
+    row: int
+    column: str
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class TandemRow:
+    """A tandem as the file has it, checked. ``given`` names the columns that the file has."""
+
+    number: int
+    given: frozenset[str]
+    slug: str
+    name: str
+    public_name: str
+    show: Show | None
+    adult: bool
+    may_work: MayWork
+    volunteer: Mapping[str, str]
+    volunteer_lang: str
+    partner: str
+    town: Town
+    trade: str
+    radius_km: int | None
+    appeals: Mapping[str, str]
+    link: str
+    media: str
+    purposes: tuple[str, ...]
+    given_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a check needs to know beyond the row: the file's folder and the atlas."""
+
+    folder: Path
+    atlas: Atlas
+    given: frozenset[str]
+
+
+@dataclass
+class Cells:
+    """The cells of one row by column, and what was found wrong with them."""
+
+    number: int
+    cells: Mapping[str, Cell]
+    rejected: list[Rejection] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def refuse(self, column: str, reason: str, hint: str) -> None:
+        """Keep one more reason against the row."""
+        self.rejected.append(Rejection(self.number, column, reason, hint))
+
+    def refused(self, *columns: str) -> bool:
+        """Whether one of the columns was already found wrong."""
+        return any(each.column in columns for each in self.rejected)
+
+    def read(self, column: str, check: Callable[[str], Value], otherwise: Value) -> Value:
+        """The checked value of a cell in one line; ``otherwise`` when it is refused."""
+        return self.attempt(
+            column, lambda: check(" ".join(text_of(self.cells.get(column)).split())), otherwise
+        )
+
+    def attempt(self, column: str, work: Callable[[], Value], otherwise: Value) -> Value:
+        """What ``work`` gives; a cell that is unfit becomes a reason against the row."""
+        try:
+            return work()
+        except Unfit as unfit:
+            self.refuse(column, unfit.reason, unfit.hint)
+            return otherwise
+
+
+def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
+    """The tandem of a row; None when ``cells.rejected`` says why not."""
+    slug, name = cells.read("slug", fields.slug, ""), cells.read("name", fields.name, "")
+    country = cells.read("country", lambda text: fields.country(text, rules.atlas.countries), "")
+    town = _town(cells, rules.atlas, country)
+    show, public_name = _shown(cells, name)
+    wording = _appeals(cells)
+    _hidden_stays_hidden(cells, show, name, wording, town)
+    purposes, given_on, ends_on = _consent(cells)
+    row = {
+        "adult": cells.read("adult", fields.adult, False),
+        "may_work": cells.read("may_work", fields.may_work, MayWork.UNKNOWN),
+        "volunteer": _volunteer(cells, country or "DE"),
+        "volunteer_lang": cells.read("volunteer_lang", fields.language, "de"),
+        "partner": cells.read("partner", fields.line, ""),
+        "trade": _public_line(cells, "trade"),
+        "radius_km": cells.read("radius_km", fields.radius, None),
+        "link": cells.attempt("link", lambda: contacts.link(cells.cells.get("link")), ""),
+        "media": cells.read("media", lambda text: media(text, rules.folder), ""),
+    }
+    if cells.rejected or town is None:
+        return None
+    return TandemRow(
+        number=cells.number,
+        given=rules.given,
+        slug=slug,
+        name=name,
+        public_name=public_name,
+        show=show,
+        town=town,
+        appeals=wording,
+        purposes=purposes,
+        given_on=given_on,
+        ends_on=ends_on,
+        **row,  # type: ignore[arg-type]
+    )
+
+
+def _town(cells: Cells, atlas: Atlas, country: str) -> Town | None:
+    typed = cells.read("place", str, "")
+    if not country or cells.refused("place"):
+        return None
+    repaired = with_zero(typed, country)
+    if repaired != typed:
+        cells.notices.append(
+            _("Row {row}: the postcode got back its leading zero.").format(row=cells.number)
+        )
+    return cells.attempt("place", lambda: atlas.town(repaired, country), None)
+
+
+def _shown(cells: Cells, name: str) -> tuple[Show | None, str]:
+    show = cells.read("show", fields.show, None)
+    public_name = _public_line(cells, "public_name")
+    if show not in HIDDEN or cells.refused("public_name"):
+        return show, public_name or (name if show else "")
+    if not public_name:
+        cells.refuse(
+            "public_name",
+            _("shown as {show}, but there is no name to show").format(show=show),
+            _("write an alias"),
+        )
+    elif name and appeals.same_name(public_name, name):
+        cells.refuse(
+            "public_name",
+            _("shown as {show}, but the alias is the real name").format(show=show),
+            _("choose another name, or show the person in full after a safety check"),
+        )
+    return show, public_name
+
+
+def _public_line(cells: Cells, column: str) -> str:
+    def check(text: str) -> str:
+        appeals.refuse_contact(text)
+        return fields.line(text)
+
+    return cells.read(column, check, "")
+
+
+def _appeals(cells: Cells) -> dict[str, str]:
+    found = {}
+    for column in sorted(column for column in cells.cells if column.startswith(APPEAL)):
+        text = cells.attempt(column, partial(_wording, cells, column), "")
+        if text:
+            found[column.removeprefix(APPEAL)] = text
+    if not found and not any(each.column.startswith(APPEAL) for each in cells.rejected):
+        cells.refuse(
+            f"{APPEAL}de", _("there is no appeal"), _("write what the tandem wants to say")
+        )
+    return found
+
+
+def _wording(cells: Cells, column: str) -> str:
+    return appeals.appeal(text_of(cells.cells.get(column)))
+
+
+def _hidden_stays_hidden(
+    cells: Cells, show: Show | None, name: str, wording: Mapping[str, str], town: Town | None
+) -> None:
+    if show not in HIDDEN:
+        return
+    for language, text in wording.items():
+        if name and appeals.says(text, name):
+            cells.refuse(
+                APPEAL + language,
+                _("shown as {show}, but the appeal says the real name").format(show=show),
+                _("write the alias instead, or take the name out"),
+            )
+        if show is Show.REGION and town and appeals.says(text, town.town):
+            cells.notices.append(
+                _(
+                    "Row {row}: the appeal names the town, though the person is shown only in"
+                    " their region. Take it out."
+                ).format(row=cells.number)
+            )
+
+
+def _volunteer(cells: Cells, region: str) -> dict[str, str]:
+    return {
+        "name": cells.read("volunteer", fields.line, ""),
+        "email": cells.read("volunteer_email", contacts.mail, ""),
+        "phone": cells.read("volunteer_phone", lambda text: contacts.phone(text, region), ""),
+        "backup_contact": cells.read("backup_contact", fields.line, ""),
+    }
+
+
+def _consent(cells: Cells) -> tuple[tuple[str, ...], date | None, date | None]:
+    purposes = cells.read("consent", fields.purposes, NO_PURPOSES)
+    given_on = cells.read("consent_on", fields.day, None)
+    ends_on = cells.read("consent_until", fields.day, None)
+    if purposes and given_on is None and not cells.refused("consent_on"):
+        cells.refuse(
+            "consent_on", _("consent without a date"), _("write the day on which it was given")
+        )
+    if given_on and ends_on and ends_on < given_on:
+        cells.refuse(
+            "consent_until",
+            _("the consent ends before it begins"),
+            _("correct one of the two dates"),
+        )
+    return purposes, given_on, ends_on
+
+
+def reasons_in_order(rejected: Sequence[Rejection]) -> list[Rejection]:
+    """By row; within one in the order in which they were found."""
+    return sorted(rejected, key=lambda each: each.row)

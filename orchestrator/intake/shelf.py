@@ -1,0 +1,66 @@
+"""The campaign's tandems as they are stored, read in a few questions instead of one per row."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col, select
+
+from orchestrator.model import Appeal, Consent, Partner, Person, Tandem
+
+
+@dataclass(frozen=True)
+class Folder:
+    """All that belongs to one tandem; appeals by language, the refugee's consents by purpose."""
+
+    tandem: Tandem
+    refugee: Person
+    volunteer: Person
+    appeals: dict[str, Appeal] = field(default_factory=dict)
+    consents: dict[str, Consent] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Folders by slug, partners by name."""
+
+    tandems: dict[str, Folder]
+    partners: dict[str, Partner]
+
+    @classmethod
+    def of(cls, session: Session, campaign_id: int) -> "Shelf":
+        """Read everything of a campaign."""
+        tandems = session.exec(
+            select(Tandem).where(Tandem.campaign_id == campaign_id).order_by(col(Tandem.slug))
+        ).all()
+        persons = {
+            person.id: person
+            for person in session.exec(select(Person).where(Person.campaign_id == campaign_id))
+        }
+        appeals: dict[int, dict[str, Appeal]] = defaultdict(dict)
+        for appeal in session.exec(
+            select(Appeal).join(Tandem).where(Tandem.campaign_id == campaign_id)
+        ):
+            appeals[appeal.tandem_id][appeal.language] = appeal
+        consents: dict[int, dict[str, Consent]] = defaultdict(dict)
+        for consent in session.exec(
+            select(Consent).join(Tandem).where(Tandem.campaign_id == campaign_id)
+        ):
+            consents[consent.person_id][consent.purpose] = consent
+        return cls(
+            {
+                tandem.slug: Folder(
+                    tandem,
+                    persons[tandem.refugee_id],
+                    persons[tandem.volunteer_id],
+                    appeals[tandem.id],
+                    consents[tandem.refugee_id],
+                )
+                for tandem in tandems
+            },
+            {
+                partner.name: partner
+                for partner in session.exec(
+                    select(Partner).where(Partner.campaign_id == campaign_id)
+                )
+            },
+        )

@@ -1,0 +1,126 @@
+"""From the place somebody typed to the town that is kept: never exact, never guessed."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from audiences.circle import snap
+from audiences.distance import distance_km
+from audiences.fold import fold
+from audiences.place import Place, PlaceRefused, Resolution
+from audiences.resolve import resolve
+from orchestrator.i18n import _
+from orchestrator.intake.fields import Unfit
+from orchestrator.keys import CampaignKey
+from orchestrator.places import refusal
+
+MOST_RIVALS = 6
+# Added when a place was moved to a larger town: the home may lie beyond the small place's centre.
+_MARGIN_KM = 5
+
+
+@dataclass(frozen=True)
+class Town:
+    """The centre that stands for a home: degrees, inhabitants, and the km that it was moved."""
+
+    town: str
+    region: str
+    country: str
+    lat: float
+    lon: float
+    town_people: int
+    floor_km: int
+    place_digest: str
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Finds towns: with ``k`` people at least; places of an earlier import are ``known``."""
+
+    key: CampaignKey
+    k: int
+    countries: tuple[str, ...]
+    known: Mapping[str, Town]
+
+    def town(self, typed: str, country: str) -> Town:
+        """The town for a typed place; raises :class:`Unfit` with the rivals in the hint."""
+        digest = self.digest(typed, country)
+        return self.known.get(digest) or self._found(typed, country, digest)
+
+    def digest(self, typed: str, country: str) -> str:
+        """By what a typed place is recognised; another ``k`` is another question."""
+        text = " ".join(typed.split())
+        return self.key.digest(f"place|{fold(text) or text.casefold()}|{country}|{self.k}")
+
+    def _found(self, typed: str, country: str, digest: str) -> Town:
+        place = self._place(typed, country)
+        try:
+            town = snap(place, self.k)
+        except LookupError as error:
+            raise Unfit(
+                _("no town near this place is large enough to hide a home"),
+                _("write a larger town, or lower [audience] k_anonymity"),
+            ) from error
+        moved = town.id != place.id
+        return Town(
+            town=town.name,
+            region=town.state,
+            country=town.country,
+            lat=town.lat,
+            lon=town.lon,
+            town_people=town.population,
+            floor_km=math.ceil(distance_km(place, town) + _MARGIN_KM) if moved else 0,
+            place_digest=digest,
+        )
+
+    def _place(self, typed: str, country: str) -> Place:
+        answer = _asked(typed, (country,), country)
+        if answer.status == "resolved" and answer.place is not None:
+            return answer.place
+        if answer.rivals:
+            raise _ambiguous(typed, answer)
+        raise Unfit(_unknown(typed), self._elsewhere(typed, country))
+
+    def _elsewhere(self, typed: str, country: str) -> str:
+        others = tuple(each for each in self.countries if each != country)
+        found = _asked(typed, others, None).place if others else None
+        if found is not None:
+            return _("there is such a place in {country}: fill in the column “country”").format(
+                country=found.country
+            )
+        return _("check the spelling, or write the postcode or the next larger town")
+
+
+def with_zero(typed: str, country: str) -> str:
+    """Put back the zero that a spreadsheet takes from a German postcode: 4103 → 04103."""
+    lost = country == "DE" and re.match(r"(?:D[- ]?)?[1-9]\d{3}(?=\s+\D|$)", typed, re.ASCII)
+    return re.sub(r"\d", r"0\g<0>", typed, count=1) if lost else typed
+
+
+def _asked(typed: str, countries: tuple[str, ...], preferred: str | None) -> Resolution:
+    try:
+        return resolve(typed, countries=countries, preferred=preferred)
+    except PlaceRefused as error:
+        raise Unfit(*refusal(error.reason)) from error
+
+
+def _ambiguous(typed: str, answer: Resolution) -> Unfit:
+    rivals = [f"{place.name} ({place.state})" for place in answer.rivals]
+    shown = ", ".join(dict.fromkeys(rivals[:MOST_RIVALS]))
+    more = ", …" if len(rivals) > MOST_RIVALS else ""
+    return Unfit(
+        _("“{place}” may mean several places, or is misspelt").format(place=_quoted(typed)),
+        _("write one of them with its state, or the postcode: {rivals}").format(
+            rivals=shown + more
+        ),
+    )
+
+
+def _unknown(typed: str) -> str:
+    return _("“{place}” is not a known place").format(place=_quoted(typed))
+
+
+def _quoted(typed: str) -> str:
+    """A typed place, short, and without a postcode: that is more exact than may be repeated."""
+    return re.sub(r"\d", "•", typed[:60])

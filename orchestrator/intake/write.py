@@ -1,0 +1,200 @@
+"""Checked rows into the database: new tandems, and only what changed of the known ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from orchestrator.approve import take_back
+from orchestrator.i18n import _
+from orchestrator.intake.parts import contact, reseal, set_appeals, set_consents
+from orchestrator.intake.rows import Rejection, TandemRow
+from orchestrator.intake.shelf import Folder, Shelf
+from orchestrator.journal import record
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Partner, Person, Tandem, TandemState
+
+# What a post says, or to whom it goes: after a change of these a person has to look again.
+SHOWN = frozenset(
+    {
+        *("name", "public_name", "show", "may_work", "trade", "appeals", "link", "media"),
+        *("town", "region", "country", "lat", "lon", "floor_km", "radius_km"),
+    }
+)
+
+
+@dataclass
+class Tally:
+    """How many tandems were new, changed or as before, and which rows were refused."""
+
+    imported: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: list[Rejection] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    session: Session
+    campaign_id: int
+    key: CampaignKey
+    now: datetime
+    actor: str
+    shelf: Shelf
+    tally: Tally
+
+
+def write(
+    session: Session,
+    campaign_id: int,
+    rows: Sequence[TandemRow],
+    key: CampaignKey,
+    now: datetime,
+    actor: str,
+) -> Tally:
+    """Store ``rows`` in the caller's transaction and tell what became of them."""
+    tally = Tally()
+    shelf = Shelf.of(session, campaign_id)
+    writer = _Writer(session, campaign_id, key, now, actor, shelf, tally)
+    for row in rows:
+        folder = shelf.tandems.get(row.slug)
+        if folder is None:
+            _add(writer, row)
+        elif folder.tandem.state is not TandemState.ACTIVE:
+            tally.rejected.append(_not_revived(row, folder.tandem.state))
+        else:
+            _update(writer, row, folder)
+    return tally
+
+
+def _not_revived(row: TandemRow, state: TandemState) -> Rejection:
+    reason = (
+        _("consent for this tandem was withdrawn")
+        if state is TandemState.WITHDRAWN
+        else _("this tandem is closed")
+    )
+    hint = _("an import does not bring it back; take the row out, or use a new slug")
+    return Rejection(row.number, "slug", reason, hint)
+
+
+def _add(writer: _Writer, row: TandemRow) -> None:
+    session = writer.session
+    refugee = _person(writer, {"name": row.name})
+    volunteer = _person(writer, dict(row.volunteer))
+    session.add_all([refugee, volunteer])
+    session.flush()
+    tandem = Tandem(
+        campaign_id=writer.campaign_id,
+        slug=row.slug,
+        refugee_id=refugee.id,
+        volunteer_id=volunteer.id,
+        imported_at=writer.now,
+        changed_at=writer.now,
+        **_columns(writer, row, None),
+    )
+    session.add(tandem)
+    session.flush()
+    folder = Folder(tandem, refugee, volunteer)
+    set_appeals(session, row, folder)
+    set_consents(session, row, folder)
+    record(session, writer.campaign_id, writer.now, writer.actor, "tandem.imported", row.slug)
+    writer.tally.imported += 1
+
+
+def _person(writer: _Writer, sealed: dict[str, str]) -> Person:
+    wrapped = writer.key.new_person_key()
+    return Person(
+        campaign_id=writer.campaign_id,
+        wrapped_key=wrapped,
+        sealed=writer.key.seal(wrapped, sealed),
+    )
+
+
+def _update(writer: _Writer, row: TandemRow, folder: Folder) -> None:
+    session, tandem = writer.session, folder.tandem
+    changed = {
+        *_set_columns(writer, row, tandem),
+        *reseal(writer.key, folder.refugee, {"name": row.name}),
+        *(f"volunteer_{name}" for name in reseal(writer.key, folder.volunteer, contact(row))),
+        *(["appeals"] if set_appeals(session, row, folder) else []),
+        *(["consent"] if set_consents(session, row, folder) else []),
+    }
+    _remark_withdrawn(writer, row, folder)
+    if not changed:
+        writer.tally.unchanged += 1
+        return
+    tandem.changed_at = writer.now
+    lost = take_back(session, tandem.id) if changed & SHOWN else 0
+    record(
+        session,
+        writer.campaign_id,
+        writer.now,
+        writer.actor,
+        "tandem.updated",
+        row.slug,
+        changed=sorted(changed),
+        approvals_taken_back=lost,
+    )
+    writer.tally.updated += 1
+    if lost:
+        writer.tally.notices.append(
+            _("{slug}: {count} posts lost their approval, since what they say changed.").format(
+                slug=row.slug, count=lost
+            )
+        )
+
+
+def _columns(writer: _Writer, row: TandemRow, known: Tandem | None) -> dict[str, Any]:
+    """The tandem's own columns; of a known one only those that the file speaks about."""
+    town = row.town
+    values: dict[str, Any] = {
+        "town": town.town,
+        "region": town.region,
+        "country": town.country,
+        "lat": town.lat,
+        "lon": town.lon,
+        "town_people": town.town_people,
+        "place_digest": town.place_digest,
+        "floor_km": town.floor_km,
+    }
+    for column in ("adult", "may_work", "volunteer_lang", "trade", "radius_km", "link", "media"):
+        if known is None or column in row.given:
+            values[column] = getattr(row, column)
+    if known is None or "show" in row.given:
+        values |= {"show": row.show, "public_name": row.public_name}
+    if known is None or "partner" in row.given:
+        values["partner_id"] = _partner(writer, row.partner)
+    return values
+
+
+def _set_columns(writer: _Writer, row: TandemRow, tandem: Tandem) -> list[str]:
+    fresh = _columns(writer, row, tandem)
+    changed = {name: value for name, value in fresh.items() if getattr(tandem, name) != value}
+    for name, value in changed.items():
+        setattr(tandem, name, value)
+    return list(changed)
+
+
+def _partner(writer: _Writer, name: str) -> int | None:
+    if not name:
+        return None
+    partner = writer.shelf.partners.get(name)
+    if partner is None:
+        partner = Partner(campaign_id=writer.campaign_id, name=name)
+        writer.session.add(partner)
+        writer.session.flush()
+        writer.shelf.partners[name] = partner
+    return partner.id
+
+
+def _remark_withdrawn(writer: _Writer, row: TandemRow, folder: Folder) -> None:
+    named = [p for p in row.purposes if p in folder.consents and folder.consents[p].withdrawn_at]
+    if named:
+        writer.tally.notices.append(
+            _("{slug}: consent for {purposes} was withdrawn and stays so.").format(
+                slug=row.slug, purposes=", ".join(named)
+            )
+        )
