@@ -15,8 +15,9 @@ import argparse
 import hashlib
 from pathlib import Path
 
-from audiences.building.places import draft_places
+from audiences.building.places import draft_places, finish_places
 from audiences.building.postcodes import PostcodeTable
+from audiences.building.quarters import missing_quarters
 from audiences.building.sandbox_cities import sandbox_cities
 from audiences.building.sources import area_centroids, cities, postal_rows
 from audiences.building.tables import cells_table, names_table, places_table, postcodes_table
@@ -29,6 +30,7 @@ def build() -> dict[str, bytes]:
     """Return every data file by its path in the repository."""
     postal = postal_rows()
     drafts = draft_places(cities(), postal)
+    drafts = finish_places([*drafts, *missing_quarters(drafts)])
     places, offsets = places_table(drafts)
     tables = {
         "places.tsv": places,

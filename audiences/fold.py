@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "ł": "l"}
@@ -16,6 +17,7 @@ _SUFFIX = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """Return the lookup key: lower case, umlauts as ae/oe/ue, words apart by one space."""
     return _key(name, _UMLAUTS)
@@ -34,6 +36,8 @@ def without_suffix(name: str) -> str:
 def tidy(text: str) -> str:
     """Return untrusted text in composed form, free of control and invisible characters."""
     composed = unicodedata.normalize("NFKC", text)
+    if composed.isprintable():
+        return composed.strip()
     return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in composed).strip()
 
 

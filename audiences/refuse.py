@@ -34,18 +34,25 @@ def refuse_unreadable(text: str, original_length: int) -> None:
 def has_house_number(text: str, *, postcode: str | None) -> bool:
     """Tell whether a part between commas is a road or words with a house number."""
     without_code = text.replace(postcode, ",", 1) if postcode else text
+    if not _has_digit(without_code):
+        return False
     parts = [part.strip() for part in re.split(r"[,;\n]", without_code)]
     return any(_ROAD_AND_HOUSE.search(p) or _WORDS_AND_HOUSE.match(p) for p in parts)
 
 
 def has_road_with_number(text: str) -> bool:
     """Tell whether the text names a road and a house: an address whatever else it may be."""
-    return bool(_ROAD_AND_HOUSE.search(re.sub(r"\b\d{5}\b", ",", text)))
+    without_codes = re.sub(r"\b\d{5}\b", ",", text)
+    return _has_digit(without_codes) and bool(_ROAD_AND_HOUSE.search(without_codes))
 
 
 def names_road(text: str) -> bool:
     """Tell whether a part between commas looks like a road without a number."""
     return any(_ROAD_ALONE.fullmatch(part.strip()) for part in re.split(r"[,;\n]", text))
+
+
+def _has_digit(text: str) -> bool:
+    return any(c.isdigit() for c in text)
 
 
 def _is_coordinates(text: str) -> bool:

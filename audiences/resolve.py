@@ -27,6 +27,8 @@ _CONNECTORS = frozenset(
     ("am", "an", "auf", "bei", "das", "dem", "den", "der", "des", "die", "im", "in", "ob")
 ) | {"unter", "vor", "von", "zu"}
 _MOST_MISSES = 10
+# No town's name is longer; more would only cost time.
+_MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,8 @@ def _narrowed(word: str, question: _Question) -> _Question | None:
 def _abbreviated(key: str, question: _Question) -> list[Candidate]:
     """Return towns whose longer name the words shorten: "freiburg i br", "frankfurt main"."""
     words = key.split()
+    if len(words) > _MOST_WORDS:
+        return []
     for count in range(len(words) - 1, 0, -1):
         stem = " ".join(words[:count]) + " "
         found: dict[int, Candidate] = {}

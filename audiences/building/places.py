@@ -62,8 +62,13 @@ class Draft:
     people: int = 0
 
 
+def own_id(country: str, name: str) -> int:
+    """Return a lasting number for a place that GeoNames has none for."""
+    return _OWN_IDS + crc32(f"{country}|{name}".encode()) % _OWN_IDS
+
+
 def draft_places(cities: list[City], postal: list[PostalRow]) -> list[Draft]:
-    """Return all places of the box, by id."""
+    """Return all places of the box, still under their own names."""
     drafts = [_draft(city) for city in cities]
     _name_regions(drafts, cities, postal)
     settled = [r for r in postal if r.accuracy > 0]
@@ -75,10 +80,16 @@ def draft_places(cities: list[City], postal: list[PostalRow]) -> list[Draft]:
     drafts += _localities(drafts, settled)
     _part_by_label(drafts)
     _flatten(drafts)
-    kept = _without_doubles(drafts)
-    _name_districts(kept)
-    _share_out_people(kept)
-    return sorted(kept, key=lambda d: d.id)
+    return _without_doubles(drafts)
+
+
+def finish_places(drafts: list[Draft]) -> list[Draft]:
+    """Name the districts and share out the people; return all by id, no id twice."""
+    _name_districts(drafts)
+    _share_out_people(drafts)
+    if len({d.id for d in drafts}) < len(drafts):
+        raise ValueError("two places have one id; change how own_id makes them")
+    return sorted(drafts, key=lambda d: d.id)
 
 
 def _draft(city: City) -> Draft:
@@ -284,7 +295,7 @@ def _locality(
     towns: dict[str, list[Draft]],
     known: dict[tuple[str, str], list[Draft]],
 ) -> Draft | None:
-    number = _OWN_IDS + crc32(f"{row.country}|{name}|{row.code}".encode()) % _OWN_IDS
+    number = own_id(row.country, f"{name}|{row.code}")
     draft = Draft(number, name, from_postal(row.state), row.country, row.lat, row.lon, 0)
     words = name.split()
     for end in range(1, len(words)):

@@ -79,6 +79,8 @@ def _keys(draft: Draft) -> dict[str, int]:
     stem = fold(without_suffix(draft.name))
     longer = {a for a in others if f" {stem} " in f" {fold(a)} "}
     short = {without_suffix(draft.name), _own_name(draft), *longer}
+    if draft.part_of is not None:
+        short.add(f"{draft.part_of.name} {_own_name(draft)}")
     for rank, names in ((EXACT, {draft.name}), (SHORT, short), (OTHER, others)):
         for name in names:
             keys.setdefault(fold(name), rank)

@@ -143,6 +143,11 @@ TOWNS: list[Known] = [
     ("Hamburg Harburg", 53.460, 9.983, 5),
     ("Köln-Porz", 50.885, 7.060, 5),
     ("Bochum-Wattenscheid", 51.480, 7.134, 5),
+    ("Köln-Ehrenfeld", 50.950, 6.918, 4),
+    ("Köln Ehrenfeld", 50.950, 6.918, 4),
+    ("Bad Godesberg", 50.685, 7.155, 4),
+    ("Frankfurt am Main-Höchst", 50.100, 8.545, 4),
+    ("01097 Dresden-Neustadt", 51.060, 13.745, 4),
     ("Pasing", 48.149, 11.461, 4),
     # postcodes
     ("79098", 47.995, 7.850, 4),
