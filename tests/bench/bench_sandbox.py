@@ -2,7 +2,8 @@
 
 Baseline, measured in the same run: the same server with head and body in two writes and without
 TCP_NODELAY, as http.server does it by default. The best of several rounds counts on both sides,
-since other work on the machine only ever slows a round down. Run: `python tests/bench/bench_sandbox.py`.
+since other work on the machine only ever slows a round down. Run:
+`python tests/bench/bench_sandbox.py`.
 Exits with 1 when the sandbox is slower than it must be.
 """
 
@@ -88,7 +89,8 @@ def main() -> int:
     fast = calls_a_second("sandbox", CALLS)
     slow = calls_a_second("two writes, no TCP_NODELAY", BASELINE_CALLS)
     print(
-        f"sandbox, SDK calls a second, best of {ROUNDS} rounds: {fast:.0f} (must be at least {AT_LEAST:.0f})"
+        f"sandbox, SDK calls a second, best of {ROUNDS} rounds: {fast:.0f}"
+        f" (must be at least {AT_LEAST:.0f})"
     )
     print(f"baseline (two writes, no TCP_NODELAY): {slow:.0f}; ratio {fast / slow:.1f}")
     return 0 if fast >= AT_LEAST else 1
