@@ -13,6 +13,7 @@ def draw(*what: str) -> int:
 
 
 def nth(phrases: Sequence[str], number: int) -> str:
+    """The phrase at a place, counting round and round."""
     return phrases[number % len(phrases)]
 
 

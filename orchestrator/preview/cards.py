@@ -1,0 +1,141 @@
+"""A card per post: everything that a person must see before they approve it, as plain values."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from orchestrator import networks
+from orchestrator.model import Audience, Campaign, Post, PostState, Tandem
+from orchestrator.phrases import phrases
+from orchestrator.ports import Network
+
+# States in which a reader may still get or already has the post.
+SHOWN = (
+    PostState.PLANNED,
+    PostState.CLAIMED,
+    PostState.SENDING,
+    PostState.SCHEDULED,
+    PostState.PUBLISHED,
+    PostState.UNKNOWN,
+)
+_LABELS = {"x": "X"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One post. ``length`` and ``limit`` are in the network's own count; ``due`` is local time."""
+
+    id: int
+    tandem: str
+    tandem_id: int
+    place: str
+    network: str
+    label: str
+    language: str
+    direction: str
+    text: str
+    link: str
+    length: int
+    limit: int
+    price_usd: float
+    mode: str
+    cities: tuple[str, ...]
+    unknown_cities: int
+    radius_km: int | None
+    people: int | None
+    due: datetime
+    zone: str
+    state: PostState
+    approved: bool
+    permalink: str
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it is beyond being planned."""
+        return self.state is not PostState.PLANNED
+
+    def document(self) -> dict[str, object]:
+        """The card as ``preview --json`` gives it."""
+        return {
+            "id": self.id,
+            "tandem": self.tandem,
+            "network": self.network,
+            "language": self.language,
+            "text": self.text,
+            "link": self.link,
+            "length": self.length,
+            "limit": self.limit,
+            "price_usd": self.price_usd,
+            "mode": self.mode,
+            "cities": list(self.cities),
+            "due_at": self.due,
+            "state": self.state.value,
+            "approved": self.approved,
+        }
+
+
+def cards(
+    session: Session,
+    campaign: Campaign,
+    connected: Collection[Network],
+    slug: str | None = None,
+) -> list[Card]:
+    """All posts that may still appear or have appeared, by tandem and time."""
+    query = (
+        select(Post, Tandem, Audience)
+        .join(Tandem, col(Post.tandem_id) == col(Tandem.id))
+        .join(
+            Audience,
+            (col(Audience.tandem_id) == col(Post.tandem_id))
+            & (col(Audience.network) == col(Post.network)),
+            isouter=True,
+        )
+        .where(col(Post.campaign_id) == campaign.id, col(Post.state).in_(SHOWN))
+        .order_by(col(Tandem.slug), col(Post.due_at), col(Post.id))
+    )
+    if slug is not None:
+        query = query.where(col(Tandem.slug) == slug)
+    by_name = {network.name: network for network in connected}
+    return [
+        _card(post, tandem, audience, by_name.get(post.network))
+        for post, tandem, audience in session.exec(query).all()
+    ]
+
+
+def _card(post: Post, tandem: Tandem, audience: Audience | None, network: Network | None) -> Card:
+    cities = audience.cities if audience and post.targeting else []
+    due = post.due_at.astimezone(ZoneInfo(post.zone))
+    words = phrases(post.language)
+    return Card(
+        id=post.id,
+        tandem=tandem.slug,
+        tandem_id=tandem.id,
+        place=tandem.region if tandem.show == "region" else tandem.town,
+        network=post.network,
+        label=label_of(post.network),
+        language=post.language,
+        direction=words.direction if words else "ltr",
+        text=post.text,
+        link=post.link,
+        length=network.length(post.text) if network else len(post.text),
+        limit=networks.adapter(post.network).LIMITS.text,
+        price_usd=post.price_usd,
+        mode=post.mode,
+        cities=tuple(city["name"] or "" for city in cities if city["key"]),
+        unknown_cities=sum(1 for city in cities if not city["key"]),
+        radius_km=audience.radius_km if audience and post.targeting else None,
+        people=audience.people if audience and post.targeting else None,
+        due=due,
+        zone=post.zone,
+        state=post.state,
+        approved=post.approved_digest is not None and post.approved_digest == post.digest,
+        permalink=post.permalink or "",
+    )
+
+
+def label_of(network: str) -> str:
+    """The name of a network as people write it."""
+    return _LABELS.get(network, network.capitalize())
