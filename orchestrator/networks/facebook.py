@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import SecretStr
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Gone
+from orchestrator.networks.wire.answer import Gone, as_object
 from orchestrator.networks.wire.graph_cities import has_suffix, pick, places, question
 from orchestrator.networks.wire.graph_posts import FIELDS, audience_of, comparable, receipt
 from orchestrator.networks.wire.graph_token import expiry, missing, shown
@@ -139,7 +139,9 @@ class Facebook:
     def standing(self) -> Standing:
         """Which page the token is for, its followers, and what the token lacks."""
         me = self._graph.get("me", fields="id,name")
-        if str(me.get("id")) != self._options.page_id:
+        if not me.get("id"):
+            raise unclear_answer(NETWORK, 200, write=False)
+        if str(me["id"]) != self._options.page_id:
             raise NotAuthorised(
                 _(
                     "The page token belongs to {name}, not to the page {page_id}. Put this page's"
@@ -166,8 +168,7 @@ class Facebook:
             )
         except (Rejected, NotAuthorised):
             return {}  # some tokens may not ask about themselves
-        data = answer.get("data")
-        return data if isinstance(data, dict) else {}
+        return as_object(answer.get("data"))
 
     def length(self, text: str) -> int:
         """Facebook counts characters."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import SecretStr
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Gone
+from orchestrator.networks.wire.answer import Gone, as_object
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
 from orchestrator.networks.wire.x_posts import all_gone, are_posts, is_id, receipt
 from orchestrator.networks.wire.x_troubles import NETWORK, said
@@ -106,8 +106,7 @@ class X:
                 _("The post is for chosen towns only, which X cannot do; it was not sent.")
             )
         answer, raw = self._api.create(draft.text)
-        data = answer.get("data")
-        post_id = data.get("id") if isinstance(data, dict) else None
+        post_id = as_object(answer.get("data")).get("id")
         if not is_id(post_id):
             raise unclear_answer(NETWORK, raw.status, write=True)
         return receipt(str(post_id), draft.text)
@@ -154,16 +153,15 @@ class X:
             answer, raw = self._api.delete(remote_id)
         except Gone:
             return
-        data, errors = answer.get("data"), answer.get("errors")
-        deleted = isinstance(data, dict) and data.get("deleted") is True
-        if not deleted and not all_gone(errors) and raw.status != 204:
+        deleted = as_object(answer.get("data")).get("deleted") is True or raw.status == 204
+        if not deleted and not all_gone(answer.get("errors")):
             raise unclear(NETWORK, said(answer, raw), write=True)
 
     def standing(self) -> Standing:
         """Which account the keys are for, and its followers."""
         answer, raw = self._api.me()
-        me = answer.get("data")
-        if not isinstance(me, dict) or not me.get("id"):
+        me = as_object(answer.get("data"))
+        if not me.get("id"):
             raise unclear(NETWORK, said(answer, raw), write=False)
         if str(me["id"]) != self._options.user_id:
             raise NotAuthorised(
@@ -176,7 +174,7 @@ class X:
                     user_id=self._options.user_id,
                 )
             )
-        followers = (me.get("public_metrics") or {}).get("followers_count")
+        followers = as_object(me.get("public_metrics")).get("followers_count")
         # What the keys may do is only told in this header; a 403 tells it at the latest.
         reads_only = raw.headers.get("x-access-level") == "read"
         return Standing(

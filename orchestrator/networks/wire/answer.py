@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from orchestrator.ports import Trouble
 
@@ -27,6 +28,11 @@ class Answer:
 
 class Gone(Trouble):
     """There is no such post, or none that we may see. Only ``takedown`` meets it."""
+
+
+def as_object(value: object) -> dict[str, Any]:
+    """A part of an answer that should be an object; an empty one when it is not."""
+    return value if isinstance(value, dict) else {}
 
 
 def moment(value: object) -> datetime | None:

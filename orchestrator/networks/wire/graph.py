@@ -9,7 +9,7 @@ from facebook_business.api import FacebookAdsApi
 from facebook_business.exceptions import FacebookError
 from facebook_business.session import FacebookSession
 
-from orchestrator.networks.wire.answer import Answer
+from orchestrator.networks.wire.answer import Answer, as_object
 from orchestrator.networks.wire.graph_troubles import NETWORK, Json, judge
 from orchestrator.networks.wire.said import unclear_answer
 from orchestrator.networks.wire.transport import Wire, attempt
@@ -89,7 +89,7 @@ class Graph:
             answers = self._batched([calls[number] for number in left])
             for number, answer in zip(left, answers, strict=True):
                 if answer is not None:
-                    done[number] = _as_object(judge(answer, write=False), write=False)
+                    done[number] = _expected(judge(answer, write=False), write=False)
         if len(done) < len(calls):
             raise unclear_answer(NETWORK, 200, write=False)
         return [done[number] for number in range(len(calls))]
@@ -106,7 +106,7 @@ class Graph:
 
     def _object(self, method: str, path: Sequence[str], params: Mapping[str, object]) -> Json:
         write = method != "GET"
-        return _as_object(self._call(method, path, params, write=write), write=write)
+        return _expected(self._call(method, path, params, write=write), write=write)
 
     def _call(
         self, method: str, path: Sequence[str], params: Mapping[str, object], *, write: bool
@@ -131,7 +131,7 @@ def _query(params: Mapping[str, object]) -> str:
     return urlencode(plain)
 
 
-def _as_object(document: Any, *, write: bool) -> Json:
+def _expected(document: Any, *, write: bool) -> Json:
     if not isinstance(document, dict):
         raise unclear_answer(NETWORK, 200, write=write)
     return document
@@ -146,10 +146,10 @@ def _entries(answer: Json) -> list[Json]:
 
 def _next_cursor(answer: Json) -> str:
     """Where the next page begins; empty after the last one."""
-    paging = answer.get("paging") or {}
+    paging = as_object(answer.get("paging"))
     if not paging.get("next"):
         return ""
-    after = (paging.get("cursors") or {}).get("after")
+    after = as_object(paging.get("cursors")).get("after")
     if not after:
         raise unclear_answer(NETWORK, 200, write=False)
     return str(after)
@@ -161,6 +161,8 @@ def _answer_of(item: object) -> Answer | None:
         return None
     if not isinstance(item, dict):
         return Answer(0, {}, "")
-    listed = item.get("headers") or []
-    headers = {str(each.get("name")).lower(): str(each.get("value")) for each in listed}
-    return Answer(int(item.get("code") or 0), headers, str(item.get("body") or ""))
+    listed = item.get("headers")
+    pairs = [as_object(each) for each in listed] if isinstance(listed, list) else []
+    headers = {str(each.get("name")).lower(): str(each.get("value")) for each in pairs}
+    code = item.get("code")
+    return Answer(code if isinstance(code, int) else 0, headers, str(item.get("body") or ""))

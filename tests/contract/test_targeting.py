@@ -1,0 +1,336 @@
+"""Networks that can address the people of chosen towns: keys, audiences, and what is kept."""
+
+import random
+
+import pytest
+from contract_terms import Connect, Expect
+from hypothesis import given as each
+from hypothesis import strategies as st
+
+from orchestrator import networks
+from orchestrator.networks.wire.graph_cities import pick, region_key
+from orchestrator.ports import (
+    City,
+    Draft,
+    Network,
+    NotAuthorised,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Targeting,
+    same_targeting,
+)
+from orchestrator.sandbox.faults import Fault
+from orchestrator.sandbox.graph_cities import atlas
+from orchestrator.sandbox.server import Sandbox
+
+TARGETING = [name for name in networks.names() if networks.adapter(name).LIMITS.targeting]
+NRW, RLP, BW = "Nordrhein-Westfalen", "Rheinland-Pfalz", "Baden-Württemberg"
+TOWNS = [
+    ("Berlin", "Berlin", "DE"),
+    ("Hamburg", "Hamburg", "DE"),
+    ("München", "Bayern", "DE"),
+    ("Köln", NRW, "DE"),
+    ("Düren", NRW, "DE"),
+    ("Görlitz", "Sachsen", "DE"),
+    ("Gießen", "Hessen", "DE"),
+    ("Halle (Saale)", "Sachsen-Anhalt", "DE"),
+    ("Frankfurt am Main", "Hessen", "DE"),
+    ("Frankfurt (Oder)", "Brandenburg", "DE"),
+    ("Freiburg im Breisgau", BW, "DE"),
+    ("Neustadt an der Weinstraße", RLP, "DE"),
+    ("Neustadt an der Aisch", "Bayern", "DE"),
+    ("Neustadt in Holstein", "Schleswig-Holstein", "DE"),
+    ("Saarlouis", "Saarland", "DE"),
+    ("Emden", "Niedersachsen", "DE"),
+    ("Wien", "Wien", "AT"),
+    ("Wels", "Oberösterreich", "AT"),
+    ("Chur", "Graubünden", "CH"),
+]
+
+
+@pytest.fixture(params=TARGETING)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def network(connect: Connect) -> Network:
+    network = connect()
+    assert isinstance(network, Targeting)
+    return network
+
+
+def city(name: str, region: str, country: str) -> City:
+    return City(name, region, country, 50.0, 10.0)
+
+
+def described(key: str | None) -> tuple[str, str, str] | None:
+    """The town behind a key, as the sandbox itself has it."""
+    if key is None:
+        return None
+    town = atlas().cities[key]
+    return town.name, town.region.name, town.region.country
+
+
+@pytest.mark.parametrize("town", TOWNS, ids=lambda town: town[0])
+def test_an_ordinary_town_is_found_in_its_own_region(
+    network: Targeting, town: tuple[str, str, str]
+) -> None:
+    [key] = network.city_keys([city(*town)])
+    found = described(key)
+    assert found is not None
+    assert found[1:] == town[1:]
+    assert found[0].startswith(town[0].split(" (")[0])
+
+
+def test_towns_of_one_name_in_different_states_are_told_apart(network: Targeting) -> None:
+    """Every name that several states share leads to the town of the state that was asked for."""
+    places: dict[str, set[tuple[str, str]]] = {}
+    for town in atlas().cities.values():
+        if town.region.country in ("DE", "AT"):
+            there = town.region.name, town.region.country
+            places.setdefault(town.name, set()).add(there)
+    shared = sorted(name for name, regions in places.items() if len(regions) > 2)
+    assert len(shared) > 40
+    asked = [(name, *there) for name in shared[:60] for there in sorted(places[name])]
+    keys = network.city_keys([city(*town) for town in asked])
+    assert [described(key) for key in keys] == asked
+
+
+def test_any_towns_of_the_region_are_found_in_the_order_asked(network: Targeting) -> None:
+    """More than a batch holds, at random, with towns between them that do not exist."""
+    known = [town for town in atlas().cities.values() if town.region.country == "DE"]
+    chosen = random.Random(7).sample(known, 120)
+    asked = [(town.name, town.region.name, "DE") for town in chosen]
+    asked[30:30] = [("Nirgendheim", "Hessen", "DE")] * 3
+    keys = network.city_keys([city(*town) for town in asked])
+    assert [described(key) for key in keys] == [
+        None if town[0] == "Nirgendheim" else town for town in asked
+    ]
+
+
+@pytest.mark.parametrize(
+    "town",
+    [
+        ("Nirgendheim", "Bayern", "DE"),
+        ("München", "Sachsen-Anhalt", "DE"),
+        ("Köln", NRW, "AT"),
+        ("Neustadt an der Nirgend", "Hamburg", "DE"),
+        ("%&?#", "Bayern", "DE"),
+    ],
+)
+def test_a_town_that_the_network_does_not_know_is_none(
+    network: Targeting, town: tuple[str, str, str]
+) -> None:
+    """Never a town of the same name elsewhere."""
+    assert network.city_keys([city(*town)]) == [None]
+
+
+def test_no_towns_are_no_call(network: Targeting, sandbox: Sandbox) -> None:
+    assert network.city_keys([]) == []
+    assert sandbox.calls.entries() == []
+
+
+def test_one_search_that_fails_fails_all(
+    network: Targeting, name: str, sandbox: Sandbox, expect: Expect
+) -> None:
+    """A limit in the middle of a batch is a trouble, not a town that does not exist."""
+    sandbox.configure({name: {"rate_limit": {"code": 4, "calls": 1, "minutes": 9}}})
+    with expect(RateLimited) as caught:
+        network.city_keys([city(*town) for town in TOWNS])
+    assert caught.value.seconds == 540
+    sandbox.configure({name: {"token": "expired"}})
+    with expect(NotAuthorised):
+        network.city_keys([city(*town) for town in TOWNS])
+    with expect(NotAuthorised):
+        network.city_keys([city("Köln", NRW, "DE")])
+
+
+def test_what_a_batch_left_undone_is_asked_again(
+    network: Targeting, name: str, sandbox: Sandbox, expect: Expect
+) -> None:
+    asked = [city(*town) for town in TOWNS]
+    whole = network.city_keys(asked)
+    sandbox.configure({name: {"batch_null": 5}})
+    assert network.city_keys(asked) == whole
+    sandbox.configure({name: {"batch_null": 500}})
+    with expect(OutcomeUnknown):
+        network.city_keys(asked)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {},
+        {"data": []},
+        [None],
+        [{"code": 200, "body": "<html>"}] * 2,
+        [{"code": 200, "body": "{}"}] * 2,
+        [{"code": 200, "body": '{"data": 3}'}] * 2,
+        [{"code": 500, "body": '{"data": []}'}] * 2,
+        [{}] * 2,
+        ["", ""],
+        [{"code": "?", "headers": [7], "body": '{"data": []}'}] * 2,
+    ],
+    ids=str,
+)
+def test_a_batch_that_makes_no_sense_is_a_trouble(
+    network: Targeting, sandbox: Sandbox, expect: Expect, body: object
+) -> None:
+    sandbox.faults.add(Fault("status", status=200, body=body, method="POST"))
+    with expect(OutcomeUnknown):
+        network.city_keys([city("Köln", NRW, "DE"), city("Emden", "Niedersachsen", "DE")])
+
+
+@pytest.mark.parametrize("mode", ["soft", "hard"])
+def test_the_audience_asked_for_is_kept(network: Network, sandbox: Sandbox, mode: str) -> None:
+    """What reads back equals what was asked for, in its own place, with no country beside."""
+    assert isinstance(network, Targeting)
+    keys = [key for key in network.city_keys([city(*town) for town in TOWNS]) if key]
+    asked = network.fit(keys)
+    assert asked == {"geo_locations": {"cities": [{"key": key} for key in keys]}}
+    receipt = network.publish(Draft("Für die Nachbarn", "", mode, asked))
+    assert same_targeting(asked, network.stored(receipt.remote_id, mode))
+    other = "hard" if mode == "soft" else "soft"
+    assert network.stored(receipt.remote_id, other) is None
+    [post] = sandbox.ledger()
+    assert bool(post["targeting"]) is (mode == "hard")
+    assert bool(post["feed_targeting"]) is (mode == "soft")
+
+
+def test_an_audience_that_was_forgotten_is_noticed(
+    network: Network, name: str, sandbox: Sandbox
+) -> None:
+    assert isinstance(network, Targeting)
+    asked = network.fit([key for key in network.city_keys([city(*TOWNS[0])]) if key])
+    sandbox.configure({name: {"drop_targeting": True}})
+    receipt = network.publish(Draft("Vergessen", "", "hard", asked))
+    stored = network.stored(receipt.remote_id, "hard")
+    assert stored is None
+    assert not same_targeting(asked, stored)
+
+
+def test_an_invalid_town_is_refused(network: Network, sandbox: Sandbox, expect: Expect) -> None:
+    assert isinstance(network, Targeting)
+    with expect(Rejected):
+        network.publish(Draft("Wohin?", "", "soft", network.fit(["1"])))
+    assert sandbox.ledger() == []
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        Draft("Nur für wenige", "", "hard", None),
+        Draft("Nur für wenige", "", "hard", {}),
+        Draft("Für wen?", "", "", {"geo_locations": {"cities": [{"key": "1"}]}}),
+    ],
+)
+def test_a_promise_that_cannot_be_kept_is_not_sent(
+    network: Network, sandbox: Sandbox, expect: Expect, draft: Draft
+) -> None:
+    """A post for chosen towns only never goes out to everybody."""
+    with expect(Rejected):
+        network.publish(draft)
+    assert sandbox.calls.entries() == []
+
+
+def test_more_towns_than_the_network_takes_are_cut(network: Network) -> None:
+    assert isinstance(network, Targeting)
+    some = [key for key, town in atlas().cities.items() if town.region.country == "DE"][:260]
+    asked = network.fit(some)
+    receipt = network.publish(Draft("Für viele Orte", "", "soft", asked))
+    assert same_targeting(asked, network.stored(receipt.remote_id, "soft"))
+
+
+KEYS = st.lists(st.integers(1, 10**7).map(str), min_size=1, max_size=12, unique=True)
+
+
+@each(keys=KEYS, data=st.data())
+def test_audiences_are_compared_whatever_their_order(keys: list[str], data: st.DataObject) -> None:
+    asked = {"geo_locations": {"cities": [{"key": key} for key in keys]}}
+    shuffled = data.draw(st.permutations(keys))
+    back = {"geo_locations": {"cities": [{"key": key, "name": "Ort"} for key in shuffled]}}
+    assert same_targeting(asked, back)
+    assert same_targeting(back, asked)
+    fewer = {"geo_locations": {"cities": back["geo_locations"]["cities"][1:]}}
+    assert not same_targeting(asked, fewer)
+    assert not same_targeting(fewer, asked)
+    assert not same_targeting(asked, {**back, "age_min": 21})
+    wider = {"geo_locations": {**back["geo_locations"], "countries": ["DE"]}}
+    assert not same_targeting(asked, wider)
+    assert not same_targeting(asked, None)
+
+
+def test_no_audience_is_no_audience() -> None:
+    assert same_targeting(None, None)
+    assert same_targeting(None, {})
+    assert same_targeting({}, {"geo_locations": {"cities": []}})
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("Bavaria", "Bayern"),
+        ("Free State of Bavaria", "Bayern"),
+        ("North Rhine-Westphalia", NRW),
+        ("Baden-Wurttemberg", BW),
+        ("Rhineland-Palatinate", RLP),
+        ("Thuringia", "Thüringen"),
+        ("Lower Saxony", "Niedersachsen"),
+        ("Saxony-Anhalt", "Sachsen-Anhalt"),
+        ("Mecklenburg-Western Pomerania", "Mecklenburg-Vorpommern"),
+        ("Hesse", "Hessen"),
+        ("Upper Austria", "Oberösterreich"),
+        ("Carinthia", "Kärnten"),
+        ("Canton of Geneva", "Genf"),
+        ("Kanton Zürich", "Zürich"),
+        ("St. Gallen", "Sankt Gallen"),
+    ],
+)
+def test_a_region_is_the_same_in_both_languages(theirs: str, ours: str) -> None:
+    assert region_key(theirs) == region_key(ours)
+
+
+def test_no_two_regions_are_the_same() -> None:
+    regions = {(r.country, r.name) for r in atlas().regions.values()}
+    comparable = [name for country, name in regions if country == "DE"]
+    assert len({region_key(name) for name in comparable}) == len(comparable) == 16
+
+
+def place(key: str, name: str, region: str, country: str = "DE") -> dict[str, str]:
+    return {"key": key, "name": name, "region": region, "country_code": country, "type": "city"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "expected"),
+    [
+        (("München", "Bayern", "DE"), [place("1", "Munich", "Bavaria")], "1"),
+        (("Halle (Saale)", "Sachsen-Anhalt", "DE"), [place("2", "Halle", "Saxony-Anhalt")], "2"),
+        (
+            ("Halle (Saale)", "Sachsen-Anhalt", "DE"),
+            [place("2", "Halle", "Saxony-Anhalt"), place("3", "Halle", "Saxony-Anhalt")],
+            None,
+        ),
+        (
+            ("Neustadt an der Donau", "Bayern", "DE"),
+            [place("4", "Neustadt an der Aisch", "Bavaria")],
+            None,
+        ),
+        (("Neustadt", RLP, "DE"), [place("5", "Neustadt an der Weinstraße", RLP)], None),
+        (
+            ("Wörth", "Bayern", "DE"),
+            [place("6", "Worth", "Bavaria"), place("7", "Wörth", "Bavaria")],
+            "7",
+        ),
+        (("Nimwegen", "Guelders", "NL"), [place("8", "Nimwegen", "Gelderland", "NL")], "8"),
+        (("Köln", NRW, "DE"), [{"name": "Köln", "region": NRW, "country_code": "DE"}], None),
+        (("Köln", NRW, "DE"), [{}], None),
+    ],
+)
+def test_the_town_meant_is_picked_out_of_what_was_found(
+    asked: tuple[str, str, str], found: list[dict[str, str]], expected: str | None
+) -> None:
+    """In the platform's own spellings, and rather none than another town."""
+    assert pick(city(*asked), found) == expected
