@@ -1,4 +1,5 @@
-"""Quarters that people name and GeoNames' cities500 lacks, with points read off a map.
+"""Quarters that people name and GeoNames' cities500 lacks, with points
+written down from general knowledge, good to about a kilometre and not surveyed.
 
 They have no population here, so a person in one is shown at the next quarter or town that has one.
 """

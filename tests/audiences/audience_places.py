@@ -1,4 +1,7 @@
-"""Places with their true points, written down from maps and not from the gazetteer.
+"""Places with their points from general knowledge, not from the gazetteer.
+
+The resolver was tuned while this list grew, so it guards against going back; it is no independent
+measure of quality.
 
 (what is typed, latitude, longitude, tolerance in km). All of them must be found or at least be
 offered for choice; none may end up anywhere else.
