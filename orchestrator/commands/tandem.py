@@ -82,8 +82,8 @@ def _tell(desk: Desk, report: "Report", dry_run: bool) -> None:
         desk.note(notice)
     rows = len({each.row for each in report.rejected})
     summary = _(
-        "{imported} tandems imported, {updated} updated, {unchanged} unchanged,"
-        " {rejected} rejected."
+        "Tandems imported: {imported}, updated: {updated}, unchanged: {unchanged},"
+        " rejected: {rejected}."
     ).format(
         imported=report.imported,
         updated=report.updated,

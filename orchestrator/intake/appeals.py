@@ -14,8 +14,7 @@ def appeal(text: str) -> str:
     lines = [" ".join(each.split()) for each in text.split("\n")]
     wording = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if wording and not any(fits(wording, network) for network in networks.names()):
-        raise Unfit(_("the appeal is too long for every network"), _("shorten it"))
-    refuse_contact(wording)
+        raise Unfit(_("The appeal is too long for every network."), _("Shorten it."))
     return wording
 
 
@@ -32,12 +31,12 @@ def refuse_contact(text: str) -> None:
     if found is None:
         return
     reason = {
-        Private.PHONE: _("the text contains a phone number"),
-        Private.MAIL: _("the text contains a mail address"),
-        Private.ADDRESS: _("the text contains an address or coordinates"),
+        Private.PHONE: _("The text contains a phone number."),
+        Private.MAIL: _("The text contains a mail address."),
+        Private.ADDRESS: _("The text contains an address or coordinates."),
     }[found]
     raise Unfit(
-        reason, _("take it out: posts name the action centre, set once as [campaign] contact")
+        reason, _("Take it out: posts name the action centre, set once as [campaign] contact.")
     )
 
 

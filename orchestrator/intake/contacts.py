@@ -22,8 +22,8 @@ def mail(text: str) -> str:
         return validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise Unfit(
-            _("this is not a usable mail address"),
-            _("write one address like name@domain.de, nothing else"),
+            _("This is not a usable mail address."),
+            _("Write one address with an @ and a domain, nothing else."),
         ) from error
 
 
@@ -39,8 +39,8 @@ def phone(text: str, region: str) -> str:
         number = None
     if number is None or number.extension or not phonenumbers.is_valid_number(number):
         raise Unfit(
-            _("this is not a usable phone number"),
-            _("write one number with area code, such as +49 761 200475; format the cell as text"),
+            _("This is not a usable phone number."),
+            _("Write one number with its area code; format the cell as text."),
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -53,8 +53,8 @@ def link(cell: Cell) -> str:
     raw = str(cell).strip()
     if raw != tame(raw) or len(text) > 2000 or not _is_web_address(text):
         raise Unfit(
-            _("this is not a usable web address"),
-            _("write it whole, such as https://www.beispiel.de/seite, without user or password"),
+            _("This is not a usable web address."),
+            _("Write it whole, such as https://www.beispiel.de/seite, without user or password."),
         )
     return text
 

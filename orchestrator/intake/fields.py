@@ -28,11 +28,11 @@ def text_of(cell: Cell) -> str:
     """A cell as tame text; whole numbers lose the decimals that a spreadsheet gave them."""
     if cell is Gap.NOT_CALCULATED:
         raise Unfit(
-            _("the cell holds a formula without a result"),
-            _("open the file in Excel or LibreOffice, save it, or type the value itself"),
+            _("The cell holds a formula without a result."),
+            _("Open the file in Excel or LibreOffice, save it, or type the value itself."),
         )
     if cell is Gap.ERROR:
-        raise Unfit(_("the cell holds an error of the spreadsheet"), _("type the value itself"))
+        raise Unfit(_("The cell holds an error of the spreadsheet."), _("Type the value itself."))
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -56,8 +56,8 @@ def line(text: str) -> str:
     joined = " ".join(text.split())
     if len(joined) > LONGEST_LINE:
         raise Unfit(
-            _("the text is longer than {most} characters").format(most=LONGEST_LINE),
-            _("shorten it; the appeal is the place for more"),
+            _("The text is longer than {most} characters.").format(most=LONGEST_LINE),
+            _("Shorten it; the appeal is the place for more."),
         )
     return joined
 
@@ -66,13 +66,13 @@ def slug(text: str) -> str:
     """The tandem's short name."""
     if not text:
         raise Unfit(
-            _("the slug is missing"), _("give each tandem a short name, such as amal-koeln")
+            _("The slug is missing."), _("Give each tandem a short name, such as amal-koeln.")
         )
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", text):
         proposal = fold(text).replace(" ", "-")[:60] or "amal-koeln"
         raise Unfit(
-            _("a slug has only small letters a–z, digits and hyphens, at most 60"),
-            _("write for example {proposal}").format(proposal=proposal),
+            _("A slug has only small letters a–z, digits and hyphens, at most 60."),
+            _("Write for example {proposal}.").format(proposal=proposal),
         )
     return text
 
@@ -80,7 +80,7 @@ def slug(text: str) -> str:
 def name(text: str) -> str:
     """The first name of the person who looks for work."""
     if not text:
-        raise Unfit(_("the name is missing"), _("write the person's first name"))
+        raise Unfit(_("The name is missing."), _("Write the person's first name."))
     return line(text)
 
 
@@ -88,7 +88,7 @@ def adult(text: str) -> bool:
     """Whether adulthood is confirmed; unknown counts as no."""
     word = YES_NO.get(fold(text)) if text and text != "✓" else "yes" if text else "no"
     if word is None:
-        raise Unfit(_("this is neither yes nor no"), _("write yes or no; empty counts as no"))
+        raise Unfit(_("This is neither yes nor no."), _("Write yes or no; empty counts as no."))
     return word == "yes"
 
 
@@ -97,8 +97,8 @@ def may_work(text: str) -> MayWork:
     word = MAY_WORK.get(fold(text)) if fold(text) else "unknown"
     if word is None:
         raise Unfit(
-            _("this is not a known answer to whether the person may work"),
-            _("write yes, permit, no or unknown"),
+            _("This is not a known answer to whether the person may work."),
+            _("Write yes, permit, no or unknown."),
         )
     return MayWork(word)
 
@@ -110,8 +110,8 @@ def show(text: str) -> Show | None:
     word = SHOW.get(fold(text))
     if word is None:
         raise Unfit(
-            _("this is not a known way to show a person"),
-            _("write full, no-face, alias or region; leave it empty before the safety check"),
+            _("This is not a known way to show a person."),
+            _("Write full, no-face, alias or region; leave it empty before the safety check."),
         )
     return Show(word)
 
@@ -120,7 +120,7 @@ def language(text: str) -> str:
     """ISO code of a language; German when empty."""
     code = language_of(text) if text else "de"
     if code is None:
-        raise Unfit(_("this is not a language"), _("write its code, such as de, en, ar or uk"))
+        raise Unfit(_("This is not a language."), _("Write its code, such as de, en, ar or uk."))
     return code
 
 
@@ -133,8 +133,8 @@ def country(text: str, allowed: tuple[str, ...]) -> str:
     found = code or (next(iter(named)) if len(named) == 1 else "" if text else "DE")
     if found not in allowed:
         raise Unfit(
-            _("this is not a country of the campaign"),
-            _("write one of {codes}, or add it to [audience] countries").format(
+            _("This is not a country of the campaign."),
+            _("Write one of {codes}, or add it to [audience] countries.").format(
                 codes=", ".join(allowed)
             ),
         )
@@ -148,8 +148,8 @@ def radius(text: str) -> int | None:
         return None
     if not re.fullmatch(r"[0-9]{1,3}", digits) or not 1 <= int(digits) <= 80:
         raise Unfit(
-            _("the radius is not a whole number of kilometres from 1 to 80"),
-            _("write for example 15, or leave it empty"),
+            _("The radius is not a whole number of kilometres from 1 to 80."),
+            _("Write for example 15, or leave it empty."),
         )
     return int(digits)
 
@@ -174,7 +174,7 @@ def day(text: str) -> date | None:
 
 
 def _no_day() -> Unfit:
-    return Unfit(_("this is not a date"), _("write it like 2026-11-01 or 01.11.2026"))
+    return Unfit(_("This is not a date."), _("Write it like 2026-11-01 or 01.11.2026."))
 
 
 def purposes(text: str) -> tuple[str, ...]:
@@ -184,7 +184,7 @@ def purposes(text: str) -> tuple[str, ...]:
     unknown = sorted({word for word in meant if word not in PURPOSES})
     if unknown:
         raise Unfit(
-            _("unknown purposes: {words}").format(words=line(", ".join(unknown)[:100])),
-            _("the purposes are {words}, with spaces between").format(words=" ".join(PURPOSES)),
+            _("Unknown purposes: {words}.").format(words=line(", ".join(unknown)[:100])),
+            _("The purposes are {words}, with spaces between.").format(words=" ".join(PURPOSES)),
         )
     return tuple(purpose for purpose in PURPOSES if purpose in meant)

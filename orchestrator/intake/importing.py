@@ -95,6 +95,7 @@ def _known(session: Session, campaign: str) -> dict[str, Town]:
     tandems = session.exec(select(Tandem).join(Campaign).where(Campaign.slug == campaign)).all()
     return {
         each.place_digest: Town(
+            place_id=each.place_id,
             town=each.town,
             region=each.region,
             country=each.country,
@@ -113,9 +114,12 @@ def _checked(
 ) -> tuple[list[TandemRow], list[Rejection], list[str]]:
     good, rejected, notices = [], [], []
     first: dict[str, int] = {}
+    if not table.rows:
+        notices.append(_("There is no row below the heading."))
     for row in table.rows:
+        advance()
         cells = Cells(row.number, _by_column(row, columns))
-        if cells.cells.get("slug") == EXAMPLE_SLUG:
+        if cells.plain("slug") == EXAMPLE_SLUG:
             notices.append(
                 _("Row {row} is the template's example and was skipped.").format(row=row.number)
             )
@@ -126,7 +130,6 @@ def _checked(
         good += [tandem] if tandem else []
         rejected += cells.rejected
         notices += cells.notices
-        advance()
     return good, rejected, notices
 
 
@@ -140,20 +143,20 @@ def _refuse_overflow(cells: Cells, row: Row, width: int) -> None:
     if any(cell is not None and str(cell).strip() for cell in row.cells[width:]):
         cells.refuse(
             "",
-            _("the row has more cells than there are columns"),
-            _("put texts with a separator in quotation marks, or save the table as XLSX"),
+            _("The row has more cells than there are columns."),
+            _("Put texts with a separator in quotation marks, or save the table as XLSX."),
         )
 
 
 def _doubled(cells: Cells, first: dict[str, int]) -> bool:
-    slug = str(cells.cells.get("slug") or "").strip()
+    slug = cells.plain("slug")
     before = first.setdefault(slug, cells.number) if slug else cells.number
     if before == cells.number:
         return False
     cells.refuse(
         "slug",
-        _("this slug stands already in row {row}").format(row=before),
-        _("give each tandem a slug of its own"),
+        _("This slug stands already in row {row}.").format(row=before),
+        _("Give each tandem a slug of its own."),
     )
     return True
 
@@ -166,6 +169,8 @@ def _stored(intake: Intake, rows: list[TandemRow], path: Path, *, dry_run: bool)
             session.exec(select(Campaign).where(Campaign.id == campaign.id).with_for_update()).one()
             return write(session, campaign.id, rows, intake.key, intake.now, intake.actor)
     except IntegrityError as error:
+        if "unique" not in str(error.orig).casefold():
+            raise
         raise PartlyDone(
             _("Another import wrote to the database at the same moment; this one wrote nothing."),
             subject=path.name,

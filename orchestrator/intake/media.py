@@ -29,13 +29,13 @@ def media(text: str, folder: Path) -> str:
 
 def _outside() -> Unfit:
     return Unfit(
-        _("the path leaves the folder of the file"),
-        _("put the picture beside the file, and write its path from there"),
+        _("The path leaves the folder of the file."),
+        _("Put the picture beside the file, and write its path from there."),
     )
 
 
 def _missing() -> Unfit:
     return Unfit(
-        _("there is no such picture beside the file"),
-        _("check name and folder; large and small letters count"),
+        _("There is no such picture beside the file."),
+        _("Check name and folder; large and small letters count."),
     )

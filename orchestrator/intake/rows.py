@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from orchestrator.i18n import _
 from orchestrator.intake import appeals, contacts, fields
-from orchestrator.intake.columns import APPEAL
+from orchestrator.intake.columns import APPEAL, COLUMNS
 from orchestrator.intake.fields import Unfit, text_of
 from orchestrator.intake.media import media
 from orchestrator.intake.table import Cell
@@ -82,6 +82,13 @@ class Cells:
     def refused(self, *columns: str) -> bool:
         """Whether one of the columns was already found wrong."""
         return any(each.column in columns for each in self.rejected)
+
+    def plain(self, column: str) -> str:
+        """A cell's text as it stands, empty when it has none."""
+        try:
+            return text_of(self.cells.get(column))
+        except Unfit:
+            return ""
 
     def read(self, column: str, check: Callable[[str], Value], otherwise: Value) -> Value:
         """The checked value of a cell in one line; ``otherwise`` when it is refused."""
@@ -156,14 +163,14 @@ def _shown(cells: Cells, name: str) -> tuple[Show | None, str]:
     if not public_name:
         cells.refuse(
             "public_name",
-            _("shown as {show}, but there is no name to show").format(show=show),
-            _("write an alias"),
+            _("Shown as {show}, but there is no name to show.").format(show=show),
+            _("Write an alias."),
         )
     elif name and appeals.same_name(public_name, name):
         cells.refuse(
             "public_name",
-            _("shown as {show}, but the alias is the real name").format(show=show),
-            _("choose another name, or show the person in full after a safety check"),
+            _("Shown as {show}, but the alias is the real name.").format(show=show),
+            _("Choose another name, or show the person in full after a safety check."),
         )
     return show, public_name
 
@@ -181,10 +188,11 @@ def _appeals(cells: Cells) -> dict[str, str]:
     for column in sorted(column for column in cells.cells if column.startswith(APPEAL)):
         text = cells.attempt(column, partial(_wording, cells, column), "")
         if text:
+            cells.attempt(column, partial(appeals.refuse_contact, text), None)
             found[column.removeprefix(APPEAL)] = text
     if not found and not any(each.column.startswith(APPEAL) for each in cells.rejected):
         cells.refuse(
-            f"{APPEAL}de", _("there is no appeal"), _("write what the tandem wants to say")
+            f"{APPEAL}de", _("There is no appeal."), _("Write what the tandem wants to say.")
         )
     return found
 
@@ -202,8 +210,8 @@ def _hidden_stays_hidden(
         if name and appeals.says(text, name):
             cells.refuse(
                 APPEAL + language,
-                _("shown as {show}, but the appeal says the real name").format(show=show),
-                _("write the alias instead, or take the name out"),
+                _("Shown as {show}, but the appeal says the real name.").format(show=show),
+                _("Write the alias instead, or take the name out."),
             )
         if show is Show.REGION and town and appeals.says(text, town.town):
             cells.notices.append(
@@ -229,17 +237,18 @@ def _consent(cells: Cells) -> tuple[tuple[str, ...], date | None, date | None]:
     ends_on = cells.read("consent_until", fields.day, None)
     if purposes and given_on is None and not cells.refused("consent_on"):
         cells.refuse(
-            "consent_on", _("consent without a date"), _("write the day on which it was given")
+            "consent_on", _("Consent without a date."), _("Write the day on which it was given.")
         )
     if given_on and ends_on and ends_on < given_on:
         cells.refuse(
             "consent_until",
-            _("the consent ends before it begins"),
-            _("correct one of the two dates"),
+            _("The consent ends before it begins."),
+            _("Correct one of the two dates."),
         )
     return purposes, given_on, ends_on
 
 
 def reasons_in_order(rejected: Sequence[Rejection]) -> list[Rejection]:
-    """By row; within one in the order in which they were found."""
-    return sorted(rejected, key=lambda each: each.row)
+    """By row, and within one by column."""
+    order = {column: number for number, column in enumerate(COLUMNS)}
+    return sorted(rejected, key=lambda each: (each.row, order.get(each.column, len(order))))

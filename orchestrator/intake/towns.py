@@ -24,6 +24,7 @@ _MARGIN_KM = 5
 class Town:
     """The centre that stands for a home: degrees, inhabitants, and the km that it was moved."""
 
+    place_id: int
     town: str
     region: str
     country: str
@@ -59,11 +60,12 @@ class Atlas:
             town = snap(place, self.k)
         except LookupError as error:
             raise Unfit(
-                _("no town near this place is large enough to hide a home"),
-                _("write a larger town, or lower [audience] k_anonymity"),
+                _("No town near this place is large enough to hide a home."),
+                _("Write a larger town, or lower [audience] k_anonymity."),
             ) from error
         moved = town.id != place.id
         return Town(
+            place_id=town.id,
             town=town.name,
             region=town.state,
             country=town.country,
@@ -86,10 +88,10 @@ class Atlas:
         others = tuple(each for each in self.countries if each != country)
         found = _asked(typed, others, None).place if others else None
         if found is not None:
-            return _("there is such a place in {country}: fill in the column “country”").format(
+            return _("There is such a place in {country}: fill in the column “country”.").format(
                 country=found.country
             )
-        return _("check the spelling, or write the postcode or the next larger town")
+        return _("Check the spelling, or write the postcode or the next larger town.")
 
 
 def with_zero(typed: str, country: str) -> str:
@@ -110,15 +112,15 @@ def _ambiguous(typed: str, answer: Resolution) -> Unfit:
     shown = ", ".join(dict.fromkeys(rivals[:MOST_RIVALS]))
     more = ", …" if len(rivals) > MOST_RIVALS else ""
     return Unfit(
-        _("“{place}” may mean several places, or is misspelt").format(place=_quoted(typed)),
-        _("write one of them with its state, or the postcode: {rivals}").format(
+        _("“{place}” may mean several places, or is misspelt.").format(place=_quoted(typed)),
+        _("Write one of them with its state, or the postcode: {rivals}.").format(
             rivals=shown + more
         ),
     )
 
 
 def _unknown(typed: str) -> str:
-    return _("“{place}” is not a known place").format(place=_quoted(typed))
+    return _("“{place}” is not a known place.").format(place=_quoted(typed))
 
 
 def _quoted(typed: str) -> str:

@@ -20,7 +20,7 @@ from orchestrator.model import Partner, Person, Tandem, TandemState
 SHOWN = frozenset(
     {
         *("name", "public_name", "show", "may_work", "trade", "appeals", "link", "media"),
-        *("town", "region", "country", "lat", "lon", "floor_km", "radius_km"),
+        *("place_id", "town", "region", "country", "lat", "lon", "floor_km", "radius_km"),
     }
 )
 
@@ -72,11 +72,11 @@ def write(
 
 def _not_revived(row: TandemRow, state: TandemState) -> Rejection:
     reason = (
-        _("consent for this tandem was withdrawn")
+        _("Consent for this tandem was withdrawn.")
         if state is TandemState.WITHDRAWN
-        else _("this tandem is closed")
+        else _("This tandem is closed.")
     )
-    hint = _("an import does not bring it back; take the row out, or use a new slug")
+    hint = _("An import does not bring it back; take the row out, or use a new slug.")
     return Rejection(row.number, "slug", reason, hint)
 
 
@@ -151,6 +151,7 @@ def _columns(writer: _Writer, row: TandemRow, known: Tandem | None) -> dict[str,
     """The tandem's own columns; of a known one only those that the file speaks about."""
     town = row.town
     values: dict[str, Any] = {
+        "place_id": town.place_id,
         "town": town.town,
         "region": town.region,
         "country": town.country,
