@@ -92,6 +92,8 @@ def example() -> str:
 
 def set_up(folder: Path, answers: Answers) -> list[Piece]:
     """Make whatever is missing in ``folder``; a folder that cannot be written is refused."""
+    if not answers.name.strip():
+        raise UsageProblem(_("The campaign has no name."), remedy=_("Give it one with --name."))
     if answers.end < answers.start:
         raise UsageProblem(
             _("The campaign would end before it starts."),
@@ -117,7 +119,7 @@ def _pieces(folder: Path, answers: Answers) -> Iterator[tuple[Path, Callable[[Pa
     yield folder / "keys" / "campaign.key", create_key_file
     yield folder / "secrets", lambda path: path.mkdir(mode=0o700)
     yield folder / "media", lambda path: path.mkdir()
-    yield folder / "tandems.xlsx", write_template_xlsx
+    yield folder / "tandems.xlsx", lambda path: write_template_xlsx(path, answers.language)
     yield folder / "tandems.csv", write_template_csv
     yield folder / ".gitignore", lambda path: _write(path, _NOT_SHARED)
 

@@ -198,6 +198,7 @@ def settings(tmp_path: Path) -> SettingsFactory:
     def make(environ: Mapping[str, str] | None = None, **sections: dict[str, Any]) -> "Settings":
         from orchestrator.config import load
 
+        sections = {name: dict(values) for name, values in sections.items()}
         sections["campaign"] = {**CAMPAIGN, **sections.get("campaign", {})}
         secret = {
             f"TUEROEFFNER_{section}__{name}".upper(): str(values.pop(name))

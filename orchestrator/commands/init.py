@@ -25,7 +25,7 @@ def init(
     """Make the folder of a new campaign: configuration, key, templates; nothing is overwritten."""
     from orchestrator.init import Answers, set_up
 
-    asking = desk.may_ask and not (folder / "config.toml").exists()
+    asking = _may_ask(desk) and not (folder / "config.toml").exists()
     monday, sunday = _next_week(desk)
     title = folder.resolve().name.replace("-", " ").replace("_", " ").strip() or "Türöffner"
     called = _answer(desk, asking, name, _("What is the campaign called?"), title)
@@ -47,6 +47,10 @@ def init(
     desk.say()
     for number, step in enumerate(steps, 1):
         desk.say(f"{number}. {step}")
+
+
+def _may_ask(desk: Desk) -> bool:
+    return desk.may_ask
 
 
 def _answer(desk: Desk, asking: bool, given: str | None, question: str, default: str) -> str:

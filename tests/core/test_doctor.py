@@ -1,0 +1,258 @@
+"""The doctor finds what is wrong, says what to do, and changes nothing."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from orchestrator import doctor, rounds
+from orchestrator.commands import doctor as doctor_command
+from orchestrator.doctor import Check, Level
+from orchestrator.keys import create_key_file
+from orchestrator.model import Campaign
+from orchestrator.ports import NotAuthorised, OutcomeUnknown, Standing, Trouble
+from orchestrator.store import connect, open_store
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+FACEBOOK = {"page_id": "1", "page_token": "EAAprivate-token"}
+
+
+def levels(checks: Iterator[Check]) -> list[Level]:
+    found = list(checks)
+    for check in found:
+        assert check.what
+        assert check.remedy or check.level is Level.OK, check
+    return [check.level for check in found]
+
+
+def test_the_key_file_fits(settings: Any) -> None:
+    """Before the first import there is nothing to compare it with."""
+    made = settings()
+    create_key_file(made.keys.file)
+    assert levels(doctor.key_file(made)) == [Level.OK]
+
+
+def test_another_campaigns_key_file_fails(settings: Any, database_url: str) -> None:
+    """Before a contact is sealed with the wrong key."""
+    made = settings(database={"url": database_url})
+    create_key_file(made.keys.file)
+    store = open_store(database_url)
+    with store.session() as session:
+        session.add(Campaign(slug="woche", name="W", key_fingerprint="f" * 16, created_at=NOW))
+    store.close()
+    assert levels(doctor.key_file(made)) == [Level.FAIL]
+
+
+def test_a_missing_or_open_key_file_fails(settings: Any) -> None:
+    """Each with its remedy."""
+    made = settings()
+    look = lambda: list(doctor.guarded("key", lambda: doctor.key_file(made)))  # noqa: E731
+    assert [check.level for check in look()] == [Level.FAIL]
+    create_key_file(made.keys.file)
+    made.keys.file.chmod(0o644)
+    [check] = look()
+    assert "chmod 600" in check.remedy
+
+
+def databases(settings: Any, url: str) -> list[Check]:
+    made = settings(database={"url": url})
+    found = doctor.guarded("database", lambda: doctor.database(made))
+    return [check for check in found if "SQLite" not in check.what]
+
+
+def test_the_database_answers(settings: Any, database_url: str) -> None:
+    """Fitting and writable, on either database."""
+    assert [check.level for check in databases(settings, database_url)] == [Level.OK]
+
+
+def test_a_database_yet_to_be_made(settings: Any, tmp_path: Path) -> None:
+    """Nothing is made by looking."""
+    [check] = databases(settings, "sqlite:///new.db")
+    assert check.level is Level.OK
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_a_database_that_does_not_fit(settings: Any, database_url: str) -> None:
+    """A newer one is refused."""
+    engine = connect(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    [check] = databases(settings, database_url)
+    assert (check.level, "newer" in check.what) == (Level.FAIL, True)
+
+
+@pytest.mark.parametrize(
+    ("version", "warned"),
+    [
+        ((3, 40, 1), True),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 52, 0), True),
+        ((3, 53, 0), False),
+    ],
+)
+def test_the_faulty_sqlite_is_named(version: tuple[int, ...], warned: bool) -> None:
+    """The write-ahead log's race was repaired in 3.51.3; 3.52.0 was withdrawn."""
+    assert bool(list(doctor.sqlite_version(version))) is warned
+
+
+MOUNTS = """\
+/dev/sda1 / ext4 rw 0 0
+server:/home /home nfs4 rw 0 0
+C:\\134 /mnt/c 9p rw 0 0
+/dev/sdb1 /home/local ext4 rw 0 0
+//nas/a /media/my\\040disk cifs rw 0 0
+broken line
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "warned"),
+    [
+        ("/var/lib/campaign.db", False),
+        ("/home/anna/campaign.db", True),
+        ("/home/local/campaign.db", False),
+        ("/homely/campaign.db", False),
+        ("/mnt/c/Users/campaign.db", True),
+        ("/media/my disk/campaign.db", True),
+    ],
+)
+def test_a_network_disk_is_named(file: str, warned: bool) -> None:
+    """The innermost mount counts."""
+    assert bool(list(doctor.disk_kind(Path(file), MOUNTS))) is warned
+
+
+def test_the_places_are_whole() -> None:
+    """The gazetteer that travels with the program has every German town."""
+    assert levels(doctor.places()) == [Level.OK]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, [Level.OK]),
+        ({"contact": ""}, [Level.WARN, Level.OK]),
+        ({"start": date(2026, 11, 1), "end": date(2026, 11, 19)}, [Level.WARN]),
+        ({"start": date(2026, 11, 1), "end": date(2026, 11, 20)}, [Level.OK]),
+    ],
+)
+def test_dates_and_contact(settings: Any, changes: dict[str, Any], expected: list[Level]) -> None:
+    """A campaign that is over, or that nobody can answer to, is named."""
+    assert levels(doctor.campaign(settings(campaign=changes), NOW)) == expected
+
+
+def answering(**said: Any) -> rounds.Ask:
+    return lambda _name, _options: Standing(remote_id="1", name="Our page", **said)
+
+
+def refusing(trouble: Trouble) -> rounds.Ask:
+    def ask(_name: str, _options: object) -> Standing:
+        raise trouble
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("ask", "level", "says"),
+    [
+        (answering(followers=1200), Level.OK, "1200"),
+        (answering(missing=["pages_manage_posts"]), Level.FAIL, "pages_manage_posts"),
+        (answering(expires_at=NOW + timedelta(days=13)), Level.WARN, "2026-12-03"),
+        (answering(expires_at=NOW - timedelta(days=1)), Level.FAIL, "2026-11-19"),
+        (refusing(NotAuthorised("the session has expired")), Level.FAIL, "session has expired"),
+        (refusing(OutcomeUnknown("no answer within 30 s")), Level.WARN, "no answer"),
+    ],
+)
+def test_each_account_is_asked(settings: Any, ask: rounds.Ask, level: Level, says: str) -> None:
+    """Refused and under-permitted tokens need a person, a silent network only patience."""
+    found = list(rounds.accounts(settings(facebook=FACEBOOK), NOW, ask))
+    first = next(check for check in found if check.name == "facebook")
+    assert (first.level, says in first.what) == (level, True)
+    assert first.remedy or level is Level.OK
+
+
+def test_a_refused_token_is_named(settings: Any) -> None:
+    """Which key to replace, not only that something is wrong."""
+    found = rounds.accounts(settings(facebook=FACEBOOK), NOW, refusing(NotAuthorised("expired")))
+    [check] = [check for check in found if check.level is Level.FAIL]
+    assert "[facebook] page_token" in check.remedy
+
+
+def test_networks_without_credentials_are_off_and_never_asked(settings: Any) -> None:
+    """Said once each; half of the credentials is a warning with what is missing."""
+    found = list(rounds.accounts(settings(), NOW, refusing(NotAuthorised("never asked"))))
+    assert [check.level for check in found] == [Level.OK, Level.OK, Level.WARN]
+    half = list(rounds.accounts(settings(x={"user_id": "7"}), NOW, refusing(NotAuthorised("no"))))
+    [check] = [check for check in half if check.name == "x"]
+    assert check.level is Level.WARN
+    assert "consumer_key" in check.what
+
+
+def clock(settings: Any, away: timedelta, *, virtual: bool = False) -> list[Level]:
+    told: Callable[[str], datetime] = lambda _address: datetime.now(UTC) + away  # noqa: E731
+    return levels(rounds.clock(settings(facebook=FACEBOOK), virtual, told))
+
+
+def test_the_clock_is_compared_with_a_network(settings: Any) -> None:
+    """Five minutes are too much for signatures; a borrowed time is only named."""
+    assert clock(settings, timedelta(seconds=20)) == [Level.OK]
+    assert clock(settings, timedelta(minutes=-6)) == [Level.FAIL]
+    assert clock(settings, timedelta(days=9), virtual=True) == [Level.WARN]
+
+
+def test_a_network_that_does_not_answer_is_no_fault_of_the_clock(settings: Any) -> None:
+    """Nothing was compared, and that is said."""
+
+    def told(_address: str) -> datetime:
+        raise OSError("unreachable")
+
+    assert levels(rounds.clock(settings(facebook=FACEBOOK), False, told)) == [Level.OK]
+
+
+def test_a_server_that_is_not_there() -> None:
+    """Port 9 of this machine answers nobody."""
+    with pytest.raises(OSError, match="refused"):
+        rounds.server_time("http://127.0.0.1:9")
+
+
+def run(*arguments: str) -> Any:
+    app = typer.Typer()
+    app.command("doctor")(doctor_command.doctor)
+    app.callback()(lambda: None)
+    return CliRunner().invoke(app, ["doctor", *arguments])
+
+
+def test_a_broken_configuration_still_shows_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit 2 is about the configuration; the machine was looked at all the same."""
+    monkeypatch.chdir(tmp_path)
+    Path("config.toml").write_text("[campain]\n")
+    result = run("--json")
+    assert result.exit_code == 2
+    checks = {check["name"]: check for check in json.loads(result.stdout)["checks"]}
+    assert checks["places"]["level"] == "ok"
+    assert checks["configuration"]["level"] == "fail"
+    assert "[campaign]" in checks["configuration"]["what"]
+
+
+def test_exit_codes_and_shape(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """0 while nobody must act, 4 when somebody must."""
+    monkeypatch.chdir(tmp_path)
+    made = settings()
+    assert run().exit_code == 4  # no key file yet
+    create_key_file(made.keys.file)
+    result = run("--json")
+    assert result.exit_code == 0, result.output
+    for check in json.loads(result.stdout)["checks"]:
+        assert set(check) == {"name", "level", "what", "remedy"}
+    assert not (tmp_path / "campaign.db").exists()
