@@ -37,9 +37,8 @@ def accounts(settings: Settings, now: datetime, ask: Ask = ask) -> Iterator[Chec
 
 
 def _off(name: str, options: NetworkOptions) -> Iterator[Check]:
-    missing, wanted = options.missing(), type(options)
-    needed = set(wanted.secrets()) | set(missing)
-    if any(getattr(options, key) for key in needed) or options.model_fields_set & needed:
+    missing = options.missing()
+    if len(missing) < len(_unset(options).missing()):
         yield Check(
             name,
             Level.WARN,
@@ -50,6 +49,11 @@ def _off(name: str, options: NetworkOptions) -> Iterator[Check]:
         )
     else:
         yield ok(name, _("{network} is off: it has no credentials.").format(network=name))
+
+
+def _unset(options: NetworkOptions) -> NetworkOptions:
+    """The same section with nothing in it: it lacks everything that is required."""
+    return options.model_construct()
 
 
 def _account(name: str, options: NetworkOptions, now: datetime, ask: Ask) -> Iterator[Check]:
