@@ -1,6 +1,6 @@
 """The doctor's rounds at the networks: the accounts, asked with a real call, and the clock."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.error import HTTPError, URLError
@@ -151,13 +151,13 @@ def server_time(address: str) -> datetime:
     """The time in the ``Date`` header of the server at ``address``; raises ``OSError``."""
     try:
         with urlopen(Request(address, method="HEAD"), timeout=5) as answer:
-            headers: Mapping[str, str] = answer.headers
+            date = answer.headers.get("Date")
     except HTTPError as error:
-        headers = error.headers  # a refusal is dated as well
+        date = error.headers.get("Date")  # a refusal is dated as well
         error.close()
     except URLError as error:
         raise OSError(str(error.reason)) from error
     try:
-        return parsedate_to_datetime(headers.get("Date") or "").astimezone(UTC)
+        return parsedate_to_datetime(date or "").astimezone(UTC)
     except ValueError as error:
         raise OSError("no date in the answer") from error
