@@ -3,6 +3,8 @@
 import socket
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 from contract_terms import Connect, Expect, given
@@ -274,6 +276,40 @@ def test_a_takedown_without_a_clear_answer_is_unknown(
     assert posts(sandbox, name) == []
 
 
+class Redirecting(BaseHTTPRequestHandler):
+    """Sends every call elsewhere, as a captive portal or a moved service does."""
+
+    elsewhere = ""
+
+    def redirect(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(307)
+        self.send_header("Location", self.elsewhere + self.path)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_POST = redirect  # noqa: N815  # http.server's names
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_nothing_is_sent_on_to_another_server(
+    connect: Connect, sandbox: Sandbox, expect: Expect
+) -> None:
+    """A token is for the configured host alone, also when that one names another."""
+    handler = type("Handler", (Redirecting,), {"elsewhere": sandbox.base_url})
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        network = connect(api_base=f"http://127.0.0.1:{server.server_port}")
+        with expect(OutcomeUnknown):
+            network.publish(Draft("Weiter, bitte"))
+        with expect(OutcomeUnknown):
+            network.standing()
+        server.shutdown()
+    assert sandbox.calls.entries() == []
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -330,6 +366,20 @@ def test_taking_down_twice_is_taking_down(network: Network, name: str, sandbox: 
     assert [post["id"] for post in posts(sandbox, name)] == [kept.remote_id]
     assert found(network, "Geht", sandbox) == []
     assert network.publish(Draft("Geht")).remote_id != gone.remote_id
+
+
+@pytest.mark.parametrize(
+    ("name", "label"), [(name, label) for name in STAGES for label in STAGES[name].refusing]
+)
+def test_who_may_not_look_cannot_say_that_a_post_is_gone(
+    network: Network, name: str, stage: Stage, sandbox: Sandbox, expect: Expect, label: str
+) -> None:
+    """A post that a token may not see looks like one that is gone; nobody is told it is."""
+    gone = network.publish(Draft("Geht"))
+    network.takedown(gone.remote_id)
+    sandbox.configure({name: stage.refusing[label]})
+    with expect(NotAuthorised):
+        network.takedown(gone.remote_id)
 
 
 @pytest.mark.parametrize(
