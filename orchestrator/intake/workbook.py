@@ -61,7 +61,10 @@ def _opened(data: bytes, *, values: bool) -> "Workbook":
 
 def _rows(values: "Workbook", formulas: "Workbook") -> Iterator[tuple[Cell, ...]]:
     for shown, written in zip(_cells(values), _cells(formulas), strict=False):
-        yield tuple(map(_value, shown, written))
+        cells = list(map(_value, shown, written))
+        while cells and cells[-1] is None:
+            cells.pop()
+        yield tuple(cells)
 
 
 def _cells(book: "Workbook") -> Iterable[tuple[Any, ...]]:
