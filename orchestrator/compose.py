@@ -163,8 +163,8 @@ def _compose_in(
         for isolate in (True, False)
     ]
     roughly = _Estimate(rules)
-    for shape, turn in product(_shapes(turns[0], rules), dict.fromkeys(turns)):
-        for opening, closing in turn.frames:
+    for shapes, turn in product(_shapes(turns[0], rules), dict.fromkeys(turns)):
+        for (opening, closing), shape in product(turn.frames, shapes):
             if not roughly.fits(turn, shape, opening, closing):
                 continue
             text = _text(turn, shape, opening, closing)
@@ -210,7 +210,7 @@ def _turn(
 ) -> _Turn:
     seed = f"{voice.slug} {rules.network} {words.language}"
     values = _values(words, voice, rules, isolate=isolate)
-    appeal_first = (draw(seed, "order") + number) % 3 == 0
+    appeal_first = (draw(seed, "order") + number) % HANDS == 0
     beginnings = (words.afterwords if appeal_first else words.openings)(values["trade"])
     # The same number on two networks must not begin alike, so those that carry links in the text
     # are dealt other cards than those that do not.
@@ -257,28 +257,26 @@ def _says(text: str, hashtag: str) -> bool:
     return hashtag.casefold() in {each.strip(".,;:!?()،؟").casefold() for each in text.split()}
 
 
-def _shapes(turn: _Turn, rules: Rules) -> Iterator[_Shape]:
-    """What a text may leave out, richest first.
+def _shapes(turn: _Turn, rules: Rules) -> Iterator[list[_Shape]]:
+    """What a text may leave out, richest first; inside a group the wording matters more.
 
     Beside the text (Facebook) the contact always stays. Where space is short, the appeal comes
     before the extras, but one call to action comes before the appeal's last sentence.
     """
-    must_contact = bool(turn.contact) and not rules.link_in_text
-    calls = [
-        (call, contact)
-        for call, contact in ((True, True), (False, True), (True, False))
-        if (contact or not must_contact) and (turn.contact or not contact)
-    ]
+    contacts = [bool(turn.contact)]
+    if turn.contact and rules.link_in_text:
+        contacts.append(False)
     tags = [True, False] if turn.hashtag else [False]
     links = [True, False] if turn.link else [False]
     for link, tag in product(links, tags):
-        for keep in range(len(turn.said), 0, -1):
-            for call, contact in calls:
-                if turn.may_work:
-                    yield _Shape(keep, call, contact, True, tag, link)
-                yield _Shape(keep, call, contact, False, tag, link)
-        if not must_contact:
-            yield _Shape(1, False, False, False, tag, link)
+        for keep, contact in product(range(len(turn.said), 0, -1), contacts):
+            yield [
+                _Shape(keep, call, contact, may_work, tag, link)
+                for call, may_work in product((True, False), (True, False))
+                if (call or contact) and (turn.may_work or not may_work)
+            ]
+        if not contacts[-1]:
+            yield [_Shape(1, False, False, False, tag, link)]
 
 
 @dataclass
@@ -313,8 +311,11 @@ def _parts(turn: _Turn, shape: _Shape, opening: str, closing: str) -> list[str]:
     tagged = shape.hashtag and not _says(appeal, turn.hashtag)
     wanted = [
         *((appeal, opening) if turn.appeal_first else (opening, appeal)),
-        turn.may_work if shape.may_work else "",
-        closing if shape.call else "",
+        " ".join(
+            part
+            for part, in_it in ((turn.may_work, shape.may_work), (closing, shape.call))
+            if in_it and part
+        ),
         turn.contact if shape.contact else "",
         turn.link if shape.link else "",
         turn.hashtag if tagged else "",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from orchestrator import networks
-from orchestrator.model import Audience, Campaign, Post, PostState, Tandem
+from orchestrator.model import Audience, Campaign, Post, PostState, Show, Tandem
 from orchestrator.phrases import phrases
 from orchestrator.ports import Network
 
@@ -106,6 +106,7 @@ def cards(
 
 
 def _card(post: Post, tandem: Tandem, audience: Audience | None, network: Network | None) -> Card:
+    regional = tandem.show is Show.REGION
     cities = audience.cities if audience and post.targeting else []
     due = post.due_at.astimezone(ZoneInfo(post.zone))
     words = phrases(post.language)
@@ -113,7 +114,7 @@ def _card(post: Post, tandem: Tandem, audience: Audience | None, network: Networ
         id=post.id,
         tandem=tandem.slug,
         tandem_id=tandem.id,
-        place=tandem.region if tandem.show == "region" else tandem.town,
+        place=tandem.region if regional else tandem.town,
         network=post.network,
         label=label_of(post.network),
         language=post.language,
@@ -126,7 +127,7 @@ def _card(post: Post, tandem: Tandem, audience: Audience | None, network: Networ
         mode=post.mode,
         cities=tuple(city["name"] or "" for city in cities if city["key"]),
         unknown_cities=sum(1 for city in cities if not city["key"]),
-        radius_km=audience.radius_km if audience and post.targeting else None,
+        radius_km=audience.radius_km if cities and audience and not regional else None,
         people=audience.people if audience and post.targeting else None,
         due=due,
         zone=post.zone,

@@ -39,7 +39,7 @@ def public_text(text: str) -> Markup:
     """A post's text, safe for a page; hashtags are marked, direction marks stay."""
     parts = (part if _ISOLATES.fullmatch(part) else tame(part) for part in _ISOLATES.split(text))
     safe = str(escape("".join(parts)))
-    return Markup(_HASHTAG.sub(lambda tag: f'<span class="tag">{tag.group()}</span>', safe))
+    return Markup(_HASHTAG.sub(lambda tag: f'<bdi class="tag">{tag.group()}</bdi>', safe))
 
 
 @lru_cache
