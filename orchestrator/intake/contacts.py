@@ -34,7 +34,8 @@ def phone(text: str, region: str) -> str:
     if not text:
         return ""
     try:
-        number = phonenumbers.parse(text, region)
+        # The library would dial letters by the keys of a phone: “0800 KOMM” is no number here.
+        number = None if re.search(r"[^\W\d_]", text) else phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         number = None
     if number is None or number.extension or not phonenumbers.is_valid_number(number):

@@ -154,7 +154,10 @@ def test_phone_numbers_end_in_one_spelling(text: str, region: str, number: str) 
     assert contacts.phone(text, region) == number
 
 
-@pytest.mark.parametrize("text", ["123", "ruf mich an", "0170 123456 / 0761 20", "4,9E+11"])
+@pytest.mark.parametrize(
+    "text",
+    ["123", "ruf mich an", "0800 KOMMHER", "0761 200475 (Jo)", "0170 123456 / 0761 20", "4,9E+11"],
+)
 def test_an_unusable_phone_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(Unfit) as refusal:
         contacts.phone(text, "DE")

@@ -1,6 +1,7 @@
 """The import's core on both databases: what goes in, what stays out, what a repetition changes."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -306,3 +307,14 @@ def test_whoever_shows_only_the_region_hears_that_the_appeal_names_the_town(brin
     )
     assert report.imported == 1
     assert any("names the town" in notice for notice in report.notices)
+
+
+def test_two_imports_at_once_wait_for_each_other(bring: Bring, intake: Intake) -> None:
+    """Whoever comes second finds the tandems there, on either database."""
+    bring(tandem(slug="first"))
+    rows = [tandem(slug=f"t{number}") for number in range(20)]
+    path = write_csv(Path(intake.settings.folder) / "many.csv", rows)
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: import_file(intake, path), range(2)))
+    assert sorted(map(counts, reports)) == [(0, 0, 20, 0), (20, 0, 0, 0)]
+    assert len(stored(intake, Tandem)) == 21
