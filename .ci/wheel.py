@@ -19,11 +19,11 @@ _TRAVELS = (
 )
 
 
-def run(*command: str | Path, folder: Path, **environ: str) -> str:
+def run(*command: str | Path, folder: Path) -> str:
     """Run a command in ``folder``; a failure ends everything with its output."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "TUEROEFFNER_"))}
     done = subprocess.run(
-        list(map(str, command)), cwd=folder, env=clean | environ, text=True, capture_output=True
+        list(map(str, command)), cwd=folder, env=clean, text=True, capture_output=True
     )
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
@@ -54,7 +54,7 @@ def use(program: Path, folder: Path) -> None:
     shown = json.loads(run(program, "config", "show", "--json", folder=campaign))
     if not any(row["key"] == "campaign.start" for row in shown["settings"]):
         sys.exit(f"config show says {shown}")
-    german = run(program, "config", "show", folder=campaign, LANG="de_DE.UTF-8")
+    german = run(program, "config", "show", "--lang", "de", folder=campaign)
     if "Einstellung" not in german:
         sys.exit(f"The wheel does not speak German:\n{german}")
     status = json.loads(run(program, "db", "status", "--json", folder=campaign))
