@@ -17,8 +17,8 @@ $(READY): requirements-dev.txt pyproject.toml
 	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
 		echo "Türöffner needs Python 3.11 or newer. Install it, or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 2; fi
 	@[ -x $(BIN)/python ] || "$(PYTHON)" -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 test: $(READY)  ## Run all tests, on SQLite and PostgreSQL
@@ -39,6 +39,7 @@ messages: $(READY)  ## Collect the messages, update the German catalogue, compil
 	$(BIN)/python .ci/messages.py
 
 lock: $(READY)  ## Resolve the requirements anew
+	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install -qq uv
 	$(COMPILE) -o requirements.txt
 	$(COMPILE) --group dev -o requirements-dev.txt
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from orchestrator.errors import UsageProblem
@@ -73,8 +74,8 @@ def configuration(answers: Answers) -> str:
     }
     text = example()
     for key, value in values.items():
-        line = f"{key} = {value}"
-        text = re.sub(rf"^#?{key} = .*$", lambda _found, line=line: line, text, count=1, flags=re.M)
+        line = f"{key} = {value}".replace("\\", r"\\")  # a backslash would be an escape here
+        text = re.sub(rf"^#?{key} = .*$", line, text, count=1, flags=re.M)
     return text
 
 
@@ -119,7 +120,7 @@ def _pieces(folder: Path, answers: Answers) -> Iterator[tuple[Path, Callable[[Pa
     yield folder / "keys" / "campaign.key", create_key_file
     yield folder / "secrets", lambda path: path.mkdir(mode=0o700)
     yield folder / "media", lambda path: path.mkdir()
-    yield folder / "tandems.xlsx", lambda path: write_template_xlsx(path, answers.language)
+    yield folder / "tandems.xlsx", partial(write_template_xlsx, lang=answers.language)
     yield folder / "tandems.csv", write_template_csv
     yield folder / ".gitignore", lambda path: _write(path, _NOT_SHARED)
 
