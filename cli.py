@@ -6,7 +6,22 @@ import sys
 import typer
 
 from orchestrator import __version__
-from orchestrator.commands import config
+from orchestrator.commands import (
+    approve,
+    audience,
+    config,
+    db,
+    doctor,
+    init,
+    pause,
+    plan,
+    post,
+    preview,
+    publish,
+    sandbox,
+    schedule,
+    tandem,
+)
 
 app = typer.Typer(
     name="tueroeffner",
@@ -15,7 +30,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command("init")(init.init)
+app.command("doctor")(doctor.doctor)
+app.add_typer(sandbox.app, name="sandbox")
+app.add_typer(tandem.app, name="tandem")
+app.command("pause")(pause.pause)
+app.command("resume")(pause.resume)
+app.add_typer(audience.app, name="audience")
+app.command("plan")(plan.plan)
+app.command("preview")(preview.preview)
+app.add_typer(schedule.app, name="schedule")
+app.command("approve")(approve.approve)
+app.command("publish")(publish.publish)
+app.command("run")(publish.run)
+app.add_typer(post.app, name="post")
 app.add_typer(config.app, name="config")
+app.add_typer(db.app, name="db")
 
 
 def _version(wanted: bool) -> None:

@@ -17,7 +17,7 @@ class Private(StrEnum):
 
 
 _MAIL = re.compile(
-    r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\{at\})\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\]|\(punkt\))\s?[\w-]+)+",
+    r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\{at\})\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\]|\(punkt\))\s?[\w-]+)+",
     re.IGNORECASE,
 )
 # Seven digits or more that one could dial, and no date such as 01.11.2026.
@@ -26,7 +26,8 @@ _DIALABLE = re.compile(
     r"(?:\+|00|0)\(?[\s-]?\d(?:[\s./()–-]{0,3}\d){5,14}(?!\d)"
 )
 _STREET = re.compile(
-    r"\b[\w.-]*(?:straße|strasse|str\.|gasse|allee|weg|platz|damm|ufer)\s\d{1,3}(?:\s?[a-z])?\b"
+    r"\b(?:[\w.-]{0,40}(?:straße|strasse|str\.|gasse|allee|chaussee|damm|ufer)"
+    r"|[\w.-]{1,40}(?:weg|platz|ring)|straße\sde[rs]\s[\w. ]{2,30})\s\d{1,3}(?:\s?[a-z])?\b"
     r"(?!\s?(?:Jahr|Monat|Woche|Tag|Stund|Minut|Mensch|Leut|Kolleg|Person))"
     r"|\b\d{1,4}\s[A-Z]\w+\s(?:Street|Road|Avenue|Lane)\b|شارع\s[^\d\n.]{2,30}\s\d{1,3}\b",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from schedules.calendar import is_quiet, sendable_time
+from schedules.calendar import sendable_time
 from schedules.terms import Frame
 
 # The longest rhythm that counts as one: a daily job that starts a little later than yesterday.
@@ -45,8 +45,6 @@ def judge(
 
     A post that only our own burst limit held back never expires for it.
     """
-    if is_quiet(now, frame.quiet, frame.zone):
-        return Verdict([], [], [])
     rhythm = max(last_pass, now - _RHYTHM) if last_pass else now - _RHYTHM
     verdict, late = Verdict([], [], []), 0
     for each in sorted(due, key=lambda waiting: (waiting.due_at, waiting.post_id)):

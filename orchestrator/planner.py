@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from orchestrator.model import (
     Show,
     Tandem,
 )
+from orchestrator.money import exceeds
 from orchestrator.ports import Network
 from schedules.calendar import Slot, slot_at
 from schedules.terms import Demand, Fixed, Why
@@ -208,44 +209,46 @@ class Planner:
         return post.due_at > self.now and campaign.start <= day <= campaign.end
 
     def _plan_tandem(
-        self,
-        each: Candidate,
-        network: Network,
-        account: Account,
-        slots: Slots,
-        spent: float,
+        self, each: Candidate, network: Network, account: Account, slots: Slots, spent: float
     ) -> float:
+        """Plan one tandem on one network; the money that is spent so far, with these posts."""
         count = posts_each(self.settings.campaign)
         self._cancel(each.tandem, network.name, _("no longer part of the plan"), above=count)
         audience = self._audience(each.tandem, network)
         if each.tandem.show is Show.REGION and not audience.targeting:
             self._skip(each, network.name, _("no town of the region is known to this network"))
             return spent
-        voice = voice_of(each.tandem, each.name, each.appeals)
         for number in range(1, count + 1):
-            slot = slots.get((each.tandem.slug, network.name, number))
             post = self.posts.get((each.tandem.id, network.name, number))
+            slot = slots.get((each.tandem.slug, network.name, number))
             if post is not None and not _free(post):
                 self.report.unchanged += 1
-                continue
-            if slot is None or not self._consented_on(each, network, slot.day):
-                continue
-            try:
-                wording = compose(
-                    voice, number, rules_for(network, self.settings), taken=self.taken
-                )
-            except Unfit as unfit:
-                self._skip(each, network.name, unfit.reason)
-                break
-            price = network.price(wording.text)
-            cap = self.settings.networks[network.name].spending_cap
-            if cap is not None and spent + price > cap + 1e-9:
-                self._skip(each, network.name, _("the cap on spending is reached"))
-                break
-            spent += price
-            self.taken.add(_folded(wording.text))
-            self._write(each.tandem, account, network, number, slot, wording, audience, price)
+            elif slot is not None and self._consented_on(each, network, slot.day):
+                wording = self._wording(each, network, number, spent)
+                if wording is None:
+                    break
+                spent += network.price(wording.text)
+                self._write(each.tandem, account, network, number, slot, wording, audience)
         return spent
+
+    def _wording(
+        self, each: Candidate, network: Network, number: int, spent: float
+    ) -> Wording | None:
+        """New words that no other post has; None, and a reason, when nothing fits or is paid."""
+        voice = voice_of(each.tandem, each.name, each.appeals)
+        voice = replace(voice, link=voice.link or self.settings.campaign.link)
+        rules = rules_for(network, self.settings)
+        try:
+            wording = compose(voice, number, rules, taken=self.taken)
+        except Unfit as unfit:
+            self._skip(each, network.name, unfit.reason)
+            return None
+        cap = self.settings.networks[network.name].spending_cap
+        if exceeds(cap, spent, network.price(wording.text)):
+            self._skip(each, network.name, _("the cap on spending is reached"))
+            return None
+        self.taken.add(_folded(wording.text))
+        return wording
 
     def _audience(self, tandem: Tandem, network: Network) -> Audience:
         mode = circle.mode_of(tandem, self.settings.networks[network.name].reach_mode)
@@ -276,7 +279,6 @@ class Planner:
         slot: Slot,
         wording: Wording,
         audience: Audience,
-        price: float,
     ) -> None:
         content: dict[str, Any] = {
             "account_id": account.id,
@@ -285,7 +287,7 @@ class Planner:
             "link": wording.link,
             "targeting": audience.targeting,
             "mode": audience.mode if audience.targeting else "",
-            "price_usd": price,
+            "price_usd": network.price(wording.text),
             "due_at": slot.at_utc,
             "due_wall": f"{slot.day.isoformat()}T{slot.wall:%H:%M}",
             "zone": slot.zone,

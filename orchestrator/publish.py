@@ -5,7 +5,7 @@ the next pass knows what is certain: a claim alone was never sent; an intent wit
 ``unknown`` and is settled by reading our own page, never by sending again blindly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select, update
@@ -25,6 +25,7 @@ from orchestrator.model import (
     PostState,
     Tandem,
 )
+from orchestrator.money import exceeds
 from orchestrator.pause import pauses, stops
 from orchestrator.ports import (
     Draft,
@@ -38,6 +39,8 @@ from orchestrator.ports import (
 )
 from orchestrator.shift import Shift, Tally
 from orchestrator.worker import is_dead
+from schedules.calendar import is_quiet
+from schedules.terms import Frame
 
 # Longer than any call may last (connect 10 s + read 30 s), so that a living worker keeps its post.
 LEASE = timedelta(minutes=5)
@@ -94,34 +97,53 @@ def _due(session: Session, shift: Shift) -> Sequence[Post]:
     ).all()
 
 
-def _verdict(shift: Shift, tally: Tally) -> list[tuple[int, str]]:
+def would_send(shift: Shift, tally: Tally) -> list[int]:
+    """The posts that a pass would send now; writes nothing."""
+    return [post_id for post_id, _network in _verdict(shift, tally, dry_run=True)]
+
+
+def _verdict(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[int, str]]:
     """Which posts to send now; expired and held ones are marked in the same transaction."""
     campaign = shift.settings.campaign
-    with shift.store.session() as session:
+    frame = frame_of(campaign)
+    with shift.store.session(dry_run=dry_run) as session:
         last_pass = session.get_one(Campaign, shift.campaign_id).last_pass_at
-        stopped = pauses(session, shift.campaign_id)
-        slugs = _slugs(session, shift.campaign_id)
-        posts = {
-            post.id: post
-            for post in _due(session, shift)
-            if not stops(stopped, post, slugs[post.tandem_id])
-            and (post.not_before is None or post.not_before <= shift.now)
-            and post.network in shift.networks
-        }
-        verdict = judge(
-            [Waiting(post.id, post.due_at, post.held_at) for post in posts.values()],
-            shift.now,
-            last_pass,
-            frame_of(campaign),
-            campaign.max_late,
-            campaign.burst,
-        )
+        hindrance = _hindrances(session, shift, frame)
+        posts: dict[int, Post] = {}
+        for post in _due(session, shift):
+            if reason := hindrance(post):
+                tally.wait(reason)
+            else:
+                posts[post.id] = post
+        waiting = [Waiting(post.id, post.due_at, post.held_at) for post in posts.values()]
+        verdict = judge(waiting, shift.now, last_pass, frame, campaign.max_late, campaign.burst)
         for post_id in verdict.hold:
+            tally.wait(_("late posts go out a few at a time"))
             posts[post_id].held_at = posts[post_id].held_at or shift.now
         for post_id in verdict.expire:
             _expire(session, shift, posts[post_id])
         tally.expired += len(verdict.expire)
     return [(post_id, posts[post_id].network) for post_id in verdict.send]
+
+
+def _hindrances(session: Session, shift: Shift, frame: Frame) -> Callable[[Post], str | None]:
+    """A function that tells why a due post cannot be looked at now, or None."""
+    stopped = pauses(session, shift.campaign_id)
+    slugs = _slugs(session, shift.campaign_id)
+    quiet = frame.quiet if is_quiet(shift.now, frame.quiet, frame.zone) else None
+
+    def reason(post: Post) -> str | None:
+        if stops(stopped, post, slugs[post.tandem_id]):
+            return _("stopped by `tueroeffner pause`")
+        if post.network not in shift.networks:
+            return _("the network is off")
+        if quiet is not None:
+            return _("quiet hours until {time}").format(time=quiet.end.strftime("%H:%M"))
+        if post.not_before is not None and post.not_before > shift.now:
+            return _("the network asked to wait")
+        return None
+
+    return reason
 
 
 def _slugs(session: Session, campaign_id: int) -> dict[int, str]:
@@ -252,7 +274,7 @@ def _over_cap(session: Session, shift: Shift, post: Post) -> bool:
             col(Post.state).in_(_SPENT),
         )
     ).one()
-    return float(spent) + post.price_usd > cap + 1e-9
+    return exceeds(cap, float(spent), post.price_usd)
 
 
 def _attempts(session: Session, post_id: int) -> int:

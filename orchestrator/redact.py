@@ -19,7 +19,7 @@ _NAMED_SECRET = re.compile(
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=%-]{8,}")
 _META_TOKEN = re.compile(r"\bEAA[A-Za-z0-9]{16,}")
 _URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 # A number that one can dial: international or with the German leading zero, at least seven
 # digits, and not a date such as 01.11.2026.
 _PHONE = re.compile(

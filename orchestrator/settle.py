@@ -15,6 +15,8 @@ from orchestrator.shift import Shift, Tally
 QUIET = timedelta(minutes=10)
 # Complete reads without a hit, spread over time, before a post counts as never sent.
 READS = 3
+# So often is a post sent that is provably nowhere; then a person looks.
+TRIES = 3
 # Clocks differ; a post of ours may seem older than our own note of sending it.
 _MARGIN = timedelta(hours=1)
 
@@ -75,9 +77,17 @@ def _decide(
                 links=links
             )
             tally.findings.append(f"post {post.id}: {post.error}")
-    elif attempt.reads >= READS:
+    elif attempt.reads >= READS and attempt.number < TRIES:
         attempt.outcome = Outcome.NOT_SENT
         post.state, post.error = PostState.PLANNED, None
+    elif attempt.reads >= READS:
+        post.state = PostState.REJECTED
+        post.error = _(
+            "sent {tries} times without an answer and not to be seen; look on the page, also"
+            " among its drafts"
+        ).format(tries=attempt.number)
+        tally.rejected += 1
+        tally.findings.append(f"post {post.id}: {post.error}")
     journal.record(
         session,
         shift.campaign_id,

@@ -39,11 +39,16 @@ class Tally:
     unknown: int = 0
     expired: int = 0
     waiting: int = 0
+    waiting_because: dict[str, int] = field(default_factory=dict)
     cancelled: int = 0
     closed: dict[str, str] = field(default_factory=dict)
     not_authorised: set[str] = field(default_factory=set)
     findings: list[str] = field(default_factory=list)
     calls: dict[str, int] = field(default_factory=dict)
+
+    def wait(self, reason: str) -> None:
+        """Count one due post that waits, and why."""
+        self.waiting_because[reason] = self.waiting_because.get(reason, 0) + 1
 
     def document(self) -> dict[str, object]:
         """The JSON document of the contract."""
@@ -53,6 +58,7 @@ class Tally:
             "unknown": self.unknown,
             "expired": self.expired,
             "waiting": self.waiting,
+            "waiting_because": self.waiting_because,
             "collected": None,
             "calls": self.calls,
             "findings": self.findings,

@@ -289,21 +289,26 @@ def _guarded(desk: Desk, work: Callable[[], Exit | None]) -> int:
         desk.check_language()
         code = int(work() or Exit.DONE)
         sys.stdout.flush()  # a reader that went away shows itself here, not after the last line
-    except TueroeffnerError as error:
-        return int(desk.fail(error))
-    except Trouble as trouble:
-        return int(desk.fail(_at_a_network(trouble)))
-    except (KeyboardInterrupt, typer.Abort):
-        return int(desk.fail(_interrupted()))
     except BrokenPipeError:
         # The reader (head, less) went away; pointing stdout at nothing keeps the exit quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.DONE)
-    except Exception as error:  # noqa: BLE001 — the last line of defence: no traceback for users
-        return int(desk.fail(_unexpected(error, desk.verbose)))
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 — the last line of defence
+        return int(desk.fail(explained(error, desk.verbose)))
     finally:
         desk.close()
     return code
+
+
+def explained(error: BaseException, verbose: bool) -> TueroeffnerError:
+    """Any error as one that a person can act on; with ``verbose`` the log gets the details."""
+    if isinstance(error, TueroeffnerError):
+        return error
+    if isinstance(error, Trouble):
+        return _at_a_network(error)
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return _interrupted()
+    return _unexpected(error, verbose)
 
 
 def _at_a_network(trouble: Trouble) -> TueroeffnerError:
@@ -323,7 +328,7 @@ def _interrupted() -> TueroeffnerError:
     return error
 
 
-def _unexpected(error: Exception, verbose: bool) -> TueroeffnerError:
+def _unexpected(error: BaseException, verbose: bool) -> TueroeffnerError:
     if isinstance(error, OSError) and error.strerror:
         return UsageProblem(
             _("A file cannot be used: {name}: {reason}").format(

@@ -2,17 +2,19 @@
 
 import signal
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.commands.desk import NOW_VARIABLE, Desk, command
+from orchestrator.commands.desk import NOW_VARIABLE, Desk, command, explained
+from orchestrator.commands.schedule import say_posts
 from orchestrator.commands.wiring import open_shift
 from orchestrator.errors import Exit, UsageProblem
-from orchestrator.i18n import _
+from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from orchestrator.shift import Tally
+    from orchestrator.shift import Shift, Tally
 
 SECONDS_BETWEEN_PASSES = 30.0
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show it, send nothing.")]
@@ -27,7 +29,7 @@ def publish(desk: Desk, dry_run: DryRun = False) -> Exit:
 
     shift = open_shift(desk)
     if dry_run:
-        return _preview_of_pass(desk)
+        return _preview_of_pass(desk, shift)
     desk.confirm(_("Send the posts that are due now?"))
     tally = Tally()
     publish_due(shift, tally)
@@ -59,42 +61,61 @@ def run(
     stop = threading.Event()
     shift = open_shift(desk, stop.is_set)
     if dry_run:
-        return _preview_of_pass(desk)
+        return _preview_of_pass(desk, shift)
     desk.confirm(_("Send posts as they come due?"))
     if once:
         return _report(desk, run_pass(shift))
     return _keep_going(desk, stop, lambda: _report(desk, run_pass(shift)))
 
 
-def _preview_of_pass(desk: Desk) -> Exit:
+def _preview_of_pass(desk: Desk, shift: "Shift") -> Exit:
     """Say what a pass would send now; reads only."""
     from orchestrator.posts import post_rows
+    from orchestrator.publish import would_send
+    from orchestrator.shift import Tally
 
+    tally = Tally()
+    wanted = would_send(shift, tally)
     with desk.store.reading() as session:
-        rows = post_rows(session, desk.campaign(session).id)
-    due = [row for row in rows if row["state"] == "planned" and row["approved"]]
-    now = [row for row in due if row["due_at"] <= desk.now]  # type: ignore[operator]
-    desk.emit({"posts": now})
-    desk.say(_("{count} posts are due now:").format(count=len(now)))
-    for row in now:
-        desk.say(f"  {row['id']}  {row['tandem']}  {row['network']}")
-    desk.say(_("This was a dry run: nothing was sent."))
+        rows = [row for row in post_rows(session, shift.campaign_id) if row["id"] in wanted]
+    desk.emit({"posts": rows, "waiting_because": tally.waiting_because})
+    if rows:
+        say_posts(desk, rows)
+    _say_waiting(desk, tally)
+    desk.say(
+        ngettext(
+            "{count} post would be sent now. This was a dry run: nothing was sent.",
+            "{count} posts would be sent now. This was a dry run: nothing was sent.",
+            len(rows),
+        ).format(count=len(rows))
+    )
     return Exit.DONE
 
 
-def _keep_going(desk: Desk, stop: threading.Event, work: object) -> Exit:
+def _say_waiting(desk: Desk, tally: "Tally") -> None:
+    for reason, count in tally.waiting_because.items():
+        desk.say(_("  waiting: {count} ({reason})").format(count=count, reason=reason))
+
+
+def _keep_going(desk: Desk, stop: threading.Event, work: Callable[[], object]) -> Exit:
     from schedules.runner import tick
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
     desk.note(_("Running. Stop with Ctrl-C; what is being sent is finished first."))
-    ended = tick(SECONDS_BETWEEN_PASSES, work, stop, on_error=lambda error: _explain(desk, error))  # type: ignore[arg-type]
+    ended = tick(
+        SECONDS_BETWEEN_PASSES,
+        work,
+        stop,
+        on_error=lambda error: desk.fail(explained(error, desk.verbose)),
+    )
     desk.note(_("Stopped.") if ended else _("Stopped while a post was being sent."))
     return Exit.DONE if ended else Exit.PARTLY
 
 
-def _explain(desk: Desk, error: Exception) -> None:
-    desk.note(str(error))
+def _say_why(desk: Desk, error: Exception) -> None:
+    """One failed pass does not end the scheduler: the next one may go well."""
+    desk.fail(explained(error, desk.verbose))
 
 
 def _report(desk: Desk, tally: "Tally") -> Exit:
@@ -105,6 +126,7 @@ def _report(desk: Desk, tally: "Tally") -> Exit:
             " {waiting} waiting."
         ).format(**vars(tally))
     )
+    _say_waiting(desk, tally)
     for name, why in tally.closed.items():
         desk.note(
             _("{network} is left alone until the next pass: {why}").format(network=name, why=why)

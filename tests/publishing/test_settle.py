@@ -95,3 +95,14 @@ def test_a_duplicate_refusal_at_the_first_try_is_a_refusal(campaign: Campaign) -
     campaign.facebook.script = [Rejected("Duplicate status message", duplicate=True)]
     run_pass(campaign.shift())
     assert campaign.read(post_id).state is PostState.REJECTED
+
+
+def test_a_post_that_is_never_found_goes_to_a_person_in_the_end(campaign: Campaign) -> None:
+    """A text that the network has, but not for us to see, is not tried for ever."""
+    post_id = unclear(campaign, live=False)
+    campaign.facebook.script = [Rejected("Duplicate", duplicate=True)] * 9
+    for _read in range(20):
+        later(campaign)
+    assert campaign.read(post_id).state is PostState.REJECTED
+    assert campaign.facebook.live == []
+    assert len(campaign.facebook.script) == 7

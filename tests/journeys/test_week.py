@@ -1,0 +1,214 @@
+"""The whole way: from a file of tandems to posts on the networks, through the command line."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import Manager, WriteTandems, tandem_row, write_xlsx
+
+DAY = timedelta(days=1)
+
+
+def ready(manager: Manager, path: Path) -> None:
+    """Import, plan and approve."""
+    manager.ask("tandem", "import", str(path))
+    manager.ask("plan")
+    manager.ask("approve", "--all", "--yes")
+
+
+def test_a_week_of_daily_jobs_puts_every_approved_post_live_once(
+    manager: Manager, tandems: WriteTandems, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """38 tandems, a pass a day, both databases: nothing twice, nothing lost, audiences kept."""
+    monkeypatch.setenv("TUEROEFFNER_DATABASE__URL", database_url)
+    imported = manager.ask("tandem", "import", str(tandems(38)))
+    assert imported["imported"] == 38
+    plan = manager.ask("plan")
+    assert plan["created"] == 38 * 2 + 31 * 2
+    assert {each["network"] for each in plan["skipped"]} == {"x"}
+    assert manager.ask("approve", "--all", "--yes")["approved"] == plan["created"]
+
+    published = 0
+    for _day in range(11):
+        published += manager.ask("run", "--once", "--yes")["published"]
+        manager.wait(DAY)
+
+    posts = manager.posts()
+    assert published == len(posts) == plan["created"]
+    assert Counter(post["state"] for post in posts) == {"published": len(posts)}
+    assert Counter(row["text"] for row in manager.live()) == Counter(p["text"] for p in posts)
+    assert {post["targeting_kept"] for post in posts if post["network"] == "facebook"} == {True}
+    spent = sum(float(row["cost"]) for row in manager.live() if row["network"] == "x")
+    assert spent == pytest.approx(plan["cost"]["estimate"])
+
+
+def test_bad_rows_are_named_and_the_good_ones_go_in(manager: Manager) -> None:
+    """Exit 3, each bad row with its reason, the others imported."""
+    rows = [
+        tandem_row(0),
+        tandem_row(1, place="Neustadt"),
+        tandem_row(2, place="Hauptstraße 5, Kiel"),
+        tandem_row(3, consent_on=None),
+        tandem_row(0),
+    ]
+    answer = manager.type(
+        "tandem", "import", str(write_xlsx(manager.folder / "bad.xlsx", rows)), "--json"
+    )
+    assert answer.exit == 3
+    assert answer.document["imported"] == 1
+    assert [each["row"] for each in answer.document["rejected"]] == [3, 4, 5, 6]
+
+
+def test_pause_all_stops_at_once_and_resume_goes_on(
+    manager: Manager, tandems: WriteTandems
+) -> None:
+    """While everything is stopped no call is made, however much is due."""
+    ready(manager, tandems(6))
+    manager.wait(5 * DAY)
+    manager.ask("pause", "--all")
+    before = len(manager.sandbox.calls.entries())
+    result = manager.ask("run", "--once", "--yes")
+    assert result["published"] == 0
+    assert result["waiting"] > 0
+    assert len(manager.sandbox.calls.entries()) == before
+    assert manager.live() == []
+    manager.ask("resume", "--all")
+    assert manager.ask("run", "--once", "--yes")["published"] > 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "lives"),
+    [
+        ({"kind": "status", "status": 500}, False),
+        ({"kind": "html"}, False),
+        ({"kind": "drop_before"}, False),
+        ({"kind": "drop_after"}, True),
+    ],
+)
+@pytest.mark.parametrize("network", ["facebook", "x"])
+def test_an_unclear_answer_is_settled_by_reading_back(
+    manager: Manager, tandems: WriteTandems, network: str, fault: dict[str, Any], lives: bool
+) -> None:
+    """Whatever the platform did with the post, in the end it is live exactly once."""
+    ready(manager, tandems(2))
+    path = "/feed" if network == "facebook" else "/2/tweets"
+    manager.sandbox.faults.add(
+        _fault({"network": network, "method": "POST", "path": path, "times": 1} | fault)
+    )
+
+    first = None
+    for _pass in range(12 * 24 // 3):
+        answer = manager.type("run", "--once", "--yes", "--json")
+        if answer.document["unknown"]:
+            first = answer.exit
+        manager.wait(timedelta(hours=3))
+
+    posts = manager.posts()
+    assert first == 3
+    assert Counter(post["state"] for post in posts) == {"published": len(posts)}
+    assert Counter(row["text"] for row in manager.live()) == Counter(p["text"] for p in posts)
+    again = max(post["attempts"] for post in posts)
+    assert again == (1 if lives else 2)
+
+
+def _fault(wish: dict[str, Any]) -> Any:
+    from orchestrator.sandbox.faults import describe
+
+    return describe(wish)
+
+
+def test_a_dead_token_stops_its_network_only_and_asks_for_a_person(
+    manager: Manager, tandems: WriteTandems
+) -> None:
+    """Exit 4, the network named, the other one goes on; nothing is lost afterwards."""
+    ready(manager, tandems(3))
+    manager.sandbox.configure({"facebook": {"token": "expired"}})
+    manager.wait(5 * DAY)
+    answer = manager.type("run", "--once", "--yes", "--json")
+    assert answer.exit == 4
+    assert list(answer.document["closed"]) == ["facebook"]
+    assert answer.document["published"] > 0
+    manager.sandbox.configure({"facebook": {"token": "valid"}})
+    for _day in range(6):
+        assert manager.type("run", "--once", "--yes").exit == 0
+        manager.wait(DAY)
+    assert {post["state"] for post in manager.posts()} == {"published"}
+
+
+def test_a_network_without_credentials_is_off_and_the_rest_goes_on(
+    manager: Manager, tandems: WriteTandems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Said once, and the campaign runs without it."""
+    for name in (
+        "CONSUMER_KEY",
+        "CONSUMER_SECRET",
+        "ACCESS_TOKEN",
+        "ACCESS_TOKEN_SECRET",
+        "USER_ID",
+    ):
+        monkeypatch.delenv(f"TUEROEFFNER_X__{name}")
+    manager.ask("tandem", "import", str(tandems(2)))
+    answer = manager.type("plan")
+    assert answer.exit == 0
+    assert answer.err.count("x is off") == 1
+    assert {post["network"] for post in manager.posts()} == {"facebook"}
+
+
+def test_a_dry_run_sends_and_writes_nothing(manager: Manager, tandems: WriteTandems) -> None:
+    """The same posts are still due afterwards."""
+    ready(manager, tandems(2))
+    manager.wait(8 * DAY)
+    due = manager.ask("run", "--once", "--dry-run")["posts"]
+    assert due
+    assert manager.live() == []
+    assert manager.ask("publish", "--dry-run")["posts"] == due
+
+
+def test_sending_asks_first_and_is_refused_without_a_terminal(
+    manager: Manager, tandems: WriteTandems
+) -> None:
+    """Without ``--yes`` and without a terminal: exit 2, and the flag is named."""
+    ready(manager, tandems(1))
+    for command in (("publish",), ("run", "--once"), ("approve", "--all")):
+        manager.ask("plan")
+        answer = manager.type(*command)
+        assert answer.exit in (0, 2)
+        assert answer.exit == 0 or "--yes" in answer.err
+    assert manager.live() == []
+
+
+def test_a_set_time_never_sends_to_a_live_network(
+    manager: Manager, tandems: WriteTandems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With TUEROEFFNER_NOW only the sandbox may be reached, and ``run`` needs ``--once``."""
+    ready(manager, tandems(1))
+    assert manager.type("run", "--yes").exit == 2
+    monkeypatch.setenv("TUEROEFFNER_X__API_BASE", "https://api.x.com")
+    answer = manager.type("run", "--once", "--yes")
+    assert answer.exit == 2
+    assert "TUEROEFFNER_NOW" in answer.err
+
+
+def test_no_secret_and_no_contact_is_ever_printed(manager: Manager, tandems: WriteTandems) -> None:
+    """Tokens, phones and mails of people appear in no answer of any command, verbose or not."""
+    ready(manager, tandems(3))
+    manager.sandbox.configure({"facebook": {"token": "expired"}})
+    manager.wait(2 * DAY)
+    for command in (
+        ("config", "show"), ("doctor", "--verbose"), ("tandem", "list"), ("tandem", "show", "tandem-01"),
+        ("run", "--once", "--yes", "--verbose"), ("post", "list"), ("schedule", "show"),
+        ("audience", "show", "tandem-00"), ("preview",),
+    ):  # fmt: skip
+        manager.type(*command)
+        manager.type(*command, "--json")
+    said = "\n".join(manager.said)
+    secrets = [
+        value
+        for name, value in manager.sandbox.env().items()
+        if name.endswith(("TOKEN", "SECRET", "KEY"))
+    ]
+    for secret in [*secrets, "heike.1@", "888 0001", "8880001", "+4976188"]:
+        assert secret not in said
