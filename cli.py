@@ -67,6 +67,9 @@ def main() -> None:
         sys.exit(app(prog_name="tueroeffner", standalone_mode=False) or 0)
     except typer.TyperException as error:
         _usage(error)
+    except (KeyboardInterrupt, typer.Abort):
+        # Before or after a command; within one, its desk has already said what matters.
+        sys.exit(130)
 
 
 def _usage(error: typer.TyperException) -> None:

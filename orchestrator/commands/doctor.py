@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from orchestrator.commands.desk import NOW_VARIABLE, Desk, command
@@ -41,6 +42,8 @@ def _rounds(desk: Desk) -> Iterator["Check"]:
     from orchestrator import doctor as look
     from orchestrator.doctor import guarded
 
+    with suppress(UsageProblem):
+        desk.settings  # noqa: B018 - reading it chooses the language in which all this is said
     yield from look.program()
     yield from look.time_zones()
     yield from guarded("places", look.places)
