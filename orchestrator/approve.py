@@ -20,11 +20,13 @@ def content_digest(post: Post) -> str:
 def take_back(session: Session, tandem_id: int) -> int:
     """Take back the approval of a tandem's posts that wait; return how many lost it."""
     waiting: Sequence[Post] = session.exec(
-        select(Post).where(
+        select(Post)
+        .where(
             Post.tandem_id == tandem_id,
             Post.state == PostState.PLANNED,
             col(Post.approved_digest).is_not(None),
         )
+        .with_for_update()
     ).all()
     for post in waiting:
         post.approved_digest = None
@@ -61,7 +63,7 @@ def approve(
     """
     approved = 0
     for post_id, digest in posts:
-        post = session.get_one(Post, post_id)
+        post = session.get_one(Post, post_id, with_for_update=True)
         if post.state is PostState.PLANNED and content_digest(post) == digest:
             post.approved_digest, post.approved_at = digest, now
             detail = {"seen_by_tandem": seen_by_tandem} if seen_by_tandem else {}

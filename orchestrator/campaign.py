@@ -14,8 +14,15 @@ from orchestrator.settings import Campaign as CampaignSettings
 def enrol(
     session: Session, settings: CampaignSettings, key: CampaignKey, now: datetime
 ) -> Campaign:
-    """Find the campaign's row or make it; a key file of another campaign is refused at once."""
-    row = session.exec(select(Campaign).where(Campaign.slug == settings.slug)).one_or_none()
+    """Find the campaign's row or make it; a key file of another campaign is refused at once.
+
+    The row is locked for the transaction: whatever changes many posts at a time (plan, import,
+    approve, pause) is done by one process after the other. Always this row first, then posts: no
+    two processes can wait for each other.
+    """
+    row = session.exec(
+        select(Campaign).where(Campaign.slug == settings.slug).with_for_update(key_share=True)
+    ).one_or_none()
     if row is None:
         row = Campaign(
             slug=settings.slug,
@@ -32,5 +39,6 @@ def enrol(
             ),
             remedy=_("Put back the key file that was used when the tandems were imported."),
         )
-    row.name = settings.name
+    if row.name != settings.name:
+        row.name = settings.name
     return row

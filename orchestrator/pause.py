@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from orchestrator import journal
-from orchestrator.model import Pause, Post, Scope
+from orchestrator.model import Pause, Post, PostState, Scope
 
 
 def pauses(session: Session, campaign_id: int) -> list[Pause]:
@@ -19,6 +19,15 @@ def stops(rows: Iterable[Pause], post: Post, slug: str) -> bool:
     """Whether one of the stops holds this post."""
     held = {(Scope.ALL, ""), (Scope.NETWORK, post.network), (Scope.TANDEM, slug)}
     return any((row.scope, row.name) in held for row in rows)
+
+
+def in_flight(session: Session, campaign_id: int) -> int:
+    """How many posts are being sent at this moment: a stop comes too late for those."""
+    return session.exec(
+        select(func.count())
+        .select_from(Post)
+        .where(Post.campaign_id == campaign_id, Post.state == PostState.SENDING)
+    ).one()
 
 
 def pause(

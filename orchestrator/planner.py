@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from orchestrator import circle
 from orchestrator.approve import content_digest
@@ -127,7 +127,12 @@ class Planner:
         self.report = PlanReport(unreachable=dict(drawn.unreachable))
         self.posts = {
             (post.tandem_id, post.network, post.number): post
-            for post in session.exec(select(Post).where(Post.campaign_id == campaign.id)).all()
+            for post in session.exec(
+                select(Post)
+                .where(Post.campaign_id == campaign.id)
+                .order_by(col(Post.id))
+                .with_for_update()
+            ).all()
         }
         self.taken = {_folded(post.text) for post in self.posts.values() if not _free(post)}
 

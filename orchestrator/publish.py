@@ -64,10 +64,13 @@ def recover(shift: Shift) -> None:
     """Take over from workers that died: unsent claims are planned again, open sends unknown."""
     with shift.store.session() as session:
         held = session.exec(
-            select(Post).where(
+            select(Post)
+            .where(
                 Post.campaign_id == shift.campaign_id,
                 col(Post.state).in_([PostState.CLAIMED, PostState.SENDING]),
             )
+            .order_by(col(Post.id))
+            .with_for_update(skip_locked=True)
         ).all()
         for post in held:
             expired = post.lease_until is None or post.lease_until <= shift.machine.now()
@@ -94,6 +97,7 @@ def _due(session: Session, shift: Shift) -> Sequence[Post]:
             Post.approved_digest == Post.digest,
         )
         .order_by(col(Post.due_at), col(Post.id))
+        .with_for_update(skip_locked=True)
     ).all()
 
 
@@ -107,7 +111,9 @@ def _verdict(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple
     campaign = shift.settings.campaign
     frame = frame_of(campaign)
     with shift.store.session(dry_run=dry_run) as session:
-        last_pass = session.get_one(Campaign, shift.campaign_id).last_pass_at
+        last_pass = session.get_one(
+            Campaign, shift.campaign_id, with_for_update={"key_share": True}
+        ).last_pass_at
         hindrance = _hindrances(session, shift, frame)
         posts: dict[int, Post] = {}
         for post in _due(session, shift):
@@ -214,10 +220,12 @@ def _claim(shift: Shift, post_id: int) -> int | None:
 def _intend(shift: Shift, tally: Tally, post_id: int, fence: int) -> Draft | None:
     """Write down that we are about to send, as the last moment at which anything may stop it."""
     with shift.store.session() as session:
+        # A pause waits for this lock, and we see every pause that came before it.
+        session.get_one(Campaign, shift.campaign_id, with_for_update={"read": True})
         post = session.exec(
-            select(Post).where(
-                Post.id == post_id, Post.fence == fence, Post.state == PostState.CLAIMED
-            )
+            select(Post)
+            .where(Post.id == post_id, Post.fence == fence, Post.state == PostState.CLAIMED)
+            .with_for_update()
         ).one_or_none()
         if post is None:
             return None
@@ -345,7 +353,9 @@ def _conclude(
     ours = [PostState.SENDING, PostState.UNKNOWN] if receipt else [PostState.SENDING]
     with shift.store.session() as session:
         post = session.exec(
-            select(Post).where(Post.id == post_id, Post.fence == fence, col(Post.state).in_(ours))
+            select(Post)
+            .where(Post.id == post_id, Post.fence == fence, col(Post.state).in_(ours))
+            .with_for_update()
         ).one_or_none()
         if post is None:
             return

@@ -57,7 +57,7 @@ def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> N
         tally.findings.append(f"post {post_id}: {trouble.why}")
         return
     with shift.store.session() as session:
-        post = session.get_one(Post, post_id)
+        post = session.get_one(Post, post_id, with_for_update=True)
         if post.state is PostState.UNKNOWN:
             _decide(session, shift, tally, post, receipts)
 

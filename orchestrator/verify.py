@@ -43,7 +43,7 @@ def _unchecked(session: Session, shift: Shift, network: str) -> list[Post]:
 
 def _note(shift: Shift, tally: Tally, post_id: int, *, kept: bool) -> None:
     with shift.store.session() as session:
-        post = session.get_one(Post, post_id)
+        post = session.get_one(Post, post_id, with_for_update=True)
         post.targeting_kept = kept
         if not kept:
             post.error = _("the network did not keep the audience of this post")

@@ -7,7 +7,7 @@ import typer
 from orchestrator.commands.desk import Desk, command
 from orchestrator.commands.wiring import known_network, tandem_ids
 from orchestrator.errors import UsageProblem
-from orchestrator.i18n import _
+from orchestrator.i18n import _, ngettext
 from orchestrator.model import Scope
 
 Slugs = Annotated[list[str] | None, typer.Argument(help="Tandems.")]
@@ -20,16 +20,25 @@ def pause(
     desk: Desk, slugs: Slugs = None, network: NetworkName = None, everything: All = False
 ) -> None:
     """Stop sending at once: for some tandems, a network, or everything."""
+    from orchestrator.pause import in_flight, pauses
     from orchestrator.pause import pause as put_in_force
-    from orchestrator.pause import pauses
 
     wanted = _wanted(desk, slugs, network, everything)
     with desk.store.session() as session:
         campaign = desk.campaign(session)
         put_in_force(session, campaign.id, wanted, desk.now, desk.actor)
         held = [_words(row.scope, row.name) for row in pauses(session, campaign.id)]
-    desk.emit({"paused": held})
+        flying = in_flight(session, campaign.id)
+    desk.emit({"paused": held, "in_flight": flying})
     desk.say(_("Stopped: {what}.").format(what=", ".join(held)))
+    if flying:
+        desk.say(
+            ngettext(
+                "{count} post is being sent at this moment; it cannot be called back.",
+                "{count} posts are being sent at this moment; they cannot be called back.",
+                flying,
+            ).format(count=flying)
+        )
     desk.say(_("Nothing of it is sent until `tueroeffner resume`."))
 
 

@@ -198,7 +198,8 @@ def test_no_secret_and_no_contact_is_ever_printed(manager: Manager, tandems: Wri
     manager.sandbox.configure({"facebook": {"token": "expired"}})
     manager.wait(2 * DAY)
     for command in (
-        ("config", "show"), ("doctor", "--verbose"), ("tandem", "list"), ("tandem", "show", "tandem-01"),
+        ("config", "show"), ("doctor", "--verbose"), ("tandem", "list"),
+        ("tandem", "show", "tandem-01"),
         ("run", "--once", "--yes", "--verbose"), ("post", "list"), ("schedule", "show"),
         ("audience", "show", "tandem-00"), ("preview",),
     ):  # fmt: skip
