@@ -1,6 +1,6 @@
 """``pause`` and ``resume``: stop is always one command away."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,7 +8,9 @@ from orchestrator.commands.desk import Desk, command
 from orchestrator.commands.wiring import known_network, tandem_ids
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import Scope
+
+if TYPE_CHECKING:
+    from orchestrator.model import Scope
 
 Slugs = Annotated[list[str] | None, typer.Argument(help="Tandems.")]
 NetworkName = Annotated[str | None, typer.Option("--network", help="One network.")]
@@ -27,7 +29,7 @@ def pause(
     with desk.store.session() as session:
         campaign = desk.campaign(session)
         put_in_force(session, campaign.id, wanted, desk.now, desk.actor)
-        held = [_words(row.scope, row.name) for row in pauses(session, campaign.id)]
+        held = [_words(row.name) for row in pauses(session, campaign.id)]
         flying = in_flight(session, campaign.id)
     desk.emit({"paused": held, "in_flight": flying})
     desk.say(_("Stopped: {what}.").format(what=", ".join(held)))
@@ -56,7 +58,7 @@ def resume(
         if everything:
             wanted = [(row.scope, row.name) for row in pauses(session, campaign.id)]
         lifted = lift(session, campaign.id, wanted, desk.now, desk.actor)
-        held = [_words(row.scope, row.name) for row in pauses(session, campaign.id)]
+        held = [_words(row.name) for row in pauses(session, campaign.id)]
     desk.emit({"lifted": lifted, "paused": held})
     desk.say(_("Sending goes on.") if lifted else _("Nothing of that was stopped."))
     if held:
@@ -65,7 +67,9 @@ def resume(
 
 def _wanted(
     desk: Desk, slugs: list[str] | None, network: str | None, everything: bool
-) -> list[tuple[Scope, str]]:
+) -> list[tuple["Scope", str]]:
+    from orchestrator.model import Scope
+
     if sum((bool(slugs), network is not None, everything)) != 1:
         raise UsageProblem(
             _("Say what to stop or to go on with."),
@@ -78,5 +82,5 @@ def _wanted(
     return [(Scope.TANDEM, slug) for slug in tandem_ids(desk, slugs or [])]
 
 
-def _words(scope: Scope, name: str) -> str:
-    return _("everything") if scope is Scope.ALL else name
+def _words(name: str) -> str:
+    return name or _("everything")

@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from orchestrator.commands.desk import NOW_VARIABLE, Desk
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.ports import Network
-from orchestrator.shift import Shift
+
+if TYPE_CHECKING:
+    from orchestrator.shift import Shift
 
 
 def open_networks(desk: Desk, only: str | None = None) -> dict[str, Network]:
@@ -39,8 +42,9 @@ def known_network(desk: Desk, name: str) -> str:
     return name
 
 
-def open_shift(desk: Desk, stopped: Callable[[], bool] = lambda: False) -> Shift:
+def open_shift(desk: Desk, stopped: Callable[[], bool] = lambda: False) -> "Shift":
     """Everything that a pass over the due posts needs."""
+    from orchestrator.shift import Shift
     from orchestrator.worker import my_name
     from schedules.clock import SystemClock
 
