@@ -2,7 +2,8 @@
 
 import typer
 
-from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
 from orchestrator.i18n import _
 
 app = typer.Typer(help="Look at the configuration.", no_args_is_help=True)

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
 from orchestrator.i18n import _
 
 app = typer.Typer(help="Look after the database.", no_args_is_help=True)

@@ -4,9 +4,7 @@ Answers go to stdout, everything else to stderr. Nothing is opened before a comm
 so that ``--help`` stays quick and ``init`` works without a configuration.
 """
 
-import functools
 import getpass
-import inspect
 import json
 import logging
 import os
@@ -16,14 +14,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from orchestrator import i18n
-from orchestrator.errors import Exit, PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
+from orchestrator.errors import Exit, TueroeffnerError, UsageProblem
 from orchestrator.i18n import _
-from orchestrator.ports import NotAuthorised, Trouble
 from orchestrator.redact import redact, redact_document, tame
 from schedules.clock import Clock, clock_from
 
@@ -249,98 +246,3 @@ def _log_to_stderr(verbose: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO if verbose else logging.ERROR)
-
-
-_COMMON: dict[str, Any] = {
-    "config": (Annotated[Path | None, typer.Option(help="Configuration file.")], None),
-    "json": (Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")], False),
-    "yes": (Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")], False),
-    "no_input": (Annotated[bool, typer.Option("--no-input", help="Never ask; refuse.")], False),
-    "quiet": (Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")], False),
-    "verbose": (Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")], False),
-    "lang": (Annotated[str | None, typer.Option(help="Language: de, en.")], None),
-}
-
-
-def command(function: Callable[..., Exit | None]) -> Callable[..., None]:
-    """Make a function of a :class:`Desk` into a command with the common options.
-
-    Whatever goes wrong inside ends as one sentence and the contract's exit code.
-    """
-
-    @functools.wraps(function)
-    def run(**given: Any) -> None:
-        desk = Desk(**{name: given.pop(name) for name in _COMMON})
-        raise typer.Exit(_guarded(desk, lambda: function(desk, **given)))
-
-    signature = inspect.signature(function)
-    own = list(signature.parameters.values())[1:]
-    common = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-        for name, (kind, default) in _COMMON.items()
-    ]
-    keyword = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
-    run.__signature__ = signature.replace(parameters=[*keyword, *common], return_annotation=None)  # type: ignore[attr-defined]
-    return run
-
-
-def _guarded(desk: Desk, work: Callable[[], Exit | None]) -> int:
-    try:
-        desk.check_language()
-        code = int(work() or Exit.DONE)
-        sys.stdout.flush()  # a reader that went away shows itself here, not after the last line
-    except BrokenPipeError:
-        # The reader (head, less) went away; pointing stdout at nothing keeps the exit quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(Exit.DONE)
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 — the last line of defence
-        return int(desk.fail(explained(error, desk.verbose)))
-    finally:
-        desk.close()
-    return code
-
-
-def explained(error: BaseException, verbose: bool) -> TueroeffnerError:
-    """Any error as one that a person can act on; with ``verbose`` the log gets the details."""
-    if isinstance(error, TueroeffnerError):
-        return error
-    if isinstance(error, Trouble):
-        return _at_a_network(error)
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
-        return _interrupted()
-    return _unexpected(error, verbose)
-
-
-def _at_a_network(trouble: Trouble) -> TueroeffnerError:
-    """A network's refusal that no command took care of."""
-    if isinstance(trouble, NotAuthorised):
-        return PersonNeeded(
-            trouble.why, remedy=_("Run `tueroeffner doctor`: it tells which token, and what to do.")
-        )
-    return PartlyDone(trouble.why, remedy=_("Run the same command again later; nothing is lost."))
-
-
-def _interrupted() -> TueroeffnerError:
-    error = TueroeffnerError(
-        _("Interrupted."), remedy=_("Nothing is lost; run the same command again to go on.")
-    )
-    error.exit = Exit.INTERRUPTED
-    return error
-
-
-def _unexpected(error: BaseException, verbose: bool) -> TueroeffnerError:
-    if isinstance(error, OSError) and error.strerror:
-        return UsageProblem(
-            _("A file cannot be used: {name}: {reason}").format(
-                name=error.filename or "", reason=error.strerror
-            ),
-            remedy=_("Check the path, your rights and the space on the disk."),
-        )
-    if verbose:
-        logging.getLogger("tueroeffner").error("unexpected", exc_info=error)
-    return TueroeffnerError(
-        _("Something unexpected happened: {kind}: {text}").format(
-            kind=type(error).__name__, text=error
-        ),
-        remedy=_("Run it again with --verbose and send the text to the developers."),
-    )

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from orchestrator.commands.desk import NOW_VARIABLE, Desk, command
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import NOW_VARIABLE, Desk
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
 

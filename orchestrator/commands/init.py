@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from orchestrator import i18n
-from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
 from orchestrator.commands.wiring import known_network, tandem_ids
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _, ngettext

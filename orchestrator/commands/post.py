@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
 from orchestrator.commands.schedule import say_posts
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
 from orchestrator.commands.wiring import tandem_ids
 from orchestrator.i18n import _
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.commands.desk import NOW_VARIABLE, Desk, command, explained
+from orchestrator.commands.command import command, explained
+from orchestrator.commands.desk import NOW_VARIABLE, Desk
 from orchestrator.commands.schedule import say_posts
 from orchestrator.commands.wiring import open_shift
 from orchestrator.errors import Exit, UsageProblem

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.commands.desk import NOW_VARIABLE, Desk, command
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import NOW_VARIABLE, Desk
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 

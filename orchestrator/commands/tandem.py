@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchestrator.commands.desk import Desk, command
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
 from orchestrator.errors import Exit
 from orchestrator.i18n import _
 
