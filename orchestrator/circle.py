@@ -7,12 +7,14 @@ does not know is kept as a gap: seen by everyone, never dropped in silence.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Any
 
 from sqlmodel import Session, select
 
 from audiences.circle import cities_within, default_radius, home_town, people_within
 from audiences.cover import cover
+from audiences.fold import fold
 from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 from orchestrator.model import Audience, CityKey, Show, Tandem
@@ -37,11 +39,19 @@ class Circle:
     cities: tuple[Place, ...]
 
 
+Outline = tuple[int, int | None, int]
+
+
+def outline(tandem: Tandem) -> Outline:
+    """All of a tandem that its circle depends on."""
+    return (tandem.place_id, tandem.radius_km, tandem.floor_km)
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """Circles by tandem, keys by network, and why a network is missing among them."""
+    """Circles by outline, keys by network, and why a network is missing among them."""
 
-    circles: Mapping[int, Circle]
+    circles: Mapping[Outline, Circle]
     keys: Mapping[str, Keys]
     unreachable: Mapping[str, str]
 
@@ -74,14 +84,38 @@ def home_of(tandem: Tandem) -> Place:
     )
 
 
+def shared_people(circles: Mapping[str, Circle]) -> dict[frozenset[str], int]:
+    """For every two circles that overlap: how many people live in towns of both."""
+    by_town: dict[Place, list[str]] = {}
+    for slug, circle in sorted(circles.items()):
+        for town in circle.cities:
+            by_town.setdefault(town, []).append(slug)
+    shared: dict[frozenset[str], int] = {}
+    for town, slugs in by_town.items():
+        for pair in map(frozenset, combinations(slugs, 2)):
+            shared[pair] = shared.get(pair, 0) + town.population
+    return shared
+
+
 def mode_of(tandem: Tandem, configured: str) -> str:
     """``hard`` where the person must not be seen elsewhere, else as configured."""
     return "hard" if tandem.show is Show.REGION else configured
 
 
 def city_id(place: Place) -> CityId:
-    """By what a town is remembered."""
+    """By what a town is remembered, and all that a network is told of it."""
     return (place.country, place.state, place.name)
+
+
+def has_namesake(place: Place) -> bool:
+    """Whether another town of the same state has the same name, so that no key can be its own."""
+    return any(
+        other.id != place.id
+        and other.is_town
+        and other.population > 0
+        and city_id(other) == city_id(place)
+        for _rank, other in Gazetteer.open().named(fold(place.name))
+    )
 
 
 def remembered(session: Session, network: str, now: datetime) -> dict[CityId, str | None]:
@@ -107,7 +141,7 @@ def draw(
 
     A network that cannot be reached is left out and named; the others are complete.
     """
-    circles = {tandem.id: circle_of(tandem, settings) for tandem in tandems}
+    circles = {outline(tandem): circle_of(tandem, settings) for tandem in tandems}
     places = [place for each in circles.values() for place in each.cities]
     keys: dict[str, Keys] = {}
     unreachable: dict[str, str] = {}
@@ -130,13 +164,15 @@ def look_up(
 ) -> dict[CityId, str | None]:
     """Every place's key at ``network``: remembered ones first, the rest asked in lots.
 
-    Each lot is stored when it arrives, so that an interrupted look-up is not asked again.
+    Each lot is stored when it arrives, so that an interrupted look-up is not asked again. A town
+    with a namesake is not asked for: the answer might be the other one's key.
     Troubles of the network go up to the caller.
     """
     assert isinstance(network, Targeting)
     with store.reading() as session:
         known = remembered(session, network.name, now)
     wanted = {city_id(place): place for place in places}
+    known.update({key: None for key, place in wanted.items() if has_namesake(place)})
     missing = [place for key, place in sorted(wanted.items()) if key not in known]
     for lot in (missing[start : start + 50] for start in range(0, len(missing), 50)):
         answers = network.city_keys([_city(place) for place in lot])
@@ -148,7 +184,7 @@ def look_up(
 
 
 def _city(place: Place) -> City:
-    return City(place.name, place.state, place.country, place.lat, place.lon)
+    return City(place.name, place.state, place.country)
 
 
 def _remember(

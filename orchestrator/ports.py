@@ -29,8 +29,6 @@ class City:
     name: str
     region: str
     country: str
-    lat: float
-    lon: float
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ class Targeting(Protocol):
     """A network that can address the people of chosen towns."""
 
     def city_keys(self, cities: Sequence[City]) -> list[str | None]:
-        """The network's key for each city, in order; None where it knows no such town."""
+        """The network's key for each city, in order; None where it knows none, or several."""
 
     def fit(self, keys: Sequence[str]) -> dict[str, Any]:
         """The targeting of an organic post for the people in these cities."""

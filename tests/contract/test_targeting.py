@@ -1,6 +1,7 @@
 """Networks that can address the people of chosen towns: keys, audiences, and what is kept."""
 
 import random
+from collections import Counter
 
 import pytest
 from contract_terms import Connect, Expect
@@ -62,7 +63,13 @@ def network(connect: Connect) -> Network:
 
 
 def city(name: str, region: str, country: str) -> City:
-    return City(name, region, country, 50.0, 10.0)
+    return City(name, region, country)
+
+
+def namesakes() -> Counter[tuple[str, str, str]]:
+    """How many towns have a name within a region, as the sandbox itself knows them."""
+    towns = atlas().cities.values()
+    return Counter((town.name, town.region.name, town.region.country) for town in towns)
 
 
 def described(key: str | None) -> tuple[str, str, str] | None:
@@ -87,10 +94,9 @@ def test_an_ordinary_town_is_found_in_its_own_region(
 def test_towns_of_one_name_in_different_states_are_told_apart(network: Targeting) -> None:
     """Every name that several states share leads to the town of the state that was asked for."""
     places: dict[str, set[tuple[str, str]]] = {}
-    for town in atlas().cities.values():
-        if town.region.country in ("DE", "AT"):
-            there = town.region.name, town.region.country
-            places.setdefault(town.name, set()).add(there)
+    for (town, *there), count in namesakes().items():
+        if there[1] in ("DE", "AT") and count == 1:
+            places.setdefault(town, set()).add((there[0], there[1]))
     shared = sorted(name for name, regions in places.items() if len(regions) > 2)
     assert len(shared) > 40
     asked = [(name, *there) for name in shared[:60] for there in sorted(places[name])]
@@ -106,8 +112,27 @@ def test_any_towns_of_the_region_are_found_in_the_order_asked(network: Targeting
     asked[30:30] = [("Nirgendheim", "Hessen", "DE")] * 3
     keys = network.city_keys([city(*town) for town in asked])
     assert [described(key) for key in keys] == [
-        None if town[0] == "Nirgendheim" else town for town in asked
+        town if namesakes()[town] == 1 else None for town in asked
     ]
+
+
+@pytest.mark.parametrize(
+    "town",
+    [
+        ("Altdorf", "Bayern", "DE"),
+        ("Weingarten", BW, "DE"),
+        ("Eching", "Bayern", "DE"),
+        ("Taufkirchen", "Bayern", "DE"),
+        ("Holzkirchen", "Bayern", "DE"),
+    ],
+)
+def test_of_two_towns_of_one_name_in_one_state_none_is_guessed(
+    network: Targeting, town: tuple[str, str, str]
+) -> None:
+    """With a hard audience, the wrong one would show the post a hundred kilometres away only."""
+    alike = [t for t in atlas().cities.values() if described(t.key) == town]
+    assert len(alike) > 1
+    assert network.city_keys([city(*town)]) == [None]
 
 
 @pytest.mark.parametrize(
@@ -327,6 +352,22 @@ def place(key: str, name: str, region: str, country: str = "DE") -> dict[str, st
         (("Nimwegen", "Guelders", "NL"), [place("8", "Nimwegen", "Gelderland", "NL")], "8"),
         (("Köln", NRW, "DE"), [{"name": "Köln", "region": NRW, "country_code": "DE"}], None),
         (("Köln", NRW, "DE"), [{}], None),
+        (
+            ("Altdorf", "Bayern", "DE"),
+            [place("9", "Altdorf", "Bavaria"), place("10", "Altdorf", "Bavaria")],
+            None,
+        ),
+        (
+            ("Altdorf", "Bayern", "DE"),
+            [place("9", "Altdorf", "Bavaria"), place("10", "Altdorf bei Nürnberg", "Bavaria")],
+            "9",
+        ),
+        (
+            ("Altdorf bei Nürnberg", "Bayern", "DE"),
+            [place("9", "Altdorf", "Bavaria"), place("10", "Altdorf bei Nürnberg", "Bavaria")],
+            "10",
+        ),
+        (("Köln", NRW, "DE"), [place("11", "Köln", NRW)] * 2, "11"),
     ],
 )
 def test_the_town_meant_is_picked_out_of_what_was_found(

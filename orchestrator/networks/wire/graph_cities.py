@@ -76,14 +76,18 @@ def pick(city: City, found: Sequence[Mapping[str, Any]]) -> str | None:
 
     An equal spelling is better than a similar one, and that better than the bare name ("Halle"
     for our "Halle (Saale)"), which must be the only one; never one with an addition of its own.
-    Of several alike the network's first is taken: it lists the better known one first.
+    Of several alike none is taken: the search tells no place on the map, and the other Altdorf in
+    Bayern is a hundred kilometres away.
     """
     there = [place for place in found if _is_in(city, place)]
     for spelling in (str.casefold, fold, _town):
-        if alike := [p for p in there if spelling(_name(p)) == spelling(city.name)]:
-            return _key(alike[0])
-    bare = [p for p in there if _town(_name(p)) == _town(without_suffix(city.name))]
-    return _key(bare[0]) if len(bare) == 1 else None
+        if alike := {_key(p) for p in there if spelling(_name(p)) == spelling(city.name)}:
+            return _only(alike)
+    return _only({_key(p) for p in there if _town(_name(p)) == _town(without_suffix(city.name))})
+
+
+def _only(keys: set[str]) -> str | None:
+    return next(iter(keys)) if len(keys) == 1 else None
 
 
 def _is_in(city: City, place: Mapping[str, Any]) -> bool:
