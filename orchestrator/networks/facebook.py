@@ -85,14 +85,16 @@ class Facebook:
         return opened.calls if opened else 0
 
     def publish(self, draft: Draft) -> Receipt:
-        """Post on the page, at once, for the audience of the draft."""
+        """Post on the page, at once, for the audience of the draft.
+
+        No ``fields`` are asked back: an error about reading them would come after the post is live.
+        """
         audience = audience_of(draft)
         link = {"link": draft.link} if draft.link else {}
         answer = self._graph.post(
             self._options.page_id,
             "feed",
             message=draft.text,
-            fields="id,permalink_url,created_time",
             **link,
             **audience,
         )

@@ -20,6 +20,8 @@ DUPLICATE = 506
 TEMPORARY = {1, 2}
 OUTDATED = 2635
 NO_SUCH_OBJECT = (100, 33)
+# Codes for many mistakes, and the words by which one about the token is known.
+TOKEN_WORDS = {100: "appsecret_proof", 2500: "access token"}
 
 LIMIT_WAIT = 300.0
 SHORTEST_WAIT, LONGEST_WAIT = 60.0, 86_400.0
@@ -41,8 +43,11 @@ def judge(answer: Answer, *, write: bool, method: str = "GET") -> Any:
 def _refusal(error: Json, answer: Answer, write: bool, method: str) -> Trouble:
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     said = _quote(error, code)
-    if code in LIMITS:
+    if code in LIMITS and answer.status < 500:
         return RateLimited(_wait_sentence(answer), seconds=wait(answer.headers))
+    # Asked before what the words may mean: such an answer does not say that nothing was done.
+    if code in TEMPORARY or error.get("is_transient") or not 200 <= answer.status < 500 or not code:
+        return unclear(NETWORK, said, write=write)
     if code == DUPLICATE:
         return Rejected(
             _(
@@ -55,8 +60,6 @@ def _refusal(error: Json, answer: Answer, write: bool, method: str) -> Trouble:
         return _missing(said, method)
     if sentence := _standing_sentence(code, str(error.get("message"))):
         return NotAuthorised(sentence.format(said=said))
-    if code in TEMPORARY or error.get("is_transient") or not 200 <= answer.status < 500 or not code:
-        return unclear(NETWORK, said, write=write)
     return Rejected(
         _("Facebook refused: {said}. Change what it names; it is not tried again as it is.").format(
             said=said
@@ -66,7 +69,7 @@ def _refusal(error: Json, answer: Answer, write: bool, method: str) -> Trouble:
 
 def _standing_sentence(code: int, message: str) -> str:
     """The sentence for what concerns the whole account; empty when it does not."""
-    if code in TOKEN or "appsecret_proof" in message or "access token" in message.lower():
+    if code in TOKEN or (code in TOKEN_WORDS and TOKEN_WORDS[code] in message.lower()):
         return _(
             "Facebook does not accept the page token: {said}. Make a new page token (and check"
             " app_secret), then run doctor; all posts of this page wait."
