@@ -29,8 +29,6 @@ class Prices(Section):
 
     post: float = 0.015
     post_with_url: float = 0.2
-    read: float = 0.005
-    owned_read: float = 0.001
 
 
 class Options(NetworkOptions):

@@ -21,6 +21,7 @@ from orchestrator.ports import (
     Rejected,
 )
 from orchestrator.sandbox.faults import Fault
+from orchestrator.sandbox.http import Request
 from orchestrator.sandbox.server import Sandbox
 
 TEXTS = {
@@ -274,6 +275,36 @@ def test_a_takedown_without_a_clear_answer_is_unknown(
         network.takedown(remote_id)
     network.takedown(remote_id)
     assert posts(sandbox, name) == []
+
+
+@pytest.mark.parametrize("name", ["x"])
+def test_an_account_that_is_not_there_is_no_sixth_trouble(
+    network: Network, sandbox: Sandbox, expect: Expect
+) -> None:
+    """Only a deletion may take "not found" for an answer."""
+    kind = "https://api.x.com/2/problems/resource-not-found"
+    body = {"title": "Not Found Error", "type": kind, "detail": "No user.", "status": 404}
+    for call in (lambda: found(network, "Irgendwas", sandbox), network.standing):
+        sandbox.faults.add(Fault("status", status=404, body=body))
+        with expect(NotAuthorised):
+            call()
+
+
+@pytest.mark.parametrize("name", ["facebook"])
+def test_nothing_but_its_number_is_asked_of_a_new_post(
+    network: Network, name: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error about reading it would come after it is live, and look like a refusal."""
+    seen: list[Request] = []
+    serve = sandbox.serve
+    monkeypatch.setattr(sandbox, "serve", lambda call: seen.append(call) or serve(call))
+    receipt = network.publish(Draft("Eine Tür", link="https://example.org/"))
+    [call] = seen
+    assert "message" in call.form()
+    assert "fields" not in {**call.form(), **call.query}
+    page, _mark, number = receipt.remote_id.partition("_")
+    assert receipt.permalink == f"https://www.facebook.com/{page}/posts/{number}"
+    assert receipt.created_at is None
 
 
 class Redirecting(BaseHTTPRequestHandler):

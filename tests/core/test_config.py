@@ -62,11 +62,11 @@ def test_lists_and_tables_come_from_the_environment(tmp_path: Path) -> None:
     """A list is words with commas; one value of a table changes only that one."""
     made = load(
         written(tmp_path, ENOUGH + "[x]\nprices = { post = 0.5 }\n"),
-        {"TUEROEFFNER_CAMPAIGN__LANGUAGES": "de, ar", "TUEROEFFNER_X__PRICES__READ": "0.25"},
+        {"TUEROEFFNER_CAMPAIGN__LANGUAGES": "de, ar", "TUEROEFFNER_X__PRICES__POST_WITH_URL": "0.25"},
     )
     assert made.campaign.languages == ["de", "ar"]
     assert made.networks["x"].prices.post == 0.5
-    assert made.networks["x"].prices.read == 0.25
+    assert made.networks["x"].prices.post_with_url == 0.25
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ class XApi:
 
     def delete(self, remote_id: str) -> tuple[Json, Answer]:
         """Delete; raises Gone where there is no such post."""
-        return self._call(lambda: self._client.delete_tweet(remote_id), write=True)
+        return self._call(lambda: self._client.delete_tweet(remote_id), deletes=True)
 
     def posts(self, user_id: str, **params: object) -> tuple[Json, Answer]:
         """One page of an account's posts."""
@@ -59,9 +59,11 @@ class XApi:
         """The account that signs."""
         return self._call(lambda: self._client.get_me(user_fields=["public_metrics"]))
 
-    def _call(self, send: Callable[[], object], *, write: bool = False) -> tuple[Json, Answer]:
-        complaints = (tweepy.TweepyException,)
+    def _call(
+        self, send: Callable[[], object], *, write: bool = False, deletes: bool = False
+    ) -> tuple[Json, Answer]:
+        complaints, write = (tweepy.TweepyException,), write or deletes
         outcome = attempt(NETWORK, self._wire, send, complaints, write=write)
         if isinstance(outcome, Trouble):
             raise outcome
-        return judge(outcome, write=write), outcome
+        return judge(outcome, write=write, deletes=deletes), outcome

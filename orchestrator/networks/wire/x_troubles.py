@@ -24,12 +24,14 @@ ACCOUNT_WORDS = (
     "authenticating with",
 )
 ACCOUNT_TYPES = ("client-forbidden", "unsupported-authentication", "oauth1-permissions")
+# Certain refusals. Any other status (a time-out, a conflict) does not say that nothing was done.
+REFUSALS = {400, 403, 404, 405, 413, 422}
 LIMIT_WAIT = 900.0
 SHORTEST_WAIT, LONGEST_WAIT = 15.0, 86_400.0
 
 
-def judge(answer: Answer, *, write: bool) -> Json:
-    """The object of a good answer; raises a Trouble for any other."""
+def judge(answer: Answer, *, write: bool, deletes: bool = False) -> Json:
+    """The object of a good answer; raises a Trouble for any other, Gone only where it deletes."""
     document = answer.document()
     if answer.status in (401, 402, 429):
         # Refused whatever the body says, even where something on the way wrote it.
@@ -40,7 +42,9 @@ def judge(answer: Answer, *, write: bool) -> Json:
         raise unclear_answer(NETWORK, answer.status, write=write)
     if 200 <= answer.status < 300:
         return document
-    if 400 <= answer.status < 500:
+    if deletes and answer.status == 404 and problem_type(document) == "resource-not-found":
+        raise Gone(said(document, answer))
+    if answer.status in REFUSALS:
         raise _refusal(answer, document)
     raise unclear(NETWORK, said(document, answer), write=write)
 
@@ -66,8 +70,6 @@ def _refusal(answer: Answer, problem: Json) -> Trouble:
     if answer.status == 403:
         return _forbidden(problem, words)
     if answer.status in (404, 405):
-        if problem_type(problem) == "resource-not-found":
-            return Gone(words)
         return NotAuthorised(
             _(
                 "X does not know this call: {said}. Check [x] api_base, then run doctor; all posts"
