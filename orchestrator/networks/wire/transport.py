@@ -1,6 +1,7 @@
 """The way to a network: every call is sent once, follows no redirect and ends in time."""
 
 import http.client
+import io
 import logging
 import ssl
 from collections.abc import Callable, Iterator, Sequence
@@ -12,13 +13,15 @@ import urllib3
 
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Answer
-from orchestrator.networks.wire.said import unclear
+from orchestrator.networks.wire.bounded import Bounded, TooLong, body_of
+from orchestrator.networks.wire.said import unclear, unclear_answer
 from orchestrator.ports import NotSent, Trouble
 from orchestrator.section import is_loopback
 
 CONNECT_TIMEOUT = 10.0
 # What a call may raise when there is no complete answer; requests' own errors are OSErrors.
 BROKEN = (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException)
+_LATE = (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
 # What a vendor's library stumbles over when an answer is not of the shape it expects.
 STUMBLES = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 # Refusals within the TLS handshake. Other TLS errors may come after the request was written.
@@ -39,7 +42,8 @@ for _name in ("urllib3", "requests_oauthlib", "oauthlib", "tweepy"):
 class Wire(requests.Session):
     """A session for one server: ``base`` takes the place of the host ``instead_of``.
 
-    ``answer`` is the last call's, so that it can be judged whatever a library makes of it.
+    ``read_timeout`` is for a whole answer, in seconds. ``answer`` is the last call's, so that it
+    can be judged whatever a library makes of it.
     """
 
     def __init__(self, base: str, read_timeout: float, instead_of: str = "") -> None:
@@ -51,7 +55,7 @@ class Wire(requests.Session):
         self._timeout = (min(CONNECT_TIMEOUT, read_timeout), read_timeout)
         # A proxy of the environment is for other machines.
         self.trust_env = not is_loopback(urlsplit(base).hostname or "")
-        once = requests.adapters.HTTPAdapter(max_retries=0)
+        once = Bounded()
         self.mount("https://", once)
         self.mount("http://", once)
 
@@ -59,14 +63,18 @@ class Wire(requests.Session):
         """Send a call, and keep its answer."""
         if self._instead_of:
             url = self._base + str(url).removeprefix(self._instead_of)
-        kwargs |= {"timeout": self._timeout, "allow_redirects": False}
+        kwargs |= {"timeout": self._timeout, "allow_redirects": False, "stream": True}
         self.calls += 1
         self.answer = None
         response = super().request(method, url, *args, **kwargs)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        text = response.content.decode("utf-8", "replace")
-        self.answer = Answer(response.status_code, headers, text)
+        body = body_of(response)
+        response.raw = io.BytesIO(body)  # for the library, which reads it again
+        self.answer = Answer(response.status_code, headers, body.decode("utf-8", "replace"))
         return response
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: even to look where an answer leads, its body would be read without bounds."""
 
 
 def attempt(
@@ -104,7 +112,10 @@ def failure(network: str, error: Exception, *, write: bool) -> Trouble:
     chain = list(_chain(error))
     if reason := _unsent(chain):
         return _not_sent(network, reason)
-    if any(isinstance(each, requests.Timeout) for each in chain):
+    for each in chain:
+        if isinstance(each, TooLong):
+            return unclear_answer(network, each.status, write=write)
+    if any(isinstance(each, _LATE) for each in chain):
         return unclear(network, _("no answer in time"), write=write)
     return unclear(network, _("the connection broke"), write=write)
 

@@ -1,0 +1,74 @@
+"""No answer holds a call for ever or fills the memory, whatever a server sends, and how slowly."""
+
+import gzip
+import time
+
+import pytest
+from contract_terms import Connect, Expect
+from raw_server import HEAD, RawServer, dripping, flooding
+
+from orchestrator.networks.wire.bounded import LARGEST
+from orchestrator.ports import Draft, OutcomeUnknown
+
+MEGABYTE = b" " * 1024 * 1024
+CHUNK = b"100000\r\n" + MEGABYTE + b"\r\n"
+BOMB = gzip.compress(MEGABYTE * 64)
+
+SLOW = {
+    "status line": b"HTTP/1.1 " + b"2" * 10_000,
+    "headers": HEAD + b"X-More: 1\r\n" * 10_000,
+    "body": HEAD + b"Content-Length: 100000\r\n\r\n" + b" " * 100_000,
+    "chunks": HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * 10_000,
+    "body without an end": HEAD + b"Connection: close\r\n\r\n" + b" " * 100_000,
+    "redirect": b"HTTP/1.1 302 Found\r\nLocation: /a\r\n\r\n" + b" " * 100_000,
+    "continue": b"HTTP/1.1 100 Continue\r\n\r\n" * 10_000,
+}
+
+
+@pytest.mark.parametrize("whole", SLOW.values(), ids=SLOW.keys())
+def test_a_dripping_answer_ends_in_time(connect: Connect, expect: Expect, whole: bytes) -> None:
+    """Each byte is in time, all of them are not: the read time-out is for the whole answer."""
+    with RawServer(dripping(whole, 0.02)) as server:
+        network = connect(api_base=server.base, read_timeout=0.4)
+        for call in (lambda: network.publish(Draft("Tropf")), network.standing):
+            began = time.monotonic()
+            with expect(OutcomeUnknown) as caught:
+                call()
+            assert 0.3 < time.monotonic() - began < 3
+            assert "in time" in caught.value.why
+    assert network.calls == 2
+
+
+HUGE = {
+    "announced": flooding(HEAD + b"Content-Length: 314572800\r\n\r\n", MEGABYTE, 300),
+    "chunked": flooding(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", CHUNK, 300),
+    "without an end": flooding(HEAD + b"Connection: close\r\n\r\n", MEGABYTE, 300),
+    "redirect": flooding(
+        b"HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 314572800\r\n\r\n", MEGABYTE, 300
+    ),
+}
+
+
+@pytest.mark.parametrize("talk", HUGE.values(), ids=HUGE.keys())
+def test_an_endless_answer_is_cut(connect: Connect, expect: Expect, talk: object) -> None:
+    with RawServer(talk) as server:
+        network = connect(api_base=server.base)
+        for call in (lambda: network.publish(Draft("Flut")), network.standing):
+            with expect(OutcomeUnknown):
+                call()
+        # What was on its way lies in the buffers of the two sockets.
+        assert server.sent < 2 * LARGEST + 32 * len(MEGABYTE)
+
+
+def test_a_packed_answer_is_cut_at_its_real_size(connect: Connect, expect: Expect) -> None:
+    head = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(BOMB)
+    with RawServer(flooding(head, BOMB, 1)) as server, expect(OutcomeUnknown):
+        connect(api_base=server.base).publish(Draft("Gepackt"))
+
+
+def test_an_answer_just_below_the_bound_is_read(connect: Connect) -> None:
+    told = b'{"id": "104_12", "data": {"id": "12"}}'
+    body = told + b" " * (LARGEST - len(told))
+    head = HEAD + b"Content-Length: %d\r\n\r\n" % len(body)
+    with RawServer(flooding(head, body, 1)) as server:
+        assert connect(api_base=server.base).publish(Draft("Lang")).remote_id.endswith("12")
