@@ -12,6 +12,8 @@ CLEARLY_LARGER = 5
 _WELL_KNOWN = 20_000
 # Where GeoNames knows no population the place may well be a small municipality.
 _UNCOUNTED = 3_000
+# Abroad the uncounted ones are hamlets: GeoNames' extract has everything from 500 people on.
+_UNCOUNTED_ABROAD = 500
 # Abroad a short name alone is taken only of a town: the village at home may be missing here.
 _TOWN_ABROAD = 5_000
 # A foreign or colloquial name of a city this much larger casts doubt even on an official name.
@@ -23,15 +25,14 @@ def choose(candidates: Iterable[Candidate], preferred: str | None) -> Resolution
 
     Official names and their short forms count first; other names only if no place has the name
     itself. Within them a place is taken when it is the only one, or five times as large as every
-    other; between a town and quarters elsewhere see `_outweighs`.
+    other, in whatever country; between a town and quarters elsewhere see `_outweighs`.
     """
     ranked = sorted(candidates, key=lambda c: _order(c, preferred))
     if not ranked:
         return Resolution("unknown", None)
     pool = _best_ranks(ranked)
-    home = [c for c in pool if c[1].country == preferred] or pool
-    place = _clear_choice(home)
-    if place is None or _too_small(place, home, preferred) or _doubtful(place, pool, ranked):
+    place = _clear_choice(pool, preferred)
+    if place is None or _too_small(place, pool, preferred) or _overwhelmed(place, ranked):
         return Resolution("ambiguous", None, tuple(p for _, p in ranked))
     return Resolution("resolved", place, tuple(p for _, p in ranked if p.id != place.id))
 
@@ -49,16 +50,16 @@ def _best_ranks(ranked: list[Candidate]) -> list[Candidate]:
     return [c for c in ranked if c[0] == best]
 
 
-def _clear_choice(pool: list[Candidate]) -> Place | None:
-    by_size = sorted(pool, key=lambda c: (-_size(c[1]), c[1].id))
+def _clear_choice(pool: list[Candidate], preferred: str | None) -> Place | None:
+    by_size = sorted(pool, key=lambda c: (-_size(c[1], preferred), c[1].id))
     rank, largest = by_size[0]
     others = [place for _, place in by_size[1:]]
-    if all(_outweighs(largest, other, exact=rank == _EXACT) for other in others):
+    if all(_outweighs(largest, other, preferred, exact=rank == _EXACT) for other in others):
         return largest
     return None
 
 
-def _outweighs(place: Place, other: Place, *, exact: bool) -> bool:
+def _outweighs(place: Place, other: Place, preferred: str | None, *, exact: bool) -> bool:
     """Tell whether the bare name means the one and not the other.
 
     A quarter never outweighs a town. A town of exactly this name needs only twice the people of a
@@ -67,11 +68,12 @@ def _outweighs(place: Place, other: Place, *, exact: bool) -> bool:
     if other.is_town and not place.is_town:
         return False
     factor = 2 if exact and not other.is_town else CLEARLY_LARGER
-    return place.population >= factor * _size(other)
+    return place.population >= factor * _size(other, preferred)
 
 
-def _size(place: Place) -> int:
-    return place.population or _UNCOUNTED
+def _size(place: Place, preferred: str | None) -> int:
+    abroad = preferred is not None and place.country != preferred
+    return place.population or (_UNCOUNTED_ABROAD if abroad else _UNCOUNTED)
 
 
 def _too_small(place: Place, pool: list[Candidate], preferred: str | None) -> bool:
@@ -82,12 +84,8 @@ def _too_small(place: Place, pool: list[Candidate], preferred: str | None) -> bo
     return rank == _SHORT and abroad and place.population < _TOWN_ABROAD
 
 
-def _doubtful(place: Place, pool: list[Candidate], ranked: list[Candidate]) -> bool:
-    abroad_larger = any(
-        p.country != place.country and p.population > place.population for _, p in pool
-    )
-    overwhelmed = any(
+def _overwhelmed(place: Place, ranked: list[Candidate]) -> bool:
+    return any(
         rank == _OTHER and p.population > _OVERWHELMING * max(place.population, 1)
         for rank, p in ranked
     )
-    return abroad_larger or overwhelmed

@@ -62,8 +62,8 @@ def resolve(
     """Return the place that a text means.
 
     `state` is a German or Austrian state or a canton in any usual spelling, `countries` the ISO
-    codes to search (None: all of the gazetteer), `preferred` the country that bare names and
-    four-digit postcodes are read in first. Raises PlaceRefused for street addresses, coordinates,
+    codes to search (None: all of the gazetteer), `preferred` the country that bare four-digit
+    postcodes are read in. A name abroad counts as much as one at home. Raises PlaceRefused for street addresses, coordinates,
     empty and overlong text.
     """
     text = tidy(query[:1000])
@@ -111,20 +111,29 @@ def _refuse_house_numbers(text: str, code: re.Match[str] | None, question: _Ques
 def _by_postcode(code: re.Match[str], text: str, question: _Question) -> Resolution:
     hits = _postcodes(code, question)
     town = " ".join(f"{text[: code.start()]} {text[code.end() :]}".split()).strip(" ,;-–()/.")
-    name, asked = _without_regions(town, question)
+    name, asked = _beside_postcode(town, question)
     hits = [hit for hit in hits if asked.admits(hit.place)]
-    named = _every_candidate(name, asked) if name else []
+    named = _every_candidate(name, asked) or _near(fold(name), asked) if name else []
     if not hits:
         return _maybe(p for _, p in named)
     matching = [place for hit in hits if (place := _town_in(hit, named)) is not None]
     if len(matching) == 1:
         return Resolution("resolved", matching[0])
-    if named:
-        return _maybe([*(hit.place for hit in hits), *(p for _, p in named)])
+    if name:
+        # A zero lost or a digit swapped gives another town's code: the words have to agree.
+        return _maybe([*(hit.place for hit in hits), *(p for _, p in named[:_MOST_MISSES])])
     home = [hit for hit in hits if hit.place.country == question.preferred] or hits
     if len(home) == 1:
         return Resolution("resolved", home[0].place, _others(hits, home[0]))
     return _maybe(hit.place for hit in hits)
+
+
+def _beside_postcode(text: str, question: _Question) -> tuple[str, _Question]:
+    """Return the town beside a postcode, none for a state or country alone ("79098 Baden-…")."""
+    name, asked = _without_regions(text, question)
+    if not _every_candidate(name, asked) and (narrowed := _narrowed(name, asked)) is not None:
+        return "", narrowed
+    return name, asked
 
 
 def _postcodes(code: re.Match[str], question: _Question) -> list[Postcode]:
@@ -260,13 +269,17 @@ def _letters_of(short: str, word: str) -> bool:
 
 
 def _misses(key: str, question: _Question) -> list[tuple[int, Place]]:
+    return _near(key, question)[:_MOST_MISSES]
+
+
+def _near(key: str, question: _Question) -> list[tuple[int, Place]]:
+    """Return (slips, place) of all whose name is a slip or two away, the nearest first."""
     found: dict[int, tuple[int, Place]] = {}
     for slips, name in near_misses(key, question.gazetteer.name_keys()):
         for rank, place in question.named(name):
             if rank < 3:
                 found.setdefault(place.id, (slips, place))
-    ranked = sorted(found.values(), key=lambda f: (f[0], -f[1].population, f[1].id))
-    return ranked[:_MOST_MISSES]
+    return sorted(found.values(), key=lambda f: (f[0], -f[1].population, f[1].id))
 
 
 def _towns_in(text: str, question: _Question) -> list[Place]:

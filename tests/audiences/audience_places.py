@@ -157,6 +157,10 @@ TOWNS: list[Known] = [
     ("79098 Freiburg", 47.995, 7.850, 4),
     ("Freiburg 79098", 47.995, 7.850, 4),
     ("D-79098 Freiburg im Breisgau", 47.995, 7.850, 4),
+    ("94032 Pasau", 48.574, 13.463, 4),
+    ("79098 Baden-Württemberg", 47.995, 7.850, 4),
+    ("79098 Deutschland", 47.995, 7.850, 4),
+    ("79098 Freibrug", 47.995, 7.850, 4),
     ("01067", 51.054, 13.729, 5),
     ("12043", 52.481, 13.435, 4),
     ("12559 Berlin", 52.442, 13.582, 5),
@@ -182,6 +186,8 @@ TOWNS: list[Known] = [
     ("Klagenfurt", 46.624, 14.308, 5),
     ("Eisenstadt", 47.846, 16.523, 4),
     ("Hallstatt", 47.562, 13.649, 4),
+    ("Salzburg", 47.800, 13.044, 5),
+    ("Linz", 48.306, 14.286, 5),
     ("Salzburg, Österreich", 47.800, 13.044, 5),
     ("4020 Linz", 48.306, 14.286, 5),
     # Switzerland
@@ -209,9 +215,13 @@ AMBIGUOUS = [
     "Rosenthal",
     "Mülheim",
     "Baden",
-    "Salzburg",
-    "Linz",
     "8010",
+    # A namesake across the border is less than five times smaller.
+    "Stein",
+    "Rheinfelden",
+    "Laufen",
+    "Laufenburg",
+    "Cham",
     "Friedberg",
     "Bergen",
     "Altdorf",
@@ -238,7 +248,10 @@ SLIPPED = [
     ("Regensbrug", "Regensburg"),
 ]
 
-CONTRADICTIONS = ["79098 Hamburg", "10115 München", "Dresden 79098", "1010 Graz", "99999 Freiburg"]
+CONTRADICTIONS = [
+    *("79098 Hamburg", "10115 München", "Dresden 79098", "1010 Graz", "99999 Freiburg"),
+    *("79098 Nirgendwo", "04600 Olten", "04600 Wels", "D-04600 Olten", "Xyzzyhausen 50667"),
+]
 
 STREETS = [
     "Hauptstraße 5, Freiburg",
