@@ -1,7 +1,8 @@
 """The networks, one module each, found by file name.
 
 A module has ``Options`` (its section of the configuration), ``LIMITS`` and ``connect(options)``.
-Vendor libraries are imported inside the calls, so that reading the configuration stays quick.
+Vendor libraries are imported inside ``connect``, and only with credentials: reading the
+configuration stays quick, and no import stands between a committed intent and its call.
 What several networks share, or one needs beside its module, is in a package here (``wire``).
 """
 

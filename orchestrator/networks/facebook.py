@@ -52,7 +52,10 @@ class Options(NetworkOptions):
 
 def connect(options: Options, *, read_timeout: float = READ_TIMEOUT) -> "Facebook":
     """Open the page; ``read_timeout`` in seconds."""
-    return Facebook(options, read_timeout)
+    network = Facebook(options, read_timeout)
+    if options.ready:
+        network.open()
+    return network
 
 
 class Facebook:
@@ -64,6 +67,10 @@ class Facebook:
     def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
         self._options = options
         self._read_timeout = read_timeout
+
+    def open(self) -> None:
+        """Load the vendor's library, which takes a second or two, before anything is promised."""
+        assert self._graph
 
     @cached_property
     def _graph(self) -> "Graph":

@@ -66,7 +66,10 @@ class Options(NetworkOptions):
 
 def connect(options: Options, *, read_timeout: float = READ_TIMEOUT) -> "X":
     """Open the account; ``read_timeout`` in seconds."""
-    return X(options, read_timeout)
+    network = X(options, read_timeout)
+    if options.ready:
+        network.open()
+    return network
 
 
 class X:
@@ -78,6 +81,10 @@ class X:
     def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
         self._options = options
         self._read_timeout = read_timeout
+
+    def open(self) -> None:
+        """Load the vendor's library, which takes a second or two, before anything is promised."""
+        assert self._api
 
     @cached_property
     def _api(self) -> "XApi":

@@ -1,5 +1,6 @@
 """What strange, rare and hostile answers of the platforms mean, through the real libraries."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -312,7 +313,7 @@ def test_times_are_read_as_both_platforms_write_them() -> None:
 
 
 def test_reading_the_configuration_imports_no_vendors_library() -> None:
-    """The command line starts quickly: the libraries come with the first call."""
+    """The command line starts quickly: the libraries come with the credentials."""
     code = (
         "import sys; from orchestrator import networks\n"
         "for name in networks.names():\n"
@@ -321,6 +322,21 @@ def test_reading_the_configuration_imports_no_vendors_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_nothing_is_loaded_between_the_intent_and_the_call(name: str, sandbox: Sandbox) -> None:
+    """Once connected, a call imports nothing that takes its time."""
+    code = (
+        "import sys\n"
+        "from orchestrator import networks; from orchestrator.ports import Draft\n"
+        f"adapter = networks.adapter({name!r})\n"
+        f"network = adapter.connect(adapter.Options(**{given(sandbox, name)!r}))\n"
+        "before = set(sys.modules)\n"
+        "network.publish(Draft('Eine Tür'))\n"
+        "print(sorted({m.partition('.')[0] for m in set(sys.modules) - before}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(ast.literal_eval(done.stdout)) <= set(sys.stdlib_module_names)
 
 
 def test_metas_library_is_left_alone(network: Network) -> None:
