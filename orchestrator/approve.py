@@ -8,7 +8,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from orchestrator import journal
+from orchestrator.i18n import _
 from orchestrator.model import Post, PostState
+
+# A post that is already on its way keeps its state; without an approval it goes no further.
+_ON_ITS_WAY = (PostState.CLAIMED, PostState.SENDING, PostState.UNKNOWN)
 
 
 def content_digest(post: Post) -> str:
@@ -17,25 +21,37 @@ def content_digest(post: Post) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+def cancel(post: Post, reason: str) -> None:
+    """Call a post off; ``plan`` may write it anew, and then it needs a new approval."""
+    post.state, post.error = PostState.CANCELLED, reason
+    post.approved_digest = post.approved_at = None
+    post.claimed_by = post.lease_until = post.held_at = None
+
+
 def take_back(session: Session, tandem_id: int) -> int:
-    """Take back the approval of a tandem's posts that wait; return how many lost it."""
-    waiting: Sequence[Post] = session.exec(
+    """Call off what waits of a tandem that changed; return how many posts lost an approval.
+
+    Old words can then neither be sent nor be approved again: ``plan`` writes new ones.
+    """
+    posts = session.exec(
         select(Post)
         .where(
             Post.tandem_id == tandem_id,
-            Post.state == PostState.PLANNED,
-            col(Post.approved_digest).is_not(None),
+            col(Post.state).in_([PostState.PLANNED, *_ON_ITS_WAY]),
         )
+        .order_by(col(Post.id))
         .with_for_update()
     ).all()
-    for post in waiting:
-        post.approved_digest = None
-        post.approved_at = None
-    return len(waiting)
+    approved = [post for post in posts if post.approved_digest is not None]
+    for post in posts:
+        if post.state is PostState.PLANNED:
+            cancel(post, _("the tandem was changed; `tueroeffner plan` writes it anew"))
+        post.approved_digest = post.approved_at = None
+    return len(approved)
 
 
 def awaiting(session: Session, campaign_id: int, tandem_ids: Sequence[int] | None) -> list[Post]:
-    """Planned posts without a valid approval, by time; ``None`` means of all tandems."""
+    """Planned posts without an approval; ``None`` means of all tandems."""
     query = (
         select(Post)
         .where(
@@ -43,7 +59,7 @@ def awaiting(session: Session, campaign_id: int, tandem_ids: Sequence[int] | Non
             Post.state == PostState.PLANNED,
             col(Post.approved_digest).is_(None),
         )
-        .order_by(col(Post.due_at), col(Post.id))
+        .order_by(col(Post.id))
     )
     if tandem_ids is not None:
         query = query.where(col(Post.tandem_id).in_(tandem_ids))

@@ -42,3 +42,8 @@ def enrol(
     if row.name != settings.name:
         row.name = settings.name
     return row
+
+
+def known(session: Session, slug: str) -> int:
+    """The number of the campaign's row, or 0 while it has none; locks nothing."""
+    return session.exec(select(Campaign.id).where(Campaign.slug == slug)).one_or_none() or 0

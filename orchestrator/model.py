@@ -199,7 +199,10 @@ class Partner(SQLModel, table=True):
 
 
 class Account(SQLModel, table=True):
-    """A page or profile on a network, under which posts appear."""
+    """A page or profile on a network, under which posts appear.
+
+    ``not_before``: the network asked to be left alone until then.
+    """
 
     __table_args__ = (UniqueConstraint("campaign_id", "network", "remote_id"),)
     id: int = _key()
@@ -209,6 +212,7 @@ class Account(SQLModel, table=True):
     name: str = ""
     followers: int | None = _maybe()
     checked_at: datetime | None = _maybe(UtcTime)
+    not_before: datetime | None = _maybe(UtcTime)
 
 
 class Person(SQLModel, table=True):
@@ -354,7 +358,6 @@ class Post(SQLModel, table=True):
     state: PostState = _word(PostState, default=PostState.PLANNED)
     approved_digest: str | None = _maybe()
     approved_at: datetime | None = _maybe(UtcTime)
-    not_before: datetime | None = _maybe(UtcTime)
     held_at: datetime | None = _maybe(UtcTime)
     fence: int = 0
     claimed_by: str | None = _maybe()

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from orchestrator import journal
 from orchestrator.campaign import enrol
-from orchestrator.circle import draw, mode_of, store_audience
+from orchestrator.circle import draw, mode_of, outline, store_audience
 from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Appeal, Campaign, Consent, Person, Tandem
@@ -37,12 +37,13 @@ def plan(
     """
     with store.session(dry_run=dry_run) as session:
         campaign = enrol(session, settings.campaign, key, now)
-        candidates = gather(session, campaign, key)
-    tandems = [each.tandem for each in candidates]
+        tandems = [each.tandem for each in gather(session, campaign, key)]
     drawn = draw(store, settings.audience, tandems, networks, now, dry_run=dry_run)
     reached = {name: network for name, network in networks.items() if name in drawn.keys}
     with store.session(dry_run=dry_run) as session:
         campaign = enrol(session, settings.campaign, key, now)
+        # Gathered again: while the networks were asked, somebody may have imported.
+        candidates = gather(session, campaign, key)
         report = Planner(session, settings, campaign, reached, drawn, now).run(candidates)
         journal.record(
             session,
@@ -106,7 +107,7 @@ def build_audiences(
                     session,
                     tandem,
                     networks[name],
-                    drawn.circles[tandem.id],
+                    drawn.circles[outline(tandem)],
                     drawn.keys[name],
                     mode,
                     now,

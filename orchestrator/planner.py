@@ -11,9 +11,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from orchestrator import circle
-from orchestrator.approve import content_digest
-from orchestrator.circle import Drawn
-from orchestrator.compose import Rules, Unfit, Wording, compose, voice_of
+from orchestrator.approve import cancel, content_digest
+from orchestrator.circle import Circle, Drawn, shared_people
+from orchestrator.compose import Rules, Unfit, Wording, compose, folded, voice_of
 from orchestrator.config import Settings
 from orchestrator.eligible import Reason, sentence, why_not
 from orchestrator.frame import frame_of, posts_each
@@ -29,11 +29,11 @@ from orchestrator.model import (
     Show,
     Tandem,
 )
-from orchestrator.money import exceeds
+from orchestrator.money import exceeds, spent_at
 from orchestrator.ports import Network
 from schedules.calendar import Slot, slot_at
-from schedules.terms import Demand, Fixed, Why
-from schedules.timetable import expand
+from schedules.terms import Demand, Fixed, Placed, Why
+from schedules.timetable import expand, same_day_overlap
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class PlanReport:
     skipped: list[Skipped] = field(default_factory=list)
     cost: dict[str, float] = field(default_factory=dict)
     cap: float | None = None
+    same_day_overlap: int = 0
     unreachable: dict[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, object]:
@@ -70,7 +71,7 @@ class PlanReport:
                 "cap": self.cap,
                 "by_network": {name: round(cost, 4) for name, cost in self.cost.items()},
             },
-            "same_day_overlap_people": None,
+            "same_day_overlap_people": self.same_day_overlap,
             "unreachable": self.unreachable,
         }
 
@@ -104,10 +105,11 @@ def rules_for(network: Network, settings: Settings) -> Rules:
 
 # Slug, network and number of a post → its time.
 Slots = dict[tuple[str, str, int], Slot]
+PostKey = tuple[int, str, int]
 
 
 class Planner:
-    """One planning transaction."""
+    """One planning transaction; the campaign's row is locked by whoever opened it."""
 
     def __init__(
         self,
@@ -125,7 +127,7 @@ class Planner:
         self.drawn = drawn
         self.now = now
         self.report = PlanReport(unreachable=dict(drawn.unreachable))
-        self.posts = {
+        self.posts: dict[PostKey, Post] = {
             (post.tandem_id, post.network, post.number): post
             for post in session.exec(
                 select(Post)
@@ -134,7 +136,8 @@ class Planner:
                 .with_for_update()
             ).all()
         }
-        self.taken = {_folded(post.text) for post in self.posts.values() if not _free(post)}
+        self.written: set[PostKey] = set()
+        self.taken = {folded(post.text) for post in self.posts.values() if not _free(post)}
 
     def run(self, candidates: Sequence[Candidate]) -> PlanReport:
         """Plan every network in turn; their slots are laid in one timetable."""
@@ -147,47 +150,64 @@ class Planner:
         slots = self._slots(welcome)
         for name, network in self.networks.items():
             account = self._account(name)
-            spent = sum(post.price_usd for post in self.posts.values() if self._costs(post, name))
+            spent = self._committed(name)
             for each in candidates:
                 if (each.tandem.slug, name) in welcome:
                     spent = self._plan_tandem(each, network, account, slots, spent)
             self.report.cost[name] = spent
-            self.report.cap = self.settings.networks[name].spending_cap or self.report.cap
+            cap = self.settings.networks[name].spending_cap
+            self.report.cap = cap if cap is not None else self.report.cap
+        self._call_off_the_rest()
         return self.report
 
-    def _costs(self, post: Post, network: str) -> bool:
-        """Fixed posts that were or will be paid for."""
-        dropped = (PostState.CANCELLED, PostState.EXPIRED, PostState.WITHDRAWN, PostState.REJECTED)
-        return post.network == network and not _free(post) and post.state not in dropped
+    def _committed(self, network: str) -> float:
+        """What was spent, and what approved posts will cost."""
+        approved = (
+            post.price_usd
+            for post in self.posts.values()
+            if post.network == network and post.state is PostState.PLANNED and not _free(post)
+        )
+        return spent_at(self.session, self.campaign.id, network) + sum(approved)
 
     def _admitted(self, each: Candidate, network: Network) -> bool:
         today = self.now.astimezone(self.settings.campaign.zone).date()
         first_day = max(today, self.settings.campaign.start)
-        reason = why_not(
+        refused = why_not(
             each.tandem, each.consents, network.name, first_day, gated=network.limits.targeting
         )
-        if reason is not None:
-            self._skip(each, network.name, sentence(reason))
-            self._cancel(each.tandem, network.name, sentence(reason))
-        return reason is None
+        if refused is not None:
+            self._skip(each, network.name, sentence(refused))
+            self._call_off(each.tandem, network.name, sentence(refused))
+        elif self._circle(each.tandem) is None:
+            self._skip(each, network.name, _("changed while planning; plan again"))
+            return False
+        return refused is None
+
+    def _circle(self, tandem: Tandem) -> Circle | None:
+        """The circle that was drawn before this transaction, unless the place changed since."""
+        return self.drawn.circles.get(circle.outline(tandem))
 
     def _skip(self, each: Candidate, network: str, reason: str) -> None:
         entry = Skipped(each.tandem.slug, network, reason)
         if entry not in self.report.skipped:
             self.report.skipped.append(entry)
 
-    def _cancel(self, tandem: Tandem, network: str, reason: str, above: int = 0) -> None:
+    def _call_off(self, tandem: Tandem, network: str, reason: str) -> None:
         """Nothing that waits may go out for a reason that would stop it being planned today."""
-        for (tandem_id, name, number), post in self.posts.items():
-            concerned = (tandem_id, name) == (tandem.id, network) and number > above
-            if concerned and post.state is PostState.PLANNED:
-                post.state, post.error = PostState.CANCELLED, reason
-                post.approved_digest = post.approved_at = None
+        for (tandem_id, name, _number), post in self.posts.items():
+            if (tandem_id, name) == (tandem.id, network) and post.state is PostState.PLANNED:
+                cancel(post, reason)
                 self.report.updated += 1
 
-    def _slots(
-        self, welcome: Mapping[tuple[str, str], Candidate]
-    ) -> dict[tuple[str, str, int], Slot]:
+    def _call_off_the_rest(self) -> None:
+        """What this plan did not write again must not be approved in its old words."""
+        for key, post in self.posts.items():
+            stale = post.state is PostState.PLANNED and _free(post) and key not in self.written
+            if stale and post.network in self.networks:
+                cancel(post, _("no longer part of the plan"))
+                self.report.updated += 1
+
+    def _slots(self, welcome: Mapping[tuple[str, str], Candidate]) -> Slots:
         """A slot for every post: the one it has, or a new one."""
         count = posts_each(self.settings.campaign)
         demands = [Demand(slug, network, count) for slug, network in welcome]
@@ -195,35 +215,49 @@ class Planner:
         kept = {
             (slugs[post.tandem_id], post.network, post.number): post
             for post in self.posts.values()
-            if post.tandem_id in slugs and self._keeps_slot(post)
+            if post.tandem_id in slugs and self._keeps_slot(post, count)
         }
         fixed = [Fixed(*where, post.due_at) for where, post in kept.items()]
-        table = expand(demands, frame_of(self.settings.campaign), fixed=fixed, earliest=self.now)
+        conflicts = shared_people(
+            {
+                each.tandem.slug: drawn
+                for each in welcome.values()
+                if (drawn := self._circle(each.tandem))
+            }
+        )
+        table = expand(
+            demands,
+            frame_of(self.settings.campaign),
+            fixed=fixed,
+            earliest=self.now,
+            conflicts=conflicts,
+        )
         for lost in table.unplaced:
             self._skip(welcome[lost.key, lost.lane], lost.lane, _without_slot(lost.reason))
         slots = {where: slot_at(post.due_at, post.zone) for where, post in kept.items()}
-        return slots | {(each.key, each.lane, each.number): each.slot for each in table.placed}
+        slots |= {(each.key, each.lane, each.number): each.slot for each in table.placed}
+        self.report.same_day_overlap = same_day_overlap(
+            [Placed(*where, slot) for where, slot in slots.items()], conflicts
+        )
+        return slots
 
-    def _keeps_slot(self, post: Post) -> bool:
-        if post.state is PostState.CANCELLED:
-            return False
+    def _keeps_slot(self, post: Post, count: int) -> bool:
         if not _free(post):
             return True
         campaign = self.settings.campaign
         day = post.due_at.astimezone(campaign.zone).date()
-        return post.due_at > self.now and campaign.start <= day <= campaign.end
+        in_time = post.due_at > self.now and campaign.start <= day <= campaign.end
+        return in_time and post.number <= count
 
     def _plan_tandem(
         self, each: Candidate, network: Network, account: Account, slots: Slots, spent: float
     ) -> float:
         """Plan one tandem on one network; the money that is spent so far, with these posts."""
-        count = posts_each(self.settings.campaign)
-        self._cancel(each.tandem, network.name, _("no longer part of the plan"), above=count)
         audience = self._audience(each.tandem, network)
         if each.tandem.show is Show.REGION and not audience.targeting:
             self._skip(each, network.name, _("no town of the region is known to this network"))
             return spent
-        for number in range(1, count + 1):
+        for number in range(1, posts_each(self.settings.campaign) + 1):
             post = self.posts.get((each.tandem.id, network.name, number))
             slot = slots.get((each.tandem.slug, network.name, number))
             if post is not None and not _free(post):
@@ -252,20 +286,15 @@ class Planner:
         if exceeds(cap, spent, network.price(wording.text)):
             self._skip(each, network.name, _("the cap on spending is reached"))
             return None
-        self.taken.add(_folded(wording.text))
+        self.taken.add(folded(wording.text))
         return wording
 
     def _audience(self, tandem: Tandem, network: Network) -> Audience:
+        drawn = self._circle(tandem)
+        assert drawn is not None, "only tandems with a circle are admitted"
         mode = circle.mode_of(tandem, self.settings.networks[network.name].reach_mode)
-        return circle.store_audience(
-            self.session,
-            tandem,
-            network,
-            self.drawn.circles[tandem.id],
-            self.drawn.keys[network.name],
-            mode,
-            self.now,
-        )
+        keys = self.drawn.keys[network.name]
+        return circle.store_audience(self.session, tandem, network, drawn, keys, mode, self.now)
 
     def _consented_on(self, each: Candidate, network: Network, day: date) -> bool:
         reason = why_not(
@@ -317,6 +346,7 @@ class Planner:
         else:
             self.report.unchanged += 1
         post.digest = content_digest(post)
+        self.written.add((tandem.id, network.name, number))
         self.session.add(post)
 
     def _account(self, network: str) -> Account:
@@ -340,10 +370,6 @@ def _free(post: Post) -> bool:
     if post.state is PostState.CANCELLED:
         return True
     return post.state is PostState.PLANNED and post.approved_digest is None
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _without_slot(reason: Why) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
+from orchestrator.attempts import attempts_of
 from orchestrator.model import Attempt, Post, PostState, Tandem
 
 
@@ -53,13 +55,26 @@ def _row(post: Post, slug: str, attempts: int) -> dict[str, object]:
     }
 
 
+def tries(session: Session, post_id: int, zone: str) -> list[dict[str, Any]]:
+    """What was tried with a post, oldest first."""
+    return [
+        {
+            "number": each.number,
+            "sent_at": local(each.sent_at, zone),
+            "outcome": each.outcome.value if each.outcome else None,
+            "detail": each.detail,
+        }
+        for each in attempts_of(session, post_id)
+    ]
+
+
 def local(at: datetime | None, zone: str) -> datetime | None:
     """A time on the campaign's wall."""
     return None if at is None else at.astimezone(ZoneInfo(zone))
 
 
 def calendar(session: Session, campaign_id: int, name: str, now: datetime) -> bytes:
-    """The posts that are planned or held as an iCalendar file, one short event each."""
+    """What is planned, held or live as an iCalendar file, one short event a post."""
     from datetime import timedelta
 
     from icalendar import Calendar, Event

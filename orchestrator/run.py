@@ -1,5 +1,7 @@
 """The daily job and the scheduler: settle, publish, verify; the same pass in both."""
 
+from collections.abc import Callable
+
 from orchestrator.publish import publish
 from orchestrator.settle import settle
 from orchestrator.shift import Shift, Tally
@@ -8,9 +10,19 @@ from orchestrator.verify import verify
 
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
+    return _counted(shift, settle, publish, verify)
+
+
+def publish_pass(shift: Shift) -> Tally:
+    """Only send what is due, and check what the networks stored."""
+    return _counted(shift, publish, verify)
+
+
+def _counted(shift: Shift, *steps: Callable[[Shift, Tally], None]) -> Tally:
+    """Do the steps, and count the calls that they made."""
     tally = Tally()
-    settle(shift, tally)
-    publish(shift, tally)
-    verify(shift, tally)
-    tally.calls = {name: network.calls for name, network in shift.networks.items()}
+    before = {name: network.calls for name, network in shift.networks.items()}
+    for step in steps:
+        step(shift, tally)
+    tally.calls = {name: each.calls - before[name] for name, each in shift.networks.items()}
     return tally

@@ -5,17 +5,19 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from orchestrator import journal
+from orchestrator.approve import cancel
+from orchestrator.attempts import attempts_of, last_attempt, unclear
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Outcome, Post, PostState
 from orchestrator.ports import Network, Receipt, Trouble
-from orchestrator.publish import adopt, last_attempt
+from orchestrator.publish import adopt
 from orchestrator.shift import Shift, Tally
 
 # Longer than a platform takes to show what it accepted: time-out, processing, display.
 QUIET = timedelta(minutes=10)
 # Complete reads without a hit, spread over time, before a post counts as never sent.
 READS = 3
-# So often is a post sent that is provably nowhere; then a person looks.
+# So often may a post be lost that is provably nowhere; then a person looks.
 TRIES = 3
 # Clocks differ; a post of ours may seem older than our own note of sending it.
 _MARGIN = timedelta(hours=1)
@@ -46,48 +48,31 @@ def _ripe(attempt: Attempt, shift: Shift) -> bool:
 def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> None:
     with shift.store.reading() as session:
         text = session.get_one(Post, post_id).text
-        first = session.exec(
-            select(Attempt).where(Attempt.post_id == post_id).order_by(col(Attempt.number))
-        ).first()
-    since = (first.sent_at if first else shift.now) - _MARGIN
+        since = attempts_of(session, post_id)[0].sent_at - _MARGIN
     try:
         receipts = network.find(text, since)
     except Trouble as trouble:
         # "Cannot see" is never "is not there": the post stays unknown.
         tally.findings.append(f"post {post_id}: {trouble.why}")
         return
-    with shift.store.session() as session:
+    with shift.store.session(patient=True) as session:
         post = session.get_one(Post, post_id, with_for_update=True)
-        if post.state is PostState.UNKNOWN:
+        # Another worker may have read at the same moment: that would be one read, not two.
+        if post.state is PostState.UNKNOWN and _ripe(last_attempt(session, post_id), shift):
             _decide(session, shift, tally, post, receipts)
 
 
 def _decide(
     session: Session, shift: Shift, tally: Tally, post: Post, receipts: list[Receipt]
 ) -> None:
-    attempt = last_attempt(session, post.id)
+    attempts = attempts_of(session, post.id)
+    attempt = attempts[-1]
     attempt.reads, attempt.read_at = attempt.reads + 1, shift.now
     if receipts:
-        adopt(post, min(receipts, key=lambda receipt: receipt.remote_id), shift.now)
-        attempt.outcome = Outcome.DONE
-        tally.published += 1
-        if len(receipts) > 1:
-            links = ", ".join(receipt.permalink for receipt in receipts)
-            post.error = _("it is on the network more than once; delete one: {links}").format(
-                links=links
-            )
-            tally.findings.append(f"post {post.id}: {post.error}")
-    elif attempt.reads >= READS and attempt.number < TRIES:
-        attempt.outcome = Outcome.NOT_SENT
-        post.state, post.error = PostState.PLANNED, None
+        _found(shift, tally, post, attempt, receipts)
     elif attempt.reads >= READS:
-        post.state = PostState.REJECTED
-        post.error = _(
-            "sent {tries} times without an answer and not to be seen; look on the page, also"
-            " among its drafts"
-        ).format(tries=attempt.number)
-        tally.rejected += 1
-        tally.findings.append(f"post {post.id}: {post.error}")
+        attempt.outcome = Outcome.NOT_SENT
+        _give_up_or_plan(shift, tally, post, sum(map(unclear, attempts)))
     journal.record(
         session,
         shift.campaign_id,
@@ -98,3 +83,39 @@ def _decide(
         reads=attempt.reads,
         found=len(receipts),
     )
+
+
+def _found(
+    shift: Shift, tally: Tally, post: Post, attempt: Attempt, receipts: list[Receipt]
+) -> None:
+    oldest = min(receipts, key=lambda each: (each.created_at or shift.now, each.remote_id))
+    adopt(post, oldest, shift)
+    attempt.outcome = Outcome.DONE
+    tally.published += 1
+    if len(receipts) > 1:
+        links = ", ".join(receipt.permalink for receipt in receipts)
+        post.error = _("it is on the network more than once; delete one: {links}").format(
+            links=links
+        )
+        tally.alarm(f"post {post.id}: {post.error}")
+    elif post.approved_digest is None:
+        post.error = _("it went out before its approval was taken back; look whether it may stay")
+        tally.alarm(f"post {post.id}: {post.error}")
+
+
+def _give_up_or_plan(shift: Shift, tally: Tally, post: Post, lost: int) -> None:
+    """The post is provably nowhere: send the same bytes again, unless that went wrong often."""
+    if post.approved_digest is None:
+        cancel(post, _("its approval was taken back"))
+    elif lost < TRIES:
+        post.state, post.error = PostState.PLANNED, None
+        # The waiting was ours: it must not make the post too late.
+        post.held_at = post.held_at or shift.now
+    else:
+        post.state = PostState.REJECTED
+        post.error = _(
+            "sent {tries} times without an answer and not to be seen; look on the page, also"
+            " among its drafts"
+        ).format(tries=lost)
+        tally.rejected += 1
+        tally.alarm(f"post {post.id}: {post.error}")

@@ -12,7 +12,10 @@ from schedules.clock import Clock
 
 @dataclass(frozen=True)
 class Shift:
-    """Everything a pass needs. ``clock`` is the campaign's, ``machine`` tells real time."""
+    """Everything a pass needs. ``clock`` is the campaign's, ``machine`` tells real time.
+
+    ``benched``: networks whose token was refused, and until when this process leaves them alone.
+    """
 
     store: Store
     settings: Settings
@@ -23,6 +26,7 @@ class Shift:
     worker: str
     actor: str
     stopped: Callable[[], bool] = lambda: False
+    benched: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -42,13 +46,23 @@ class Tally:
     waiting_because: dict[str, int] = field(default_factory=dict)
     cancelled: int = 0
     closed: dict[str, str] = field(default_factory=dict)
-    not_authorised: set[str] = field(default_factory=set)
     findings: list[str] = field(default_factory=list)
+    needs_person: bool = False
     calls: dict[str, int] = field(default_factory=dict)
 
     def wait(self, reason: str) -> None:
         """Count one due post that waits, and why."""
         self.waiting_because[reason] = self.waiting_because.get(reason, 0) + 1
+
+    def alarm(self, finding: str) -> None:
+        """Note something that only a person can put right."""
+        self.findings.append(finding)
+        self.needs_person = True
+
+    @property
+    def eventful(self) -> bool:
+        """Whether anything happened that is worth a line."""
+        return bool(self.published or self.unknown or self.expired or self.findings or self.closed)
 
     def document(self) -> dict[str, object]:
         """The JSON document of the contract."""
@@ -59,6 +73,7 @@ class Tally:
             "expired": self.expired,
             "waiting": self.waiting,
             "waiting_because": self.waiting_because,
+            "cancelled": self.cancelled,
             "collected": None,
             "calls": self.calls,
             "findings": self.findings,

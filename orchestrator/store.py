@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 5000
+_PATIENT_MS = 60_000
 _READING = "tueroeffner_reading"
+_PATIENT = "tueroeffner_patient"
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,15 @@ class Store:
 
     engine: Engine
 
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether this is a local file rather than a server."""
-        return self.engine.dialect.name == "sqlite"
-
     @contextmanager
-    def session(self, *, dry_run: bool = False) -> Iterator[Session]:
-        """Work in one transaction: kept at the end, undone on any error or for a dry run."""
-        with understood(self.engine.url), Session(self.engine, expire_on_commit=False) as session:
+    def session(self, *, dry_run: bool = False, patient: bool = False) -> Iterator[Session]:
+        """Work in one transaction: kept at the end, undone on any error or for a dry run.
+
+        ``patient`` waits a minute for others instead of some seconds: for what must not fail
+        because somebody else is busy, such as a stop, or the receipt of a post.
+        """
+        engine = self.engine.execution_options(**{_PATIENT: patient})
+        with understood(self.engine.url), Session(engine, expire_on_commit=False) as session:
             yield session
             if dry_run:
                 # Errors of the database must show in a dry run as well; and what was read stays
@@ -55,7 +57,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Read one consistent state without keeping any writer waiting."""
+        """Read without keeping any writer waiting, nor waiting for one."""
         engine = self.engine.execution_options(**{_READING: True})
         with understood(self.engine.url), Session(engine, expire_on_commit=False) as session:
             yield session
@@ -189,7 +191,9 @@ def _connect_postgresql(url: URL) -> Engine:
         # As long as SQLite waits for another writer; then a sentence instead of silence.
         limits["options"] = f"-c lock_timeout={_BUSY_MS}"
     arguments = {key: value for key, value in limits.items() if key not in url.query}
-    return sqlalchemy.create_engine(url, pool_pre_ping=True, connect_args=arguments)
+    engine = sqlalchemy.create_engine(url, pool_pre_ping=True, connect_args=arguments)
+    event.listen(engine, "begin", _begin_patiently)
+    return engine
 
 
 def _connect_sqlite(url: URL) -> Engine:
@@ -220,8 +224,15 @@ def _pragmas(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Any) -> None:
-    reading = connection.get_execution_options().get(_READING)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    patience = _PATIENT_MS if options.get(_PATIENT) else _BUSY_MS
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    connection.exec_driver_sql("BEGIN" if options.get(_READING) else "BEGIN IMMEDIATE")
+
+
+def _begin_patiently(connection: Any) -> None:
+    if connection.get_execution_options().get(_PATIENT):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_PATIENT_MS}")
 
 
 def _alembic(engine: Engine) -> "Config":

@@ -3,33 +3,44 @@
 from sqlmodel import Session, col, select
 
 from orchestrator.i18n import _
-from orchestrator.model import Post, PostState
-from orchestrator.ports import Targeting, Trouble, same_targeting
+from orchestrator.model import Post, PostState, Show, Tandem
+from orchestrator.ports import Network, Rejected, Targeting, Trouble, same_targeting
 from orchestrator.shift import Shift, Tally
 
 
 def verify(shift: Shift, tally: Tally) -> None:
     """Check every published post that was not checked yet; a difference is a finding.
 
-    A read that fails leaves the post unchecked, and the next pass asks again.
+    A read that fails leaves the post unchecked, and the next pass asks again. A person who may
+    be seen in the region only is not left in front of everyone: that post comes down at once.
     """
     for name, network in shift.networks.items():
         if not isinstance(network, Targeting):
             continue
         with shift.store.reading() as session:
             posts = _unchecked(session, shift, name)
-        for post in posts:
+        for post, tandem in posts:
             try:
                 stored = network.stored(post.remote_id or "", post.mode)
+            except Rejected as gone:
+                _note(shift, tally, post.id, gone.why)
+                continue
             except Trouble as trouble:
                 tally.findings.append(f"post {post.id}: {trouble.why}")
                 break
-            _note(shift, tally, post.id, kept=same_targeting(post.targeting, stored))
+            if same_targeting(post.targeting, stored):
+                _note(shift, tally, post.id, None)
+            elif tandem.show is Show.REGION:
+                _take_down(shift, tally, network, post)
+            else:
+                finding = _("the network did not keep the audience of this post")
+                _note(shift, tally, post.id, finding)
 
 
-def _unchecked(session: Session, shift: Shift, network: str) -> list[Post]:
-    posts = session.exec(
-        select(Post)
+def _unchecked(session: Session, shift: Shift, network: str) -> list[tuple[Post, Tandem]]:
+    rows = session.exec(
+        select(Post, Tandem)
+        .join(Tandem, col(Post.tandem_id) == Tandem.id)
         .where(
             Post.campaign_id == shift.campaign_id,
             Post.network == network,
@@ -38,13 +49,31 @@ def _unchecked(session: Session, shift: Shift, network: str) -> list[Post]:
         )
         .order_by(col(Post.id))
     ).all()
-    return [post for post in posts if post.targeting is not None]
+    return [(post, tandem) for post, tandem in rows if post.targeting is not None]
 
 
-def _note(shift: Shift, tally: Tally, post_id: int, *, kept: bool) -> None:
-    with shift.store.session() as session:
+def _take_down(shift: Shift, tally: Tally, network: Network, post: Post) -> None:
+    try:
+        network.takedown(post.remote_id or "")
+    except Trouble as trouble:
+        why = _("everyone can see it, and taking it down failed: {why}").format(why=trouble.why)
+        tally.alarm(f"post {post.id}: {why}")
+        return  # still unchecked: the next pass tries again
+    finding = _("the network did not keep the audience of this post, so it was taken down")
+    _note(shift, tally, post.id, finding, PostState.WITHDRAWN)
+
+
+def _note(
+    shift: Shift,
+    tally: Tally,
+    post_id: int,
+    finding: str | None,
+    state: PostState = PostState.PUBLISHED,
+) -> None:
+    with shift.store.session(patient=True) as session:
         post = session.get_one(Post, post_id, with_for_update=True)
-        post.targeting_kept = kept
-        if not kept:
-            post.error = _("the network did not keep the audience of this post")
-            tally.findings.append(f"post {post_id}: {post.error}")
+        post.targeting_kept = finding is None
+        post.state = state
+        if finding is not None:
+            post.error = finding
+            tally.alarm(f"post {post_id}: {finding}")

@@ -1,14 +1,17 @@
 """``approve``: only what a person has seen and approved is ever sent."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.wiring import tandem_ids
-from orchestrator.errors import UsageProblem
+from orchestrator.commands.wiring import day_of, tandem_ids
+from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from orchestrator.model import Post
 
 
 @command
@@ -20,7 +23,7 @@ def approve(
         str | None, typer.Option(help="Date on which the tandem saw its posts, YYYY-MM-DD.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it, write nothing.")] = False,
-) -> None:
+) -> Exit:
     """Approve the planned posts of some tandems or of all, in exactly their present form."""
     from orchestrator.approve import approve as approve_posts
     from orchestrator.approve import awaiting
@@ -34,25 +37,54 @@ def approve(
             _("[campaign] contact is empty: readers would not know where to turn."),
             remedy=_("Write the action centre's phone, mail or short link into the configuration."),
         )
-    seen = _date(seen_by_tandem)
+    seen = day_of(seen_by_tandem).isoformat() if seen_by_tandem else None
     ids = None if everything else list(tandem_ids(desk, slugs or []).values())
-    with desk.store.session() as session:
-        campaign_id = desk.campaign(session).id
-        posts = [(post.id, post.digest) for post in awaiting(session, campaign_id, ids)]
+    with desk.looking() as (session, campaign_id):
+        waiting = awaiting(session, campaign_id, ids)
+    stale = [post for post in waiting if not _says_contact(desk, post)]
+    posts = [(post.id, post.digest) for post in waiting if post not in stale]
     approved = 0
+    if posts and not dry_run:
+        desk.confirm(_question(len(posts)))
     if posts:
-        question = ngettext(
-            "Approve {count} post as `tueroeffner preview` shows it?",
-            "Approve {count} posts as `tueroeffner preview` shows them?",
-            len(posts),
-        ).format(count=len(posts))
-        if not dry_run:
-            desk.confirm(question)
         with desk.store.session(dry_run=dry_run) as session:
+            desk.campaign(session)
             approved = approve_posts(session, posts, desk.now, desk.actor, seen)
-    desk.emit({"approved": approved, "dry_run": dry_run})
-    if not posts:
-        desk.say(_("No post waits for an approval. `tueroeffner plan` makes them."))
+    left = len(waiting) - approved
+    desk.emit({"approved": approved, "left": left, "dry_run": dry_run})
+    _say(desk, approved, left, dry_run)
+    return Exit.PARTLY if left else Exit.DONE
+
+
+def _question(count: int) -> str:
+    return ngettext(
+        "Approve {count} post as `tueroeffner preview` shows it?",
+        "Approve {count} posts as `tueroeffner preview` shows them?",
+        count,
+    ).format(count=count)
+
+
+def _says_contact(desk: Desk, post: "Post") -> bool:
+    """Whether the campaign's present contact stands in a post that must carry it."""
+    from orchestrator import networks
+
+    if networks.adapter(post.network).LIMITS.link_in_text:
+        return True  # a network where every character counts
+    return " ".join(desk.settings.campaign.contact.split()) in " ".join(post.text.split())
+
+
+def _say(desk: Desk, approved: int, left: int, dry_run: bool) -> None:
+    if left:
+        desk.warn(
+            ngettext(
+                "{count} post was changed in the meantime, or does not name today's contact.",
+                "{count} posts were changed in the meantime, or do not name today's contact.",
+                left,
+            ).format(count=left)
+        )
+        desk.warn(_("→ Run `tueroeffner plan`, look at the preview, and approve again."))
+    if not approved:
+        desk.say(_("No post was approved. `tueroeffner plan` makes posts."))
         return
     desk.say(
         ngettext("{count} post approved.", "{count} posts approved.", approved).format(
@@ -64,17 +96,3 @@ def approve(
         if dry_run
         else _("Next: `tueroeffner run --once` every day, or `tueroeffner run` to keep going.")
     )
-
-
-def _date(text: str | None) -> str | None:
-    from datetime import date
-
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise UsageProblem(
-            _("“{text}” is not a date.").format(text=text),
-            remedy=_("Write it like 2026-11-23."),
-        ) from error

@@ -82,7 +82,7 @@ def show(desk: Desk, slug: Annotated[str, typer.Argument()]) -> None:
     from orchestrator.model import Audience, Tandem
 
     tandem_id = tandem_ids(desk, [slug])[slug]
-    with desk.store.reading() as session:
+    with desk.looking() as (session, _campaign_id):
         tandem = session.get_one(Tandem, tandem_id)
         rows = session.exec(select(Audience).where(Audience.tandem_id == tandem_id)).all()
     circle = circle_of(tandem, desk.settings.audience)

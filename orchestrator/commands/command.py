@@ -35,7 +35,8 @@ def command(function: Callable[..., Exit | None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def run(**given: Any) -> None:
-        desk = Desk(**{name: given.pop(name) for name in _COMMON})
+        common = {name: given.pop(name) for name in _COMMON}
+        desk = Desk(**common, dry_run=given.get("dry_run", False))
         raise typer.Exit(_guarded(desk, lambda: function(desk, **given)))
 
     signature = inspect.signature(function)

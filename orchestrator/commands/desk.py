@@ -48,8 +48,10 @@ class Desk:
         quiet: bool = False,
         verbose: bool = False,
         lang: str | None = None,
+        dry_run: bool = False,
     ) -> None:
         self.config_flag = config
+        self.dry_run = dry_run
         self.json = json
         self.yes = yes
         self.may_ask = not no_input and not json and sys.stdin.isatty()
@@ -85,10 +87,27 @@ class Desk:
 
     @cached_property
     def store(self) -> "Store":
-        """The database, open and with the right schema."""
-        from orchestrator.store import open_store
+        """The database, open and with the right schema.
 
-        return open_store(self.settings.database.url)
+        A dry run before there is one must not make it: it works in memory.
+        """
+        from orchestrator.store import Schema, inspect, open_store
+
+        url = self.settings.database.url
+        if self.dry_run and inspect(url).schema in (Schema.MISSING, Schema.EMPTY):
+            return open_store("sqlite://")
+        return open_store(url)
+
+    @contextmanager
+    def looking(self) -> Iterator[tuple["Session", int]]:
+        """A session to read in, and the campaign's id; 0 before the first import.
+
+        Nothing is locked, so that looking is possible while anything else is going on.
+        """
+        from orchestrator.campaign import known
+
+        with self.store.reading() as session:
+            yield session, known(session, self.settings.campaign.slug)
 
     @cached_property
     def clock(self) -> Clock:
@@ -129,6 +148,10 @@ class Desk:
         """Print a remark beside the answer."""
         if not self.quiet:
             self.errors.print(redact(tame(text)), markup=False, highlight=False, soft_wrap=True)
+
+    def warn(self, text: str) -> None:
+        """Print what must be read, also with ``--quiet``."""
+        self.errors.print(redact(tame(text)), markup=False, highlight=False, soft_wrap=True)
 
     def table(self, columns: list[str], rows: list[list[str]]) -> None:
         """Print a table of untrusted cells."""
@@ -228,8 +251,6 @@ def _json(document: object) -> str:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return str(value)

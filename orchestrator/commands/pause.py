@@ -27,7 +27,7 @@ def pause(
     from orchestrator.pause import pause as put_in_force
 
     wanted = _wanted(desk, slugs, network, everything)
-    with desk.store.session() as session:
+    with desk.store.session(patient=True) as session:
         campaign = desk.campaign(session)
         put_in_force(session, campaign.id, wanted, desk.now, desk.actor)
         held = [_words(row.name) for row in pauses(session, campaign.id)]
@@ -54,7 +54,7 @@ def resume(
     from orchestrator.pause import resume as lift
 
     wanted = _wanted(desk, slugs, network, everything)
-    with desk.store.session() as session:
+    with desk.store.session(patient=True) as session:
         campaign = desk.campaign(session)
         if everything:
             wanted = [(row.scope, row.name) for row in pauses(session, campaign.id)]

@@ -1,8 +1,8 @@
 """``publish`` and ``run``: send what is due, once or all the time."""
 
 import signal
+import sys
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,19 +24,13 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show it, send nothing."
 @command
 def publish(desk: Desk, dry_run: DryRun = False) -> Exit:
     """Send what is due now."""
-    from orchestrator.publish import publish as publish_due
-    from orchestrator.shift import Tally
-    from orchestrator.verify import verify
+    from orchestrator.run import publish_pass
 
     shift = open_shift(desk)
     if dry_run:
         return _preview_of_pass(desk, shift)
     desk.confirm(_("Send the posts that are due now?"))
-    tally = Tally()
-    publish_due(shift, tally)
-    verify(shift, tally)
-    tally.calls = {name: network.calls for name, network in shift.networks.items()}
-    return _report(desk, tally)
+    return _report(desk, publish_pass(shift))
 
 
 @command
@@ -59,6 +53,11 @@ def run(
             ),
             remedy=_("Add --once, or unset {variable}.").format(variable=NOW_VARIABLE),
         )
+    if desk.json and not once:
+        raise UsageProblem(
+            _("`run` goes on and on, so it cannot answer as one JSON document."),
+            remedy=_("Add --once, or leave --json out."),
+        )
     stop = threading.Event()
     shift = open_shift(desk, stop.is_set)
     if dry_run:
@@ -66,19 +65,19 @@ def run(
     desk.confirm(_("Send posts as they come due?"))
     if once:
         return _report(desk, run_pass(shift))
-    return _keep_going(desk, stop, lambda: _report(desk, run_pass(shift)))
+    return _keep_going(desk, shift, stop)
 
 
 def _preview_of_pass(desk: Desk, shift: "Shift") -> Exit:
     """Say what a pass would send now; reads only."""
+    from orchestrator.due import would_send
     from orchestrator.posts import post_rows
-    from orchestrator.publish import would_send
     from orchestrator.shift import Tally
 
     tally = Tally()
     wanted = would_send(shift, tally)
-    with desk.store.reading() as session:
-        rows = [row for row in post_rows(session, shift.campaign_id) if row["id"] in wanted]
+    with desk.looking() as (session, campaign_id):
+        rows = [row for row in post_rows(session, campaign_id) if row["id"] in wanted]
     desk.emit({"posts": rows, "waiting_because": tally.waiting_because})
     if rows:
         say_posts(desk, rows)
@@ -98,19 +97,32 @@ def _say_waiting(desk: Desk, tally: "Tally") -> None:
         desk.say(_("  waiting: {count} ({reason})").format(count=count, reason=reason))
 
 
-def _keep_going(desk: Desk, stop: threading.Event, work: Callable[[], object]) -> Exit:
+def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
+    """Pass after pass, until a signal; only passes in which something happened are told."""
+    from orchestrator.run import run_pass
     from schedules.runner import tick
 
+    told: list[int] = []
+
+    def hear(number: int, _frame: object) -> None:
+        told.append(number)
+        stop.set()
+
+    def one_pass() -> None:
+        tally = run_pass(shift)
+        if tally.eventful:
+            _report(desk, tally)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_args: stop.set())
-    desk.note(_("Running. Stop with Ctrl-C; what is being sent is finished first."))
+        signal.signal(number, hear)
+    desk.say(_("Running. Stop with Ctrl-C; what is being sent is finished first."))
+    sys.stdout.flush()
     ended = tick(
-        SECONDS_BETWEEN_PASSES,
-        work,
-        stop,
-        on_error=lambda error: desk.fail(explained(error, desk.verbose)),
+        SECONDS_BETWEEN_PASSES, one_pass, stop, on_error=lambda error: _say_why(desk, error)
     )
-    desk.note(_("Stopped.") if ended else _("Stopped while a post was being sent."))
+    desk.say(_("Stopped.") if ended else _("Stopped while a post was being sent."))
+    if signal.SIGINT in told:
+        return Exit.INTERRUPTED
     return Exit.DONE if ended else Exit.PARTLY
 
 
@@ -132,8 +144,9 @@ def _report(desk: Desk, tally: "Tally") -> Exit:
         desk.note(
             _("{network} is left alone until the next pass: {why}").format(network=name, why=why)
         )
+    say = desk.warn if tally.needs_person else desk.note
     for finding in tally.findings:
-        desk.note(finding)
-    if tally.not_authorised or tally.rejected or tally.cancelled:
+        say(finding)
+    if tally.needs_person:
         return Exit.PERSON_NEEDED
     return Exit.PARTLY if tally.unknown or tally.closed else Exit.DONE

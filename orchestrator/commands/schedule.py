@@ -1,6 +1,6 @@
 """``schedule show|ics``: the timetable on the terminal and as a calendar file."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +8,7 @@ import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
-from orchestrator.errors import UsageProblem
+from orchestrator.commands.wiring import day_of
 from orchestrator.i18n import _
 
 app = typer.Typer(help="The timetable.", no_args_is_help=True)
@@ -23,10 +23,9 @@ def show(
     """Show what goes out when."""
     from orchestrator.posts import post_rows
 
-    wanted = _day(day)
-    with desk.store.session() as session:
-        campaign = desk.campaign(session)
-        rows = post_rows(session, campaign.id, wanted, desk.settings.campaign.zone)
+    wanted = day_of(day) if day else None
+    with desk.looking() as (session, campaign_id):
+        rows = post_rows(session, campaign_id, wanted, desk.settings.campaign.zone)
     desk.emit({"posts": rows})
     say_posts(desk, rows)
 
@@ -40,9 +39,8 @@ def ics(
     """Write the timetable as a calendar file for Outlook, Thunderbird or a phone."""
     from orchestrator.posts import calendar
 
-    with desk.store.session() as session:
-        campaign = desk.campaign(session)
-        content = calendar(session, campaign.id, campaign.name, desk.now)
+    with desk.looking() as (session, campaign_id):
+        content = calendar(session, campaign_id, desk.settings.campaign.name, desk.now)
     if out is None:
         print(content.decode(), end="")
         return
@@ -61,7 +59,7 @@ def say_posts(desk: Desk, rows: list[dict[str, Any]]) -> None:
         [
             [
                 str(row["id"]),
-                _wall(row["due_at"]),
+                wall(row["due_at"]),
                 row["tandem"],
                 row["network"],
                 _state(row),
@@ -72,7 +70,8 @@ def say_posts(desk: Desk, rows: list[dict[str, Any]]) -> None:
     )
 
 
-def _wall(at: datetime) -> str:
+def wall(at: datetime) -> str:
+    """A time of the campaign, as a table shows it."""
     return f"{at:%a %d.%m. %H:%M}"
 
 
@@ -92,14 +91,3 @@ def _state(row: dict[str, Any]) -> str:
     if row["state"] == "planned" and not row["approved"]:
         return _("planned, not approved")
     return words[row["state"]]
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageProblem(
-            _("“{text}” is not a day.").format(text=text), remedy=_("Write it like 2026-11-23.")
-        ) from error

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from orchestrator.commands.desk import NOW_VARIABLE, Desk
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from orchestrator.shift import Shift
 
 
-def open_networks(desk: Desk, only: str | None = None) -> dict[str, Network]:
+def open_networks(desk: Desk) -> dict[str, Network]:
     """Connect every network that has its credentials; say once which are off."""
     from orchestrator import networks
 
@@ -25,11 +26,7 @@ def open_networks(desk: Desk, only: str | None = None) -> dict[str, Network]:
                     network=name, keys=", ".join(options.missing())
                 )
             )
-    return {
-        name: networks.adapter(name).connect(settings.networks[name])
-        for name in settings.on()
-        if only in (None, name)
-    }
+    return {name: networks.adapter(name).connect(settings.networks[name]) for name in settings.on()}
 
 
 def known_network(desk: Desk, name: str) -> str:
@@ -55,7 +52,7 @@ def open_shift(desk: Desk, stopped: Callable[[], bool] = lambda: False) -> "Shif
             _("No network is on: nothing can be sent."),
             remedy=_("Give at least one network its credentials, then run `tueroeffner doctor`."),
         )
-    with desk.store.session() as session:
+    with desk.store.session(dry_run=desk.dry_run) as session:
         campaign_id = desk.campaign(session).id
     return Shift(
         store=desk.store,
@@ -94,11 +91,10 @@ def tandem_ids(desk: Desk, slugs: list[str]) -> dict[str, int]:
 
     from orchestrator.model import Tandem
 
-    with desk.store.session() as session:
-        campaign = desk.campaign(session)
+    with desk.looking() as (session, campaign_id):
         rows = dict(
             session.exec(
-                select(Tandem.slug, Tandem.id).where(Tandem.campaign_id == campaign.id)
+                select(Tandem.slug, Tandem.id).where(Tandem.campaign_id == campaign_id)
             ).all()
         )
     for slug in slugs:
@@ -111,3 +107,13 @@ def tandem_ids(desk: Desk, slugs: list[str]) -> dict[str, int]:
                 else _("`tueroeffner tandem list` shows them all."),
             )
     return {slug: rows[slug] for slug in slugs}
+
+
+def day_of(text: str) -> date:
+    """Read a day as a person types it on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageProblem(
+            _("“{text}” is not a day.").format(text=text), remedy=_("Write it like 2026-11-23.")
+        ) from error

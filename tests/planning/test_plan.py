@@ -347,3 +347,77 @@ def test_in_the_middle_of_the_week_nothing_is_planned_in_the_past(desk: Desk) ->
     desk.plan(wednesday)
     assert desk.posts()
     assert all(post.due_at > wednesday for post in desk.posts())
+
+
+def region_only(desk: Desk, tandem_id: int) -> None:
+    with desk.store.session() as session:
+        tandem = session.get_one(Tandem, tandem_id)
+        tandem.show, tandem.public_name = Show.REGION, "Sam"
+        take_back(session, tandem_id)
+
+
+def planned(desk: Desk) -> list[Post]:
+    return [post for post in desk.posts() if post.state is PostState.PLANNED]
+
+
+def test_what_cannot_be_written_anew_is_called_off(desk: Desk) -> None:
+    """Words that may not be published leave no old words behind that could be approved."""
+    tandem_id = desk.tandem("amira")
+    desk.plan()
+    desk.approve_all()
+    with desk.store.session() as session:
+        session.exec(select(Appeal)).one().text = "Ruft mich an: 0171 2345678."
+        take_back(session, tandem_id)
+    desk.plan()
+    assert planned(desk) == []
+
+
+def test_a_person_without_a_gate_keeps_no_old_words(desk: Desk) -> None:
+    """Not on the network without town keys, and not on the last evening without a slot."""
+    tandem_id = desk.tandem("amira")
+    desk.plan()
+    region_only(desk, tandem_id)
+    with desk.store.session() as session:
+        for row in session.exec(select(CityKey)).all():
+            session.delete(row)
+    desk.networks["facebook"].city_keys = lambda cities: [None for _city in cities]
+    desk.plan(datetime(2026, 11, 29, 19, 30, tzinfo=UTC))
+    assert planned(desk) == []
+
+
+def test_an_import_while_the_networks_are_asked_is_seen(desk: Desk) -> None:
+    """People are read again before anything is written."""
+    tandem_id = desk.tandem("amira")
+    ask = desk.networks["facebook"].city_keys
+
+    def slow(cities: Any) -> Any:
+        region_only(desk, tandem_id)
+        with desk.store.session() as session:
+            session.get_one(Tandem, tandem_id).adult = False
+        return ask(cities)
+
+    desk.networks["facebook"].city_keys = slow
+    desk.plan()
+    assert desk.posts() == []
+
+
+def test_a_lower_cap_calls_off_what_it_no_longer_pays(desk: Desk) -> None:
+    """Unapproved posts beyond the cap go; an approved one would stay."""
+    for number in range(3):
+        desk.tandem(f"tandem-{number}")
+    desk.plan()
+    desk.settings.networks["x"].__dict__["cap"] = 0.03
+    report = desk.plan()
+    assert len([post for post in planned(desk) if post.network == "x"]) == 2
+    assert report.document()["cost"]["cap"] == 0.03
+
+
+def test_overlapping_circles_are_kept_on_different_days(desk: Desk) -> None:
+    """Neighbours of two tandems should not see both on one day, where the days allow it."""
+    for slug in ("amira", "dawit", "olena"):
+        desk.tandem(slug)
+    report = desk.plan()
+    assert report.document()["same_day_overlap_people"] == 0
+    zone = desk.settings.campaign.zone
+    days = [(p.network, p.due_at.astimezone(zone).date()) for p in desk.posts()]
+    assert len(set(days)) == len(days)

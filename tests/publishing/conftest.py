@@ -45,7 +45,7 @@ class Campaign:
     """What a test needs of a small campaign that is being sent."""
 
     def __init__(self, store: Store, key: CampaignKey, make_settings: "SettingsFactory") -> None:
-        self.store = store
+        self.store, self.key = store, key
         self.clock = FixedClock(NOON)
         self.machine = FixedClock(NOON)
         self.facebook = FakeNetwork("facebook")
@@ -58,7 +58,11 @@ class Campaign:
             self.id = campaign.id
             self.accounts = {}
             for name in NETWORK_SETTINGS:
-                account = Account(campaign_id=self.id, network=name, remote_id="1")
+                account = Account(
+                    campaign_id=self.id,
+                    network=name,
+                    remote_id=self.settings.networks[name].account,
+                )
                 session.add(account)
                 session.flush()
                 self.accounts[name] = account.id

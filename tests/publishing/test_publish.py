@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from orchestrator.due import recover
 from orchestrator.model import (
     Attempt,
     Consent,
@@ -26,7 +27,7 @@ from orchestrator.ports import (
     RateLimited,
     Rejected,
 )
-from orchestrator.publish import LEASE, publish, recover
+from orchestrator.publish import LEASE, publish
 from orchestrator.run import run_pass
 from orchestrator.shift import Tally
 from orchestrator.verify import verify

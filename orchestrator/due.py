@@ -1,0 +1,136 @@
+"""What is due: which posts a pass may send now, which wait and why, and which are too late."""
+
+from collections.abc import Callable, Sequence
+
+from sqlmodel import Session, col, select
+
+from orchestrator import journal
+from orchestrator.approve import cancel
+from orchestrator.frame import frame_of
+from orchestrator.i18n import _
+from orchestrator.lateness import Waiting, judge
+from orchestrator.model import Account, Campaign, Post, PostState, Tandem
+from orchestrator.pause import pauses, stops
+from orchestrator.shift import Shift, Tally
+from orchestrator.worker import is_dead
+from schedules.calendar import is_quiet
+from schedules.terms import Frame
+
+
+def recover(shift: Shift) -> None:
+    """Take over from workers that died: unsent claims are planned again, open sends unknown."""
+    with shift.store.session() as session:
+        held = session.exec(
+            select(Post)
+            .where(
+                Post.campaign_id == shift.campaign_id,
+                col(Post.state).in_([PostState.CLAIMED, PostState.SENDING]),
+            )
+            .order_by(col(Post.id))
+            .with_for_update(skip_locked=True)
+        ).all()
+        for post in held:
+            expired = post.lease_until is None or post.lease_until <= shift.machine.now()
+            if expired or is_dead(post.claimed_by or ""):
+                _take_over(post)
+
+
+def _take_over(post: Post) -> None:
+    if post.state is PostState.SENDING:
+        post.state = PostState.UNKNOWN
+        post.error = _("the program ended while this post was being sent")
+    elif post.approved_digest is None:
+        cancel(post, _("its approval was taken back"))
+    else:
+        post.state = PostState.PLANNED
+    post.claimed_by = post.lease_until = None
+
+
+def due_posts(session: Session, shift: Shift) -> Sequence[Post]:
+    """Approved posts whose time has come, oldest first; those that another worker holds not."""
+    return session.exec(
+        select(Post)
+        .where(
+            Post.campaign_id == shift.campaign_id,
+            Post.state == PostState.PLANNED,
+            Post.due_at <= shift.now,
+            Post.approved_digest == Post.digest,
+        )
+        .order_by(col(Post.due_at), col(Post.id))
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def would_send(shift: Shift, tally: Tally) -> list[int]:
+    """The posts that a pass would send now; writes nothing."""
+    return [post_id for post_id, _network in choose(shift, tally, dry_run=True)]
+
+
+def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[int, str]]:
+    """Posts to send now, with their network; expired and held ones are marked on the way.
+
+    Also notes when this pass looked: the next one takes what came due since as on time.
+    """
+    campaign = shift.settings.campaign
+    frame = frame_of(campaign)
+    with shift.store.session(dry_run=dry_run) as session:
+        row = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
+        hindrance = _hindrances(session, shift, frame)
+        posts: dict[int, Post] = {}
+        for post in due_posts(session, shift):
+            if reason := hindrance(post):
+                tally.wait(reason)
+            else:
+                posts[post.id] = post
+        waiting = [Waiting(post.id, post.due_at, post.held_at) for post in posts.values()]
+        verdict = judge(
+            waiting, shift.now, row.last_pass_at, frame, campaign.max_late, campaign.burst
+        )
+        for post_id in verdict.hold:
+            tally.wait(_("late posts go out a few at a time"))
+            posts[post_id].held_at = posts[post_id].held_at or shift.now
+        for post_id in verdict.expire:
+            _expire(session, shift, posts[post_id])
+        tally.expired += len(verdict.expire)
+        row.last_pass_at = shift.now
+    return [(post_id, posts[post_id].network) for post_id in verdict.send]
+
+
+def _hindrances(session: Session, shift: Shift, frame: Frame) -> Callable[[Post], str | None]:
+    """A function that tells why a due post cannot be looked at now, or None."""
+    stopped = pauses(session, shift.campaign_id)
+    tandems = session.exec(
+        select(Tandem.id, Tandem.slug).where(Tandem.campaign_id == shift.campaign_id)
+    )
+    slugs = dict(tandems.all())
+    accounts = {
+        each.id: each
+        for each in session.exec(
+            select(Account).where(Account.campaign_id == shift.campaign_id)
+        ).all()
+    }
+    quiet = frame.quiet if is_quiet(shift.now, frame.quiet, frame.zone) else None
+
+    def reason(post: Post) -> str | None:
+        if stops(stopped, post, slugs[post.tandem_id]):
+            return _("stopped by `tueroeffner pause`")
+        if post.network not in shift.networks:
+            return _("the network is off")
+        if quiet is not None:
+            return _("quiet hours until {time}").format(time=quiet.end.strftime("%H:%M"))
+        if must_wait(accounts[post.account_id], shift):
+            return _("the network asked to wait")
+        return None
+
+    return reason
+
+
+def must_wait(account: Account, shift: Shift) -> bool:
+    """Whether the network asked not to be called yet."""
+    return account.not_before is not None and account.not_before > shift.now
+
+
+def _expire(session: Session, shift: Shift, post: Post) -> None:
+    post.state = PostState.EXPIRED
+    post.error = _("later than [campaign] max_late allows")
+    journal.record(session, shift.campaign_id, shift.now, shift.actor, "expired", f"post {post.id}")
