@@ -8,7 +8,9 @@ from typing import Literal, TypeVar, cast, get_args
 
 from orchestrator.sandbox.http import HTML, Answer
 
-Kind = Literal["status", "html", "empty", "hang", "drop_before", "drop_after", "slow"]
+Kind = Literal[
+    "status", "html", "empty", "hang", "drop_before", "drop_after", "error_after", "slow"
+]
 T = TypeVar("T")
 KINDS: tuple[str, ...] = get_args(Kind)
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>Sorry.</body></html>"
@@ -24,7 +26,8 @@ class Fault:
 
     `status`, `html`, `empty`: answered without performing the call. `hang`: no answer for `seconds`
     real seconds, then the connection closes, not performed. `drop_before`: connection closed, not
-    performed. `drop_after`: performed, the answer is lost. `slow`: performed after `seconds`.
+    performed. `drop_after`: performed, the answer is lost. `error_after`: performed, but answered
+    with `status` and `body`. `slow`: performed after `seconds`.
     """
 
     kind: Kind
@@ -39,7 +42,7 @@ class Fault:
     @property
     def performs(self) -> bool:
         """Whether the network acts on the call in spite of the fault."""
-        return self.kind in ("drop_after", "slow")
+        return self.kind in ("drop_after", "error_after", "slow")
 
     @property
     def waits(self) -> float:
@@ -56,7 +59,7 @@ class Fault:
 
     def answer(self) -> Answer | None:
         """What is sent instead of the network's answer; None: nothing, the connection closes."""
-        if self.kind == "status":
+        if self.kind in ("status", "error_after"):
             return Answer(self.status or 500, {} if self.body is None else self.body)
         if self.kind == "html":
             page = BAD_GATEWAY if self.body is None else self.body

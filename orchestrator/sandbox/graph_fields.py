@@ -14,9 +14,12 @@ class Ask:
 
     name: str
     inner: tuple["Ask", ...] = ()
+    modified: bool = False
 
 
-TOKEN = re.compile(r"\s*(?:(?P<name>\w+)(?:\.\w+\([^()]*\))*|(?P<mark>[{},]))\s*")
+# What the table calls an object, where the reference says of which kind.
+OBJECTS = {"from": "Page", "admin_creator": "User"}
+TOKEN = re.compile(r"\s*(?:(?P<name>\w+)(?P<how>(?:\.\w+\([^()]*\))*)|(?P<mark>[{},]))\s*")
 
 
 def read_fields(text: str, node: str, extra: Iterable[str] = ()) -> list[Ask]:
@@ -27,7 +30,7 @@ def read_fields(text: str, node: str, extra: Iterable[str] = ()) -> list[Ask]:
     if rest != len(text):
         raise _syntax(text, rest)
     for ask in asks:
-        _check_field(ask.name, node, extra)
+        _check(ask, node, extra)
     return list(asks)
 
 
@@ -39,11 +42,17 @@ def _joined(text: str) -> str:
     return ",".join(map(str, listed)) if isinstance(listed, list) else text
 
 
-def _check_field(name: str, node: str, extra: Iterable[str]) -> None:
-    entry = table()["nodes"][node]
-    if name in entry["fields"] or name in extra:
-        return
-    raise not_played() if f"GET /{name}" in entry["edges"] else no_such_field(name, node)
+def _check(ask: Ask, node: str, extra: Iterable[str] = ()) -> None:
+    entry, name = table()["nodes"][node], ask.name
+    if name not in entry["fields"] and name not in extra:
+        raise not_played() if f"GET /{name}" in entry["edges"] else no_such_field(name, node)
+    if ask.modified:  # limits and orders are for lists, which here are edges
+        raise GraphError(2500, f"Modifiers are not supported by {name}")
+    inside = OBJECTS.get(name) or entry["fields"].get(name)
+    if ask.inner and inside not in table()["nodes"]:
+        raise GraphError(2500, f"Subfields are not supported by {name}")
+    for each in ask.inner:
+        _check(each, str(inside))
 
 
 def _asks(text: str, at: int, whole: str) -> tuple[tuple[Ask, ...], int]:
@@ -58,7 +67,7 @@ def _asks(text: str, at: int, whole: str) -> tuple[tuple[Ask, ...], int]:
             if text[at : at + 1] != "}":
                 raise _syntax(whole, at)
             at = _skip_space(text, at + 1)
-        found.append(Ask(match["name"], inner))
+        found.append(Ask(match["name"], inner, bool(match["how"])))
         if text[at : at + 1] != ",":
             break
         at = _skip_space(text, at + 1)

@@ -124,10 +124,12 @@ class Wall:
             if post.state == "scheduled" and post.scheduled and post.scheduled <= now:
                 post.publish(post.scheduled, lag)
 
-    def has_text(self, page_id: str, message: str) -> bool:
-        """Whether a post of the page, published or not, has exactly this text."""
+    def has_text(self, page_id: str, message: str, but: Post | None = None) -> bool:
+        """Whether a post of the page (other than `but`), published or not, has just this text."""
         return any(
-            post.page_id == page_id and post.message == message for post in self if not post.deleted
+            post.page_id == page_id and post.message == message
+            for post in self
+            if not post.deleted and post is not but
         )
 
     def listed(self, page_id: str, edge: str, now: datetime, hidden: bool) -> list[Post]:

@@ -46,7 +46,7 @@ def add(
     )
     for name in ("targeting", "feed_targeting"):
         if name in values:
-            setattr(post, name, organic(name, values[name], atlas()))
+            setattr(post, name, organic(name, values[name], atlas()) or None)
     _refuse_what_has_no_use(values)
     if message and wall.has_text(page.id, message):
         raise duplicate()
@@ -54,7 +54,7 @@ def add(
     return post
 
 
-def update(post: Post, values: Values, now: datetime, lag: timedelta) -> None:
+def update(wall: Wall, post: Post, values: Values, now: datetime, lag: timedelta) -> None:
     """Check and apply changes to a post; raises GraphError."""
     moved = values.get("scheduled_publish_time")
     publish = values.get("is_published")
@@ -65,6 +65,8 @@ def update(post: Post, values: Values, now: datetime, lag: timedelta) -> None:
     message = _text(values)
     if "message" in values and not message and not post.link:
         raise bad_parameter("You must provide a message or a link.")
+    if message and wall.has_text(post.page_id, message, but=post):
+        raise duplicate()
     if moved is not None:
         post.scheduled = in_window(_unix(cast(int, moved)), now)
     if "message" in values:

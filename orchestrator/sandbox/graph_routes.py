@@ -140,7 +140,7 @@ class Desk:
             post.deleted = self.now
         else:
             self._refuse_when_blocked()
-            graph_publishing.update(post, values, self.now, self._lag)
+            graph_publishing.update(self.wall, post, values, self.now, self._lag)
         return {"success": True}
 
     def _refuse_when_blocked(self) -> None:

@@ -271,7 +271,7 @@ class Sandbox:
         if not fault.performs:
             return fault.answer()
         answer = self._perform(emulator, request)
-        return answer if fault.kind == "slow" else None
+        return answer if fault.kind == "slow" else fault.answer()
 
     def _perform(self, emulator: Emulator | None, request: Request) -> Answer:
         if emulator is None:

@@ -233,6 +233,17 @@ UNCLEAR = {
     "never": Fault("hang", seconds=5),
     "dropped before": Fault("drop_before"),
     "dropped after": Fault("drop_after"),
+    "error after": Fault("error_after", status=500),
+    "error after, with a refusal's words": Fault(
+        "error_after",
+        status=503,
+        body={
+            "error": {"code": 190, "message": "Error validating access token"},
+            "detail": "Your account is suspended.",
+            "type": "https://api.x.com/2/problems/client-forbidden",
+        },
+    ),
+    "time-out after": Fault("error_after", status=408, body={"title": "Request Timeout"}),
 }
 
 

@@ -512,3 +512,44 @@ def test_a_form_body_is_read_like_a_query(graph: Graph) -> None:
     path = f"/v26.0/{graph.page}/feed?access_token={quote(graph.token)}&colour=red"
     reply = graph.wire.call("POST", path, "message=x", Content_Type=FORM)
     assert reply.refusal == (400, 100, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "word"),
+    [
+        ("id,from{foo}", 100, "foo"),
+        ("from{name,best_page{foo}}", 100, "foo"),
+        ("created_time{x}", 2500, "created_time"),
+        ("message{id}", 2500, "message"),
+        ("targeting{geo_locations}", 2500, "targeting"),
+        ("message.foo(1)", 2500, "message"),
+        ("id,from.limit(1){name}", 2500, "from"),
+        ("from{name.limit(1)}", 2500, "name"),
+        ("likes.limit(1){name}", 3, "capability"),
+    ],
+)
+def test_what_a_field_does_not_hold_cannot_be_asked_of_it(
+    graph: Graph, fields: str, code: int, word: str
+) -> None:
+    """Names inside braces are the inner node's, limits and the like are for lists only."""
+    post = graph.publish("Ich suche Arbeit.")
+    for path in (f"/{post}", "/{page}/feed"):
+        reply = graph.get(path, fields=fields)
+        assert reply.json["error"]["code"] == code
+        assert word in reply.json["error"]["message"]
+
+
+def test_a_post_cannot_take_another_ones_text(graph: Graph) -> None:
+    graph.publish("Ich suche Arbeit.")
+    other = graph.publish("Ich suche eine Stelle.")
+    assert graph.post(f"/{other}", message="Ich suche Arbeit.").refusal[1] == 506
+    assert graph.get(f"/{other}").json["message"] == "Ich suche eine Stelle."
+    assert graph.post(f"/{other}", message="Ich suche eine Stelle.", is_hidden="true").status == 200
+    assert graph.post(f"/{other}", message="Ich suche Arbeit in Ulm.").status == 200
+
+
+@pytest.mark.parametrize("name", ["targeting", "feed_targeting"])
+def test_an_empty_audience_is_none(graph: Graph, name: str) -> None:
+    """It must not pass for one that is kept."""
+    post = graph.publish("Für alle", **{name: {}})
+    assert name not in graph.get(f"/{post}", fields="id,targeting,feed_targeting").json

@@ -70,6 +70,22 @@ def test_dropped_connections(graph: Graph, sandbox: Sandbox, kind: str, performe
     assert status is None
 
 
+@pytest.mark.parametrize(
+    ("more", "status", "body"),
+    [({}, 500, b"{}"), ({"status": 408, "body": {"title": "late"}}, 408, b'{"title":"late"}')],
+)
+def test_an_error_after_the_act(
+    graph: Graph, sandbox: Sandbox, more: dict, status: int, body: bytes
+) -> None:
+    """Accepted, and answered with an error all the same: once, then all is as ever."""
+    fault(graph, "error_after", **more)
+    reply = post(graph)
+    assert (reply.status, reply.body) == (status, body)
+    assert len(texts(sandbox)) == 1
+    assert graph.wire.admin("GET", "calls")["calls"][-1]["status"] == status
+    assert post(graph).json["error"]["code"] == 506
+
+
 def test_hanging_is_bounded_and_does_not_perform(graph: Graph, sandbox: Sandbox) -> None:
     fault(graph, "hang", seconds=0.2)
     started = time.monotonic()
