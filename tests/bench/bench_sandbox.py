@@ -17,7 +17,8 @@ from multiprocessing.connection import Connection
 from facebook_business.api import FacebookAdsApi
 from facebook_business.session import FacebookSession
 
-from orchestrator.sandbox.server import Handler, Sandbox
+from orchestrator.sandbox.listener import Handler
+from orchestrator.sandbox.server import Sandbox
 
 AT_LEAST = 300.0
 ROUNDS = 5

@@ -11,7 +11,8 @@ from email.utils import parsedate_to_datetime
 import pytest
 from raw_http import Graph, Wire
 
-from orchestrator.sandbox.server import Handler, PortInUse, Sandbox
+from orchestrator.sandbox.listener import Handler
+from orchestrator.sandbox.server import PortInUse, Sandbox
 
 
 def talk(port: int, sent: bytes) -> bytes:
