@@ -3,6 +3,8 @@
 A new network needs an entry here; the suite itself is the same for all.
 """
 
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +16,7 @@ class Stage:
     """``refusing``: knobs after which every call of the account is refused. ``busy``: knobs for a
     rate limit, and the seconds within which the adapter must say to wait. ``variants``: knobs
     under which all goes on as ever. ``roomy``: knobs for more posts than a day usually has.
+    ``keeps``: a text as the network stores it.
     """
 
     wrong_key: dict[str, str]
@@ -23,6 +26,7 @@ class Stage:
     variants: dict[str, Knobs]
     too_long: tuple[str, ...]
     strange_ids: tuple[str, ...]
+    keeps: Callable[[str], str]
     roomy: Knobs = field(default_factory=dict)
     refused_writes: dict[str, Knobs] = field(default_factory=dict)
 
@@ -31,7 +35,18 @@ def limit(code: int, minutes: int) -> Knobs:
     return {"rate_limit": {"code": code, "calls": 9, "minutes": minutes}}
 
 
+def trimmed(text: str) -> str:
+    """Without the space around it; letters stay as they were typed."""
+    return text.strip()
+
+
+def composed(text: str) -> str:
+    """Trimmed, and with composed letters: X counts and keeps NFC."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 FACEBOOK = Stage(
+    keeps=trimmed,
     wrong_key={"page_token": "EAACanaryOfAWrongPageToken0000000009"},
     foreign={"page_id": "104729188301602"},
     refusing={
@@ -58,6 +73,7 @@ FACEBOOK = Stage(
 )
 
 X = Stage(
+    keeps=composed,
     wrong_key={"access_token_secret": "canary-of-a-wrong-token-secret-0009"},
     foreign={"user_id": "2244994945000000002"},
     refusing={

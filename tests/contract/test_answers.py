@@ -255,6 +255,83 @@ WORDS = st.sampled_from(
 )
 
 
+def answered(text: str, *urls: tuple[str, str, str]) -> dict[str, Any]:
+    """A post as X's API answers it; each URL is the short, the expanded and the shown one."""
+    listed = [{"url": s, "expanded_url": e, "display_url": d} for s, e, d in urls]
+    return {"id": "1228393702244134912", "text": text, "entities": {"urls": listed}}
+
+
+BLOG = "https://blog.twitter.com/developer/en_us/topics/tips/2020/how-to-analyze-the-sentiment"
+GIVEN_BACK = {
+    "line breaks": (
+        "What did the developer write in the card?\n  \nwhile(true) {\n    I = Love;\n}",
+        answered("What did the developer write in the card?\n  \nwhile(true) {\n    I = Love;\n}"),
+    ),
+    "three signs escaped": (
+        "Früh- & Spätschicht, 3 < 5 > 2, \"gern\" 'auch' so",
+        answered("Früh- &amp; Spätschicht, 3 &lt; 5 &gt; 2, \"gern\" 'auch' so"),
+    ),
+    "an entity as typed": ("so: &amp; und &lt;", answered("so: &amp;amp; und &amp;lt;")),
+    "a long address": (
+        f"Learn how to create a sentiment score for your Tweets.\n{BLOG}",
+        answered(
+            "Learn how to create a sentiment score for your Tweets.\nhttps://t.co/IKM3zo6ngu",
+            ("https://t.co/IKM3zo6ngu", BLOG, "blog.twitter.com/developer/en_u…"),
+        ),
+    ),
+    "a bare domain": (
+        "Mehr auf Caritas.de, bitte",
+        answered(
+            "Mehr auf https://t.co/a1B2c3D4e5, bitte",
+            ("https://t.co/a1B2c3D4e5", "http://Caritas.de", "Caritas.de"),
+        ),
+    ),
+    "a slash added": (
+        "Siehe https://example.org!",
+        answered(
+            "Siehe https://t.co/a1B2c3D4e5!",
+            ("https://t.co/a1B2c3D4e5", "https://example.org/", "example.org"),
+        ),
+    ),
+    "a query": (
+        "https://example.com/a?b=1&c=2 & mehr",
+        answered(
+            "https://t.co/a1B2c3D4e5 &amp; mehr",
+            ("https://t.co/a1B2c3D4e5", "https://example.com/a?b=1&c=2", "example.com/a?b=1&c=2"),
+        ),
+    ),
+    "letters escaped": (
+        "https://example.org/tür jetzt",
+        answered(
+            "https://t.co/a1B2c3D4e5 jetzt",
+            ("https://t.co/a1B2c3D4e5", "https://example.org/t%C3%BCr", "example.org/tür"),
+        ),
+    ),
+    "the same twice": (
+        "caritas.de oder caritas.de",
+        answered(
+            "https://t.co/a1B2c3D4e5 oder https://t.co/a1B2c3D4e5",
+            ("https://t.co/a1B2c3D4e5", "http://caritas.de", "caritas.de"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "post"), GIVEN_BACK.values(), ids=GIVEN_BACK.keys())
+def test_a_post_as_x_writes_it_is_recognised(text: str, post: dict[str, Any]) -> None:
+    """By literal answers, in the shape of X's published ones, not by a library of ours."""
+    assert received(post) == sent(text)
+    others = [each for each, _post in GIVEN_BACK.values() if each != text]
+    assert received(post) not in map(sent, others)
+
+
+def test_another_address_behind_the_same_words_is_another_post() -> None:
+    short = "https://t.co/a1B2c3D4e5"
+    post = answered(f"Mehr auf {short}", (short, "http://diakonie.de", "diakonie.de"))
+    assert received(post) != sent("Mehr auf caritas.de")
+    assert received({"text": f"Mehr auf {short}"}) != sent("Mehr auf caritas.de")
+
+
 @each(words=st.lists(WORDS, min_size=1, max_size=12))
 def test_what_x_gives_back_is_recognised(words: list[str]) -> None:
     """X's own rules for giving a text back, played by the sandbox, are undone."""
