@@ -2,6 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+_Thing = TypeVar("_Thing")
 
 # So many posts of a tandem on a network are sure to share neither opening nor closing.
 HANDS = 4
@@ -12,9 +15,9 @@ def draw(*what: str) -> int:
     return int.from_bytes(hashlib.sha256("\0".join(what).encode()).digest()[:8], "big")
 
 
-def nth(phrases: Sequence[str], number: int) -> str:
-    """The phrase at a place, counting round and round."""
-    return phrases[number % len(phrases)]
+def nth(things: Sequence[_Thing], number: int) -> _Thing:
+    """The thing at a place, counting round and round."""
+    return things[number % len(things)]
 
 
 def dealt(phrases: Sequence[str], deck: str, hand: int, seed: str) -> list[str]:

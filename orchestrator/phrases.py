@@ -8,13 +8,15 @@ A further language is one more file. A phrase may use ``{name}``, ``{place}``, `
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal
 
 FOLDER = Path(__file__).parent / "phrases"
 _ISOLATE, _RELEASE = "\u2068", "\u2069"
+_MARKS, _PAUSES = ".!?…؟", ",;:،؛"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
@@ -29,12 +31,14 @@ class Phrases:
     afterwords_plain: Sequence[str]
     afterwords_trade: Sequence[str]
     closings: Sequence[str]
+    calls: Sequence[str]
     contacts: Sequence[str]
     links: Sequence[str]
     may_work: Sequence[str]
     places: Mapping[str, str]
     regions: Mapping[str, Mapping[str, str]]
     sheet: Mapping[str, str]
+    towns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def openings(self, trade: str) -> list[str]:
         """What may stand before the appeal of a person with this trade (may be empty)."""
@@ -63,23 +67,40 @@ def phrases(language: str) -> Phrases | None:
 
 
 def place_forms(words: Phrases, place: str, *, regional: bool) -> dict[str, str]:
-    """The place as the language says it, with the article where a region needs one."""
-    special = words.regions.get(place, {}) if regional else {}
+    """The place as the language says it: regions with their article, islands with “on”."""
+    special = (words.regions if regional else words.towns).get(place, {})
     name = special.get("name", place)
     inside = special.get("in") or words.places["in"].format(place=name)
+    # Nobody lives "around Bavaria", nor around an island.
+    within = regional or "in" in special
     forms = {
         "in_place": inside,
         "from_place": special.get("from") or words.places["from"].format(place=name),
-        # Nobody lives "around Bavaria".
-        "near_place": inside if regional else words.places["near"].format(place=name),
+        "near_place": inside if within else words.places["near"].format(place=name),
     }
     capital = {key.capitalize(): form[:1].upper() + form[1:] for key, form in forms.items()}
     return {"place": name, **forms, **capital}
 
 
 def fill(phrase: str, values: Mapping[str, str]) -> str:
-    """Put the values in; an initial or abbreviation before a full stop does not double it."""
-    return re.sub(r"(?<!\.)\.(\u2069?)\.(?!\.)", r".\1", phrase.format_map(dict(values)))
+    """Put the values in; one that ends in a mark (``S.``, ``gern!``) gets no second one."""
+    filled = ""
+    for literal, name, _format, _conversion in Formatter().parse(phrase):
+        filled = _joined(filled, literal)
+        if name is not None:
+            filled += values[name]
+    return filled
+
+
+def _joined(before: str, after: str) -> str:
+    end = before.rstrip(_RELEASE)[-1:]
+    if not end or end not in _MARKS or after[:1] not in (*_MARKS, *_PAUSES):
+        return before + after
+    if after[0] in _MARKS:
+        return before + after[1:]
+    # "S., Fulda" is right, "gern!, Fulda" is not.
+    kept = before if end == "." else before.removesuffix(_RELEASE).rstrip(_MARKS)
+    return kept + (_RELEASE if before.endswith(_RELEASE) and end != "." else "") + after
 
 
 def isolated(words: Phrases, value: str) -> str:

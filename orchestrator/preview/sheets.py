@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orchestrator.compose import Voice
-from orchestrator.phrases import Phrases, isolated, phrases, place_forms
+from orchestrator.phrases import Phrases, fill, isolated, phrases, place_forms
 from orchestrator.preview.cards import Card
 from orchestrator.preview.pages import Page, environment
 from orchestrator.preview.wording import when
@@ -39,7 +39,7 @@ def _sheet(subject: Subject, shown: Sequence[Card], contact: str, language: str)
     words = phrases(language)
     assert words is not None
     values = _values(words, subject, shown, contact)
-    said = {key: text.format_map(values) for key, text in words.sheet.items() if key not in _CHOSEN}
+    said = {key: fill(text, values) for key, text in words.sheet.items() if key not in _CHOSEN}
     html = (
         environment()
         .get_template("sheet.html")
