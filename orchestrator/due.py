@@ -74,7 +74,9 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
     campaign = shift.settings.campaign
     frame = frame_of(campaign)
     with shift.store.session(dry_run=dry_run) as session:
-        row = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
+        row = session.get(Campaign, shift.campaign_id, with_for_update={"key_share": True})
+        if row is None:
+            return []  # a dry run before the first import
         hindrance = _hindrances(session, shift, frame)
         posts: dict[int, Post] = {}
         for post in due_posts(session, shift):
@@ -92,7 +94,9 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
         for post_id in verdict.expire:
             _expire(session, shift, posts[post_id])
         tally.expired += len(verdict.expire)
-        row.last_pass_at = shift.now
+        if not is_quiet(shift.now, frame.quiet, frame.zone):
+            # A pass at night sends nothing: it is no step of the rhythm in which posts go out.
+            row.last_pass_at = shift.now
     return [(post_id, posts[post_id].network) for post_id in verdict.send]
 
 

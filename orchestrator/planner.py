@@ -300,8 +300,10 @@ class Planner:
         reason = why_not(
             each.tandem, each.consents, network.name, day, gated=network.limits.targeting
         )
-        if reason in (Reason.CONSENT_ENDED, Reason.CONSENT_NOT_YET):
-            self._skip(each, network.name, sentence(reason))
+        if reason is Reason.CONSENT_ENDED:
+            self._skip(each, network.name, _("consent ends before the last of its days"))
+        elif reason is Reason.CONSENT_NOT_YET:
+            self._skip(each, network.name, _("consent begins after the first of its days"))
         return reason is None
 
     def _write(

@@ -8,7 +8,9 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.wiring import open_networks, tandem_ids
 from orchestrator.errors import Exit, UsageProblem
-from orchestrator.i18n import _
+from orchestrator.formats import about, count
+from orchestrator.i18n import _, ngettext
+from orchestrator.redact import tame
 
 if TYPE_CHECKING:
     from audiences.place import Place
@@ -35,7 +37,7 @@ def resolve(
         raise UsageProblem(what, remedy=hint) from refused
     desk.emit(
         {
-            "query": query,
+            "query": tame(query),
             "status": answer.status,
             "place": _document(answer.place) if answer.place else None,
             "rivals": [_document(rival) for rival in answer.rivals],
@@ -113,9 +115,11 @@ def _say_circle(
     desk: Desk, town: str, radius_km: int, people: int, cities: list[Any], built: bool
 ) -> None:
     desk.say(
-        _("{radius} km around {town}: about {people} people in {count} towns.").format(
-            radius=radius_km, town=town, people=f"{people:,}".replace(",", " "), count=len(cities)
-        )
+        ngettext(
+            "{radius} km around {town}: about {people} people in {count} town.",
+            "{radius} km around {town}: about {people} people in {count} towns.",
+            len(cities),
+        ).format(radius=radius_km, town=town, people=about(people), count=len(cities))
     )
     for city in cities:
         gap = "" if city["key"] or not built else "  " + _("(not known to the network)")
@@ -131,14 +135,18 @@ def _document(place: "Place") -> dict[str, object]:
         "country": place.country,
         "lat": place.lat,
         "lon": place.lon,
-        "population": place.population,
+        "population": place.population or None,
     }
 
 
 def _words(place: "Place") -> str:
+    if not place.population:
+        return _("{name}, {state} ({country})").format(
+            name=place.name, state=place.state, country=place.country
+        )
     return _("{name}, {state} ({country}), {people} people").format(
         name=place.name,
         state=place.state,
         country=place.country,
-        people=f"{place.population:,}".replace(",", " "),
+        people=count(place.population),
     )

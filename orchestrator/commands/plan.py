@@ -8,6 +8,7 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.wiring import open_networks
 from orchestrator.errors import Exit, UsageProblem
+from orchestrator.formats import dollars
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
     )
     if report.cap is not None:
         desk.say(
-            _("Posting will cost about {cost:.2f} USD; the cap is {cap:.2f} USD.").format(
-                cost=sum(report.cost.values()), cap=report.cap
+            _("Posting will cost about {cost}; the cap is {cap}.").format(
+                cost=dollars(sum(report.cost.values())), cap=dollars(report.cap)
             )
         )
     if dry_run:

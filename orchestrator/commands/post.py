@@ -6,8 +6,9 @@ import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.schedule import say_posts, wall
+from orchestrator.commands.schedule import say_posts
 from orchestrator.errors import UsageProblem
+from orchestrator.formats import moment
 from orchestrator.i18n import _
 
 app = typer.Typer(help="Single posts.", no_args_is_help=True)
@@ -46,7 +47,7 @@ def show(desk: Desk, post_id: Annotated[int, typer.Argument(metavar="ID")]) -> N
         desk.table(
             [_("Try"), _("Sent"), _("Outcome"), _("What the network said")],
             [
-                [str(each["number"]), wall(each["sent_at"]), str(each["outcome"]), each["detail"]]
+                [str(each["number"]), moment(each["sent_at"]), str(each["outcome"]), each["detail"]]
                 for each in tried
             ],
         )

@@ -1,6 +1,5 @@
 """``schedule show|ics``: the timetable on the terminal and as a calendar file."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ import typer
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.wiring import day_of
+from orchestrator.formats import moment
 from orchestrator.i18n import _
 
 app = typer.Typer(help="The timetable.", no_args_is_help=True)
@@ -41,6 +41,9 @@ def ics(
 
     with desk.looking() as (session, campaign_id):
         content = calendar(session, campaign_id, desk.settings.campaign.name, desk.now)
+    if out is None and desk.json:
+        desk.emit({"text": content.decode()})
+        return
     if out is None:
         print(content.decode(), end="")
         return
@@ -59,7 +62,7 @@ def say_posts(desk: Desk, rows: list[dict[str, Any]]) -> None:
         [
             [
                 str(row["id"]),
-                wall(row["due_at"]),
+                _time(row),
                 row["tandem"],
                 row["network"],
                 _state(row),
@@ -70,9 +73,9 @@ def say_posts(desk: Desk, rows: list[dict[str, Any]]) -> None:
     )
 
 
-def wall(at: datetime) -> str:
-    """A time of the campaign, as a table shows it."""
-    return f"{at:%a %d.%m. %H:%M}"
+def _time(row: dict[str, Any]) -> str:
+    """When it went out, else when it is due."""
+    return moment(row["published_at"] or row["due_at"])
 
 
 def _state(row: dict[str, Any]) -> str:

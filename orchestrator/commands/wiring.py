@@ -52,8 +52,12 @@ def open_shift(desk: Desk, stopped: Callable[[], bool] = lambda: False) -> "Shif
             _("No network is on: nothing can be sent."),
             remedy=_("Give at least one network its credentials, then run `tueroeffner doctor`."),
         )
-    with desk.store.session(dry_run=desk.dry_run) as session:
-        campaign_id = desk.campaign(session).id
+    if desk.dry_run:
+        with desk.looking() as (session, campaign_id):
+            pass
+    else:
+        with desk.store.session() as session:
+            campaign_id = desk.campaign(session).id
     return Shift(
         store=desk.store,
         settings=desk.settings,

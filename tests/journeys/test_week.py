@@ -167,17 +167,42 @@ def test_a_dry_run_sends_and_writes_nothing(manager: Manager, tandems: WriteTand
     assert manager.ask("publish", "--dry-run")["posts"] == due
 
 
-def test_sending_asks_first_and_is_refused_without_a_terminal(
+@pytest.mark.parametrize("command", [("publish",), ("run", "--once"), ("approve", "--all")])
+def test_sending_and_approving_ask_first(
+    manager: Manager, tandems: WriteTandems, command: tuple[str, ...]
+) -> None:
+    """Without ``--yes`` and without a terminal: exit 2, the flag is named, nothing happened."""
+    manager.ask("tandem", "import", str(tandems(2)))
+    manager.ask("plan")
+    if command[0] != "approve":
+        manager.ask("approve", "--all", "--yes")
+    manager.wait(5 * DAY)
+    before = [(post["state"], post["approved"]) for post in manager.posts()]
+    answer = manager.type(*command)
+    assert answer.exit == 2
+    assert "--yes" in answer.err
+    assert manager.live() == []
+    assert [(post["state"], post["approved"]) for post in manager.posts()] == before
+
+
+def test_an_import_after_the_approval_takes_it_back(
     manager: Manager, tandems: WriteTandems
 ) -> None:
-    """Without ``--yes`` and without a terminal: exit 2, and the flag is named."""
+    """A person who must no longer be named is not posted with the old words by any way."""
     ready(manager, tandems(1))
-    for command in (("publish",), ("run", "--once"), ("approve", "--all")):
-        manager.ask("plan")
-        answer = manager.type(*command)
-        assert answer.exit in (0, 2)
-        assert answer.exit == 0 or "--yes" in answer.err
+    row = tandem_row(0, show="region", public_name="Sam")
+    manager.ask("tandem", "import", str(write_xlsx(manager.folder / "changed.xlsx", [row])))
+    manager.type("approve", "--all", "--yes")
+    manager.wait(9 * DAY)
+    manager.type("run", "--once", "--yes")
     assert manager.live() == []
+
+
+def test_a_dry_run_before_the_first_import_makes_no_database(manager: Manager) -> None:
+    """Nothing at all is written, whatever is tried dry."""
+    for command in (("plan",), ("approve", "--all"), ("publish",), ("run", "--once")):
+        assert manager.type(*command, "--dry-run").exit == 0
+    assert not (manager.folder / "campaign.db").exists()
 
 
 def test_a_set_time_never_sends_to_a_live_network(
@@ -186,6 +211,7 @@ def test_a_set_time_never_sends_to_a_live_network(
     """With TUEROEFFNER_NOW only the sandbox may be reached, and ``run`` needs ``--once``."""
     ready(manager, tandems(1))
     assert manager.type("run", "--yes").exit == 2
+    assert manager.type("run", "--json", "--yes").exit == 2
     monkeypatch.setenv("TUEROEFFNER_X__API_BASE", "https://api.x.com")
     answer = manager.type("run", "--once", "--yes")
     assert answer.exit == 2

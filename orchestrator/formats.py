@@ -1,0 +1,44 @@
+"""Times, dates and figures as people of the language in use write them."""
+
+from datetime import date, datetime
+
+from orchestrator.i18n import language
+
+# Short forms with the day of the week, for tables: “Di. 24.11. 08:16”.
+_MOMENT = {"de": "EEE d.M. HH:mm"}
+_MOMENT_ELSEWHERE = "EEE d MMM HH:mm"
+
+
+def moment(at: datetime) -> str:
+    """A day and time in the zone that ``at`` carries, short."""
+    from babel.dates import format_datetime
+
+    pattern = _MOMENT.get(language(), _MOMENT_ELSEWHERE)
+    return format_datetime(at, pattern, tzinfo=at.tzinfo, locale=language())
+
+
+def day(on: date) -> str:
+    """A date, short."""
+    from babel.dates import format_date
+
+    return format_date(on, "medium", locale=language())
+
+
+def count(number: int) -> str:
+    """A whole number with the language's grouping."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=language())
+
+
+def about(number: int) -> str:
+    """A number of people, rounded to two digits: more would pretend to be counted."""
+    digits = max(len(str(number)) - 2, 0)
+    return count(round(number, -digits))
+
+
+def dollars(amount: float) -> str:
+    """An amount of money with two decimals, and the currency's name."""
+    from babel.numbers import format_decimal
+
+    return f"{format_decimal(amount, format='#,##0.00', locale=language())} USD"
