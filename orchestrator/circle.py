@@ -34,6 +34,7 @@ Keys = Mapping[CityId, str | None]
 class Circle:
     """The people around one town: radius in km, inhabitants, and the towns that hold them."""
 
+    home: Place
     radius_km: int
     people: int
     cities: tuple[Place, ...]
@@ -63,10 +64,9 @@ def circle_of(tandem: Tandem, settings: AudienceSettings) -> Circle:
         home, settings.target_people, settings.min_km, settings.max_km, countries
     )
     radius = max(radius, tandem.floor_km)
-    towns = cities_within(home, radius, countries)
-    return Circle(
-        radius, people_within(home, radius, countries), tuple(cover(towns, home_town(home)))
-    )
+    town = home_town(home)
+    towns = cover(cities_within(home, radius, countries), town)
+    return Circle(town, radius, people_within(home, radius, countries), tuple(towns))
 
 
 def home_of(tandem: Tandem) -> Place:

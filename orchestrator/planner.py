@@ -26,7 +26,6 @@ from orchestrator.model import (
     Consent,
     Post,
     PostState,
-    Show,
     Tandem,
 )
 from orchestrator.money import exceeds, spent_at
@@ -254,8 +253,7 @@ class Planner:
     ) -> float:
         """Plan one tandem on one network; the money that is spent so far, with these posts."""
         audience = self._audience(each.tandem, network)
-        if each.tandem.show is Show.REGION and not audience.targeting:
-            self._skip(each, network.name, _("no town of the region is known to this network"))
+        if audience.mode == "hard" and network.limits.targeting and not self._gate(each, network):
             return spent
         for number in range(1, posts_each(self.settings.campaign) + 1):
             post = self.posts.get((each.tandem.id, network.name, number))
@@ -269,6 +267,16 @@ class Planner:
                 spent += network.price(wording.text)
                 self._write(each.tandem, account, network, number, slot, wording, audience)
         return spent
+
+    def _gate(self, each: Candidate, network: Network) -> bool:
+        """Whether a post can be limited to the circle: not without the home town's own key."""
+        drawn = self._circle(each.tandem)
+        assert drawn is not None, "only tandems with a circle are admitted"
+        if self.drawn.keys[network.name].get(circle.city_id(drawn.home)):
+            return True
+        reason = _("the network has no key of its own for {town}, so the post cannot be limited")
+        self._skip(each, network.name, reason.format(town=each.tandem.town))
+        return False
 
     def _wording(
         self, each: Candidate, network: Network, number: int, spent: float

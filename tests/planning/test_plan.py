@@ -421,3 +421,12 @@ def test_overlapping_circles_are_kept_on_different_days(desk: Desk) -> None:
     zone = desk.settings.campaign.zone
     days = [(p.network, p.due_at.astimezone(zone).date()) for p in desk.posts()]
     assert len(set(days)) == len(days)
+
+
+def test_a_gate_needs_the_home_town_s_own_key(desk: Desk) -> None:
+    """Else the post would be shown to the neighbours only, and not at home."""
+    desk.tandem("alias", show=Show.REGION, public_name="Sam", radius_km=20)
+    desk.networks["facebook"].unknown_towns = {"Freiburg im Breisgau"}
+    report = desk.plan()
+    assert desk.posts() == []
+    assert any("Freiburg" in each.reason for each in report.skipped)
