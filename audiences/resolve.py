@@ -63,8 +63,8 @@ def resolve(
 
     `state` is a German or Austrian state or a canton in any usual spelling, `countries` the ISO
     codes to search (None: all of the gazetteer), `preferred` the country that bare four-digit
-    postcodes are read in. A name abroad counts as much as one at home. Raises PlaceRefused for street addresses, coordinates,
-    empty and overlong text.
+    postcodes are read in. A name abroad counts as much as one at home. Raises PlaceRefused for
+    street addresses, coordinates, empty and overlong text.
     """
     text = tidy(query[:1000])
     refuse_unreadable(text, len(query))

@@ -111,7 +111,7 @@ def list_(desk: Desk) -> None:
     from orchestrator.intake.overview import state_word, tandem_rows
 
     with desk.store.session() as session:
-        rows = tandem_rows(session, desk.campaign(session).id, _view(desk))
+        rows = tandem_rows(session, desk.campaign(session).id, desk.key, _view(desk))
     desk.emit({"tandems": rows})
     if not rows:
         desk.say(
@@ -140,7 +140,7 @@ def list_(desk: Desk) -> None:
 def show(
     desk: Desk, slug: Annotated[str, typer.Argument(help="The tandem.", metavar="SLUG")]
 ) -> None:
-    """Show what is known of a tandem; names and contacts stay sealed."""
+    """Show what is known of a tandem; contacts stay sealed."""
     from orchestrator.intake.overview import tandem_entry
 
     with desk.store.session() as session:

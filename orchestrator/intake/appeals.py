@@ -40,15 +40,6 @@ def refuse_contact(text: str) -> None:
     )
 
 
-def says(text: str, name: str) -> bool:
-    """Whether ``text`` says a name, or its first word, as a word of its own."""
-    words = {name, *name.split()[:1]}
-    return any(
-        len(word) > 1 and re.search(rf"(?<!\w){re.escape(word)}(?:['’]?s|['’])?(?!\w)", text)
-        for word in words
-    )
-
-
 def same_name(a: str, b: str) -> bool:
     """Whether two names are the same but for spelling."""
     return a.casefold() == b.casefold() or "" != fold(a) == fold(b)

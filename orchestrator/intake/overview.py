@@ -15,7 +15,7 @@ from orchestrator.i18n import _
 from orchestrator.intake.shelf import Folder, Shelf
 from orchestrator.intake.words import PURPOSES
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Partner, Person, TandemState
+from orchestrator.model import Partner, Person, Show, TandemState
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,12 @@ class View:
     networks: tuple[str, ...]
 
 
-def tandem_rows(session: Session, campaign_id: int, view: View) -> list[dict[str, Any]]:
+def tandem_rows(
+    session: Session, campaign_id: int, key: CampaignKey, view: View
+) -> list[dict[str, Any]]:
     """One entry per tandem, by slug."""
     shelf = Shelf.of(session, campaign_id)
-    return [_summary(folder, view) for folder in shelf.tandems.values()]
+    return [_summary(folder, key, view) for folder in shelf.tandems.values()]
 
 
 def tandem_entry(
@@ -42,7 +44,7 @@ def tandem_entry(
         raise _no_such(slug, shelf.tandems)
     tandem = folder.tandem
     return {
-        **_summary(folder, view),
+        **_summary(folder, key, view),
         "partner": _partner(shelf.partners.values(), tandem.partner_id),
         "adult": tandem.adult,
         "may_work": tandem.may_work,
@@ -62,12 +64,12 @@ def tandem_entry(
     }
 
 
-def _summary(folder: Folder, view: View) -> dict[str, Any]:
+def _summary(folder: Folder, key: CampaignKey, view: View) -> dict[str, Any]:
     tandem = folder.tandem
     holding = {purpose for purpose, each in folder.consents.items() if each.withdrawn_at is None}
     return {
         "slug": tandem.slug,
-        "public_name": tandem.public_name,
+        "public_name": _public_name(folder, key),
         "town": tandem.town,
         "region": tandem.region,
         "country": tandem.country,
@@ -76,6 +78,15 @@ def _summary(folder: Folder, view: View) -> dict[str, Any]:
         "state": tandem.state,
         "why_not": _why_not(folder, view),
     }
+
+
+def _public_name(folder: Folder, key: CampaignKey) -> str:
+    """The alias; else the sealed first name, if the public may know it."""
+    tandem, person = folder.tandem, folder.refugee
+    open_ = tandem.show in (Show.FULL, Show.NO_FACE)
+    if tandem.public_name or not open_ or person.wrapped_key is None or person.sealed is None:
+        return tandem.public_name
+    return key.open(person.wrapped_key, person.sealed).get("name", "")
 
 
 def _why_not(folder: Folder, view: View) -> list[dict[str, str]]:

@@ -1,5 +1,7 @@
 """The parts that hang on a tandem: sealed names and contacts, appeals, consents."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from orchestrator.intake.columns import APPEAL
@@ -54,32 +56,43 @@ def set_appeals(session: Session, row: TandemRow, folder: Folder) -> bool:
     return changed
 
 
-def set_consents(session: Session, row: TandemRow, folder: Folder) -> bool:
-    """Replace the purposes that were not withdrawn; what was withdrawn stays so.
+def set_consents(session: Session, row: TandemRow, folder: Folder, now: datetime) -> bool:
+    """Store the purposes of the file; tell whether anything differs.
 
-    Tells whether anything differs.
+    A purpose that is gone is withdrawn, not deleted, since consent must be provable. What was
+    withdrawn comes back only with a consent that is dated later.
     """
     if "consent" not in row.given:
         return False
-    wanted = {
-        purpose: (row.given_on, row.ends_on)
-        for purpose in row.purposes
-        if row.given_on
-        and not (purpose in folder.consents and folder.consents[purpose].withdrawn_at)
-    }
-    holding = {p: each for p, each in folder.consents.items() if each.withdrawn_at is None}
-    if wanted == {p: (each.given_on, each.ends_on) for p, each in holding.items()}:
-        return False
-    for purpose, consent in holding.items():
-        if purpose not in wanted:
-            session.delete(consent)
-    for purpose, (given_on, ends_on) in wanted.items():
-        consent = holding.get(purpose) or Consent(
-            tandem_id=folder.tandem.id,
-            person_id=folder.refugee.id,
-            purpose=purpose,
-            given_on=given_on,
+    wanted = set(row.purposes) if row.given_on else set()
+    added = [_set_consent(session, row, folder, purpose) for purpose in sorted(wanted)]
+    gone = [
+        each
+        for purpose, each in folder.consents.items()
+        if purpose not in wanted and each.withdrawn_at is None
+    ]
+    for consent in gone:
+        consent.withdrawn_at = now
+    return any(added) or bool(gone)
+
+
+def _set_consent(session: Session, row: TandemRow, folder: Folder, purpose: str) -> bool:
+    assert row.given_on is not None
+    consent = folder.consents.get(purpose)
+    if consent is None:
+        session.add(
+            Consent(
+                tandem_id=folder.tandem.id,
+                person_id=folder.refugee.id,
+                purpose=purpose,
+                given_on=row.given_on,
+                ends_on=row.ends_on,
+            )
         )
-        consent.given_on, consent.ends_on = given_on, ends_on
-        session.add(consent)
-    return True
+        return True
+    if consent.withdrawn_at is not None and row.given_on <= consent.withdrawn_at.date():
+        return False
+    before = consent.given_on, consent.ends_on, consent.withdrawn_at
+    fresh = row.given_on, row.ends_on, None
+    consent.given_on, consent.ends_on, consent.withdrawn_at = fresh
+    return before != fresh

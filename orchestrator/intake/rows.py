@@ -12,6 +12,7 @@ from orchestrator.intake import appeals, contacts, fields
 from orchestrator.intake.columns import APPEAL, COLUMNS
 from orchestrator.intake.fields import Unfit, text_of
 from orchestrator.intake.media import media
+from orchestrator.intake.naming import says_name, says_place
 from orchestrator.intake.table import Cell
 from orchestrator.intake.towns import Atlas, Town, with_zero
 from orchestrator.model import MayWork, Show
@@ -109,10 +110,9 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
     """The tandem of a row; None when ``cells.rejected`` says why not."""
     slug, name = cells.read("slug", fields.slug, ""), cells.read("name", fields.name, "")
     country = cells.read("country", lambda text: fields.country(text, rules.atlas.countries), "")
-    town = _town(cells, rules.atlas, country)
+    town, secret_places = _town(cells, rules.atlas, country)
     show, public_name = _shown(cells, name)
     wording = _appeals(cells)
-    _hidden_stays_hidden(cells, show, name, wording, town)
     purposes, given_on, ends_on = _consent(cells)
     row = {
         "adult": cells.read("adult", fields.adult, False),
@@ -125,6 +125,10 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         "link": cells.attempt("link", lambda: contacts.link(cells.cells.get("link")), ""),
         "media": cells.read("media", lambda text: media(text, rules.folder), ""),
     }
+    public = {"trade": row["trade"], "link": row["link"]}
+    public |= {APPEAL + language: text for language, text in wording.items()}
+    _name_stays_hidden(cells, show, name, {column: str(text) for column, text in public.items()})
+    _place_stays_hidden(cells, show, town, secret_places, wording, str(row["trade"]))
     if cells.rejected or town is None:
         return None
     return TandemRow(
@@ -143,23 +147,35 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
     )
 
 
-def _town(cells: Cells, atlas: Atlas, country: str) -> Town | None:
+def _town(cells: Cells, atlas: Atlas, country: str) -> tuple[Town | None, tuple[str, ...]]:
+    """The town that stands for the typed place, and by which words that place gives itself away."""
     typed = cells.read("place", str, "")
     if not country or cells.refused("place"):
-        return None
+        return None, ()
+    given = bool(cells.plain("country"))
+    nowhere: tuple[Town | None, tuple[str, ...]] = (None, ())
+    return cells.attempt("place", lambda: _found(cells, atlas, typed, country, given), nowhere)
+
+
+def _found(
+    cells: Cells, atlas: Atlas, typed: str, country: str, given: bool
+) -> tuple[Town | None, tuple[str, ...]]:
     repaired = with_zero(typed, country)
+    if repaired != typed:
+        atlas.refuse_foreign(typed, repaired, country, given=given)
+    town = atlas.town(repaired, country, given=given)
     if repaired != typed:
         cells.notices.append(
             _("Row {row}: the postcode got back its leading zero.").format(row=cells.number)
         )
-    return cells.attempt("place", lambda: atlas.town(repaired, country), None)
+    return town, atlas.telling(repaired, country, town)
 
 
 def _shown(cells: Cells, name: str) -> tuple[Show | None, str]:
     show = cells.read("show", fields.show, None)
     public_name = _public_line(cells, "public_name")
     if show not in HIDDEN or cells.refused("public_name"):
-        return show, public_name or (name if show else "")
+        return show, public_name
     if not public_name:
         cells.refuse(
             "public_name",
@@ -201,24 +217,39 @@ def _wording(cells: Cells, column: str) -> str:
     return appeals.appeal(text_of(cells.cells.get(column)))
 
 
-def _hidden_stays_hidden(
-    cells: Cells, show: Show | None, name: str, wording: Mapping[str, str], town: Town | None
+def _name_stays_hidden(
+    cells: Cells, show: Show | None, name: str, public: Mapping[str, str]
 ) -> None:
-    if show not in HIDDEN:
+    if show not in HIDDEN or not name:
         return
-    for language, text in wording.items():
-        if name and appeals.says(text, name):
+    for column, text in public.items():
+        if says_name(text, name):
             cells.refuse(
-                APPEAL + language,
-                _("Shown as {show}, but the appeal says the real name.").format(show=show),
+                column,
+                _("Shown as {show}, but the text says the real name.").format(show=show),
                 _("Write the alias instead, or take the name out."),
             )
-        if show is Show.REGION and town and appeals.says(text, town.town):
-            cells.notices.append(
-                _(
-                    "Row {row}: the appeal names the town, though the person is shown only in"
-                    " their region. Take it out."
-                ).format(row=cells.number)
+
+
+def _place_stays_hidden(
+    cells: Cells,
+    show: Show | None,
+    town: Town | None,
+    secret: tuple[str, ...],
+    wording: Mapping[str, str],
+    trade: str,
+) -> None:
+    """Refuse the typed place where a larger town stands for it; by region also that town."""
+    if town is None:
+        return
+    hidden = {*secret, *(town.names() if show is Show.REGION else ())}
+    public = {"trade": trade, **{APPEAL + language: text for language, text in wording.items()}}
+    for column, text in public.items():
+        if any(says_place(text, place) for place in hidden):
+            cells.refuse(
+                column,
+                _("The text names the place where the person lives."),
+                _("Take it out: posts name the town or region that the import chose."),
             )
 
 

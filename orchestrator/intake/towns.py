@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from audiences.circle import snap
 from audiences.distance import distance_km
-from audiences.fold import fold
+from audiences.fold import fold, without_suffix
 from audiences.place import Place, PlaceRefused, Resolution
 from audiences.resolve import resolve
 from orchestrator.i18n import _
@@ -34,6 +34,10 @@ class Town:
     floor_km: int
     place_digest: str
 
+    def names(self) -> set[str]:
+        """What people call the town, unless it is also the region's name."""
+        return {each for each in _spoken(self.town) if fold(each) != fold(self.region)}
+
 
 @dataclass(frozen=True)
 class Atlas:
@@ -44,18 +48,40 @@ class Atlas:
     countries: tuple[str, ...]
     known: Mapping[str, Town]
 
-    def town(self, typed: str, country: str) -> Town:
-        """The town for a typed place; raises :class:`Unfit` with the rivals in the hint."""
+    def town(self, typed: str, country: str, *, given: bool = True) -> Town:
+        """The town for a typed place; raises :class:`Unfit` with the rivals in the hint.
+
+        ``given``: the country was filled in, so namesakes elsewhere do not count.
+        """
         digest = self.digest(typed, country)
-        return self.known.get(digest) or self._found(typed, country, digest)
+        return self.known.get(digest) or self._found(typed, country, digest, given)
+
+    def telling(self, typed: str, country: str, town: Town) -> tuple[str, ...]:
+        """Words by which the typed place gives itself away though ``town`` stands for it."""
+        codes = tuple(re.findall(r"(?<!\d)\d{4,5}(?!\d)", typed))
+        if not town.floor_km:
+            return codes
+        own = {fold(each) for each in _spoken(town.town)}
+        place = _asked(typed, (country,), country).place
+        names = _spoken(place.name) if place is not None else set()
+        return (*codes, *sorted(each for each in names if fold(each) not in own))
+
+    def refuse_foreign(self, typed: str, repaired: str, country: str, *, given: bool) -> None:
+        """Raise :class:`Unfit` where a code without its zero is one abroad, with its town."""
+        if not re.search(r"\d\s+[^\W\d]", typed):
+            return
+        others = [each for each in self.countries if each != country]
+        fits = [each for each in others if _asked(typed, (each,), each).place is not None]
+        if fits and not (given and _asked(repaired, (country,), country).place is not None):
+            raise Unfit(_unknown(typed), _fill_in(fits[0]))
 
     def digest(self, typed: str, country: str) -> str:
         """By what a typed place is recognised; another ``k`` is another question."""
         text = " ".join(typed.split())
         return self.key.digest(f"place|{fold(text) or text.casefold()}|{country}|{self.k}")
 
-    def _found(self, typed: str, country: str, digest: str) -> Town:
-        place = self._place(typed, country)
+    def _found(self, typed: str, country: str, digest: str, given: bool) -> Town:
+        place = self._place(typed, country, given)
         try:
             town = snap(place, self.k)
         except LookupError as error:
@@ -76,11 +102,11 @@ class Atlas:
             place_digest=digest,
         )
 
-    def _place(self, typed: str, country: str) -> Place:
-        answer = _asked(typed, (country,), country)
-        if answer.status == "resolved" and answer.place is not None:
+    def _place(self, typed: str, country: str, given: bool) -> Place:
+        answer = _asked(typed, (country,) if given else self.countries, country)
+        if answer.place is not None and answer.place.country == country:
             return answer.place
-        if answer.rivals:
+        if answer.rivals and answer.place is None:
             raise _ambiguous(typed, answer)
         raise Unfit(_unknown(typed), self._elsewhere(typed, country))
 
@@ -88,10 +114,19 @@ class Atlas:
         others = tuple(each for each in self.countries if each != country)
         found = _asked(typed, others, None).place if others else None
         if found is not None:
-            return _("There is such a place in {country}: fill in the column “country”.").format(
-                country=found.country
-            )
+            return _fill_in(found.country)
         return _("Check the spelling, or write the postcode or the next larger town.")
+
+
+def _fill_in(country: str) -> str:
+    return _("There is such a place in {country}: fill in the column “country”.").format(
+        country=country
+    )
+
+
+def _spoken(name: str) -> set[str]:
+    """A town's full name, its short one, and a quarter's own: "Neukölln"."""
+    return {name, without_suffix(name), name.partition("-")[2]} - {""}
 
 
 def with_zero(typed: str, country: str) -> str:

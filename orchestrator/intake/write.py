@@ -99,7 +99,7 @@ def _add(writer: _Writer, row: TandemRow) -> None:
     session.flush()
     folder = Folder(tandem, refugee, volunteer)
     set_appeals(session, row, folder)
-    set_consents(session, row, folder)
+    set_consents(session, row, folder, writer.now)
     record(session, writer.campaign_id, writer.now, writer.actor, "tandem.imported", row.slug)
     writer.tally.imported += 1
 
@@ -120,7 +120,7 @@ def _update(writer: _Writer, row: TandemRow, folder: Folder) -> None:
         *reseal(writer.key, folder.refugee, {"name": row.name}),
         *(f"volunteer_{name}" for name in reseal(writer.key, folder.volunteer, contact(row))),
         *(["appeals"] if set_appeals(session, row, folder) else []),
-        *(["consent"] if set_consents(session, row, folder) else []),
+        *(["consent"] if set_consents(session, row, folder, writer.now) else []),
     }
     _remark_withdrawn(writer, row, folder)
     if not changed:

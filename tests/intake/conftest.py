@@ -37,7 +37,7 @@ AMAL: dict[str, Any] = {
     "radius_km": "15",
     "appeal_de": "Ich nähe seit zehn Jahren. Wer kennt eine Werkstatt?",
     "appeal_ar": "أبحث عن عمل في الخياطة.",
-    "link": "https://www.beispiel.example/amal",
+    "link": "https://www.beispiel.example/hilfe",
     "consent": "facebook x",
     "consent_on": "2026-11-01",
     "consent_until": "2026-12-31",

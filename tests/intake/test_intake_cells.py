@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator import networks
+from orchestrator.discretion import private_in
 from orchestrator.intake import appeals, contacts, fields
 from orchestrator.intake.columns import COLUMNS
 from orchestrator.intake.fields import Unfit, text_of
@@ -220,6 +222,9 @@ def test_a_country_outside_the_campaign_is_refused(country: str) -> None:
         "Wir wohnen Kaiserallee 7b.",
         "Find me at 12 Baker Street",
         "اتصل بي ٠١٧٠١٢٣٤٥٦٧",
+        *("https://wa.me/491512345", "t.me/samira", "instagram.com/samira", "Hier: @samira_k"),
+        *("Tel 12345678", "Am Markt 3", "An der Mühle 14", "Im Winkel 8", "Rue de Lausanne 12"),
+        *("samira at gmail dot com", "samira(ät)gmail.com", "50.55 9.68", "36037 Fulda"),
     ],
 )
 def test_an_appeal_does_not_lead_to_the_door(text: str) -> None:
@@ -236,6 +241,9 @@ def test_an_appeal_does_not_lead_to_the_door(text: str) -> None:
         "Ich arbeite 40 Stunden, von 08:00 bis 16:00 Uhr, für 13,90 Euro.",
         "Mein Arbeitsweg darf 45 Minuten dauern. Ich habe 2 Kinder.",
         "Ich suche einen Platz als Lehrling in der Backstraße unserer Stadt.",
+        "Arbeitsweg 45 km, über die Bundesstraße 3, Arbeitsplatz 1, von 2010-2019.",
+        "Klasse 3, Staplerschein 24/7, im Alter von 40, 10.000 Euro im Jahr, 20000 Euro.",
+        "Am Montag 3 Stunden, am Anfang 2 Tage, im Team 3 Leute, vom 01.11.2026-31.12.2026.",
         "🧵 Nähen ist mein Beruf, seit 1998!",
     ],
 )
@@ -291,6 +299,46 @@ def test_the_zero_that_a_spreadsheet_took_comes_back(
     typed: str, country: str, repaired: str
 ) -> None:
     assert with_zero(typed, country) == repaired
+
+
+@pytest.mark.parametrize("country", ["", "DE"])
+@pytest.mark.parametrize(("place", "abroad"), [("4600 Olten", "CH"), ("4600 Wels", "AT")])
+def test_a_code_abroad_does_not_become_a_german_one(place: str, abroad: str, country: str) -> None:
+    (reason,) = check(place=place, country=country).rejected
+    assert (reason.column, abroad in reason.hint) == ("place", True)
+
+
+@pytest.mark.parametrize("place", ["Stein", "Rheinfelden", "Salzburg"])
+def test_without_a_country_a_namesake_abroad_counts(place: str) -> None:
+    assert [each.column for each in check(place=place, country="").rejected] == ["place"]
+
+
+@pytest.mark.parametrize(
+    ("name", "public"),
+    [
+        ("Amal", {"appeal_de": "ich bin AMAL"}),
+        ("Amál", {"appeal_de": "Ich bin Amal."}),
+        ("Amal", {"appeal_de": "#DankeAmal"}),
+        ("Amal", {"appeal_de": "#danke_amal"}),
+        ("Amal", {"appeal_de": "#dankeamal"}),
+        ("Jürgen", {"appeal_de": "Juergen sagt danke."}),
+        ("Amal Haddad", {"appeal_de": "Familie Haddad"}),
+        ("أمل", {"appeal_ar": "شكرا لأمل"}),
+        ("Amal", {"trade": "Amals Schneiderei"}),
+        ("Amal", {"link": "https://beispiel.example/helft-amal"}),
+    ],
+)
+def test_a_hidden_name_is_nowhere_in_public(name: str, public: dict[str, str]) -> None:
+    hidden = {"name": name, "show": "alias", "public_name": "Lina", "link": "", **public}
+    assert [each.column for each in check(**hidden).rejected] == list(public)
+
+
+def test_looking_for_private_details_takes_linear_time() -> None:
+    """A text of 100,000 characters, built against each pattern, is read in seconds."""
+    started = perf_counter()
+    for piece in ("12.34.", "1.234.", "a@", "x.", "1 ", "Am Aa ", "rue a "):
+        private_in(piece * (100_000 // len(piece)))
+    assert perf_counter() - started < 30
 
 
 def test_a_repaired_postcode_is_said() -> None:
