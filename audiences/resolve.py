@@ -141,12 +141,18 @@ def _postcodes(code: re.Match[str], question: _Question) -> list[Postcode]:
     usual = ("DE",) if len(code[2]) == 5 else ("AT", "CH", "LI")
     found = (question.gazetteer.postcode(country, code[2]) for country in usual)
     return [
-        hit
+        _without_quarter(hit, question)
         for hit in found
         if hit is not None
         and question.admits(hit.place)
         and (marked is None or hit.place.country == marked)
     ]
+
+
+def _without_quarter(hit: Postcode, question: _Question) -> Postcode:
+    """Let a postcode mean the city: which quarter it crosses is anybody's guess."""
+    city = question.gazetteer.place(hit.place.part_of) if hit.place.part_of else None
+    return hit if city is None else replace(hit, place=city)
 
 
 def _town_in(hit: Postcode, named: list[Candidate]) -> Place | None:
