@@ -10,6 +10,7 @@ import typer
 from orchestrator.commands.command import command, explained
 from orchestrator.commands.desk import NOW_VARIABLE, Desk
 from orchestrator.commands.schedule import say_posts
+from orchestrator.commands.streams import mute
 from orchestrator.commands.wiring import open_shift
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
@@ -126,8 +127,11 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
     return Exit.DONE if ended else Exit.PARTLY
 
 
-def _say_why(desk: Desk, error: Exception) -> None:
+def _say_why(desk: Desk, error: BaseException) -> None:
     """One failed pass does not end the scheduler: the next one may go well."""
+    if isinstance(error, BrokenPipeError):
+        mute()  # nobody reads any more; posting goes on
+        return
     desk.fail(explained(error, desk.verbose))
 
 
