@@ -89,6 +89,7 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
             waiting, shift.now, row.last_pass_at, frame, campaign.max_late, campaign.burst
         )
         for post_id in verdict.hold:
+            tally.held += 1
             tally.wait(_("late posts go out a few at a time"))
             posts[post_id].held_at = posts[post_id].held_at or shift.now
         for post_id in verdict.expire:

@@ -91,7 +91,8 @@ def calendar(session: Session, campaign_id: int, name: str, now: datetime) -> by
         event.add("dtstamp", now)
         event.add("dtstart", row["due_at"])
         event.add("duration", timedelta(minutes=5))
-        event.add("summary", f"{row['tandem']} · {row['network']}")
+        # Calendars are shared and live in clouds: a slug may say more than the post does.
+        event.add("summary", f"Post {row['id']} · {row['network']}")
         event.add("description", row["text"])
         book.add_component(event)
     book.add_missing_timezones()

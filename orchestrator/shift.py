@@ -44,6 +44,7 @@ class Tally:
     expired: int = 0
     waiting: int = 0
     waiting_because: dict[str, int] = field(default_factory=dict)
+    held: int = 0
     cancelled: int = 0
     closed: dict[str, str] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)

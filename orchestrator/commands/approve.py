@@ -94,5 +94,8 @@ def _say(desk: Desk, approved: int, left: int, dry_run: bool) -> None:
     desk.say(
         _("This was a dry run: nothing was written.")
         if dry_run
-        else _("Next: `tueroeffner run --once` every day, or `tueroeffner run` to keep going.")
+        else _(
+            "Next: `tueroeffner run` keeps going, or `tueroeffner run --once` every day at the"
+            " times that stand in [campaign] passes."
+        )
     )

@@ -94,8 +94,16 @@ def _preview_of_pass(desk: Desk, shift: "Shift") -> Exit:
 
 
 def _say_waiting(desk: Desk, tally: "Tally") -> None:
+    """Why posts wait; a growing backlog of late ones has a remedy."""
     for reason, count in tally.waiting_because.items():
         desk.say(_("  waiting: {count} ({reason})").format(count=count, reason=reason))
+    if tally.held:
+        desk.say(
+            _(
+                "  Late posts go out {burst} at a pass. With a daily job, write its times into"
+                " [campaign] passes before you plan."
+            ).format(burst=desk.settings.campaign.burst)
+        )
 
 
 def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
