@@ -239,3 +239,33 @@ def test_no_secret_and_no_contact_is_ever_printed(manager: Manager, tandems: Wri
     ]
     for secret in [*secrets, "heike.1@", "888 0001", "8880001", "+4976188"]:
         assert secret not in said
+
+
+def test_the_timetable_as_a_list_and_as_a_calendar(manager: Manager, tandems: WriteTandems) -> None:
+    """One day is that local day only; the calendar holds every post at its time, without slugs."""
+    from icalendar import Calendar
+
+    ready(manager, tandems(4))
+    posts = manager.posts()
+    day = str(posts[0]["due_at"])[:10]
+    shown = manager.ask("schedule", "show", "--day", day)["posts"]
+    assert shown == [post for post in posts if str(post["due_at"]).startswith(day)]
+    assert 0 < len(shown) < len(posts)
+    manager.ask("schedule", "ics", "--out", "week.ics")
+    book = Calendar.from_ical((manager.folder / "week.ics").read_bytes())
+    starts = {event.decoded("dtstart").isoformat() for event in book.walk("VEVENT")}
+    assert starts == {post["due_at"] for post in posts}
+    assert "tandem-0" not in "".join(str(event["summary"]) for event in book.walk("VEVENT"))
+    assert manager.type("schedule", "show", "--day", "morgen").exit == 2
+
+
+def test_a_post_shows_what_was_tried(manager: Manager, tandems: WriteTandems) -> None:
+    """Every try with its time and what the network said."""
+    ready(manager, tandems(1))
+    manager.sandbox.configure({"facebook": {"token": "expired"}})
+    manager.wait(5 * DAY)
+    manager.type("run", "--once", "--yes")
+    number = next(str(p["id"]) for p in manager.posts() if p["network"] == "facebook")
+    shown = manager.ask("post", "show", number)
+    assert [each["outcome"] for each in shown["tries"]] == ["not_authorised"]
+    assert manager.type("post", "show", "9999").exit == 2
