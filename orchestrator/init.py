@@ -14,7 +14,8 @@ from pathlib import Path
 
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
-from orchestrator.keys import create_key_file
+from orchestrator.keys import create_key_file, read_key_file
+from orchestrator.newfile import make_whole
 from orchestrator.redact import tame
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -102,27 +103,27 @@ def set_up(folder: Path, answers: Answers) -> list[Piece]:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [_made(path, make) for path, make in _pieces(folder, answers)]
+        key = _key(folder / "keys" / "campaign.key")
+        return [key, *(_made(path, make) for path, make in _pieces(folder, answers))]
     except OSError as error:
         raise UsageProblem(
             _("The campaign cannot be made in {folder}: {reason}").format(
                 folder=folder, reason=error.strerror or error
             ),
             subject=str(error.filename or ""),
-            remedy=_("Choose another folder, or get the right to write there."),
+            remedy=_("Check the space on the disk and your right to write there, then repeat it."),
         ) from error
 
 
 def _pieces(folder: Path, answers: Answers) -> Iterator[tuple[Path, Callable[[Path], object]]]:
     from orchestrator.intake.templates import write_template_csv, write_template_xlsx
 
-    yield folder / "config.toml", lambda path: _write(path, configuration(answers))
-    yield folder / "keys" / "campaign.key", create_key_file
+    yield _file(folder / "config.toml", lambda path: _write(path, configuration(answers)))
     yield folder / "secrets", lambda path: path.mkdir(mode=0o700)
     yield folder / "media", lambda path: path.mkdir()
-    yield folder / "tandems.xlsx", partial(write_template_xlsx, lang=answers.language)
-    yield folder / "tandems.csv", write_template_csv
-    yield folder / ".gitignore", lambda path: _write(path, _NOT_SHARED)
+    yield _file(folder / "tandems.xlsx", partial(write_template_xlsx, lang=answers.language))
+    yield _file(folder / "tandems.csv", write_template_csv)
+    yield _file(folder / ".gitignore", lambda path: _write(path, _NOT_SHARED))
 
 
 def _made(path: Path, make: Callable[[Path], object]) -> Piece:
@@ -130,6 +131,18 @@ def _made(path: Path, make: Callable[[Path], object]) -> Piece:
         return Piece(path, made=False)
     make(path)
     return Piece(path, made=True)
+
+
+def _file(path: Path, write: Callable[[Path], object]) -> tuple[Path, Callable[[Path], object]]:
+    return path, lambda new: make_whole(new, write)
+
+
+def _key(path: Path) -> Piece:
+    """A key file that is kept must hold a key: a damaged one is found now, not at the import."""
+    piece = _made(path, create_key_file)
+    if not piece.made:
+        read_key_file(path)
+    return piece
 
 
 def _write(path: Path, text: str) -> None:

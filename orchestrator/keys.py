@@ -13,11 +13,13 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
+from orchestrator.newfile import make_whole
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -85,16 +87,28 @@ def create_key_file(path: Path) -> CampaignKey:
     """Write a new key file, owner-only; an existing file is never overwritten."""
     secret = secrets.token_bytes(KEY_BYTES)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(base64.b64encode(secret) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    make_whole(path, lambda draft: _write_owner_only(draft, base64.b64encode(secret) + b"\n"))
     return CampaignKey(secret)
 
 
-def read_key_file(path: Path) -> CampaignKey:
-    """Read the campaign's key; a missing, foreign or readable-by-others file is refused."""
+def _write_owner_only(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def read_key_file(path: Path, *, in_use: Callable[[], bool] = lambda: False) -> CampaignKey:
+    """Read the campaign's key; a missing, foreign or readable-by-others file is refused.
+
+    ``in_use`` tells whether contacts were sealed with it: then a new one would be of no use.
+    """
+    if not path.exists():
+        raise UsageProblem(
+            _("The key file {path} is missing.").format(path=path),
+            remedy=_("Put it back from your safe copy: nothing else opens the contacts.")
+            if in_use()
+            else _("Put it back from your safe copy, or make one with `tueroeffner init`."),
+        )
     text = read_owner_only(path, what=_("key file"))
     try:
         secret = base64.b64decode(text, validate=True)
@@ -119,7 +133,7 @@ def read_owner_only(path: Path, *, what: str) -> str:
             _("The {what} {path} cannot be read: {reason}.").format(
                 what=what, path=path, reason=reason
             ),
-            remedy=_("Check the path in your configuration, or make it with `tueroeffner init`."),
+            remedy=_("Check the path in your configuration and your right to read it."),
         ) from error
     if os.name == "posix" and not _is_ours(status):
         raise UsageProblem(

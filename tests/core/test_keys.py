@@ -96,8 +96,17 @@ def test_a_file_that_holds_no_key(tmp_path: Path, content: str) -> None:
 
 def test_a_missing_key_file(tmp_path: Path) -> None:
     """The path and the way out are named."""
-    with pytest.raises(UsageProblem, match=r"campaign\.key cannot be read"):
+    with pytest.raises(UsageProblem, match=r"campaign\.key is missing") as caught:
         read_key_file(tmp_path / "campaign.key")
+    assert "init" in caught.value.remedy
+
+
+def test_a_lost_key_file_is_not_made_anew(tmp_path: Path) -> None:
+    """A new key opens no contact that the old one sealed: only the copy helps."""
+    with pytest.raises(UsageProblem) as caught:
+        read_key_file(tmp_path / "campaign.key", in_use=lambda: True)
+    assert "safe copy" in caught.value.remedy
+    assert "init" not in caught.value.remedy
 
 
 @pytest.mark.parametrize("mode", [0o604, 0o640, 0o620, 0o601, 0o666])
