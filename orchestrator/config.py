@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from orchestrator import networks
+from orchestrator.database_trouble import bad_url
 from orchestrator.durations import written
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
@@ -115,13 +116,15 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     given = _read(path)
     folder = path.resolve().parent
     variables = _variables(environ)
-    refuse_unknown(kinds(), given, variables)
+    refuse_unknown(kinds(), given, variables, PREFIX)
     refuse_open_secrets(kinds(), given, path, PREFIX)
     try:
         root = _model()(**_merged(_anchored(given, folder), _from_environment(environ)))
     except (ValidationError, SettingsError) as error:
         raise UsageProblem(
-            in_words(error, path.name) if isinstance(error, ValidationError) else _no_table(),
+            in_words(error, path.name, kinds(), variables)
+            if isinstance(error, ValidationError)
+            else _no_table(),
             subject=str(path),
             remedy=_("Correct the configuration; `config.example.toml` explains every key."),
         ) from error
@@ -231,9 +234,22 @@ def _settled(root: _Root, folder: Path, origins: Mapping[str, str]) -> Settings:
 def _local(url: str, folder: Path) -> str:
     """A relative SQLite path counts from the configuration's folder."""
     prefix = "sqlite:///"
-    if not url.startswith(prefix) or url == prefix:
+    if not url.startswith("sqlite:"):
         return url
+    if _forgets(url, prefix):
+        raise bad_url(url)
     return prefix + str(folder / Path(url.removeprefix(prefix)).expanduser())
+
+
+def _forgets(url: str, prefix: str) -> bool:
+    """Whether SQLite would work in memory, and lose a whole campaign with the command's end."""
+    file, _sep, wishes = url.removeprefix(prefix).partition("?")
+    return (
+        not url.startswith(prefix)
+        or not file.strip()
+        or file.startswith((":", "file:"))
+        or "mode=memory" in wishes
+    )
 
 
 def shown(settings: Settings) -> list[tuple[str, str, str]]:

@@ -23,7 +23,21 @@ _KNOWN: list[tuple[str, _Words]] = [
         ),
     ),
     (
-        r"readonly|read-only|permission denied for",
+        r"permission denied for",
+        lambda: (
+            _("The database user may not do everything in {where} that Türöffner needs."),
+            _("Have it given all rights to the tables and sequences there, on the server."),
+        ),
+    ),
+    (
+        r"no such (table|column)|(relation|column) .* does not exist",
+        lambda: (
+            _("The database {where} lacks a table or a column."),
+            _("Restore a backup; nothing was changed."),
+        ),
+    ),
+    (
+        r"readonly|read-only",
         lambda: (
             _("The database {where} may be read but not written."),
             _("Give yourself the right to write the file and its folder."),
@@ -34,6 +48,13 @@ _KNOWN: list[tuple[str, _Words]] = [
         lambda: (
             _("The disk that holds the database {where} is full."),
             _("Free some space, then run the command again; nothing was lost."),
+        ),
+    ),
+    (
+        r"disk i/o error|input/output error",
+        lambda: (
+            _("The disk that holds the database {where} could not be read or written."),
+            _("Check the disk and the space on it, then run the command again."),
         ),
     ),
     (
@@ -66,6 +87,9 @@ _KNOWN: list[tuple[str, _Words]] = [
     ),
 ]
 
+# Of what a server calls a mistake in the statement, these are the database's own condition.
+_NOT_OUR_MISTAKE = r"permission denied|(relation|column) .* does not exist"
+
 
 @contextmanager
 def understood(url: URL) -> Iterator[None]:
@@ -75,7 +99,7 @@ def understood(url: URL) -> Iterator[None]:
     except (exc.IntegrityError, exc.DataError):
         raise
     except exc.ProgrammingError as error:
-        if "permission denied" not in str(error.orig):
+        if not re.search(_NOT_OUR_MISTAKE, str(error.orig)):
             raise
         raise trouble(url, str(error.orig)) from error
     except exc.DBAPIError as error:
@@ -93,6 +117,16 @@ def trouble(url: URL, reason: str) -> UsageProblem:
     return UsageProblem(
         _("The database {where} cannot be used: {reason}").format(where=where, reason=first),
         remedy=_("Check [database] url and whether the server runs."),
+    )
+
+
+def incomplete(where: str, lacking: str) -> UsageProblem:
+    """The sentence for a database that has lost tables or columns."""
+    return UsageProblem(
+        _("The database {where} is incomplete; it lacks: {lacking}.").format(
+            where=where, lacking=lacking
+        ),
+        remedy=_("Restore a backup; nothing was changed."),
     )
 
 

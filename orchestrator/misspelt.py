@@ -13,16 +13,41 @@ Kinds = Mapping[str, type[Section]]
 
 
 def refuse_unknown(
-    kinds: Kinds, given: Mapping[str, Any], environment: Mapping[str, Mapping[str, str]]
+    kinds: Kinds,
+    given: Mapping[str, Any],
+    environment: Mapping[str, Mapping[str, str]],
+    prefix: str,
 ) -> None:
     """Name every unknown section and key, in file and environment, with the nearest valid one."""
     wrong = [*_wrong(kinds, given, _("in the file"))]
-    wrong += _wrong(kinds, environment, _("in the environment"))
+    wrong += _keyless(kinds, environment, prefix)
+    named = {section: _keyed(keys) for section, keys in environment.items()}
+    wrong += _wrong(kinds, named, _("in the environment"))
     if wrong:
         raise UsageProblem(
             "\n".join(wrong),
             remedy=_("Correct or remove it; `config.example.toml` explains every key."),
         )
+
+
+def _keyed(keys: Mapping[str, str]) -> Mapping[str, str]:
+    return {key: name for key, name in keys.items() if key}
+
+
+def _keyless(
+    kinds: Kinds, environment: Mapping[str, Mapping[str, str]], prefix: str
+) -> Iterator[str]:
+    """A variable for a whole section, such as ``TUEROEFFNER_CAMPAIGN``."""
+    for section, keys in environment.items():
+        if section in kinds and "" in keys:
+            example = f"{prefix}{section}__{next(iter(kinds[section].names()))}".upper()
+            yield (
+                _("{variable} (in the environment) names no setting, only a section.").format(
+                    variable=keys[""]
+                )
+                + " "
+                + _("Write it like {example}.").format(example=example)
+            )
 
 
 def refuse_open_secrets(kinds: Kinds, given: Mapping[str, Any], path: Path, prefix: str) -> None:

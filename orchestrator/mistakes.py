@@ -1,11 +1,16 @@
 """What is wrong with a value of the configuration, in one sentence per value."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from orchestrator.i18n import _
+from orchestrator.section import Section
+
+Kinds = Mapping[str, type[Section]]
+Variables = Mapping[str, Mapping[str, str]]
 
 # Pydantic's kinds of mistakes, in the words of somebody who edits a file.
 _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -20,7 +25,7 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "string_type": lambda _ctx: _("must be a text in quotation marks"),
     "path_type": lambda _ctx: _("must be a text in quotation marks"),
     "string_too_short": lambda _ctx: _("must not be empty"),
-    "list_type": lambda _ctx: _('must be a list such as ["de", "en"]'),
+    "list_type": lambda ctx: _("must be a list such as {example}").format(example=ctx["example"]),
     "bool_type": lambda _ctx: _("must be true or false"),
     "bool_parsing": lambda _ctx: _("must be true or false"),
     "date_type": lambda _ctx: _("must be a date such as 2026-11-23"),
@@ -35,16 +40,29 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def in_words(error: ValidationError, file: str) -> str:
-    """Every mistake of a configuration on a line of its own; no value is repeated."""
-    return "\n".join(_in_words(problem, file) for problem in error.errors())
+def in_words(error: ValidationError, file: str, kinds: Kinds, variables: Variables) -> str:
+    """Every mistake of a configuration on a line of its own; no value is repeated.
+
+    ``variables`` names, by section and key, what comes from the environment.
+    """
+    return "\n".join(_in_words(each, file, kinds, variables) for each in error.errors())
 
 
-def _in_words(problem: Any, file: str) -> str:
+def _in_words(problem: Any, file: str, kinds: Kinds, variables: Variables) -> str:
     section, *keys = (str(part) for part in problem["loc"])
     if not keys and problem["type"] == "missing":
         return _("{file} has no section [{section}].").format(file=file, section=section)
     sentence = _SENTENCES.get(problem["type"])
-    reason = sentence(problem.get("ctx", {})) if sentence else _("is not valid")
+    context = {"example": _example(kinds[section], keys), **problem.get("ctx", {})}
+    reason = sentence(context) if sentence else _("is not valid")
     place = f"[{section}] {'.'.join(keys)}".strip()
-    return f"{place}: {reason}"
+    variable = variables.get(section, {}).get(keys[0]) if keys else None
+    return f"{variable or place}: {reason}"
+
+
+def _example(kind: type[Section], keys: list[str]) -> str:
+    """A value of that very setting: an example, or else the default."""
+    field = kind.model_fields.get(keys[0]) if keys else None
+    if field is None:
+        return ""
+    return json.dumps(field.examples[0] if field.examples else field.default, default=str)

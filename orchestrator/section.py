@@ -69,6 +69,16 @@ Many = Annotated[list[str], NoDecode, BeforeValidator(_split)]
 ApiVersion = Annotated[str, AfterValidator(_version)]
 
 
+def _one_word(name: str, secret: str) -> None:
+    """Refuse what no network gives out, and what could not be sent in a header."""
+    if not re.fullmatch(r"[\x21-\x7e]*", secret.strip()):
+        raise ValueError(
+            _("{name} must be one line of plain letters, digits and signs, without spaces").format(
+                name=name
+            )
+        )
+
+
 class Section(BaseModel):
     """Common manners of all sections."""
 
@@ -100,8 +110,11 @@ class Section(BaseModel):
             path = data.pop(f"{name}_file", None)
             if path and not data.get(name):
                 data[name] = read_owner_only(Path(path), what=_("secret file"))
+                if not data[name]:
+                    raise ValueError(_("the file of {name} is empty").format(name=name))
             if isinstance(data.get(name), str):
                 remember(data[name])
+                _one_word(name, data[name])
         return data
 
 

@@ -58,7 +58,7 @@ class Campaign(Section):
     max_posts_per_day: int = Field(default=25, ge=1)
     windows: Many = ["08:00-10:00", "11:30-13:30", "16:30-20:00"]
     quiet_hours: str = "21:00-07:00"
-    passes: Distinct = []
+    passes: Distinct = Field(default=[], examples=[["09:00", "17:30"]])
     max_late: Duration = timedelta(hours=24)
     burst: int = Field(default=5, ge=1)
     posts_until: date | None = None

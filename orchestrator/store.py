@@ -4,8 +4,9 @@ SQLite by default, PostgreSQL by configuration; nothing outside this module know
 database can answer wrong becomes one sentence (see ``database_trouble``).
 """
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -180,7 +181,7 @@ def connect(url: str) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername == "sqlite":
         return _connect_sqlite(parsed)
-    if parsed.drivername == "postgresql+psycopg":
+    if parsed.drivername == "postgresql+psycopg" and "[" not in (parsed.host or ""):
         return _connect_postgresql(parsed)
     raise bad_url(url)
 
@@ -204,11 +205,22 @@ def _connect_sqlite(url: URL) -> Engine:
             remedy=_("Make it, or correct [database] url."),
         )
     engine = sqlalchemy.create_engine(url)
+    event.listen(engine, "do_connect", _for_its_owner)
     event.listen(engine, "connect", _pragmas)
     # The driver's own idea of when a transaction starts would let two workers read the same row
     # before either writes; so we say BEGIN ourselves, and say it for writing.
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _for_its_owner(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
+    """Make a new file owner-only; SQLite gives its journals the same rights."""
+    file = str(arguments[0])
+    if file.startswith(("file:", ":memory:")):
+        return
+    # What cannot be made here cannot be opened either, and that is said by SQLite.
+    with suppress(OSError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _pragmas(connection: Any, _record: object) -> None:

@@ -15,9 +15,12 @@ app = typer.Typer(help="Look after the database.", no_args_is_help=True)
 @command
 def status(desk: Desk) -> None:
     """Tell whether the database fits this program; nothing is changed."""
+    from orchestrator.soundness import refuse_unsound
     from orchestrator.store import Schema, inspect
 
     found = inspect(desk.settings.database.url)
+    if found.schema is Schema.CURRENT:
+        refuse_unsound(desk.settings.database.url)
     desk.emit(
         {"schema": found.schema, "at": found.at, "newest": found.newest, "where": found.where}
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, as_object
@@ -42,7 +42,7 @@ class Options(NetworkOptions):
     user_id: str = ""
     links: Literal["never", "first", "always"] = "never"
     prices: Prices = Prices()
-    cap: float = 10.0
+    cap: float = Field(default=10.0, ge=0)
 
     def missing(self) -> list[str]:
         """All four parts of the OAuth 1.0a signature and the account's number are needed."""
