@@ -18,7 +18,8 @@ from pathlib import Path
 from orchestrator import __version__
 from orchestrator.config import Settings
 from orchestrator.errors import TueroeffnerError
-from orchestrator.i18n import _
+from orchestrator.formats import count, day
+from orchestrator.i18n import _, ngettext
 
 FREE_BYTES = 500_000_000
 PLACES = 11_000
@@ -75,8 +76,8 @@ def key_file(settings: Settings) -> Iterator[Check]:
     """The campaign's key is there, for its owner only, and the one of this campaign."""
     from orchestrator.keys import read_key_file
 
-    key = read_key_file(settings.keys.file)
-    known = _known_fingerprint(settings)
+    known = known_fingerprint(settings)
+    key = read_key_file(settings.keys.file, in_use=lambda: known is not None)
     if known and known != key.fingerprint:
         yield Check(
             "key",
@@ -90,7 +91,7 @@ def key_file(settings: Settings) -> Iterator[Check]:
         yield ok("key", _("The key file {path} is in order.").format(path=settings.keys.file))
 
 
-def _known_fingerprint(settings: Settings) -> str | None:
+def known_fingerprint(settings: Settings) -> str | None:
     """The fingerprint in the campaign's row; None while there is none to compare with."""
     from sqlmodel import select
 
@@ -115,6 +116,7 @@ def _known_fingerprint(settings: Settings) -> str | None:
 
 def database(settings: Settings) -> Iterator[Check]:
     """The database answers, fits this program, can be written, and stands on sound ground."""
+    from orchestrator.soundness import refuse_unsound
     from orchestrator.store import Schema, inspect
 
     url = settings.database.url
@@ -130,23 +132,11 @@ def database(settings: Settings) -> Iterator[Check]:
     elif found.schema in (Schema.MISSING, Schema.EMPTY):
         yield ok("database", _("The first import sets up {where}.").format(where=found.where))
     else:
-        _try_to_write(url)
+        refuse_unsound(url)
         yield ok("database", _("{where} answers and fits.").format(where=found.where))
     if url.startswith("sqlite"):
         yield from sqlite_version(sqlite3.sqlite_version_info)
         yield from disk_kind(Path(found.where), _mounts())
-
-
-def _try_to_write(url: str) -> None:
-    """Take the right to write and give it back: a read-only or locked file says so here."""
-    from orchestrator.store import open_store
-
-    store = open_store(url)
-    try:
-        with store.session(dry_run=True) as session:
-            session.connection()
-    finally:
-        store.close()
 
 
 def sqlite_version(found: tuple[int, ...]) -> Iterator[Check]:
@@ -193,12 +183,16 @@ def _mounts() -> str:
         return ""
 
 
+def _size(free: int) -> str:
+    """So many bytes in the unit that fits, as disks are sold: 1 GB is 1000 MB."""
+    million = free // 1_000_000
+    return f"{count(million)} MB" if million < 10_000 else f"{count(million // 1000)} GB"
+
+
 def free_disk(settings: Settings) -> Iterator[Check]:
     """Enough room for the database and its copies."""
     free = shutil.disk_usage(settings.folder).free
-    text = _("{free} MB are free in {folder}.").format(
-        free=free // 1_000_000, folder=settings.folder
-    )
+    text = _("{free} are free in {folder}.").format(free=_size(free), folder=settings.folder)
     if free < FREE_BYTES:
         yield Check("disk", Level.WARN, text, _("Free some space: at least 500 MB are good."))
     else:
@@ -218,10 +212,10 @@ def places() -> Iterator[Check]:
         yield Check("places", Level.FAIL, str(error), _("Install Türöffner again."))
         return
     if german < PLACES:
-        text = _("The list of places has only {count} German places.").format(count=german)
+        text = _("The list of places has only {count} German places.").format(count=count(german))
         yield Check("places", Level.FAIL, text, _("Install Türöffner again."))
     else:
-        yield ok("places", _("{count} German places are known.").format(count=german))
+        yield ok("places", _("{count} German places are known.").format(count=count(german)))
 
 
 def campaign(settings: Settings, now: datetime) -> Iterator[Check]:
@@ -238,7 +232,7 @@ def campaign(settings: Settings, now: datetime) -> Iterator[Check]:
         yield Check(
             "campaign",
             Level.WARN,
-            _("The campaign “{name}” ended on {day}.").format(name=plan.name, day=plan.end),
+            _("The campaign “{name}” ended on {day}.").format(name=plan.name, day=day(plan.end)),
             _("Set [campaign] start and end for a new one."),
         )
     else:
@@ -247,16 +241,22 @@ def campaign(settings: Settings, now: datetime) -> Iterator[Check]:
 
 def _days(name: str, start: date, end: date, today: date) -> str:
     if today < start:
-        return _("“{name}” begins in {days} days, on {start}.").format(
-            name=name, days=(start - today).days, start=start
-        )
-    return _("“{name}” runs until {end}.").format(name=name, end=end)
+        days = (start - today).days
+        return ngettext(
+            "“{name}” begins in {days} day, on {start}.",
+            "“{name}” begins in {days} days, on {start}.",
+            days,
+        ).format(name=name, days=days, start=day(start))
+    return _("“{name}” runs until {end}.").format(name=name, end=day(end))
 
 
 def time_zones() -> Iterator[Check]:
     """The time zone rules travel with the program; old system tables do not matter."""
     try:
-        yield ok("time zones", _("Rules of {version}.").format(version=version("tzdata")))
+        rules = version("tzdata")
+        yield ok(
+            "time zones", _("The time zone rules are those of {version}.").format(version=rules)
+        )
     except PackageNotFoundError:
         yield Check(
             "time zones",

@@ -9,7 +9,8 @@ from urllib.request import Request, urlopen
 from orchestrator import networks
 from orchestrator.config import Settings
 from orchestrator.doctor import Check, Level, ok
-from orchestrator.i18n import _
+from orchestrator.formats import count, day
+from orchestrator.i18n import _, ngettext
 from orchestrator.ports import NotAuthorised, Standing, Trouble
 from orchestrator.section import NetworkOptions
 
@@ -32,7 +33,10 @@ def accounts(settings: Settings, now: datetime, ask: Ask = ask) -> Iterator[Chec
             "networks",
             Level.WARN,
             _("No network is on: everything but posting works."),
-            _("Give a network its credentials in config.toml, or practise with the sandbox."),
+            _(
+                "Give a network its credentials in config.toml, or practise first:"
+                " `tueroeffner sandbox serve`."
+            ),
         )
 
 
@@ -64,9 +68,11 @@ def _account(name: str, options: NetworkOptions, now: datetime, ask: Ask) -> Ite
             name,
             Level.FAIL,
             _("{network} refuses the access: {why}").format(network=name, why=trouble.why),
-            _("Get a new token for {keys} and put it into its file; then run this again.").format(
-                keys=", ".join(f"[{name}] {key}" for key in _given(options))
-            ),
+            ngettext(
+                "Get a new token for {keys} and put it into its file; then run this again.",
+                "Get new tokens for {keys} and put each into its file; then run this again.",
+                len(_given(options)),
+            ).format(keys=", ".join(f"[{name}] {key}" for key in _given(options))),
         )
     except Trouble as trouble:
         yield Check(
@@ -98,7 +104,7 @@ def _standing(name: str, standing: Standing, now: datetime) -> Iterator[Check]:
             name,
             Level.WARN if standing.expires_at > now else Level.FAIL,
             _("The token for {network} ends on {day}.").format(
-                network=name, day=standing.expires_at.date()
+                network=name, day=day(standing.expires_at.date())
             ),
             _("Get a new token before that day."),
         )
@@ -110,7 +116,7 @@ def _described(name: str, standing: Standing) -> str:
     text = _("{network}: “{account}” answers.").format(network=name, account=standing.name)
     if standing.followers is None:
         return text
-    return f"{text} {_('Followers: {count}.').format(count=standing.followers)}"
+    return f"{text} {_('Followers: {count}.').format(count=count(standing.followers))}"
 
 
 def clock(settings: Settings, virtual: bool, told: Callable[[str], datetime]) -> Iterator[Check]:

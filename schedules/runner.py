@@ -4,6 +4,7 @@ APScheduler is the clock here and nothing more. What is due is in the caller's o
 a job per post would fire twice with two processes and drop posts at a restart.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Event, Lock
@@ -11,7 +12,9 @@ from threading import Event, Lock
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-OnError = Callable[[Exception], object]
+OnError = Callable[[BaseException], object]
+# It would print a traceback for whatever it does not know; troubles go to ``on_error``.
+logging.getLogger("apscheduler").setLevel(logging.CRITICAL + 1)
 
 
 def tick(
@@ -54,7 +57,7 @@ def _run_once(job: Callable[[], object], stop: Event, turn: Lock, on_error: OnEr
             return
         try:
             job()
-        except Exception as trouble:  # noqa: BLE001 - whatever fails, the next tick must come
+        except (Exception, SystemExit) as trouble:  # noqa: BLE001 - the next tick must come
             if on_error(trouble) == "stop":
                 stop.set()
 

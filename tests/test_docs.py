@@ -30,7 +30,7 @@ def commands(app: typer.Typer, before: str = "") -> Iterator[tuple[str, Any]]:
         yield from commands(group.typer_instance, f"{before}{group.name or ''} ".lstrip())
 
 
-COMMANDS = dict(commands(cli.app))
+COMMANDS = dict(commands(cli.build()))
 
 
 def uncommented(text: str) -> str:
@@ -91,6 +91,7 @@ def test_the_defaults_in_the_example_are_the_defaults(tmp_path: Path) -> None:
     (tmp_path / "secrets").mkdir()
     for path in re.findall(r'_file = "(.+)"', EXAMPLE):
         (tmp_path / path).touch(mode=0o600)
+        (tmp_path / path).write_text(Path(path).name)
     switched_on = dict(example(tmp_path, uncommented(EXAMPLE)).sections())
     for name, section in plain.items():
         for key in set(type(section).model_fields) - OWN_WORDS:

@@ -3,15 +3,18 @@
 import functools
 import inspect
 import logging
-import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.streams import mute
 from orchestrator.errors import Exit, PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.i18n import _
 from orchestrator.ports import NotAuthorised, Trouble
@@ -51,19 +54,49 @@ def command(function: Callable[..., Exit | None]) -> Callable[..., None]:
 
 
 def _guarded(desk: Desk, work: Callable[[], Exit | None]) -> int:
+    with _taking_ctrl_c():
+        try:
+            desk.check_language()
+            code = int(work() or Exit.DONE)
+            sys.stdout.flush()  # a reader that went away shows itself here, not after the last line
+        except BrokenPipeError:
+            mute()  # the reader (head, less) has seen enough
+            return int(Exit.DONE)
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 — the last line of defence
+            return int(_told(desk, explained(error, desk.verbose)))
+        finally:
+            desk.close()
+        return code
+
+
+def _told(desk: Desk, error: TueroeffnerError) -> Exit:
+    """Say what went wrong; where standard output itself is the trouble, without it."""
     try:
-        desk.check_language()
-        code = int(work() or Exit.DONE)
-        sys.stdout.flush()  # a reader that went away shows itself here, not after the last line
-    except BrokenPipeError:
-        # The reader (head, less) went away; pointing stdout at nothing keeps the exit quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(Exit.DONE)
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 — the last line of defence
-        return int(desk.fail(explained(error, desk.verbose)))
-    finally:
-        desk.close()
+        sys.stdout.flush()
+        code = desk.fail(error)
+        sys.stdout.flush()
+    except OSError as trouble:
+        mute()
+        gone = isinstance(trouble, BrokenPipeError)
+        return error.exit if gone else desk.fail(error, plainly=True)
     return code
+
+
+@contextmanager
+def _taking_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C interrupt the work instead of ending the program on the spot.
+
+    Whoever started the program deaf to it (nohup) keeps it so.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def explained(error: BaseException, verbose: bool) -> TueroeffnerError:

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from orchestrator import i18n
+from orchestrator.commands.streams import speaks_unicode
+from orchestrator.commands.usage import wants_json
 from orchestrator.errors import Exit, TueroeffnerError, UsageProblem
 from orchestrator.i18n import _
 from orchestrator.redact import redact, redact_document, tame
@@ -81,9 +83,13 @@ class Desk:
     @cached_property
     def key(self) -> "CampaignKey":
         """The campaign's key, read from its owner-only file."""
+        from orchestrator.doctor import known_fingerprint
         from orchestrator.keys import read_key_file
 
-        return read_key_file(self.settings.keys.file)
+        settings = self.settings
+        return read_key_file(
+            settings.keys.file, in_use=lambda: known_fingerprint(settings) is not None
+        )
 
     @cached_property
     def store(self) -> "Store":
@@ -213,8 +219,12 @@ class Desk:
         """Rich console on stdout; colours only on a terminal, ``NO_COLOR`` counts."""
         from rich.console import Console
 
+        class Answers(Console):
+            def on_broken_pipe(self) -> None:
+                raise
+
         # A pipe has no width: a table must not be folded to 80 columns there.
-        return Console(width=None if sys.stdout.isatty() else 200)
+        return Answers(width=None if sys.stdout.isatty() else 200)
 
     @cached_property
     def errors(self) -> Any:
@@ -223,15 +233,19 @@ class Desk:
 
         return Console(stderr=True)
 
-    def fail(self, error: TueroeffnerError) -> Exit:
-        """Say what went wrong, once, and return the exit code."""
+    def fail(self, error: TueroeffnerError, *, plainly: bool = False) -> Exit:
+        """Say what went wrong, once, and return the exit code.
+
+        ``plainly`` never answers with a document: where standard output cannot take one.
+        """
         parts = {
             "what": redact(tame(error.what)),
             "subject": redact(tame(error.subject)),
             "remedy": redact(tame(error.remedy)),
             "exit": int(error.exit),
         }
-        if self.json:
+        # With `--lang --json` the flag has become a value; a script still waits for a document.
+        if (self.json or wants_json()) and not plainly:
             print(_json({"error": parts}))
         else:
             subject = f"{parts['subject']}: " if parts["subject"] else ""
@@ -247,7 +261,7 @@ class Desk:
 
 
 def _json(document: object) -> str:
-    return json.dumps(redact_document(document), ensure_ascii=False, default=_plain)
+    return json.dumps(redact_document(document), ensure_ascii=not speaks_unicode(), default=_plain)
 
 
 def _plain(value: object) -> object:
@@ -267,3 +281,5 @@ def _log_to_stderr(verbose: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO if verbose else logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # tells of its own inner life
+    logging.captureWarnings(True)  # a library's remarks are for --verbose, masked as all else

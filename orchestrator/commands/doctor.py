@@ -31,7 +31,10 @@ def doctor(desk: Desk) -> Exit:
     failed = [check for check in checks if check.level is Level.FAIL]
     desk.say()
     if not failed:
-        desk.say(_("Nothing stands in the way."))
+        off = any(check.name == "networks" for check in checks)
+        desk.say(
+            _("All is ready but a network to post on.") if off else _("Nothing stands in the way.")
+        )
         return Exit.DONE
     sentence = ngettext("{count} thing needs you.", "{count} things need you.", len(failed))
     desk.say(sentence.format(count=len(failed)))

@@ -19,7 +19,14 @@ app = typer.Typer(help="Practise: the networks, played on this machine.", no_arg
 @command
 def serve(
     desk: Desk,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8780,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            help="Port on 127.0.0.1, 0 takes a free one; else the configured one, or 8780.",
+            min=0,
+            max=65535,
+        ),
+    ] = None,
     start: Annotated[
         str | None, typer.Option(help="Time at which the sandbox starts, with offset.")
     ] = None,
@@ -33,7 +40,7 @@ def serve(
     from orchestrator.sandbox.server import PortInUse, Sandbox
 
     try:
-        sandbox = Sandbox(port=port, start=_time(start), speed=speed)
+        sandbox = Sandbox(port=_port(desk, port), start=_time(start), speed=speed)
         sandbox.start()
     except PortInUse as taken:
         raise UsageProblem(
@@ -51,6 +58,17 @@ def serve(
         threading.Event().wait()
     finally:
         sandbox.stop()
+
+
+def _port(desk: Desk, wish: int | None) -> int:
+    """The flag's, else the configuration's where there is one, else the default."""
+    from orchestrator.config import config_path
+    from orchestrator.settings import Sandbox
+
+    if wish is not None:
+        return wish
+    configured = desk.config_flag is not None or config_path(None).exists()
+    return desk.settings.sandbox.port if configured else Sandbox().port
 
 
 @app.command("advance")

@@ -162,10 +162,10 @@ def refusing(trouble: Trouble) -> rounds.Ask:
 @pytest.mark.parametrize(
     ("ask", "level", "says"),
     [
-        (answering(followers=1200), Level.OK, "1200"),
+        (answering(followers=1200), Level.OK, "1,200"),
         (answering(missing=["pages_manage_posts"]), Level.FAIL, "pages_manage_posts"),
-        (answering(expires_at=NOW + timedelta(days=13)), Level.WARN, "2026-12-03"),
-        (answering(expires_at=NOW - timedelta(days=1)), Level.FAIL, "2026-11-19"),
+        (answering(expires_at=NOW + timedelta(days=13)), Level.WARN, "Dec 3, 2026"),
+        (answering(expires_at=NOW - timedelta(days=1)), Level.FAIL, "Nov 19, 2026"),
         (refusing(NotAuthorised("the session has expired")), Level.FAIL, "session has expired"),
         (refusing(OutcomeUnknown("no answer within 30 s")), Level.WARN, "no answer"),
     ],

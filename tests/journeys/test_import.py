@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def say(*arguments: str) -> Any:
     """Run ``tueroeffner tandem …``."""
-    return CliRunner().invoke(cli.app, ["tandem", *arguments])
+    return CliRunner().invoke(cli.build(), ["tandem", *arguments])
 
 
 def answer(*arguments: str) -> Any:

@@ -161,10 +161,10 @@ class Board:
                 )
 
     def run(self, *arguments: str) -> Any:
-        from cli import app
+        from cli import build
 
         config = ["--config", str(self.folder / "config.toml")]
-        return CliRunner().invoke(app, ["preview", *arguments, *config])
+        return CliRunner().invoke(build(), ["preview", *arguments, *config])
 
     def json(self, *arguments: str) -> Any:
         result = self.run(*arguments, "--json")
