@@ -62,7 +62,10 @@ def test_lists_and_tables_come_from_the_environment(tmp_path: Path) -> None:
     """A list is words with commas; one value of a table changes only that one."""
     made = load(
         written(tmp_path, ENOUGH + "[x]\nprices = { post = 0.5 }\n"),
-        {"TUEROEFFNER_CAMPAIGN__LANGUAGES": "de, ar", "TUEROEFFNER_X__PRICES__POST_WITH_URL": "0.25"},
+        {
+            "TUEROEFFNER_CAMPAIGN__LANGUAGES": "de, ar",
+            "TUEROEFFNER_X__PRICES__POST_WITH_URL": "0.25",
+        },
     )
     assert made.campaign.languages == ["de", "ar"]
     assert made.networks["x"].prices.post == 0.5
@@ -214,3 +217,54 @@ def test_every_section_is_shown(tmp_path: Path) -> None:
     named = {name for name, _value, _origin in rows}
     for section, kind in config.kinds().items():
         assert {f"{section}.{key}" for key in kind.model_fields} <= named
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///", "sqlite://", "sqlite:///:memory:", "sqlite:///?x=y", "sqlite://campaign.db",
+        "sqlite:///file:a?mode=memory&uri=true", "sqlite:///a.db?mode=memory",
+    ],
+)  # fmt: skip
+def test_a_database_that_forgets_is_refused(tmp_path: Path, url: str) -> None:
+    """A campaign in memory would be lost with the command's end."""
+    said = refused(tmp_path, ENOUGH + f'[database]\nurl = "{url}"\n')
+    assert "not an address of a database" in said.what
+
+
+def test_a_mistake_is_named_where_it_stands(tmp_path: Path) -> None:
+    """A value from the environment by its variable, not by a file in which it is right."""
+    said = refused(tmp_path, ENOUGH, {"TUEROEFFNER_CAMPAIGN__BURST": "many"}).what
+    assert said == "TUEROEFFNER_CAMPAIGN__BURST: must be a whole number"
+
+
+def test_a_variable_for_a_whole_section_is_explained(tmp_path: Path) -> None:
+    """It lacks the key."""
+    said = refused(tmp_path, ENOUGH, {"TUEROEFFNER_CAMPAIGN": "x"}).what
+    assert "TUEROEFFNER_CAMPAIGN__NAME" in said
+
+
+@pytest.mark.parametrize(("key", "example"), [("windows", "08:00-10:00"), ("passes", "17:30")])
+def test_a_list_is_explained_by_its_own_example(tmp_path: Path, key: str, example: str) -> None:
+    """Not by another setting's."""
+    assert example in refused(tmp_path, ENOUGH + f"{key} = 5\n").what
+
+
+def test_a_negative_cap_is_refused(tmp_path: Path) -> None:
+    """Nothing could ever be paid with it."""
+    assert "at least 0" in refused(tmp_path, ENOUGH + "[x]\ncap = -1\n").what
+
+
+@pytest.mark.parametrize(
+    ("secret", "says"),
+    [("", "is empty"), ("two\nlines", "one line"), ("größe", "plain letters")],
+)
+def test_a_secret_that_cannot_be_one(tmp_path: Path, secret: str, says: str) -> None:
+    """Found when it is read, without showing it."""
+    path = tmp_path / "token"
+    path.write_text(secret, "utf-8")
+    path.chmod(0o600)
+    said = refused(tmp_path, ENOUGH + '[facebook]\npage_token_file = "token"\n').what
+    assert says in said
+    assert "page_token" in said
+    assert not secret or secret not in said

@@ -353,7 +353,15 @@ def test_what_drivers_say_in_our_words(reason: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["campaign.db", "mysql://u@h/x", "", "postgresql://u@h:port/x", "sqlite:/x:y@z"]
+    "url",
+    [
+        "campaign.db",
+        "mysql://u@h/x",
+        "",
+        "postgresql://u@h:port/x",
+        "sqlite:/x:y@z",
+        "postgresql://[",
+    ],
 )
 def test_an_address_that_names_no_database(url: str) -> None:
     """The two forms that work are shown."""

@@ -10,7 +10,7 @@ from schedules.runner import tick
 BOUND = 10.0
 
 
-def never(trouble: Exception) -> object:
+def never(trouble: BaseException) -> object:
     raise AssertionError(trouble)
 
 
@@ -98,12 +98,30 @@ def test_trouble_is_handed_over_and_the_tick_goes_on() -> None:
     def job() -> None:
         raise OSError(f"run {len(troubles)}")
 
-    def on_error(trouble: Exception) -> str:
+    def on_error(trouble: BaseException) -> str:
         troubles.append(str(trouble))
         return "stop" if len(troubles) == 3 else "go on"
 
     assert tick(0.01, job, stop, on_error=on_error)
     assert troubles == ["run 0", "run 1", "run 2"]
+
+
+def test_even_a_job_that_wants_to_exit_does_not_end_the_tick(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A library that ends the program for a lost reader ends one run; no traceback is logged."""
+    stop, troubles = Event(), []
+
+    def job() -> None:
+        raise SystemExit(1)
+
+    def on_error(trouble: BaseException) -> str:
+        troubles.append(trouble)
+        return "stop" if len(troubles) == 2 else "go on"
+
+    assert tick(0.01, job, stop, on_error=on_error)
+    assert [type(each) for each in troubles] == [SystemExit, SystemExit]
+    assert not caplog.records
 
 
 def test_nothing_runs_when_the_stop_came_first() -> None:
