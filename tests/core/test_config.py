@@ -224,6 +224,7 @@ def test_every_section_is_shown(tmp_path: Path) -> None:
     [
         "sqlite:///", "sqlite://", "sqlite:///:memory:", "sqlite:///?x=y", "sqlite://campaign.db",
         "sqlite:///file:a?mode=memory&uri=true", "sqlite:///a.db?mode=memory",
+        "sqlite:///a.db?foo=bar",
     ],
 )  # fmt: skip
 def test_a_database_that_forgets_is_refused(tmp_path: Path, url: str) -> None:

@@ -140,3 +140,41 @@ def test_the_port_is_the_configured_one(settings: object, tmp_path: Path) -> Non
     process.communicate(timeout=30)
     assert not ready["base_url"].endswith(":8780")
     assert process.returncode == 130
+
+
+LOOP = """
+import sys
+from threading import Event
+from orchestrator.commands.desk import Desk
+from orchestrator.commands.publish import _say_why
+from orchestrator.commands.streams import prepare_streams
+from schedules.runner import tick
+prepare_streams()
+desk, stop, passes = Desk(), Event(), []
+sys.stdin.readline()
+def one_pass():
+    passes.append(1)
+    desk.say("a pass")
+    if len(passes) == 3:
+        stop.set()
+tick(0.01, one_pass, stop, on_error=lambda error: _say_why(desk, error))
+sys.stderr.write(f"{len(passes)} passes")
+"""
+
+
+def test_the_scheduler_goes_on_without_a_reader(tmp_path: Path) -> None:
+    """Its output was read by a terminal that is closed now: posting goes on, nothing is logged."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", LOOP], cwd=tmp_path, env=environ(), text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdin is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    said = process.stderr.read()
+    assert (process.wait(timeout=30), said) == (0, "3 passes")
+    process.stdin.close()
+    process.stderr.close()
