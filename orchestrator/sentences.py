@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 _END = re.compile(r"(?P<mark>[.!?…؟؛。]+)(?P<close>[»«”“\"'’‘›)\]]*)(?P<gap>\s+)")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _BLANK_LINE = re.compile(r"(?<![,،])\n\n")
 _OPENING = "„“”\"'»«‚‘‹([¿¡–- \n"
 _ABBREVIATIONS = frozenset(
@@ -27,7 +28,7 @@ def tidy(text: str) -> str:
     Up to one empty line stays between paragraphs; invisible control characters go.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(each for each in text if each == "\n" or unicodedata.category(each) != "Cc")
+    text = _CONTROL.sub("", text)
     text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r" ?\n ?", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
@@ -54,7 +55,8 @@ def _is_end(text: str, found: re.Match[str]) -> bool:
 
 
 def _word_before(text: str, end: int) -> str:
-    return next(_words_backwards(text[:end]), "")
+    # No abbreviation is as long as this; looking at all that came before takes too long.
+    return next(_words_backwards(text[max(0, end - 60) : end]), "")
 
 
 def _words_backwards(text: str) -> Iterator[str]:

@@ -7,6 +7,6 @@ gives the same text.
 
 from orchestrator.compose.asked import Rules, Unfit, Wording
 from orchestrator.compose.composing import compose, folded
-from orchestrator.compose.voice import Voice, voice_of
+from orchestrator.compose.voice import Voice, reveals, voice_of
 
-__all__ = ["Rules", "Unfit", "Voice", "Wording", "compose", "folded", "voice_of"]
+__all__ = ["Rules", "Unfit", "Voice", "Wording", "compose", "folded", "reveals", "voice_of"]

@@ -1,17 +1,38 @@
 """The search for the best text that fits: languages in turn, then what may be left out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from itertools import product
 
 from orchestrator.compose.asked import Rules, Unfit, Wording
 from orchestrator.compose.shape import Estimate, shapes, text_of
 from orchestrator.compose.turn import turn_of
+from orchestrator.compose.unsaid import says_name, says_town
 from orchestrator.compose.voice import Voice
 from orchestrator.discretion import Private, private_in
 from orchestrator.i18n import _
 from orchestrator.phrases import phrases
 from orchestrator.redact import tame
 from orchestrator.sentences import sentences, tidy
+
+_GREETING = 25  # characters; what is shorter says nothing of its own
+
+
+_GREETING = 25  # characters; what is shorter says nothing of its own
+
+
+# A tandem's appeal is the same in each of its posts; reading a long one takes time.
+_private_in = lru_cache(maxsize=256)(private_in)
+
+
+@lru_cache(maxsize=256)
+def _clean(text: str) -> str:
+    return tidy(tame(text))
+
+
+@lru_cache(maxsize=256)
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(sentences(text))
 
 
 def compose(voice: Voice, number: int, rules: Rules, *, taken: Collection[str] = ()) -> Wording:
@@ -21,7 +42,12 @@ def compose(voice: Voice, number: int, rules: Rules, *, taken: Collection[str] =
     given again. The languages take turns; one in which nothing fits leaves its turn to the next.
     """
     reason = ""
-    for language in _languages(voice, number, rules):
+    languages = _languages(voice, number, rules)
+    # All of them, whoever's turn it is: somebody must mend the text before anything goes out.
+    appeals = " \n".join(_clean(voice.appeals[each]) for each in languages)
+    _refuse_private(" \n".join((voice.name, voice.trade, appeals)))
+    _refuse_unsaid(voice, appeals)
+    for language in languages:
         try:
             return _compose_in(language, voice, number, rules, taken)
         except _TooTight as tight:
@@ -48,7 +74,9 @@ def _languages(voice: Voice, number: int, rules: Rules) -> list[str]:
                 languages=", ".join(rules.languages)
             )
         )
-    start = (number - 1) % len(usable)
+    # Half a round apart, so that two posts on each of two networks use up to four languages.
+    shift = (len(usable) + 1) // 2 if rules.link_in_text else 0
+    start = (number - 1 + shift) % len(usable)
     return usable[start:] + usable[:start]
 
 
@@ -57,20 +85,18 @@ def _compose_in(
 ) -> Wording:
     words = phrases(language)
     assert words is not None
-    appeal = tidy(tame(voice.appeals[language]))
-    _refuse_private(" \n".join((voice.name, voice.trade, appeal)))
+    appeal = _clean(voice.appeals[language])
     linked = rules.links == "always" or (rules.links == "first" and number == 1)
     urls_allowed = linked or not rules.link_in_text
-    said = [each for each in sentences(appeal) if urls_allowed or not rules.has_url(each)]
+    roughly = Estimate(rules)
+    said = roughly.within(_joined_greeting(_allowed(appeal, rules, urls_allowed=urls_allowed)))
     if not said:
-        raise _TooTight(_("every sentence of the appeal contains a link, which may not be posted"))
-    said = _substantial(said)
+        raise _TooTight(_too_long(rules))
     # Without direction marks only where they would cost what the person says.
     turns = [
         turn_of(words, voice, number, rules, said, linked=linked, isolate=isolate)
         for isolate in (True, False)
     ]
-    roughly = Estimate(rules)
     for group, turn in product(shapes(turns[0], rules), dict.fromkeys(turns)):
         for frame, shape in product(turn.frames, group):
             if not roughly.fits(turn, shape, frame):
@@ -80,22 +106,39 @@ def _compose_in(
             if fits and folded(text) not in taken:
                 beside = voice.link if linked and not rules.link_in_text else ""
                 return Wording(language, text, beside)
-    raise _TooTight(
-        _("the text is too long for {network}, even with one sentence of the appeal").format(
-            network=rules.network
-        )
+    raise _TooTight(_too_long(rules))
+
+
+def _too_long(rules: Rules) -> str:
+    return _("the text is too long for {network}, even with one sentence of the appeal").format(
+        network=rules.network
     )
 
 
-def _substantial(said: list[str]) -> list[str]:
+def _allowed(appeal: str, rules: Rules, *, urls_allowed: bool) -> Iterator[str]:
+    """The sentences that may be posted, one at a time: asking about each takes long."""
+    found = iter(_sentences(appeal))
+    first = next((each for each in found if urls_allowed or not rules.has_url(each)), None)
+    if first is None:
+        raise _TooTight(_("every sentence of the appeal contains a link, which may not be posted"))
+    yield first
+    yield from (each for each in found if urls_allowed or not rules.has_url(each))
+
+
+def _joined_greeting(said: Iterable[str]) -> Iterator[str]:
     """A greeting alone is no appeal: it keeps together with what follows."""
-    while len(said) > 1 and len(said[0].strip()) < 25:
-        said = [said[0] + said[1], *said[2:]]
-    return said
+    rest = iter(said)
+    first = ""
+    for each in rest:
+        first += each
+        if len(first.strip()) >= _GREETING:
+            break
+    yield first
+    yield from rest
 
 
 def _refuse_private(text: str) -> None:
-    found = private_in(text)
+    found = _private_in(text)
     if found is None:
         return
     what = {
@@ -104,3 +147,14 @@ def _refuse_private(text: str) -> None:
         Private.ADDRESS: _("a street address or coordinates"),
     }[found]
     raise Unfit(_("the appeal contains {what}: take it out of the text").format(what=what))
+
+
+def _refuse_unsaid(voice: Voice, appeal: str) -> None:
+    """An appeal may have been stored before the safety check hid the name or the town."""
+    said = " \n".join((appeal, voice.trade))
+    if any(says_name(f"{said} \n{voice.name} \n{voice.link}", name) for name in voice.unsaid_names):
+        raise Unfit(
+            _("the appeal, the trade or the link gives the real name, which the safety check hides")
+        )
+    if any(says_town(said, town) for town in voice.unsaid_towns):
+        raise Unfit(_("the appeal or the trade names the town, which the safety check hides"))

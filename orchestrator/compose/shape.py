@@ -1,12 +1,18 @@
 """Shapes: what a text leaves out where a network is short, and how its parts become one text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 
 from orchestrator.compose.asked import Rules
 from orchestrator.compose.turn import Frame, Turn
 from orchestrator.sentences import tidy
+
+# What a sum of parts may be wrong by, in the units of the network.
+SLACK = 4
+
+# What a sum of parts may be wrong by, in the units of the network.
+SLACK = 4
 
 
 @dataclass(frozen=True)
@@ -44,23 +50,80 @@ def shapes(turn: Turn, rules: Rules) -> Iterator[list[Shape]]:
             yield [Shape(1, False, False, False, tag, link)]
 
 
+def within(said: Iterable[str], rules: Rules) -> list[str]:
+    """The first sentences of ``said``, as many as can fit; each is counted once, the rest never.
+
+    Empty when even the first is too long.
+    """
+    kept: list[str] = []
+    total = 0
+    for each in said:
+        total += _at_least(each.strip(), rules) + (1 if kept else 0)
+        if total > rules.limit + SLACK:
+            break
+        kept.append(each)
+    return kept
+
+
+def _at_least(sentence: str, rules: Rules) -> int:
+    """The length of a sentence, or of its beginning where that alone is too long.
+
+    A cut between words splits no address, so a beginning is never longer than the whole.
+    """
+    head = sentence[: 2 * rules.limit].rpartition(" ")[0] if len(sentence) > 2 * rules.limit else ""
+    least = rules.length(head) if head else 0
+    return least if least > rules.limit + SLACK else rules.length(sentence)
+
+
 @dataclass
 class Estimate:
     """Rules texts out without asking a network's slow count for every one of them.
 
-    The parts' lengths are counted once each; the sum differs from the whole by little.
+    The parts' lengths are counted once each; only joints of white space come between them, so
+    the sum differs from the whole by little.
     """
 
     rules: Rules
     counted: dict[str, int] = field(default_factory=dict)
-    slack: int = 8
 
     def fits(self, turn: Turn, shape: Shape, frame: Frame) -> bool:
         """Whether the text may fit; False only where it is surely too long."""
-        parts = [part for paragraph in _paragraphs(turn, shape, frame) for part in paragraph]
-        # Every joint is at least one character wide.
-        total = sum(self._count(part) for part in parts) + len(parts) - 1
-        return total <= self.rules.limit + self.slack
+        total = -len(turn.gap)
+        for paragraph in _paragraphs(turn, shape, frame):
+            total += len(turn.gap) + len(paragraph) - 1
+            for part in paragraph:
+                total += self._count(part)
+                if total > self.rules.limit + SLACK:
+                    return False
+        return True
+
+    def within(self, said: Iterable[str]) -> list[str]:
+        """The first sentences of ``said``, as many as can fit; the others are never counted.
+
+        Empty when even the first is too long.
+        """
+        kept: list[str] = []
+        total = 0
+        for each in said:
+            total += self._at_least(each.strip())
+            if total > self.rules.limit + SLACK:
+                break
+            kept.append(each)
+            self.counted["".join(kept).strip()] = total
+            total += len(each) - len(each.rstrip())
+        return kept
+
+    def _at_least(self, sentence: str) -> int:
+        """The length of a sentence, or of its beginning where that alone is too long.
+
+        A cut between words splits no address, so a beginning is never longer than the whole.
+        """
+        head = sentence[: 2 * self.rules.limit].rpartition(" ")[0]
+        if head and len(sentence) > 2 * self.rules.limit:
+            least = self.rules.length(head)
+            if least > self.rules.limit + SLACK:
+                return least
+        return self._count(sentence)
 
     def _count(self, part: str) -> int:
         if part not in self.counted:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestrator.compose.asked import Rules
+from orchestrator.compose.unsaid import says_name
 from orchestrator.compose.voice import Voice
 from orchestrator.dealing import HANDS, dealt, draw, nth, pairs
 from orchestrator.phrases import Phrases, fill, isolated, place_forms
@@ -76,9 +77,11 @@ def turn_of(
     link = voice.link if linked and rules.link_in_text else ""
     # Said once on a network, not in every post: there it would sound like a stamp.
     allowed = voice.may_work and number == 1 + draw(voice.slug, rules.network, "may work") % 3
+    # Where it comes late in a long text, the name above it does no harm.
+    named = says_name("".join(said[:5])[:500], voice.name)
     return Turn(
         said=tuple(said),
-        frames=_frames(words, values, order, hand, seed, voice.slug),
+        frames=_frames(words, values, order, hand, seed, voice.slug, named=named),
         order=order,
         may_work=fill(nth(words.may_work, pick), values) if allowed else "",
         contact=bool(contact),
@@ -98,12 +101,25 @@ def _order(slug: str, hand: int) -> Order:
 
 
 def _frames(
-    words: Phrases, values: dict[str, str], order: Order, hand: int, seed: str, slug: str
+    words: Phrases,
+    values: dict[str, str],
+    order: Order,
+    hand: int,
+    seed: str,
+    slug: str,
+    *,
+    named: bool,
 ) -> tuple[Frame, ...]:
     begins = words.afterwords if order[0] == ("appeal",) else words.openings
+    # A name on its own beside "My name is …" says the same twice.
+    wanted = [
+        each
+        for each in begins(values["trade"])
+        if not (named and (each.endswith(":") or each.startswith("–")))
+    ]
     beginnings, closings, calls, contacts = (
         [fill(phrase, values) for phrase in dealt(each, f"{slug} {words.language}", hand, seed)]
-        for each in (begins(values["trade"]), words.closings, words.calls, words.contacts)
+        for each in (wanted, words.closings, words.calls, words.contacts)
     )
     return tuple(
         Frame(one, two, nth(calls, at), nth(contacts, at))
@@ -116,11 +132,17 @@ def _values(words: Phrases, voice: Voice, rules: Rules, *, isolate: bool) -> dic
         flat = " ".join(tidy(tame(value)).split())
         return isolated(words, flat) if isolate else flat
 
-    forms = place_forms(words, safe(voice.place), regional=False)
-    if voice.regional:
-        forms = place_forms(words, voice.place, regional=True)
-    values = {key: safe(each) for key, each in vars(voice).items() if key in ("name", "trade")}
-    return {**values, **forms, "contact": safe(rules.contact), "link": voice.link}
+    known = words.regions if voice.regional else words.towns
+    place = voice.place if voice.place in known else safe(voice.place)
+    # The trade is the person's own word, and stands in the campaign's first language only.
+    own = words.language == next(iter(rules.languages), words.language)
+    return {
+        **place_forms(words, place, regional=voice.regional),
+        "name": safe(voice.name),
+        "trade": safe(voice.trade) if own else "",
+        "contact": safe(rules.contact),
+        "link": voice.link,
+    }
 
 
 def _hashtag(wish: str) -> str:

@@ -1,14 +1,16 @@
 """Who speaks in a post: what the safety check lets the public know of a tandem."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from orchestrator.compose.unsaid import says_name, says_town
 from orchestrator.model import Appeal, MayWork, Show, Tandem
+from orchestrator.phrases import languages, phrases
 
 
 @dataclass(frozen=True)
 class Voice:
-    """What a public text may know of a tandem; nothing in it is secret."""
+    """What a public text may know of a tandem, and the names that it must never say."""
 
     slug: str
     name: str
@@ -18,6 +20,8 @@ class Voice:
     appeals: Mapping[str, str]
     link: str
     may_work: bool
+    unsaid_names: frozenset[str] = field(default=frozenset(), repr=False)
+    unsaid_towns: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def voice_of(tandem: Tandem, refugee_name: str, appeals: Sequence[Appeal]) -> Voice:
@@ -33,4 +37,18 @@ def voice_of(tandem: Tandem, refugee_name: str, appeals: Sequence[Appeal]) -> Vo
         appeals={each.language: each.text for each in appeals},
         link=tandem.link,
         may_work=tandem.may_work is MayWork.YES,
+        unsaid_names=frozenset({refugee_name} - {""}) if hidden else frozenset(),
+        unsaid_towns=_in_all_languages(tandem.town) if regional else frozenset(),
+    )
+
+
+def _in_all_languages(town: str) -> frozenset[str]:
+    known = (words for each in languages() if (words := phrases(each)))
+    return frozenset({town, *(each.towns.get(town, {}).get("name", town) for each in known)})
+
+
+def reveals(voice: Voice, text: str) -> bool:
+    """Whether ``text`` says a name or a town that the safety check hides."""
+    return any(says_name(text, name) for name in voice.unsaid_names) or any(
+        says_town(text, town) for town in voice.unsaid_towns
     )

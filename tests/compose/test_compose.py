@@ -470,3 +470,89 @@ def test_only_a_clear_yes_is_said(word: MayWork) -> None:
         for text in texts(rules, replace(voice, slug=slug, appeals={"de": DE}), 3)
     ]
     assert any("darf arbeiten" in text for text in posts) is (word is MayWork.YES)
+
+
+@pytest.mark.parametrize(
+    ("town", "telling"),
+    [
+        ("Fulda", "Ich mag FULDA."),
+        ("Fulda", "Fuldas Läden kenne ich."),
+        ("Fulda", "Als Fuldaerin kenne ich viele."),
+        ("Fulda", "Danke! #ArbeitInFulda"),
+        ("München", "Ich mag die Muenchner."),
+        ("München", "Ich bin gern in Munich."),
+        ("Bremen", "Die Bremer sind nett."),
+        ("Hannover", "Gute Hannoveraner!"),
+        ("Freiburg im Breisgau", "Seit Jahren in Frei\u00adburg."),
+    ],
+)
+@pytest.mark.parametrize("part", ["appeal", "trade"])
+def test_a_hidden_town_is_never_said(town: str, telling: str, part: str) -> None:
+    """Whoever shows only the region is not found by the words of a stored appeal or trade."""
+    words = {"appeal": (telling, ""), "trade": ("Ich arbeite gern und viel.", telling)}[part]
+    made = tandem(show=Show.REGION, town=town, region="Hessen", trade=words[1])
+    rows = [Appeal(tandem_id=1, language="de", text=words[0])]
+    with pytest.raises(Unfit, match="town"):
+        compose(voice_of(made, "Nasrin", rows), 1, FACEBOOK)
+    made.show = Show.ALIAS
+    assert compose(voice_of(made, "Nasrin", rows), 1, FACEBOOK).text
+
+
+@pytest.mark.parametrize("show", [Show.ALIAS, Show.REGION])
+@pytest.mark.parametrize(
+    ("text", "trade", "link"),
+    [
+        ("Ich bin nasrin und backe gern.", "", ""),
+        ("Ich backe gern. #dankenasrin", "", ""),
+        ("Ich backe gern und gut.", "Nasrins Brot", ""),
+        ("Ich backe gern und gut.", "", "https://a.example/%4easrin-backt"),
+    ],
+)
+def test_a_hidden_name_is_never_said(show: Show, text: str, trade: str, link: str) -> None:
+    """Behind an alias the first name stays out of appeal, trade and link."""
+    made = tandem(show=show, trade=trade, link=link)
+    rows = [Appeal(tandem_id=1, language="de", text=text)]
+    for rules in (X, FACEBOOK):
+        with pytest.raises(Unfit, match="name"):
+            compose(voice_of(made, "Nasrin", rows), 1, rules)
+    made.show = Show.FULL
+    assert compose(voice_of(made, "Nasrin", rows), 1, FACEBOOK).text
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_two_posts_on_two_networks_use_all_languages(count: int) -> None:
+    """Nothing is repeated before every language had its turn."""
+    appeals = dict(list({"de": DE, "en": EN, "ar": AR}.items())[:count])
+    voice = replace(VOICE, appeals=appeals)
+    found = [compose(voice, number, rules).language for number in (1, 2) for rules in (FACEBOOK, X)]
+    assert set(found[:count]) == set(appeals)
+
+
+def test_the_trade_stands_in_the_first_language_only() -> None:
+    """It is the person's own word, and nobody translated it."""
+    for language, trade in (("de", True), ("en", False), ("ar", False)):
+        voice = replace(VOICE, trade="Zimmerei", appeals={language: VOICE.appeals[language]})
+        found = " ".join(texts(FACEBOOK, voice, 8))
+        assert ("Zimmerei" in found) is trade
+    english = replace(VOICE, place="München", appeals={"en": EN})
+    assert all("München" not in text for text in texts(FACEBOOK, english, 8))
+
+
+@pytest.mark.parametrize("sentence", ["Ich lerne schnell und gern. ", "sehr ", "a"])
+def test_a_long_appeal_asks_the_slow_count_for_little(sentence: str) -> None:
+    """What is surely too long is never measured."""
+    asked: list[int] = []
+
+    def count(text: str) -> int:
+        asked.append(len(text))
+        return weighted(text)
+
+    voice = replace(VOICE, appeals={"de": (sentence * 32_000)[:32_000]})
+    rules = replace(X, length=count)
+    try:
+        compose(voice, 1, rules)
+    except Unfit:
+        assert "." not in sentence
+    assert len(asked) < 40
+    if " " in sentence:
+        assert max(asked) <= 2 * X.limit
