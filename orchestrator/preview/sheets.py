@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from orchestrator.compose import Voice
+from orchestrator.compose import Voice, reveals
 from orchestrator.phrases import Phrases, fill, isolated, phrases, place_forms
 from orchestrator.preview.cards import Card
 from orchestrator.preview.pages import Page, environment
@@ -12,7 +12,15 @@ from orchestrator.preview.wording import when
 from orchestrator.redact import tame
 
 # Sentences of which only the fitting one is used, each with values of its own.
-_CHOSEN = ("until_date", "until_open", "who_soft", "who_hard", "who_all")
+_CHOSEN = (
+    "until_date",
+    "until_open",
+    "who_soft",
+    "who_hard",
+    "who_all",
+    "who_area",
+    "who_area_soft",
+)
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,21 @@ def _sheet(subject: Subject, shown: Sequence[Card], contact: str, language: str)
             direction=words.direction,
             say=said,
             until=words.sheet["until_date" if subject.until else "until_open"].format_map(values),
-            who=_who(words, shown, values),
+            who=_who(words, shown, values, regional=subject.voice.regional),
+            own=own_words(subject.voice, language),
             cards=[(card, when(card.due, language)) for card in shown],
         )
     )
     return Page(f"sheet-{subject.voice.slug}-{language}.html", html)
+
+
+def own_words(voice: Voice, language: str) -> str:
+    """The appeal in the sheet's language, to be read beside a post in another; may be empty.
+
+    A lost sheet must not say what the posts keep to themselves.
+    """
+    appeal = voice.appeals.get(language, "")
+    return "" if reveals(voice, appeal) else appeal
 
 
 def _values(
@@ -62,7 +80,8 @@ def _values(
 
     voice = subject.voice
     # In a sentence a place of the other script must not turn the words around it.
-    place = voice.place if voice.regional else isolated(words, tame(voice.place))
+    known = words.regions if voice.regional else words.towns
+    place = voice.place if voice.place in known else isolated(words, tame(voice.place))
     return {
         **place_forms(words, place, regional=voice.regional),
         "name": isolated(words, tame(voice.name)),
@@ -72,11 +91,20 @@ def _values(
     }
 
 
-def _who(words: Phrases, shown: Sequence[Card], values: dict[str, str]) -> list[str]:
-    kinds = {(card.label, card.mode): None for card in shown}
+def _who(
+    words: Phrases, shown: Sequence[Card], values: dict[str, str], *, regional: bool
+) -> list[str]:
+    kinds = {(card.label, card.mode, len(card.cities)): None for card in shown}
     return [
-        words.sheet[{"soft": "who_soft", "hard": "who_hard"}.get(mode, "who_all")].format_map(
-            {**values, "network": isolated(words, label)}
+        words.sheet[_who_key(mode, regional=regional)].format_map(
+            {**values, "network": isolated(words, label), "count": str(count)}
         )
-        for label, mode in kinds
+        for label, mode, count in kinds
     ]
+
+
+def _who_key(mode: str, *, regional: bool) -> str:
+    """The region alone is named, but its whole is not who sees the post: the towns near by do."""
+    if regional:
+        return {"soft": "who_area_soft", "hard": "who_area"}.get(mode, "who_all")
+    return {"soft": "who_soft", "hard": "who_hard"}.get(mode, "who_all")

@@ -37,7 +37,7 @@ def page(board: Board, *arguments: str) -> str:
 def test_every_post_is_shown_with_all_that_matters(board: MakeBoard) -> None:
     """Length and limit in the network's count, price, local time, audience, approval."""
     made = board()
-    made.tandem("samira", {"de": DE, "ar": AR}, posts={("x", 1): {"approved_digest": "d1"}})
+    made.tandem("samira", {"de": DE, "ar": AR}, posts={("x", 2): {"approved_digest": "d2"}})
     document = made.json()
     posts = {(each["network"], each["language"]): each for each in document["posts"]}
     assert set(posts) == {(n, lang) for n in ("facebook", "x") for lang in ("de", "ar")}
@@ -45,7 +45,7 @@ def test_every_post_is_shown_with_all_that_matters(board: MakeBoard) -> None:
     assert (x["limit"], x["price_usd"], x["cities"], x["mode"]) == (280, 0.015, [], "")
     assert 0 < x["length"] <= 280
     assert x["approved"] is True
-    assert x["due_at"] == "2026-11-25T10:17:00+01:00"
+    assert x["due_at"] == "2026-11-27T10:34:00+01:00"
     facebook = posts["facebook", "de"]
     assert (facebook["approved"], facebook["mode"]) == (False, "soft")
     assert facebook["cities"] == ["Freiburg", "Emmendingen"]
@@ -253,3 +253,28 @@ def test_colours_can_be_read(board: MakeBoard, theme: int) -> None:
     pairs += [("accent", "bg"), ("ok", "ok-bg"), ("wait", "wait-bg"), ("card", "accent")]
     for text, ground in pairs:
         assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+
+
+@pytest.mark.parametrize(("mode", "words"), [("soft", "mainly people"), ("hard", "only people")])
+def test_sheet_of_a_region_tells_that_the_area_can_be_guessed(
+    board: MakeBoard, mode: str, words: str
+) -> None:
+    """A post to a few towns is not one to the whole region; the tandem must know."""
+    made = board()
+    made.tandem("kim-1", {"de": DE}, show=Show.REGION, mode=mode, volunteer_lang="en")
+    html = sheets(made)["sheet-kim-1-en.html"]
+    assert f"Facebook: {words} in and around chosen towns in the area (number of towns: 2)" in html
+    assert "can guess the area" in html
+    assert "around Baden" not in html
+
+
+def test_sheet_puts_the_readers_own_language_beside_another(board: MakeBoard) -> None:
+    """A post in a language one does not read stands beside the appeal in one's own."""
+    made = board()
+    made.tandem("samira", {"de": DE, "ar": AR})
+    html = sheets(made)["sheet-samira-de.html"]
+    assert html.count("Der Aufruf auf Deutsch:") == 2
+    assert html.count(AR) == 2
+    assert "النداء بالعربية" in sheets(made)["sheet-samira-ar.html"]
+    made.tandem("dawit", {"de": DE}, volunteer_lang="en")
+    assert "The appeal in English" not in sheets(made)["sheet-dawit-en.html"]
