@@ -27,6 +27,13 @@ def contact(row: TandemRow) -> dict[str, str]:
     }
 
 
+def stored_name(key: CampaignKey, person: Person) -> str:
+    """The real name as it is stored; empty when it was erased."""
+    if person.wrapped_key is None or person.sealed is None:
+        return ""
+    return key.open(person.wrapped_key, person.sealed).get("name", "")
+
+
 def reseal(key: CampaignKey, person: Person, fresh: dict[str, str]) -> list[str]:
     """Put fresh values over the sealed ones; return the names of those that differ."""
     if person.wrapped_key is None or person.sealed is None:

@@ -11,14 +11,13 @@ from orchestrator.i18n import _
 from orchestrator.intake import appeals, contacts, fields
 from orchestrator.intake.columns import APPEAL, COLUMNS
 from orchestrator.intake.fields import Unfit, text_of
+from orchestrator.intake.hidden import HIDDEN, Secret, same_alias
 from orchestrator.intake.media import media
-from orchestrator.intake.naming import says_name, says_place
 from orchestrator.intake.table import Cell
 from orchestrator.intake.towns import Atlas, Town, with_zero
 from orchestrator.model import MayWork, Show
 
 Value = TypeVar("Value")
-HIDDEN = (Show.ALIAS, Show.REGION)
 NO_PURPOSES: tuple[str, ...] = ()
 
 
@@ -34,7 +33,10 @@ class Rejection:
 
 @dataclass(frozen=True)
 class TandemRow:
-    """A tandem as the file has it, checked. ``given`` names the columns that the file has."""
+    """A tandem as the file has it, checked. ``given`` names the columns that the file has.
+
+    ``telling``: words by which the typed place gives itself away; they are never stored.
+    """
 
     number: int
     given: frozenset[str]
@@ -48,6 +50,7 @@ class TandemRow:
     volunteer_lang: str
     partner: str
     town: Town
+    telling: tuple[str, ...]
     trade: str
     radius_km: int | None
     appeals: Mapping[str, str]
@@ -125,10 +128,12 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         "link": cells.attempt("link", lambda: contacts.link(cells.cells.get("link")), ""),
         "media": cells.read("media", lambda text: media(text, rules.folder), ""),
     }
-    public = {"trade": row["trade"], "link": row["link"]}
-    public |= {APPEAL + language: text for language, text in wording.items()}
-    _name_stays_hidden(cells, show, name, {column: str(text) for column, text in public.items()})
-    _place_stays_hidden(cells, show, town, secret_places, wording, str(row["trade"]))
+    if town is not None:
+        secret = Secret(show, (name,), secret_places, town.names())
+        public = {"trade": str(row["trade"]), "link": str(row["link"])}
+        public |= {APPEAL + language: text for language, text in wording.items()}
+        for column, unfit in secret.told_by(public):
+            cells.refuse(column, unfit.reason, unfit.hint)
     if cells.rejected or town is None:
         return None
     return TandemRow(
@@ -139,6 +144,7 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         public_name=public_name,
         show=show,
         town=town,
+        telling=secret_places,
         appeals=wording,
         purposes=purposes,
         given_on=given_on,
@@ -183,11 +189,8 @@ def _shown(cells: Cells, name: str) -> tuple[Show | None, str]:
             _("Write an alias."),
         )
     elif name and appeals.same_name(public_name, name):
-        cells.refuse(
-            "public_name",
-            _("Shown as {show}, but the alias is the real name.").format(show=show),
-            _("Choose another name, or show the person in full after a safety check."),
-        )
+        unfit = same_alias(show)
+        cells.refuse("public_name", unfit.reason, unfit.hint)
     return show, public_name
 
 
@@ -215,42 +218,6 @@ def _appeals(cells: Cells) -> dict[str, str]:
 
 def _wording(cells: Cells, column: str) -> str:
     return appeals.appeal(text_of(cells.cells.get(column)))
-
-
-def _name_stays_hidden(
-    cells: Cells, show: Show | None, name: str, public: Mapping[str, str]
-) -> None:
-    if show not in HIDDEN or not name:
-        return
-    for column, text in public.items():
-        if says_name(text, name):
-            cells.refuse(
-                column,
-                _("Shown as {show}, but the text says the real name.").format(show=show),
-                _("Write the alias instead, or take the name out."),
-            )
-
-
-def _place_stays_hidden(
-    cells: Cells,
-    show: Show | None,
-    town: Town | None,
-    secret: tuple[str, ...],
-    wording: Mapping[str, str],
-    trade: str,
-) -> None:
-    """Refuse the typed place where a larger town stands for it; by region also that town."""
-    if town is None:
-        return
-    hidden = {*secret, *(town.names() if show is Show.REGION else ())}
-    public = {"trade": trade, **{APPEAL + language: text for language, text in wording.items()}}
-    for column, text in public.items():
-        if any(says_place(text, place) for place in hidden):
-            cells.refuse(
-                column,
-                _("The text names the place where the person lives."),
-                _("Take it out: posts name the town or region that the import chose."),
-            )
 
 
 def _volunteer(cells: Cells, region: str) -> dict[str, str]:

@@ -36,7 +36,12 @@ class Town:
 
     def names(self) -> set[str]:
         """What people call the town, unless it is also the region's name."""
-        return {each for each in _spoken(self.town) if fold(each) != fold(self.region)}
+        return town_names(self.town, self.region)
+
+
+def town_names(town: str, region: str) -> set[str]:
+    """What people call a town, unless it is also the region's name."""
+    return {each for each in _spoken(town) if fold(each) != fold(region)}
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,13 @@ from sqlmodel import Session
 
 from orchestrator.approve import take_back
 from orchestrator.i18n import _
-from orchestrator.intake.parts import contact, reseal, set_appeals, set_consents
+from orchestrator.intake.appeals import same_name
+from orchestrator.intake.columns import APPEAL
+from orchestrator.intake.hidden import HIDDEN, Secret, same_alias
+from orchestrator.intake.parts import contact, reseal, set_appeals, set_consents, stored_name
 from orchestrator.intake.rows import Rejection, TandemRow
 from orchestrator.intake.shelf import Folder, Shelf
+from orchestrator.intake.towns import town_names
 from orchestrator.journal import record
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Partner, Person, Tandem, TandemState
@@ -23,6 +27,8 @@ SHOWN = frozenset(
         *("place_id", "town", "region", "country", "lat", "lon", "floor_km", "radius_km"),
     }
 )
+# Columns that a row must have to be judged without what is stored.
+PUBLIC = frozenset({"show", "trade", "link"})
 
 
 @dataclass
@@ -65,6 +71,8 @@ def write(
             _add(writer, row)
         elif folder.tandem.state is not TandemState.ACTIVE:
             tally.rejected.append(_not_revived(row, folder.tandem.state))
+        elif told := _told(writer, row, folder):
+            tally.rejected += told
         else:
             _update(writer, row, folder)
     return tally
@@ -78,6 +86,35 @@ def _not_revived(row: TandemRow, state: TandemState) -> Rejection:
     )
     hint = _("An import does not bring it back; take the row out, or use a new slug.")
     return Rejection(row.number, "slug", reason, hint)
+
+
+def _told(writer: _Writer, row: TandemRow, folder: Folder) -> list[Rejection]:
+    """What the tandem would give away with the columns that the file is silent about."""
+    tandem = folder.tandem
+    if {*PUBLIC, *(APPEAL + language for language in folder.appeals)} <= row.given:
+        return []  # The row alone says everything, and was checked alone.
+    silent = "show" not in row.given
+    show = tandem.show if silent else row.show
+    names, towns = {row.name}, row.town.names()
+    if silent and show in HIDDEN:
+        names.add(stored_name(writer.key, folder.refugee))
+        towns |= town_names(tandem.town, tandem.region)
+    found = list(Secret(show, names, row.telling, towns).told_by(_public(row, folder)))
+    if silent and show in HIDDEN and same_name(tandem.public_name, row.name):
+        found.append(("name", same_alias(show)))
+    return [Rejection(row.number, column, each.reason, each.hint) for column, each in found]
+
+
+def _public(row: TandemRow, folder: Folder) -> dict[str, str]:
+    """The public texts as they would be after the update."""
+    tandem = folder.tandem
+    public = {
+        "trade": row.trade if "trade" in row.given else tandem.trade,
+        "link": row.link if "link" in row.given else tandem.link,
+    }
+    kept = {APPEAL + language: each.text for language, each in folder.appeals.items()}
+    public |= {column: text for column, text in kept.items() if column not in row.given}
+    return public | {APPEAL + language: text for language, text in row.appeals.items()}
 
 
 def _add(writer: _Writer, row: TandemRow) -> None:

@@ -204,6 +204,44 @@ def test_a_column_that_the_file_lacks_says_nothing(bring: Bring, intake: Intake)
     assert len(stored(intake, Appeal)) == 2
 
 
+@pytest.mark.parametrize(
+    ("show", "change", "column"),
+    [
+        ("alias", {"appeal_de": "Ich heiße Amal."}, "appeal_de"),
+        ("alias", {"appeal_en": "Amal is looking for work."}, "appeal_en"),
+        ("alias", {"trade": "Amals Schneiderei"}, "trade"),
+        ("alias", {"link": "https://beispiel.example/helft-amal"}, "link"),
+        ("alias", {"name": "Samira", "appeal_de": "Ich heiße Amal."}, "appeal_de"),
+        ("alias", {"name": "Nähfee"}, "appeal_de"),
+        ("alias", {"name": "Schneiderin"}, "trade"),
+        ("alias", {"name": "Lina"}, "name"),
+        ("region", {"appeal_de": "Wer hilft in Freiburg?"}, "appeal_de"),
+        ("region", {"place": "Köln", "appeal_de": "Wer hilft in Freiburg?"}, "appeal_de"),
+        ("region", {"trade": "Schneiderin in Freiburg"}, "trade"),
+    ],
+)
+def test_a_correction_without_columns_does_not_tell_what_is_hidden(
+    bring: Bring, intake: Intake, show: str, change: dict[str, str], column: str
+) -> None:
+    """What the file is silent about counts as stored: how somebody is shown, name and town."""
+    whole = tandem(show=show, public_name="Lina", appeal_de="Nähfee sucht Arbeit.", link="")
+    assert bring(whole).imported == 1
+    before = stored(intake, Tandem), stored(intake, Appeal), stored(intake, Person)
+    short = {name: whole[name] for name in ("slug", "name", "place", "appeal_ar")}
+    report = bring({**short, **change})
+    assert [(each.row, each.column) for each in report.rejected] == [(2, column)]
+    assert "Amal" not in str(report)
+    assert (stored(intake, Tandem), stored(intake, Appeal), stored(intake, Person)) == before
+
+
+def test_a_name_in_the_wrong_column_can_be_corrected(bring: Bring) -> None:
+    """Whoever says anew how the person is shown is not held to the name that was wrong."""
+    bring(tandem(name="Lina", appeal_de="Ich bin Lina."))
+    fixed = tandem(name="Amal", show="alias", public_name="Lina", appeal_de="Ich bin Lina.")
+    assert counts(bring(fixed)) == (0, 1, 0, 0)
+    assert counts(bring(fixed)) == (0, 0, 1, 0)
+
+
 def test_withdrawn_consent_stays_withdrawn(bring: Bring, intake: Intake) -> None:
     bring(tandem())
     with intake.store.session() as session:
