@@ -154,7 +154,10 @@ def _refuse_unsaid(voice: Voice, appeal: str) -> None:
     said = " \n".join((appeal, voice.trade))
     if any(says_name(f"{said} \n{voice.name} \n{voice.link}", name) for name in voice.unsaid_names):
         raise Unfit(
-            _("the appeal, the trade or the link gives the real name, which the safety check hides")
+            _(
+                "the alias, the appeal, the trade or the link gives the real name, "
+                "which the safety check hides"
+            )
         )
     if any(says_town(said, town) for town in voice.unsaid_towns):
         raise Unfit(_("the appeal or the trade names the town, which the safety check hides"))

@@ -261,7 +261,9 @@ def test_sheet_of_a_region_tells_that_the_area_can_be_guessed(
 ) -> None:
     """A post to a few towns is not one to the whole region; the tandem must know."""
     made = board()
-    made.tandem("kim-1", {"de": DE}, show=Show.REGION, mode=mode, volunteer_lang="en")
+    made.tandem(
+        "kim-1", {"de": DE}, name="Nasrin", show=Show.REGION, mode=mode, volunteer_lang="en"
+    )
     html = sheets(made)["sheet-kim-1-en.html"]
     assert f"Facebook: {words} in and around chosen towns in the area (number of towns: 2)" in html
     assert "can guess the area" in html
