@@ -23,7 +23,7 @@ _ADDITION = re.compile(r"\s(?:am|an|auf|bei|im|in|ob|unter|vor|v\.|a\.|i\.|b\.)(
 def says_name(text: str, name: str) -> bool:
     """Whether ``text`` says a word of a person's name, be it in a hashtag or a link."""
     return any(
-        _is(word, spoken) or (tagged and len(word) >= _SHORTEST and word in spoken)
+        _is(word, spoken) or (tagged and _frames(word, spoken))
         for letters in (_SPELLED_OUT, _PLAIN)
         for word in _telling(_words(name, letters))
         for spoken, tagged in set(_spoken(text, letters))
@@ -79,3 +79,8 @@ def _is(word: str, spoken: str) -> bool:
         return True
     lead = spoken.removesuffix(word)
     return lead != spoken and bool(_ARABIC_PREFIX.fullmatch(lead))
+
+
+def _frames(word: str, tag: str) -> bool:
+    """Whether a hashtag begins or ends with the name; inside, "Ali" stands in "#Qualität", too."""
+    return len(word) >= _SHORTEST and (tag.startswith(word) or tag.endswith(word))
