@@ -40,6 +40,10 @@ TOWNS = {
 }
 
 
+# Says neither a name nor a town.
+PLAIN = {"de": "Ich nähe gern und genau."}
+
+
 class Desk:
     """A campaign before its first day, with two networks that answer from memory."""
 
@@ -252,7 +256,7 @@ def test_consent_that_ends_in_the_week_leaves_only_the_days_before(desk: Desk) -
 
 def test_a_person_shown_in_the_region_only_is_gated_and_not_on_x(desk: Desk) -> None:
     """Hard targeting on Facebook, nothing on a network that cannot limit who sees it."""
-    desk.tandem("alias", show=Show.REGION, public_name="Sam")
+    desk.tandem("alias", show=Show.REGION, public_name="Sam", appeals=PLAIN)
     desk.plan()
     posts = desk.posts()
     assert {post.network for post in posts} == {"facebook"}
@@ -262,7 +266,7 @@ def test_a_person_shown_in_the_region_only_is_gated_and_not_on_x(desk: Desk) -> 
 
 def test_without_any_key_a_gated_person_is_not_posted(desk: Desk) -> None:
     """No gate, no post: else everyone would see it."""
-    desk.tandem("alias", show=Show.REGION, public_name="Sam")
+    desk.tandem("alias", show=Show.REGION, public_name="Sam", appeals=PLAIN)
     desk.networks["facebook"].city_keys = lambda cities: [None for _city in cities]
     report = desk.plan()
     assert desk.posts() == []
@@ -425,7 +429,7 @@ def test_overlapping_circles_are_kept_on_different_days(desk: Desk) -> None:
 
 def test_a_gate_needs_the_home_town_s_own_key(desk: Desk) -> None:
     """Else the post would be shown to the neighbours only, and not at home."""
-    desk.tandem("alias", show=Show.REGION, public_name="Sam", radius_km=20)
+    desk.tandem("alias", show=Show.REGION, public_name="Sam", radius_km=20, appeals=PLAIN)
     desk.networks["facebook"].unknown_towns = {"Freiburg im Breisgau"}
     report = desk.plan()
     assert desk.posts() == []
