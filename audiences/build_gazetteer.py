@@ -16,6 +16,7 @@ import hashlib
 from pathlib import Path
 
 from audiences.building.places import draft_places, finish_places
+from audiences.building.plain_names import plain_names
 from audiences.building.postcodes import PostcodeTable
 from audiences.building.quarters import missing_quarters
 from audiences.building.sandbox_cities import sandbox_cities
@@ -31,6 +32,7 @@ def build() -> dict[str, bytes]:
     postal = postal_rows()
     drafts = draft_places(cities(), postal)
     drafts = finish_places([*drafts, *missing_quarters(drafts)])
+    plain_names(drafts)
     places, offsets = places_table(drafts)
     tables = {
         "places.tsv": places,

@@ -141,7 +141,7 @@ def _postcodes(code: re.Match[str], question: _Question) -> list[Postcode]:
     usual = ("DE",) if len(code[2]) == 5 else ("AT", "CH", "LI")
     found = (question.gazetteer.postcode(country, code[2]) for country in usual)
     return [
-        _without_quarter(hit, question)
+        hit
         for hit in found
         if hit is not None
         and question.admits(hit.place)
@@ -149,17 +149,9 @@ def _postcodes(code: re.Match[str], question: _Question) -> list[Postcode]:
     ]
 
 
-def _without_quarter(hit: Postcode, question: _Question) -> Postcode:
-    """Let a postcode mean the city: which quarter it crosses is anybody's guess."""
-    city = question.gazetteer.place(hit.place.part_of) if hit.place.part_of else None
-    return hit if city is None else replace(hit, place=city)
-
-
 def _town_in(hit: Postcode, named: list[Candidate]) -> Place | None:
-    """Return the named place if it lies in the postcode's area; the quarter if that is known."""
+    """Return the named place if it is the postcode's town or lies in its area."""
     for _, place in named:
-        if place.id in (hit.place.id, hit.place.part_of):
-            return hit.place
         if place.id in hit.town_ids or place.part_of in hit.town_ids:
             return place
     return None

@@ -48,7 +48,10 @@ _OWN_IDS = 1_000_000_000
 
 @dataclass(slots=True)
 class Draft:
-    """A place in the making; `people` is what it adds to a circle, districts counted once."""
+    """A place in the making; `people` is what it adds to a circle, districts counted once.
+
+    `former`: names it bore in the sources, by which it is found as by its own.
+    """
 
     id: int
     name: str
@@ -60,6 +63,7 @@ class Draft:
     alternates: set[str] = field(default_factory=set)
     part_of: "Draft | None" = None
     people: int = 0
+    former: set[str] = field(default_factory=set)
 
 
 def own_id(country: str, name: str) -> int:
@@ -350,8 +354,12 @@ def _name_districts(drafts: list[Draft]) -> None:
         if town is None or town.population < 50_000 or town.country not in ("DE", "AT", "CH"):
             continue
         draft.alternates.add(draft.name)
-        if not fold(draft.name).startswith(fold(town.name)):
-            draft.name = f"{without_suffix(town.name)}-{draft.name}"
+        stem = without_suffix(town.name)
+        own = fold(draft.name)
+        if own.startswith(fold(stem) + " "):
+            draft.former.add(f"{stem}-{draft.name}")
+        elif not own.startswith(fold(town.name)):
+            draft.name = f"{stem}-{draft.name}"
 
 
 def _share_out_people(drafts: list[Draft]) -> None:

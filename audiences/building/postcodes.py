@@ -13,9 +13,6 @@ from audiences.building.places import Draft
 from audiences.building.sources import PostalRow
 from audiences.fold import fold
 
-# In a city the postcode's own quarter, if known, lies closer than the centre.
-_QUARTER_PEOPLE, _QUARTER_FROM_KM = 5_000, 3.0
-
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -27,7 +24,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Postcode:
-    """One postcode: the place it means, the other towns in it, its centre if it is an area."""
+    """One postcode: the town it means, the other towns in it, its centre if it is an area."""
 
     country: str
     code: str
@@ -41,12 +38,11 @@ class PostcodeTable:
 
     def __init__(self, drafts: list[Draft]) -> None:
         self._near = Near(d for d in drafts if d.part_of is None and d.population > 0)
-        self._quarters = defaultdict(list)
         self._named: dict[tuple[str, str], list[Draft]] = defaultdict(list)
         for draft in drafts:
-            if draft.part_of is not None and draft.population >= _QUARTER_PEOPLE:
-                self._quarters[draft.part_of.id].append(draft)
-            for key in sorted({fold(n) for n in (draft.name, *draft.alternates)} - {""}):
+            for key in sorted(
+                {fold(n) for n in (draft.name, *draft.alternates, *draft.former)} - {""}
+            ):
                 self._named[draft.country, key].append(draft)
 
     def join(
@@ -78,10 +74,7 @@ class PostcodeTable:
         if not towns:
             return None
         ranked = sorted(towns.values(), key=lambda d: (-_pull(d, point), d.id))
-        place = ranked[0]
-        if area and (country == "DE" or place.name == "Wien"):
-            place = self._quarter(place, point)
-        return Postcode(country, code, place, tuple(ranked), point if area else None)
+        return Postcode(country, code, ranked[0], tuple(ranked), point if area else None)
 
     def _towns(self, row: PostalRow, point: Point) -> list[Draft]:
         """Return the nearest place of the row's name as a town, not as a quarter."""
@@ -95,14 +88,6 @@ class PostcodeTable:
                 found = min(fitting, key=lambda f: (round(f[0] / 8), *f[1:3]))[3]
                 return [found.part_of or found]
         return []
-
-    def _quarter(self, town: Draft, point: Point) -> Draft:
-        if town.population < 100_000 or rough_km(town, point) < _QUARTER_FROM_KM:
-            return town
-        closest = min(
-            self._quarters[town.id], key=lambda d: (rough_km(d, point), d.id), default=town
-        )
-        return closest if rough_km(closest, point) < 0.6 * rough_km(town, point) else town
 
 
 def _middle(rows: list[PostalRow]) -> Point:

@@ -81,7 +81,7 @@ def _keys(draft: Draft) -> dict[str, int]:
     short = {without_suffix(draft.name), _own_name(draft), *longer}
     if draft.part_of is not None:
         short.add(f"{draft.part_of.name} {_own_name(draft)}")
-    for rank, names in ((EXACT, {draft.name}), (SHORT, short), (OTHER, others)):
+    for rank, names in ((EXACT, {draft.name, *draft.former}), (SHORT, short), (OTHER, others)):
         for name in names:
             keys.setdefault(fold(name), rank)
     for name in {draft.name, *short, *others}:
@@ -95,6 +95,8 @@ def _own_name(draft: Draft) -> str:
     if draft.part_of is None:
         return draft.name
     town = without_suffix(draft.part_of.name)
+    if f"{town}-{draft.name}" in draft.former:
+        return draft.name  # "Halle-Neustadt" is all of its own name.
     return draft.name.removeprefix(town).lstrip("- ") or draft.name
 
 

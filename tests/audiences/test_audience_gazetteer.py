@@ -1,5 +1,6 @@
 """The embedded data: whole, rich enough, undamaged; a damaged copy says so."""
 
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -107,3 +108,41 @@ def test_threads_may_share_it(copy: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda town: resolve(town, gazetteer=atlas), towns))
     assert together == alone
+
+
+@pytest.mark.parametrize(
+    ("former", "name"),
+    [
+        ("Fürstenwalde/Spree Fürstenwalde", "Fürstenwalde"),
+        ("Halle-Halle-Neustadt", "Halle-Neustadt"),
+        ("Storkow (Mark) Storkow", "Storkow (Mark)"),
+        ("Grünheide (Mark) Grünheide", "Grünheide (Mark)"),
+        ("Briesen (Mark) Briesen (Mark)", "Briesen (Mark)"),
+        ("Dietlikon / Dietlikon (Dorf)", "Dietlikon"),
+        ("Murten/Morat", "Murten"),
+        ("Morat", "Murten"),
+        ("Biel/Bienne", "Biel"),
+        ("Bleiburg/Pliberk", "Bleiburg"),
+        ("Lantsch/Lenz", "Lenz"),
+        ("Freiburg (Elbe) Flecken", "Freiburg (Elbe)"),
+        ("Horgen (Dorfkern)", "Horgen"),
+        ("Winterthur-Töss (Kreis 4)", "Winterthur-Töss"),
+        ("Lahr/Schwarzwald", "Lahr/Schwarzwald"),
+    ],
+)
+def test_a_place_bears_its_plain_name_and_answers_to_the_former_one(former: str, name: str) -> None:
+    place = resolve(former).place
+    assert place is not None
+    assert place.name == name
+    again = resolve(f"{name}, {place.state}").place
+    assert again is not None
+    assert again.name == name
+
+
+def test_public_names_are_no_register_entries() -> None:
+    """Nothing that a post can name (5,000 people) is doubled or has an office's remark."""
+    shown = [p for p in Gazetteer.open().places() if p.population >= 5_000]
+    strange = re.compile(r" / |\((?:Dorf|Dorfkern)\)|Flecken|-Stadt |(?<!Zürich) \(Kreis")
+    doubled = re.compile(r"^(\S+)(?: \([^)]+\)|/\S+)? \1\b")
+    home = [p.name for p in shown if p.country in ("DE", "AT", "CH")]
+    assert [name for name in home if strange.search(name) or doubled.search(name)] == []
