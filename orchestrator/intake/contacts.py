@@ -4,12 +4,18 @@ No reason here repeats what stood in the cell: reasons are printed, logged and p
 """
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from orchestrator.i18n import _
 from orchestrator.intake.fields import Unfit, text_of
 from orchestrator.intake.table import Cell
 from orchestrator.redact import tame
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+_HOME_REGIONS = ("DE", "AT", "CH")
 
 
 def mail(text: str) -> str:
@@ -28,22 +34,42 @@ def mail(text: str) -> str:
 
 
 def phone(text: str, region: str) -> str:
-    """A usable phone number as E.164; without +, it is read as one of ``region``."""
+    """A usable phone number as E.164; without +, it is read as one of ``region``.
+
+    A number that only another country has is refused: a guess could ring at a stranger's.
+    """
     import phonenumbers
 
     if not text:
         return ""
+    number = _usable(text, region)
+    if number is None:
+        raise Unfit(_("This is not a usable phone number."), _phone_hint(text, region))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _usable(text: str, region: str) -> "PhoneNumber | None":
+    import phonenumbers
+
     try:
         # The library would dial letters by the keys of a phone: “0800 KOMM” is no number here.
         number = None if re.search(r"[^\W\d_]", text) else phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        number = None
+        return None
     if number is None or number.extension or not phonenumbers.is_valid_number(number):
-        raise Unfit(
-            _("This is not a usable phone number."),
-            _("Write one number with its area code; format the cell as text."),
-        )
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return None
+    return number
+
+
+def _phone_hint(text: str, region: str) -> str:
+    import phonenumbers
+
+    if not re.fullmatch(r"\(?0\)?[1-9][\d /()–.-]{3,}", text):
+        return _("Write one number with its area code; format the cell as text.")
+    meant = next((each for each in _HOME_REGIONS if _usable(text, each)), region)
+    return _(
+        "Write it with its country code, such as +{code} …, and format the cell as text."
+    ).format(code=phonenumbers.country_code_for_region(meant))
 
 
 def link(cell: Cell) -> str:

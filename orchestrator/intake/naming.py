@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "ł": "l"})
@@ -35,6 +36,24 @@ def says_place(text: str, place: str) -> bool:
         for said in (text, _CAMEL.sub(" ", text))
         if (phrase := " ".join(_words(place, letters)))
     )
+
+
+def slug_tells(slug: str, name: str, towns: Iterable[str]) -> bool:
+    """Whether a slug says a name or a town, also inside a longer word: "amalkoeln"."""
+    said = slug.replace("-", " ")
+    if says_name(said, name) or any(says_place(said, town) for town in towns):
+        return True
+    letters = slug.replace("-", "")
+    secrets = (
+        "".join(words)
+        for spelling in (_UMLAUTS, _PLAIN)
+        for words in (*([word] for word in _words(name, spelling)), *_each(towns, spelling))
+    )
+    return any(len(secret) > _SHORTEST and secret in letters for secret in secrets)
+
+
+def _each(texts: Iterable[str], letters: dict[int, str]) -> list[list[str]]:
+    return [_words(text, letters) for text in texts]
 
 
 def _words(text: str, letters: dict[int, str]) -> list[str]:

@@ -13,6 +13,7 @@ from orchestrator.intake.columns import APPEAL, COLUMNS
 from orchestrator.intake.fields import Unfit, text_of
 from orchestrator.intake.hidden import HIDDEN, Secret, same_alias
 from orchestrator.intake.media import media
+from orchestrator.intake.naming import slug_tells
 from orchestrator.intake.table import Cell
 from orchestrator.intake.towns import Atlas, Town, with_zero
 from orchestrator.model import MayWork, Show
@@ -111,7 +112,7 @@ class Cells:
 
 def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
     """The tandem of a row; None when ``cells.rejected`` says why not."""
-    slug, name = cells.read("slug", fields.slug, ""), cells.read("name", fields.name, "")
+    slug, name = cells.read("slug", fields.slug, ""), _name(cells)
     country = cells.read("country", lambda text: fields.country(text, rules.atlas.countries), "")
     town, secret_places = _town(cells, rules.atlas, country)
     show, public_name = _shown(cells, name)
@@ -134,6 +135,7 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         public |= {APPEAL + language: text for language, text in wording.items()}
         for column, unfit in secret.told_by(public):
             cells.refuse(column, unfit.reason, unfit.hint)
+        _remark_telling_slug(cells, slug, show, name, town)
     if cells.rejected or town is None:
         return None
     return TandemRow(
@@ -151,6 +153,25 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         ends_on=ends_on,
         **row,  # type: ignore[arg-type]
     )
+
+
+def _name(cells: Cells) -> str:
+    def check(text: str) -> str:
+        appeals.refuse_contact(text)
+        return fields.name(text)
+
+    return cells.read("name", check, "")
+
+
+def _remark_telling_slug(cells: Cells, slug: str, show: Show | None, name: str, town: Town) -> None:
+    """Slugs stand in logs, calendars and on the screen: there a hidden name is seen as well."""
+    if show in HIDDEN and slug_tells(slug, name, town.names()):
+        cells.notices.append(
+            _(
+                "Row {row}: the slug tells the real name or the town, though the person is shown"
+                " as {show}. Better is one such as {proposal}."
+            ).format(row=cells.number, show=show, proposal=fields.PROPOSED_SLUG)
+        )
 
 
 def _town(cells: Cells, atlas: Atlas, country: str) -> tuple[Town | None, tuple[str, ...]]:
@@ -173,6 +194,12 @@ def _found(
     if repaired != typed:
         cells.notices.append(
             _("Row {row}: the postcode got back its leading zero.").format(row=cells.number)
+        )
+    if town.floor_km and not atlas.knows(repaired, country):
+        cells.notices.append(
+            _(
+                "Row {row}: shown as {town} (fewer than {people} people live in the typed place)."
+            ).format(row=cells.number, town=town.town, people=atlas.k)
         )
     return town, atlas.telling(repaired, country, town)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from audiences.circle import snap
 from audiences.distance import distance_km
 from audiences.fold import fold, without_suffix
+from audiences.gazetteer import Gazetteer
 from audiences.place import Place, PlaceRefused, Resolution
 from audiences.resolve import resolve
 from orchestrator.i18n import _
@@ -61,6 +62,10 @@ class Atlas:
         digest = self.digest(typed, country)
         return self.known.get(digest) or self._found(typed, country, digest, given)
 
+    def knows(self, typed: str, country: str) -> bool:
+        """Whether an earlier import has settled the town of this typed place."""
+        return self.digest(typed, country) in self.known
+
     def telling(self, typed: str, country: str, town: Town) -> tuple[str, ...]:
         """Words by which the typed place gives itself away though ``town`` stands for it."""
         codes = tuple(re.findall(r"(?<!\d)\d{4,5}(?!\d)", typed))
@@ -111,6 +116,10 @@ class Atlas:
         answer = _asked(typed, (country,) if given else self.countries, country)
         if answer.place is not None and answer.place.country == country:
             return answer.place
+        if answer.place is None and _no_postcode(typed, self.countries):
+            raise Unfit(
+                _("This postcode does not exist."), _("Correct it, or write the town instead.")
+            )
         if answer.rivals and answer.place is None:
             raise _ambiguous(typed, answer)
         raise Unfit(_unknown(typed), self._elsewhere(typed, country))
@@ -121,6 +130,13 @@ class Atlas:
         if found is not None:
             return _fill_in(found.country)
         return _("Check the spelling, or write the postcode or the next larger town.")
+
+
+def _no_postcode(typed: str, countries: tuple[str, ...]) -> bool:
+    """Whether a postcode was typed, alone or before a town, that none of the countries has."""
+    found = re.match(r"(?:[A-Z]{1,2}[- ]?)?(\d{4,5})(?:\s+[^\W\d]|$)", typed, re.ASCII)
+    atlas = Gazetteer.open()
+    return found is not None and not any(atlas.postcode(each, found[1]) for each in countries)
 
 
 def _fill_in(country: str) -> str:

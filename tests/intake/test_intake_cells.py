@@ -442,3 +442,67 @@ def test_contact_data_is_never_repeated(typed: str) -> None:
     cells = check(volunteer_phone=marked, volunteer_email=marked)
     assert len(cells.rejected) >= 1
     assert all("geheim" not in each.reason + each.hint for each in cells.rejected)
+
+
+@pytest.mark.parametrize("slug", ["", "Amal", "Amal Köln", "amal_koeln", "k/ü"])
+def test_a_proposed_slug_says_nothing_of_the_person(slug: str) -> None:
+    (reason,) = check(slug=slug, name="Amal", place="Köln").rejected
+    assert "tandem-07" in reason.hint
+    assert not {"amal", "koeln", "k-ue"} & set(reason.hint.casefold().replace(".", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("slug", "show", "remarks"),
+    [
+        ("amal-07", "alias", 1),
+        ("amalkoeln", "region", 1),
+        ("naehen-koln", "alias", 1),
+        ("tandem-07", "alias", 0),
+        ("amal-koeln", "full", 0),
+        ("amal-koeln", "", 0),
+    ],
+)
+def test_a_telling_slug_of_a_hidden_tandem_is_remarked(slug: str, show: str, remarks: int) -> None:
+    public_name = "Lina" if show in ("alias", "region") else ""
+    cells = check(slug=slug, show=show, public_name=public_name, place="Köln", link="")
+    assert cells.rejected == []
+    assert len(cells.notices) == remarks
+    assert all("mal" not in each and "Köln" not in each for each in cells.notices)
+
+
+@pytest.mark.parametrize("column", ["name", "public_name", "trade"])
+@pytest.mark.parametrize("private", ["amal@example.org", "0170 1234567", "+49 761 200475"])
+def test_no_contact_hides_in_a_name_or_a_trade(column: str, private: str) -> None:
+    (reason,) = check(**{column: f"Amal {private}"}).rejected
+    assert reason.column == column
+    assert private not in reason.reason + reason.hint
+
+
+def test_a_place_moved_to_a_town_is_said_without_repeating_it() -> None:
+    (notice,) = check(place="Staufen im Breisgau").notices
+    assert "Staufen" not in notice
+    assert "5000 people" in notice
+    assert check(place="Freiburg im Breisgau").notices == []
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "code"),
+    [
+        ("0000 123", "DE", "area code"),
+        ("0170 1234567", "CH", "+49 …"),
+        ("079 123 45 67", "AT", "+49 …"),
+    ],
+)
+def test_a_number_of_another_country_asks_for_its_code(text: str, region: str, code: str) -> None:
+    """It is not taken by guess; the hint holds no more of it than the country."""
+    with pytest.raises(Unfit) as refusal:
+        contacts.phone(text, region)
+    assert code in refusal.value.hint
+    assert "123" not in refusal.value.hint
+
+
+@pytest.mark.parametrize("place", ["00000", "99999", "D-00001", "00000 Köln"])
+def test_a_postcode_that_nobody_has_is_called_so(place: str) -> None:
+    (reason,) = check(place=place).rejected
+    assert reason.reason == "This postcode does not exist."
+    assert not any(sign.isdigit() for sign in reason.hint)
