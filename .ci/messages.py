@@ -85,7 +85,7 @@ def faults(catalogue: Catalog) -> Iterator[str]:
         name = message.id if isinstance(message.id, str) else message.id[0]
         if message.fuzzy:
             yield f"fuzzy: {name}"
-        elif not all(_forms(message.string)) or not message.string:
+        elif not message.string or not all(_forms(message.string)):
             yield f"missing: {name}"
         elif not _same_placeholders(message):
             yield f"placeholders differ: {name}"

@@ -83,11 +83,13 @@ def home_town(place: Place, gazetteer: Gazetteer | None = None) -> Place:
 def snap(place: Place, k: int = 5_000, gazetteer: Gazetteer | None = None) -> Place:
     """Return the place itself if k people live in it, else the nearest such place of its country.
 
-    A district with k people stays: it hides a person as well as a town of that size. The same
+    A district with k people stays: it hides a person as well as a town of that size; a smaller
+    one, or one of unknown size, becomes its own town rather than a neighbouring district. The same
     place always snaps to the same place, so that repeated posts tell nothing more.
     """
-    if place.population >= k:
-        return place
+    for own in (place, home_town(place, gazetteer)):
+        if own.population >= k:
+            return own
     reach = 10
     while reach <= _FARTHEST_SNAP_KM:
         for _, other in _measured(place, reach, (place.country,), gazetteer):

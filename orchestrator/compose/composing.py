@@ -7,13 +7,13 @@ from itertools import product
 from orchestrator.compose.asked import Rules, Unfit, Wording
 from orchestrator.compose.shape import Estimate, shapes, text_of
 from orchestrator.compose.turn import turn_of
-from orchestrator.compose.unsaid import says_name, says_town
 from orchestrator.compose.voice import Voice
 from orchestrator.discretion import Private, private_in
 from orchestrator.i18n import _
 from orchestrator.phrases import phrases
 from orchestrator.redact import tame
 from orchestrator.sentences import sentences, tidy
+from orchestrator.unsaid import says_name, says_town
 
 _GREETING = 25  # characters; what is shorter says nothing of its own
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestrator.compose.asked import Rules
-from orchestrator.compose.unsaid import says_name
 from orchestrator.compose.voice import Voice
 from orchestrator.dealing import HANDS, dealt, draw, nth, pairs
 from orchestrator.phrases import Phrases, fill, isolated, place_forms
 from orchestrator.redact import tame
 from orchestrator.sentences import tidy
+from orchestrator.unsaid import says_name
 
 Order = tuple[tuple[str, ...], ...]
 # Paragraphs, each with its parts. A ``call`` is a closing that holds the contact; where it does

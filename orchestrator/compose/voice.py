@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from orchestrator.compose.unsaid import says_name, says_town
 from orchestrator.model import Appeal, MayWork, Show, Tandem
 from orchestrator.phrases import languages, phrases
+from orchestrator.unsaid import says_name, says_town
 
 
 @dataclass(frozen=True)

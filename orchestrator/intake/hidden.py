@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from orchestrator.i18n import _
 from orchestrator.intake.fields import Unfit
-from orchestrator.intake.naming import says_name, says_place
 from orchestrator.model import Show
+from orchestrator.unsaid import says_name, says_town
 
 HIDDEN = (Show.ALIAS, Show.REGION)
 
@@ -30,7 +30,7 @@ class Secret:
                 yield column, _says_name(self.show)
         places = {*self.places, *(self.towns if self.show is Show.REGION else ())}
         for column, text in public.items():
-            if any(says_place(text, place) for place in places):
+            if any(says_town(text, place) for place in places):
                 yield column, _says_place()
 
 

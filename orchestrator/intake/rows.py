@@ -13,10 +13,10 @@ from orchestrator.intake.columns import APPEAL, COLUMNS
 from orchestrator.intake.fields import Unfit, text_of
 from orchestrator.intake.hidden import HIDDEN, Secret, same_alias
 from orchestrator.intake.media import media
-from orchestrator.intake.naming import slug_tells
 from orchestrator.intake.table import Cell
 from orchestrator.intake.towns import Atlas, Town, with_zero
 from orchestrator.model import MayWork, Show
+from orchestrator.unsaid import slug_tells
 
 Value = TypeVar("Value")
 NO_PURPOSES: tuple[str, ...] = ()

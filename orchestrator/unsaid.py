@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe"})
@@ -37,6 +37,20 @@ def says_town(text: str, town: str) -> bool:
         for letters in (_SPELLED_OUT, _PLAIN)
         if _words(town, letters)
         for said in (" ".join(word for word, _tagged in _spoken(text, letters)),)
+    )
+
+
+def slug_tells(slug: str, name: str, towns: Iterable[str]) -> bool:
+    """Whether a slug says a name or a town, also inside a longer word: "amalkoeln"."""
+    said, secrets = slug.replace("-", " "), [name, *towns]
+    if says_name(said, name) or any(says_town(said, town) for town in towns):
+        return True
+    run_together = slug.replace("-", "")
+    return any(
+        len(word) > _SHORTEST and word in run_together
+        for letters in (_SPELLED_OUT, _PLAIN)
+        for secret in secrets
+        for word in ("".join(_words(secret, letters)), *_words(secret, letters))
     )
 
 
