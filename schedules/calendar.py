@@ -108,20 +108,6 @@ def is_quiet(at: datetime, quiet: Window | None, zone: str | ZoneInfo) -> bool:
     return any(start <= minute < end for start, end in quiet.minutes())
 
 
-def next_allowed(
-    at: datetime, windows: Sequence[Window], quiet_hours: Window | None, zone: str | ZoneInfo
-) -> datetime:
-    """Return the first instant from ``at`` on, inside the windows and outside quiet hours.
-
-    No windows means the whole day. Raises ``NothingSendableError`` when all of it is quiet.
-    """
-    start = in_utc(at)
-    # A switch can swallow a short window on one day, so look further than tomorrow.
-    for begin, _ in sendable_spans(start, start + timedelta(days=4), windows, quiet_hours, zone):
-        return begin
-    raise AssertionError(f"no sendable time within four days of {start}")  # pragma: no cover
-
-
 def sendable_time(
     start: datetime,
     end: datetime,
