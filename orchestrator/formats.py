@@ -38,7 +38,7 @@ def about(number: int) -> str:
 
 
 def dollars(amount: float) -> str:
-    """An amount of money with two decimals, and the currency's name."""
+    """An amount of money, to a tenth of a cent where it is that small, and the currency's name."""
     from babel.numbers import format_decimal
 
-    return f"{format_decimal(amount, format='#,##0.00', locale=language())} USD"
+    return f"{format_decimal(amount, format='#,##0.00#', locale=language())} USD"

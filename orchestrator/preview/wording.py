@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from orchestrator import i18n
+from orchestrator.formats import dollars
 from orchestrator.i18n import _, ngettext
 from orchestrator.model import PostState
 from orchestrator.preview.cards import Card
@@ -55,7 +56,7 @@ def gaps(card: Card) -> str:
 
 def price(card: Card) -> str:
     """What sending it costs."""
-    return f"US$ {card.price_usd:.3f}" if card.price_usd else _("free of charge")
+    return dollars(card.price_usd) if card.price_usd else _("free of charge")
 
 
 def length(card: Card) -> str:

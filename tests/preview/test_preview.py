@@ -67,7 +67,7 @@ def test_terminal_shows_text_facts_and_next_step(board: MakeBoard) -> None:
     assert result.exit_code == 0, result.output
     assert "Ich nähe gern und genau." in result.stdout
     assert re.search(r"\d+ of 280 characters", result.stdout)
-    for words in ("US$ 0.015", "not approved yet", "2 towns", "tueroeffner approve", "index.html"):
+    for words in ("0.015 USD", "not approved yet", "2 towns", "tueroeffner approve", "index.html"):
         assert words in result.stdout
     assert "1 town is not known" in " ".join(result.stdout.replace("│", " ").split())
 
