@@ -14,7 +14,7 @@ from orchestrator.campaign import enrol
 from orchestrator.circle import draw, mode_of, outline, store_audience
 from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Appeal, Campaign, Consent, Person, Tandem
+from orchestrator.model import Appeal, Consent, Person, Tandem
 from orchestrator.planner import Candidate, Planner, PlanReport
 from orchestrator.ports import Network, Targeting
 from orchestrator.store import Store
@@ -37,13 +37,13 @@ def plan(
     """
     with store.session(dry_run=dry_run) as session:
         campaign = enrol(session, settings.campaign, key, now)
-        tandems = [each.tandem for each in gather(session, campaign, key)]
+        tandems = [each.tandem for each in gather(session, campaign.id, key)]
     drawn = draw(store, settings.audience, tandems, networks, now, dry_run=dry_run)
     reached = {name: network for name, network in networks.items() if name in drawn.keys}
     with store.session(dry_run=dry_run) as session:
         campaign = enrol(session, settings.campaign, key, now)
         # Gathered again: while the networks were asked, somebody may have imported.
-        candidates = gather(session, campaign, key)
+        candidates = gather(session, campaign.id, key)
         report = Planner(session, settings, campaign, reached, drawn, now).run(candidates)
         journal.record(
             session,
@@ -58,10 +58,10 @@ def plan(
     return report
 
 
-def gather(session: Session, campaign: Campaign, key: CampaignKey) -> list[Candidate]:
+def gather(session: Session, campaign_id: int, key: CampaignKey) -> list[Candidate]:
     """All tandems of the campaign by slug, with appeals, consents and the person's first name."""
     tandems = session.exec(
-        select(Tandem).where(Tandem.campaign_id == campaign.id).order_by(col(Tandem.slug))
+        select(Tandem).where(Tandem.campaign_id == campaign_id).order_by(col(Tandem.slug))
     ).all()
     return [
         Candidate(
@@ -94,7 +94,7 @@ def build_audiences(
         campaign = enrol(session, settings.campaign, key, now)
         tandems = [
             each.tandem
-            for each in gather(session, campaign, key)
+            for each in gather(session, campaign.id, key)
             if slugs is None or each.tandem.slug in slugs
         ]
     aiming = {name: each for name, each in networks.items() if isinstance(each, Targeting)}

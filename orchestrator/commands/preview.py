@@ -59,10 +59,9 @@ def _gather(desk: Desk, slug: str | None, for_tandem: bool) -> "tuple[list[Card]
     connected = [
         networks.adapter(name).connect(options) for name, options in desk.settings.networks.items()
     ]
-    with desk.store.session() as session:
-        campaign = desk.campaign(session)
-        shown = cards(session, campaign, connected, slug)
-        candidates = gather(session, campaign, desk.key) if for_tandem and shown else []
+    with desk.looking() as (session, campaign_id):
+        shown = cards(session, campaign_id, connected, slug)
+        candidates = gather(session, campaign_id, desk.key) if for_tandem and shown else []
     return shown, [page for each in candidates for page in _sheets(desk, each, shown)]
 
 

@@ -1,7 +1,6 @@
 """``tandem import|list|show``: tandems come in from a file, and are looked at."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +14,6 @@ from orchestrator.i18n import _
 if TYPE_CHECKING:
     from orchestrator.intake.importing import Report, Watch
     from orchestrator.intake.overview import View
-    from orchestrator.store import Store
 
 app = typer.Typer(help="The tandems of the campaign.", no_args_is_help=True)
 # Below this a bar would only flicker.
@@ -33,30 +31,11 @@ def import_(
     from orchestrator.intake.importing import Intake, import_file
 
     settings, key = desk.settings, desk.key
-    with _store(desk, dry_run) as store:
-        intake = Intake(settings, store, key, desk.now, desk.actor)
-        report = import_file(intake, file.expanduser(), dry_run=dry_run, watch=_watch(desk))
+    intake = Intake(settings, desk.store, key, desk.now, desk.actor)
+    report = import_file(intake, file.expanduser(), dry_run=dry_run, watch=_watch(desk))
     desk.emit(_document(report))
     _tell(desk, report, dry_run)
     return Exit.PARTLY if report.rejected else Exit.DONE
-
-
-@contextmanager
-def _store(desk: Desk, dry_run: bool) -> Iterator["Store"]:
-    """The campaign's database; a dry run before there is one must not make it."""
-    from orchestrator.store import Schema, inspect, open_store
-
-    if not dry_run or inspect(desk.settings.database.url).schema not in (
-        Schema.MISSING,
-        Schema.EMPTY,
-    ):
-        yield desk.store
-        return
-    store = open_store("sqlite://")
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _watch(desk: Desk) -> "Watch":
@@ -110,8 +89,8 @@ def list_(desk: Desk) -> None:
     """List the tandems, and why one cannot be posted."""
     from orchestrator.intake.overview import state_word, tandem_rows
 
-    with desk.store.session() as session:
-        rows = tandem_rows(session, desk.campaign(session).id, desk.key, _view(desk))
+    with desk.looking() as (session, campaign_id):
+        rows = tandem_rows(session, campaign_id, desk.key, _view(desk))
     desk.emit({"tandems": rows})
     if not rows:
         desk.say(
@@ -143,9 +122,8 @@ def show(
     """Show what is known of a tandem; contacts stay sealed."""
     from orchestrator.intake.overview import tandem_entry
 
-    with desk.store.session() as session:
-        campaign = desk.campaign(session)
-        entry = tandem_entry(session, campaign.id, slug, desk.key, _view(desk))
+    with desk.looking() as (session, campaign_id):
+        entry = tandem_entry(session, campaign_id, slug, desk.key, _view(desk))
     desk.emit(entry)
     for label, text in _lines(entry):
         desk.say(f"{label}: {text}")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from orchestrator import networks
-from orchestrator.model import Audience, Campaign, Post, PostState, Show, Tandem
+from orchestrator.model import Audience, Post, PostState, Show, Tandem
 from orchestrator.phrases import phrases
 from orchestrator.ports import Network
 
@@ -79,7 +79,7 @@ class Card:
 
 def cards(
     session: Session,
-    campaign: Campaign,
+    campaign_id: int,
     connected: Collection[Network],
     slug: str | None = None,
 ) -> list[Card]:
@@ -93,7 +93,7 @@ def cards(
             & (col(Audience.network) == col(Post.network)),
             isouter=True,
         )
-        .where(col(Post.campaign_id) == campaign.id, col(Post.state).in_(SHOWN))
+        .where(col(Post.campaign_id) == campaign_id, col(Post.state).in_(SHOWN))
         .order_by(col(Tandem.slug), col(Post.due_at), col(Post.id))
     )
     if slug is not None:
