@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from orchestrator.formats import count
 from orchestrator.i18n import _
 from orchestrator.intake import appeals, contacts, fields
 from orchestrator.intake.columns import APPEAL, COLUMNS
@@ -127,7 +128,7 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         "trade": _public_line(cells, "trade"),
         "radius_km": cells.read("radius_km", fields.radius, None),
         "link": cells.attempt("link", lambda: contacts.link(cells.cells.get("link")), ""),
-        "media": cells.read("media", lambda text: media(text, rules.folder), ""),
+        "media": _media(cells, rules.folder),
     }
     if town is not None:
         secret = Secret(show, (name,), secret_places, town.names())
@@ -199,9 +200,20 @@ def _found(
         cells.notices.append(
             _(
                 "Row {row}: shown as {town} (fewer than {people} people live in the typed place)."
-            ).format(row=cells.number, town=town.town, people=atlas.k)
+            ).format(row=cells.number, town=town.town, people=count(atlas.k))
         )
     return town, atlas.telling(repaired, country, town)
+
+
+def _media(cells: Cells, folder: Path) -> str:
+    path = cells.read("media", lambda text: media(text, folder), "")
+    if path:
+        cells.notices.append(
+            _("Row {row}: the picture is kept; this version sends no pictures yet.").format(
+                row=cells.number
+            )
+        )
+    return path
 
 
 def _shown(cells: Cells, name: str) -> tuple[Show | None, str]:

@@ -262,6 +262,14 @@ def test_an_appeal_is_too_long_only_when_no_network_takes_it() -> None:
     assert "too long" in reason.reason
 
 
+def test_a_picture_is_said_not_to_be_sent_yet(tmp_path: Path) -> None:
+    """Nobody should believe that a photograph appears."""
+    (tmp_path / "portrait.jpg").touch()
+    (notice,) = check(tmp_path, media="portrait.jpg").notices
+    assert "no pictures" in notice
+    assert check(tmp_path, media="").notices == []
+
+
 def test_pictures_stay_in_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "campaign"
     (folder / "bilder").mkdir(parents=True)
@@ -481,7 +489,7 @@ def test_no_contact_hides_in_a_name_or_a_trade(column: str, private: str) -> Non
 def test_a_place_moved_to_a_town_is_said_without_repeating_it() -> None:
     (notice,) = check(place="Staufen im Breisgau").notices
     assert "Staufen" not in notice
-    assert "5000 people" in notice
+    assert "5,000 people" in notice
     assert check(place="Freiburg im Breisgau").notices == []
 
 

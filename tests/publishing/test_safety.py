@@ -205,18 +205,19 @@ def test_a_post_that_waited_for_our_own_reads_is_not_too_late(campaign: Campaign
     assert campaign.read(post_id).state is PostState.PUBLISHED
 
 
+def overtake(campaign: Campaign) -> None:
+    """Another worker takes the post over and finds it nowhere, while our call still lasts."""
+    campaign.machine.advance(LEASE)
+    recover(campaign.shift("worker-2"))
+    for _read in range(3):
+        campaign.clock.advance(QUIET)
+        settle(campaign.shift("worker-2"), Tally())
+
+
 def test_a_late_receipt_is_never_thrown_away(campaign: Campaign) -> None:
     """The call took so long that the post was taken over and settled: proof is proof."""
     post_id = campaign.post(campaign.tandem())
-
-    def overtaken(_draft: object) -> None:
-        campaign.machine.advance(LEASE)
-        recover(campaign.shift("worker-2"))
-        for _read in range(3):
-            campaign.clock.advance(QUIET)
-            settle(campaign.shift("worker-2"), Tally())
-
-    campaign.facebook.script = [overtaken]
+    campaign.facebook.script = [lambda _draft: overtake(campaign)]
     publish(campaign.shift(), Tally())
     assert campaign.read(post_id).state is PostState.PUBLISHED
 
@@ -226,11 +227,7 @@ def test_a_receipt_for_a_post_that_was_sent_anew_is_an_alarm(campaign: Campaign)
     post_id = campaign.post(campaign.tandem())
 
     def resent(_draft: object) -> None:
-        campaign.machine.advance(LEASE)
-        recover(campaign.shift("worker-2"))
-        for _read in range(3):
-            campaign.clock.advance(QUIET)
-            settle(campaign.shift("worker-2"), Tally())
+        overtake(campaign)
         publish(campaign.shift("worker-2"), Tally())
 
     campaign.facebook.script = [resent]
