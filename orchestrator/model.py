@@ -179,7 +179,11 @@ def _to(table: str, **options: Any) -> Any:
 
 
 class Campaign(SQLModel, table=True):
-    """One campaign; its settings live in the configuration, its rows hang here."""
+    """One campaign; its settings live in the configuration, its rows hang here.
+
+    ``frozen_since``: the database was restored from a backup of that moment. What went out since
+    is not in it, so nothing is sent until that is settled.
+    """
 
     id: int = _key()
     slug: str = Field(unique=True)
@@ -187,6 +191,7 @@ class Campaign(SQLModel, table=True):
     key_fingerprint: str
     created_at: datetime = _time()
     last_pass_at: datetime | None = _maybe(UtcTime)
+    frozen_since: datetime | None = _maybe(UtcTime)
 
 
 class Partner(SQLModel, table=True):
@@ -201,7 +206,9 @@ class Partner(SQLModel, table=True):
 class Account(SQLModel, table=True):
     """A page or profile on a network, under which posts appear.
 
-    ``not_before``: the network asked to be left alone until then.
+    ``not_before``: the network asked to be left alone until then. ``heard_until``: the network's
+    own mark of the newest mention that we hold. ``unavailable``: metrics that it does not give,
+    and why. ``read_usd``: what reading cost so far, in US dollars.
     """
 
     __table_args__ = (UniqueConstraint("campaign_id", "network", "remote_id"),)
@@ -213,6 +220,9 @@ class Account(SQLModel, table=True):
     followers: int | None = _maybe()
     checked_at: datetime | None = _maybe(UtcTime)
     not_before: datetime | None = _maybe(UtcTime)
+    heard_until: str | None = _maybe()
+    unavailable: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    read_usd: float = 0.0
 
 
 class Person(SQLModel, table=True):
@@ -327,6 +337,8 @@ class Post(SQLModel, table=True):
 
     ``fence`` grows with every claim: a worker that lost its lease cannot write any more.
     ``approved_digest`` must equal the digest of what would be sent, else it is not sent.
+    ``collected_at``: when its figures were last read; ``gone_at``: when the network first said
+    that it no longer has it.
     """
 
     __table_args__ = (
@@ -366,6 +378,8 @@ class Post(SQLModel, table=True):
     permalink: str | None = _maybe()
     published_at: datetime | None = _maybe(UtcTime)
     targeting_kept: bool | None = _maybe()
+    collected_at: datetime | None = _maybe(UtcTime)
+    gone_at: datetime | None = _maybe(UtcTime)
     error: str | None = _maybe()
 
 
@@ -395,30 +409,47 @@ class Snapshot(SQLModel, table=True):
 
 
 class Reply(SQLModel, table=True):
-    """What somebody answered, on whatever channel."""
+    """What somebody answered, on whatever channel.
+
+    ``text`` has no phone number and no mail address: the words as they came, the sender's name
+    and contact are sealed in ``person_id``, where there are any. ``contact_digests`` recognise a
+    contact, ``author_digest`` an author, without telling either. ``duplicate_of``: the same offer
+    came before on another channel; it is not counted again. ``labelled_by``: the person who
+    corrected the label, which no machine changes after that.
+    """
 
     __table_args__ = (
-        UniqueConstraint("campaign_id", "channel", "remote_id"),
+        UniqueConstraint("campaign_id", "network", "remote_id"),
         _one_of("label", Label),
     )
     id: int = _key()
     campaign_id: int = _to("campaign")
     post_id: int | None = _to("post", default=None, nullable=True)
     tandem_id: int | None = _to("tandem", default=None, nullable=True)
+    person_id: int | None = _to("person", default=None, nullable=True)
+    duplicate_of: int | None = _to("reply", default=None, nullable=True)
     network: str | None = _maybe()
     channel: str
     remote_id: str | None = _maybe()
+    parent_remote_id: str | None = _maybe()
+    permalink: str = ""
     author: str = ""
+    author_digest: str | None = _maybe()
+    contact_digests: list[str] = Field(default_factory=list, sa_type=JSON)
     text: str
+    picture: bool = False
     received_at: datetime = _time()
+    collected_at: datetime = _time()
     edited_at: datetime | None = _maybe(UtcTime)
     deleted_at: datetime | None = _maybe(UtcTime)
-    label: Label | None = _word(Label, default=None, nullable=True)
-    confidence: float | None = _maybe()
+    label: Label = _word(Label, default=Label.OTHER)
+    confidence: float = 0.0
     why: list[str] = Field(default_factory=list, sa_type=JSON)
     queue: bool = True
+    labelled_by: str | None = _maybe()
     status: str = "new"
     taken_by: str | None = _maybe()
+    taken_at: datetime | None = _maybe(UtcTime)
 
 
 class Event(SQLModel, table=True):

@@ -7,6 +7,7 @@ word. Times are aware UTC; all calls are bounded in time; no call retries a writ
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 
@@ -65,6 +66,90 @@ class Standing:
     missing: Sequence[str] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class Metrics:
+    """The network's own names of its figures.
+
+    ``reach`` is the one that the report shows first; ``people``: it counts people, not displays.
+    ``counters`` are the others that are collected.
+    """
+
+    reach: str
+    people: bool
+    counters: tuple[str, ...]
+
+
+class Unavailable(StrEnum):
+    """Why a network does not give a figure. Not available is never 0."""
+
+    FEW_LIKES = "few_likes"
+    VANISHED = "vanished"
+    NOT_PERMITTED = "not_permitted"
+    NOT_YET = "not_yet"
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The figures of own posts: post → metric → value, under the network's own names.
+
+    ``unavailable``: metrics that were asked for and not given, for no post at all. ``gone``: posts
+    that the network says it no longer has. A post that stands in neither could not be read.
+    """
+
+    figures: Mapping[str, Mapping[str, int]]
+    unavailable: Mapping[str, Unavailable] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Listening:
+    """A live post of ours, and the replies to it that we hold (those not deleted).
+
+    ``counted``: how many replies the network says there are; None when it did not say.
+    """
+
+    remote_id: str
+    published_at: datetime
+    held: frozenset[str] = frozenset()
+    counted: int | None = None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One reply as it stands at the network now.
+
+    ``post`` is the own post that it belongs to, None for one that only names us; ``parent`` the
+    reply that it answers, if any. ``author_id`` is the network's and may be empty. ``text`` is
+    empty for a picture or a sticker.
+    """
+
+    remote_id: str
+    post: str | None
+    channel: str
+    author_id: str
+    author: str
+    text: str
+    at: datetime
+    permalink: str = ""
+    parent: str | None = None
+    edited_at: datetime | None = None
+    picture: bool = False
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What was heard: each reply once; ``gone``: held replies that the network no longer has.
+
+    ``until`` is the network's mark from which the next hearing goes on. ``findings`` are
+    sentences about what could not be read; nothing is ``gone`` because a read failed.
+    """
+
+    heard: Sequence[Heard]
+    gone: frozenset[str] = frozenset()
+    until: str | None = None
+    findings: Sequence[str] = ()
+
+
 class Trouble(Exception):
     """A write or read at a network did not end as asked. ``why`` is one sentence, redacted."""
 
@@ -107,6 +192,7 @@ class Network(Protocol):
     name: str
     limits: Limits
     calls: int  # HTTP requests made so far
+    spent: float  # what reading cost so far, in US dollars
 
     def publish(self, draft: Draft) -> Receipt:
         """Send one post, once: return only when the network confirmed, else raise a Trouble.
@@ -147,6 +233,30 @@ class Targeting(Protocol):
         """The targeting that the network holds for a post; None when it holds none.
 
         To be compared by ``same_targeting``.
+        """
+
+
+@runtime_checkable
+class Reach(Protocol):
+    """A network that tells how many saw a post."""
+
+    metrics: Metrics
+
+    def reach(self, posts: Sequence[str]) -> Readings:
+        """The newest figures of these own posts, in few calls.
+
+        A metric or a post that is refused costs only itself; a Trouble when nothing can be read.
+        """
+
+
+@runtime_checkable
+class Replies(Protocol):
+    """A network on which people answer."""
+
+    def replies(self, posts: Sequence[Listening], since: str | None) -> Hearing:
+        """What is said under these posts, and about us since the mark of the last hearing.
+
+        Replies to replies count too. A list that did not come to its end deletes nothing.
         """
 
 

@@ -24,6 +24,7 @@ class FakeNetwork:
     reading: Trouble | None = None
     keeps_targeting: bool = True
     calls: int = 0
+    spent: float = 0.0
     drafts: list[Draft] = field(default_factory=list)
     unknown_towns: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)

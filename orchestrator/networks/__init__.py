@@ -1,6 +1,7 @@
 """The networks, one module each, found by file name.
 
-A module has ``Options`` (its section of the configuration), ``LIMITS`` and ``connect(options)``.
+A module has ``Options`` (its section of the configuration), ``LIMITS``, ``METRICS`` and
+``connect(options)``.
 Vendor libraries are imported inside ``connect``, and only with credentials: reading the
 configuration stays quick, and no import stands between a committed intent and its call.
 What several networks share, or one needs beside its module, is in a package here (``wire``).
@@ -10,7 +11,7 @@ import importlib
 import pkgutil
 from typing import Protocol, cast
 
-from orchestrator.ports import Limits, Network
+from orchestrator.ports import Limits, Metrics, Network
 from orchestrator.section import NetworkOptions
 
 
@@ -19,6 +20,7 @@ class Adapter(Protocol):
 
     Options: type[NetworkOptions]
     LIMITS: Limits
+    METRICS: Metrics
 
     def connect(self, options: NetworkOptions, *, read_timeout: float = ...) -> Network:
         """Open the account; nothing is sent yet. ``read_timeout`` in seconds, for tests."""

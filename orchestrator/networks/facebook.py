@@ -14,13 +14,27 @@ from orchestrator.networks.wire.graph_posts import FIELDS, audience_of, comparab
 from orchestrator.networks.wire.graph_token import expiry, missing, shown
 from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.said import quoted, unclear_answer
-from orchestrator.ports import City, Draft, Limits, NotAuthorised, Receipt, Rejected, Standing
+from orchestrator.ports import (
+    City,
+    Draft,
+    Limits,
+    Metrics,
+    NotAuthorised,
+    Receipt,
+    Rejected,
+    Standing,
+)
 from orchestrator.section import ApiVersion, NetworkOptions
 
 if TYPE_CHECKING:
     from orchestrator.networks.wire.graph import Graph
 
 LIMITS = Limits(text=63206, targeting=True, link_in_text=False)
+METRICS = Metrics(
+    reach="post_total_media_view_unique",
+    people=True,
+    counters=("post_media_view", "reactions", "comments", "shares"),
+)
 READ_TIMEOUT = 30.0
 GEO_ENTRIES = 250
 
@@ -63,6 +77,8 @@ class Facebook:
 
     name = "facebook"
     limits = LIMITS
+    metrics = METRICS
+    spent = 0.0
 
     def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
         self._options = options

@@ -12,13 +12,18 @@ from orchestrator.networks.wire.answer import Gone, as_object
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
 from orchestrator.networks.wire.x_posts import all_gone, are_posts, is_id, receipt
 from orchestrator.networks.wire.x_troubles import NETWORK, said
-from orchestrator.ports import Draft, Limits, NotAuthorised, Receipt, Rejected, Standing
+from orchestrator.ports import Draft, Limits, Metrics, NotAuthorised, Receipt, Rejected, Standing
 from orchestrator.section import NetworkOptions, Section
 
 if TYPE_CHECKING:
     from orchestrator.networks.wire.x_api import XApi
 
 LIMITS = Limits(text=280, targeting=False, link_in_text=True)
+METRICS = Metrics(
+    reach="impression_count",
+    people=False,
+    counters=("like_count", "reply_count", "retweet_count", "quote_count", "bookmark_count"),
+)
 READ_TIMEOUT = 30.0
 PAGE_SIZE = 100
 MOST_PAGES = 100
@@ -77,6 +82,8 @@ class X:
 
     name = "x"
     limits = LIMITS
+    metrics = METRICS
+    spent = 0.0
 
     def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
         self._options = options

@@ -1,6 +1,5 @@
 """One transaction per session, and a sentence for whatever a database cannot do."""
 
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from alembic import command
 from sqlalchemy import exc, text
 from sqlalchemy.engine import make_url
 from sqlmodel import select
@@ -17,8 +17,8 @@ from sqlmodel import select
 from orchestrator import store as store_module
 from orchestrator.database_trouble import trouble
 from orchestrator.errors import UsageProblem
-from orchestrator.model import Campaign, Pause
-from orchestrator.store import Schema, Store, connect, inspect, newest, open_store, renew
+from orchestrator.model import Account, Campaign, Pause
+from orchestrator.store import Schema, Store, connect, inspect, open_store, renew
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -182,47 +182,47 @@ def test_another_programs_database_is_refused(tmp_path: Path, empty_postgresql_u
             open_store(url)
 
 
-NEXT = """
-from alembic import op
-import sqlalchemy as sa
-revision = "0002"
-down_revision = "0001"
-branch_labels = depends_on = None
-def upgrade():
-    op.add_column("campaign", sa.Column("motto", sa.String(), nullable=True))
-"""
+@pytest.fixture(params=["sqlite", "postgresql"])
+def first_version(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database as the first version made it, with rows."""
+    url = f"sqlite:///{tmp_path}/old.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("empty_postgresql_url")
+    engine = connect(url)
+    command.upgrade(store_module._alembic(engine), "0001")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO campaign (id, slug, name, key_fingerprint, created_at)"
+                " VALUES (1, 'woche', 'Woche', 'f', '2026-11-20 09:00:00')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO account (id, campaign_id, network, remote_id, name)"
+                " VALUES (1, 1, 'facebook', '77', 'Aktionsbüro')"
+            )
+        )
+    engine.dispose()
+    return url
 
 
-@pytest.fixture
-def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The program of tomorrow: one more migration."""
-    folder = tmp_path / "tomorrow"
-    shutil.copytree(store_module.MIGRATIONS, folder)
-    (folder / "versions" / "0002_motto.py").write_text(NEXT)
-    monkeypatch.setattr(store_module, "MIGRATIONS", folder)
-
-
-def test_an_older_schema_asks_for_the_upgrade_and_gets_it(
-    database_url: str, request: pytest.FixtureRequest
-) -> None:
+def test_an_older_schema_asks_for_the_upgrade_and_gets_it(first_version: str) -> None:
     """Nothing is changed unasked; the upgrade keeps the rows and copies an SQLite file first."""
-    opened = open_store(database_url)
-    with opened.session() as session:
-        session.add(campaign())
-    opened.close()
-    request.getfixturevalue("next_version")
-    assert newest() == "0002"
     with pytest.raises(UsageProblem, match="older version") as caught:
-        open_store(database_url)
+        open_store(first_version)
     assert "db upgrade" in caught.value.remedy
 
-    copy = renew(database_url)
+    copy = renew(first_version)
 
-    assert inspect(database_url).schema is Schema.CURRENT
-    opened = open_store(database_url)
+    assert inspect(first_version).schema is Schema.CURRENT
+    opened = open_store(first_version)
     assert slugs(opened) == ["woche"]
+    with opened.reading() as session:
+        account = session.get_one(Account, 1)
+        assert (account.name, account.unavailable, account.read_usd) == ("Aktionsbüro", {}, 0)
     opened.close()
-    assert bool(copy) == database_url.startswith("sqlite")
+    assert bool(copy) == first_version.startswith("sqlite")
     if copy:
         before = sqlite3.connect(copy)
         assert before.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
