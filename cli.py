@@ -19,6 +19,7 @@ def build() -> "typer.Typer":
     from orchestrator.commands import (
         approve,
         audience,
+        collect,
         config,
         db,
         doctor,
@@ -52,6 +53,7 @@ def build() -> "typer.Typer":
     app.add_typer(schedule.app, name="schedule")
     app.command("approve")(approve.approve)
     app.command("publish")(publish.publish)
+    app.command("collect")(collect.collect)
     app.command("run")(publish.run)
     app.add_typer(post.app, name="post")
     app.add_typer(config.app, name="config")

@@ -206,9 +206,10 @@ class Partner(SQLModel, table=True):
 class Account(SQLModel, table=True):
     """A page or profile on a network, under which posts appear.
 
-    ``not_before``: the network asked to be left alone until then. ``heard_until``: the network's
-    own mark of the newest mention that we hold. ``unavailable``: metrics that it does not give,
-    and why. ``read_usd``: what reading cost so far, in US dollars.
+    ``not_before``: the network asked to be left alone until then; ``read_not_before``: as far as
+    reading goes. ``heard_until``: the network's own mark of the newest mention that we hold.
+    ``unavailable``: metrics that it does not give, and why. ``read_usd``: what reading cost so
+    far, in US dollars.
     """
 
     __table_args__ = (UniqueConstraint("campaign_id", "network", "remote_id"),)
@@ -220,6 +221,7 @@ class Account(SQLModel, table=True):
     followers: int | None = _maybe()
     checked_at: datetime | None = _maybe(UtcTime)
     not_before: datetime | None = _maybe(UtcTime)
+    read_not_before: datetime | None = _maybe(UtcTime)
     heard_until: str | None = _maybe()
     unavailable: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     read_usd: float = 0.0
@@ -337,7 +339,7 @@ class Post(SQLModel, table=True):
 
     ``fence`` grows with every claim: a worker that lost its lease cannot write any more.
     ``approved_digest`` must equal the digest of what would be sent, else it is not sent.
-    ``collected_at``: when its figures were last read; ``gone_at``: when the network first said
+    ``collected_at``: when a pass last set out to read it; ``gone_at``: when the network first said
     that it no longer has it.
     """
 

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, func, or_, select
 
-from orchestrator.model import Attempt, Outcome, Post
+from orchestrator.model import Account, Attempt, Outcome, Post, PostState
 
 # Prices are added up as floating numbers; a millionth of a cent is no overrun.
 _DUST = 1e-8
@@ -14,13 +14,37 @@ def exceeds(cap: float | None, spent: float, price: float) -> bool:
 
 
 def spent_at(session: Session, campaign_id: int, network: str) -> float:
-    """What the sends of a campaign cost, in US dollars; an unclear one counts as charged."""
+    """What a campaign cost so far, in US dollars: sends (an unclear one too) and reads."""
     charged = or_(
         col(Attempt.outcome).is_(None), col(Attempt.outcome).in_([Outcome.DONE, Outcome.UNKNOWN])
     )
-    total = session.exec(
+    sends = session.exec(
         select(func.coalesce(func.sum(Post.price_usd), 0.0))
         .join(Attempt, col(Attempt.post_id) == Post.id)
         .where(Post.campaign_id == campaign_id, Post.network == network, charged)
     ).one()
-    return float(total)
+    return float(sends) + read_at(session, campaign_id, network)
+
+
+def read_at(session: Session, campaign_id: int, network: str) -> float:
+    """What reading figures and replies cost so far, in US dollars."""
+    reads = session.exec(
+        select(func.coalesce(func.sum(Account.read_usd), 0.0)).where(
+            Account.campaign_id == campaign_id, Account.network == network
+        )
+    ).one()
+    return float(reads)
+
+
+def may_read(session: Session, campaign_id: int, network: str, cap: float | None) -> bool:
+    """Whether the cap leaves money for reading: what waits to be sent comes first."""
+    if cap is None:
+        return True
+    waiting = session.exec(
+        select(func.coalesce(func.sum(Post.price_usd), 0.0)).where(
+            Post.campaign_id == campaign_id,
+            Post.network == network,
+            Post.state == PostState.PLANNED,
+        )
+    ).one()
+    return cap - spent_at(session, campaign_id, network) - float(waiting) > _DUST

@@ -71,11 +71,12 @@ class Metrics:
     """The network's own names of its figures.
 
     ``reach`` is the one that the report shows first; ``people``: it counts people, not displays.
-    ``counters`` are the others that are collected.
+    ``replies`` counts what people answered; ``counters`` are all others that are collected.
     """
 
     reach: str
     people: bool
+    replies: str
     counters: tuple[str, ...]
 
 

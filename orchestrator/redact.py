@@ -47,6 +47,21 @@ def redact(text: str) -> str:
     return _PHONE.sub(MASK, text)
 
 
+def contacts_in(text: str) -> list[str]:
+    """Every mail address and phone number that :func:`redact` masks, in one spelling each."""
+    mails = [found.group().casefold() for found in _MAIL.finditer(text)]
+    phones = [_dialled(found.group()) for found in _PHONE.finditer(_MAIL.sub(MASK, text))]
+    return [*mails, *phones]
+
+
+def _dialled(number: str) -> str:
+    """A phone number as one would dial it from abroad; without a country it is a German one."""
+    digits = re.sub(r"\D", "", number.replace("(0)", ""))
+    if number.lstrip("(").startswith("+"):
+        return digits
+    return digits[2:] if digits.startswith("00") else f"49{digits[1:]}"
+
+
 def tame(text: str) -> str:
     """Return untrusted ``text`` without control characters; line breaks and tabs stay."""
     return _CONTROL.sub("", text)

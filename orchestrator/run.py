@@ -1,7 +1,9 @@
-"""The daily job and the scheduler: settle, publish, verify; the same pass in both."""
+"""The daily job and the scheduler: settle, publish, verify, collect; the same pass in both."""
 
 from collections.abc import Callable
+from functools import partial
 
+from orchestrator.collect import collect
 from orchestrator.publish import publish
 from orchestrator.settle import settle
 from orchestrator.shift import Shift, Tally
@@ -10,12 +12,17 @@ from orchestrator.verify import verify
 
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
-    return _counted(shift, settle, publish, verify)
+    return _counted(shift, settle, publish, verify, collect)
 
 
 def publish_pass(shift: Shift) -> Tally:
     """Only send what is due, and check what the networks stored."""
     return _counted(shift, publish, verify)
+
+
+def collect_pass(shift: Shift, *, everything: bool = False) -> Tally:
+    """Only read figures and replies: what is due, or ``everything`` that is live."""
+    return _counted(shift, partial(collect, everything=everything))
 
 
 def _counted(shift: Shift, *steps: Callable[[Shift, Tally], None]) -> Tally:

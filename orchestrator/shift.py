@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from orchestrator.config import Settings
+from orchestrator.keys import CampaignKey
 from orchestrator.ports import Network
 from orchestrator.store import Store
 from schedules.clock import Clock
@@ -19,6 +20,7 @@ class Shift:
 
     store: Store
     settings: Settings
+    key: CampaignKey
     campaign_id: int
     networks: Mapping[str, Network]
     clock: Clock
@@ -47,6 +49,8 @@ class Tally:
     held: int = 0
     cancelled: int = 0
     closed: dict[str, str] = field(default_factory=dict)
+    snapshots: int = 0
+    replies: int = 0
     findings: list[str] = field(default_factory=list)
     needs_person: bool = False
     calls: dict[str, int] = field(default_factory=dict)
@@ -63,7 +67,8 @@ class Tally:
     @property
     def eventful(self) -> bool:
         """Whether anything happened that is worth a line."""
-        return bool(self.published or self.unknown or self.expired or self.findings or self.closed)
+        happened = (self.published, self.unknown, self.expired, self.replies)
+        return any(happened) or bool(self.findings or self.closed)
 
     def document(self) -> dict[str, object]:
         """The JSON document of the contract."""
@@ -75,7 +80,7 @@ class Tally:
             "waiting": self.waiting,
             "waiting_because": self.waiting_because,
             "cancelled": self.cancelled,
-            "collected": None,
+            "collected": {"snapshots": self.snapshots, "replies": self.replies},
             "calls": self.calls,
             "findings": self.findings,
             "closed": self.closed,

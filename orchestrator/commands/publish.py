@@ -11,12 +11,13 @@ from orchestrator.commands.command import command, explained
 from orchestrator.commands.desk import NOW_VARIABLE, Desk
 from orchestrator.commands.schedule import say_posts
 from orchestrator.commands.streams import mute
+from orchestrator.commands.tally import say_all, say_sent, say_waiting
 from orchestrator.commands.wiring import open_shift
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from orchestrator.shift import Shift, Tally
+    from orchestrator.shift import Shift
 
 SECONDS_BETWEEN_PASSES = 30.0
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show it, send nothing.")]
@@ -31,7 +32,7 @@ def publish(desk: Desk, dry_run: DryRun = False) -> Exit:
     if dry_run:
         return _preview_of_pass(desk, shift)
     desk.confirm(_("Send the posts that are due now?"))
-    return _report(desk, publish_pass(shift))
+    return say_sent(desk, publish_pass(shift))
 
 
 @command
@@ -65,7 +66,7 @@ def run(
         return _preview_of_pass(desk, shift)
     desk.confirm(_("Send posts as they come due?"))
     if once:
-        return _report(desk, run_pass(shift))
+        return say_all(desk, run_pass(shift))
     return _keep_going(desk, shift, stop)
 
 
@@ -82,7 +83,7 @@ def _preview_of_pass(desk: Desk, shift: "Shift") -> Exit:
     desk.emit({"posts": rows, "waiting_because": tally.waiting_because})
     if rows:
         say_posts(desk, rows)
-    _say_waiting(desk, tally)
+    say_waiting(desk, tally)
     desk.say(
         ngettext(
             "{count} post would be sent now. This was a dry run: nothing was sent.",
@@ -91,19 +92,6 @@ def _preview_of_pass(desk: Desk, shift: "Shift") -> Exit:
         ).format(count=len(rows))
     )
     return Exit.DONE
-
-
-def _say_waiting(desk: Desk, tally: "Tally") -> None:
-    """Why posts wait; a growing backlog of late ones has a remedy."""
-    for reason, count in tally.waiting_because.items():
-        desk.say(_("  waiting: {count} ({reason})").format(count=count, reason=reason))
-    if tally.held:
-        desk.say(
-            _(
-                "  Late posts go out {burst} at a pass. With a daily job, write its times into"
-                " [campaign] passes before you plan."
-            ).format(burst=desk.settings.campaign.burst)
-        )
 
 
 def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
@@ -120,7 +108,7 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
     def one_pass() -> None:
         tally = run_pass(shift)
         if tally.eventful:
-            _report(desk, tally)
+            say_all(desk, tally)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, hear)
@@ -141,24 +129,3 @@ def _say_why(desk: Desk, error: BaseException) -> None:
         mute()  # nobody reads any more; posting goes on
         return
     desk.fail(explained(error, desk.verbose))
-
-
-def _report(desk: Desk, tally: "Tally") -> Exit:
-    desk.emit(tally.document())
-    desk.say(
-        _(
-            "{published} published, {rejected} refused, {unknown} unclear, {expired} too late,"
-            " {waiting} waiting."
-        ).format(**vars(tally))
-    )
-    _say_waiting(desk, tally)
-    for name, why in tally.closed.items():
-        desk.note(
-            _("{network} is left alone until the next pass: {why}").format(network=name, why=why)
-        )
-    say = desk.warn if tally.needs_person else desk.note
-    for finding in tally.findings:
-        say(finding)
-    if tally.needs_person:
-        return Exit.PERSON_NEEDED
-    return Exit.PARTLY if tally.unknown or tally.closed else Exit.DONE

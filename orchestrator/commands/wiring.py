@@ -61,6 +61,7 @@ def open_shift(desk: Desk, stopped: Callable[[], bool] = lambda: False) -> "Shif
     return Shift(
         store=desk.store,
         settings=desk.settings,
+        key=desk.key,
         campaign_id=campaign_id,
         networks=networks,
         clock=desk.clock,

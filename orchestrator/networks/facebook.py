@@ -33,7 +33,8 @@ LIMITS = Limits(text=63206, targeting=True, link_in_text=False)
 METRICS = Metrics(
     reach="post_total_media_view_unique",
     people=True,
-    counters=("post_media_view", "reactions", "comments", "shares"),
+    replies="comments",
+    counters=("post_media_view", "reactions", "shares"),
 )
 READ_TIMEOUT = 30.0
 GEO_ENTRIES = 250

@@ -22,7 +22,8 @@ LIMITS = Limits(text=280, targeting=False, link_in_text=True)
 METRICS = Metrics(
     reach="impression_count",
     people=False,
-    counters=("like_count", "reply_count", "retweet_count", "quote_count", "bookmark_count"),
+    replies="reply_count",
+    counters=("like_count", "retweet_count", "quote_count", "bookmark_count"),
 )
 READ_TIMEOUT = 30.0
 PAGE_SIZE = 100

@@ -138,6 +138,7 @@ class Campaign:
         return Shift(
             store=self.store,
             settings=self.settings,
+            key=self.key,
             campaign_id=self.id,
             networks={"facebook": self.facebook, "x": self.x},
             clock=self.clock,

@@ -14,6 +14,7 @@ LINKS = ("campaign", "post", "tandem", "person")
 
 def upgrade() -> None:
     op.add_column("campaign", sa.Column("frozen_since", sa.DateTime(timezone=True)))
+    op.add_column("account", sa.Column("read_not_before", sa.DateTime(timezone=True)))
     op.add_column("account", sa.Column("heard_until", sa.String()))
     op.add_column(
         "account", sa.Column("unavailable", sa.JSON(), nullable=False, server_default="{}")

@@ -1,0 +1,80 @@
+"""Saying what a pass did: sent, read, waiting, and what needs somebody."""
+
+from typing import TYPE_CHECKING
+
+from orchestrator.commands.desk import Desk
+from orchestrator.errors import Exit
+from orchestrator.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from orchestrator.shift import Tally
+
+
+def say_sent(desk: Desk, tally: "Tally") -> Exit:
+    """What a pass that only sends did."""
+    desk.emit(tally.document())
+    _say_sent(desk, tally)
+    return _ending(desk, tally)
+
+
+def say_collected(desk: Desk, tally: "Tally") -> Exit:
+    """What a pass that only reads brought."""
+    desk.emit(tally.document())
+    _say_collected(desk, tally)
+    return _ending(desk, tally)
+
+
+def say_all(desk: Desk, tally: "Tally") -> Exit:
+    """What a whole pass did."""
+    desk.emit(tally.document())
+    _say_sent(desk, tally)
+    _say_collected(desk, tally)
+    return _ending(desk, tally)
+
+
+def _say_sent(desk: Desk, tally: "Tally") -> None:
+    desk.say(
+        _(
+            "{published} published, {rejected} refused, {unknown} unclear, {expired} too late,"
+            " {waiting} waiting."
+        ).format(**vars(tally))
+    )
+    say_waiting(desk, tally)
+
+
+def say_waiting(desk: Desk, tally: "Tally") -> None:
+    """Why posts wait; a growing backlog of late ones has a remedy."""
+    for reason, count in tally.waiting_because.items():
+        desk.say(_("  waiting: {count} ({reason})").format(count=count, reason=reason))
+    if tally.held:
+        desk.say(
+            _(
+                "  Late posts go out {burst} at a pass. With a daily job, write its times into"
+                " [campaign] passes before you plan."
+            ).format(burst=desk.settings.campaign.burst)
+        )
+
+
+def _say_collected(desk: Desk, tally: "Tally") -> None:
+    figures = ngettext("{count} figure read", "{count} figures read", tally.snapshots)
+    replies = ngettext("{count} new reply", "{count} new replies", tally.replies)
+    desk.say(
+        _("{figures}, {replies}.").format(
+            figures=figures.format(count=tally.snapshots),
+            replies=replies.format(count=tally.replies),
+        )
+    )
+
+
+def _ending(desk: Desk, tally: "Tally") -> Exit:
+    """The rest of the news, and the exit code."""
+    for name, why in tally.closed.items():
+        desk.note(
+            _("{network} is left alone until the next pass: {why}").format(network=name, why=why)
+        )
+    say = desk.warn if tally.needs_person else desk.note
+    for finding in tally.findings:
+        say(finding)
+    if tally.needs_person:
+        return Exit.PERSON_NEEDED
+    return Exit.PARTLY if tally.unknown or tally.closed else Exit.DONE

@@ -1,0 +1,109 @@
+"""Writing down what was heard: each reply once, with its edits and its end."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Post, Reply
+from orchestrator.ports import Heard
+from orchestrator.replies import forget_words, put_words, sort, storable, words
+
+
+class Ledger:
+    """The replies of one network in one transaction, under the account's lock."""
+
+    def __init__(
+        self, session: Session, key: CampaignKey, campaign_id: int, network: str, now: datetime
+    ) -> None:
+        self._session, self._key, self._now = session, key, now
+        self._campaign_id, self._network = campaign_id, network
+
+    def keep(self, heard: Sequence[Heard]) -> int:
+        """Add what is new, follow what was edited; return how many are new."""
+        known = self._known({each.remote_id for each in heard})
+        new = {each.remote_id: each for each in heard if each.remote_id not in known}
+        for each in heard:
+            if each.remote_id in known:
+                self._follow(known[each.remote_id], each)
+        posts = self._posts({each.post for each in new.values() if each.post})
+        for each in new.values():
+            self._add(each, posts.get(each.post or ""))
+        return len(new)
+
+    def end(self, remote_ids: frozenset[str]) -> None:
+        """Note that these were deleted at the network; their words are let go of here too."""
+        for reply in self._known(remote_ids).values():
+            if reply.deleted_at is None:
+                reply.deleted_at = self._now
+                forget_words(self._session, reply)
+
+    def _known(self, remote_ids: Collection[str]) -> dict[str, Reply]:
+        rows = self._session.exec(
+            select(Reply).where(
+                Reply.campaign_id == self._campaign_id,
+                Reply.network == self._network,
+                col(Reply.remote_id).in_(remote_ids),
+            )
+        ).all()
+        return {str(row.remote_id): row for row in rows}
+
+    def _posts(self, remote_ids: Collection[str]) -> dict[str, Post]:
+        rows = self._session.exec(
+            select(Post).where(
+                Post.campaign_id == self._campaign_id,
+                Post.network == self._network,
+                col(Post.remote_id).in_(remote_ids),
+            )
+        ).all()
+        return {str(row.remote_id): row for row in rows}
+
+    def _add(self, heard: Heard, post: Post | None) -> None:
+        reply = Reply(
+            campaign_id=self._campaign_id,
+            post_id=post.id if post else None,
+            tandem_id=post.tandem_id if post else None,
+            network=self._network,
+            channel=heard.channel,
+            remote_id=heard.remote_id,
+            parent_remote_id=heard.parent,
+            permalink=heard.permalink,
+            received_at=heard.at,
+            collected_at=self._now,
+            text="",
+        )
+        self._session.add(reply)
+        self._say(reply, heard)
+        reply.duplicate_of = self._noted_before(reply)
+
+    def _follow(self, reply: Reply, heard: Heard) -> None:
+        if words(self._session, self._key, reply) == storable(heard.text) and not reply.deleted_at:
+            return
+        reply.edited_at = heard.edited_at or self._now
+        reply.deleted_at = None
+        self._say(reply, heard)
+
+    def _say(self, reply: Reply, heard: Heard) -> None:
+        reply.author, reply.picture = storable(heard.author), heard.picture
+        if heard.author_id:
+            reply.author_digest = self._key.digest(f"author:{self._network}:{heard.author_id}")
+        put_words(self._session, self._key, self._campaign_id, reply, heard.text)
+        sort(reply, heard.text)
+
+    def _noted_before(self, reply: Reply) -> int | None:
+        """The note of a call or mail by the same person, if somebody typed one in before."""
+        if not reply.contact_digests:
+            return None
+        notes = self._session.exec(
+            select(Reply)
+            .where(
+                Reply.campaign_id == self._campaign_id,
+                Reply.tandem_id == reply.tandem_id,
+                col(Reply.network).is_(None),
+                col(Reply.duplicate_of).is_(None),
+            )
+            .order_by(col(Reply.id))
+        ).all()
+        mine = set(reply.contact_digests)
+        return next((note.id for note in notes if mine & set(note.contact_digests)), None)

@@ -1,0 +1,27 @@
+"""How often a post's figures are read: often while it is young, seldom later. A pure rule.
+
+Every reading costs calls and, on some networks, money; most of what happens to a post happens on
+its first day.
+"""
+
+from datetime import datetime, timedelta
+
+# Until this age, so often.
+_STEPS = (
+    (timedelta(hours=6), timedelta(minutes=10)),
+    (timedelta(days=1), timedelta(minutes=30)),
+    (timedelta(days=3), timedelta(hours=2)),
+    (timedelta(days=7), timedelta(hours=6)),
+    (timedelta(days=30), timedelta(days=1)),
+    (timedelta(days=90), timedelta(days=7)),
+)
+# A daily job never starts at quite the same second; it must not skip a day for that.
+_SLACK = 0.9
+
+
+def is_due(published: datetime, last: datetime | None, now: datetime) -> bool:
+    """Whether a post that was read at ``last`` is to be read again; after 90 days no more."""
+    for age, pause in _STEPS:
+        if now - published < age:
+            return last is None or now - last >= pause * _SLACK
+    return False
