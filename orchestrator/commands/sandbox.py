@@ -33,6 +33,10 @@ def serve(
     speed: Annotated[
         float, typer.Option(help="Sandbox seconds per second; 0 stands still.", min=0.0)
     ] = 1.0,
+    seed: Annotated[
+        int, typer.Option(help="Which public reacts; the same number, the same week.")
+    ] = 1,
+    no_public: Annotated[bool, typer.Option("--no-public", help="Nobody reacts.")] = False,
 ) -> None:
     """Serve the sandbox until Ctrl-C; prints one line of JSON when it is ready."""
     import threading
@@ -40,7 +44,8 @@ def serve(
     from orchestrator.sandbox.server import PortInUse, Sandbox
 
     try:
-        sandbox = Sandbox(port=_port(desk, port), start=_time(start), speed=speed)
+        public = None if no_public else seed
+        sandbox = Sandbox(_port(desk, port), _time(start), speed, public)
         sandbox.start()
     except PortInUse as taken:
         raise UsageProblem(
@@ -48,7 +53,8 @@ def serve(
             remedy=_("Stop it, or choose another with --port; 0 takes a free one."),
         ) from taken
     env = sandbox.env() | ({NOW_VARIABLE: start} if start else {})
-    print(json.dumps({"ready": True, "base_url": sandbox.base_url, "env": env}), flush=True)
+    ready = {"ready": True, "base_url": sandbox.base_url, "env": env, "seed": public}
+    print(json.dumps(ready), flush=True)
     desk.note(_("The sandbox is ready. Copy these lines into a second terminal:"))
     for name, value in env.items():
         # The sandbox's own invented credentials: the one place where they are meant to be read.

@@ -86,6 +86,7 @@ def _state(sandbox: "Sandbox", _: dict[str, object]) -> object:
     return {
         "now": sandbox.clock.now().isoformat(),
         "speed": sandbox.clock.speed,
+        "seed": sandbox.seed,
         "base_url": sandbox.base_url,
         "env": sandbox.env(),
         "counts": sandbox.calls.counts(),

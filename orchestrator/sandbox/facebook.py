@@ -18,6 +18,7 @@ from orchestrator.sandbox.graph_posts import Wall
 from orchestrator.sandbox.graph_routes import Desk
 from orchestrator.sandbox.graph_tokens import APP_SECRET, PAGES, identify
 from orchestrator.sandbox.http import Answer, Request
+from orchestrator.sandbox.public import Public
 
 # Versioned paths, and the unversioned ones that clients send by mistake (served as the oldest).
 OURS = re.compile(r"/(v\d+\.\d+(/.*)?|me(/.*)?|search|debug_token|\d{6,}(_\d+)?(/.*)?)?")
@@ -29,8 +30,9 @@ class Emulator:
 
     name = "facebook"
 
-    def __init__(self, clock: SandboxClock) -> None:
+    def __init__(self, clock: SandboxClock, public: Public | None = None) -> None:
         self._clock = clock
+        self._public = public
         self._wall = Wall()
         self._knobs = Knobs()
         self._calls = 0
@@ -124,6 +126,6 @@ class Emulator:
         return "A" + base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
-def create(clock: SandboxClock) -> Emulator:
+def create(clock: SandboxClock, public: Public | None = None) -> Emulator:
     """A fresh Graph API without posts."""
-    return Emulator(clock)
+    return Emulator(clock, public)

@@ -72,7 +72,8 @@ class Answer:
 
 
 class Emulator(Protocol):
-    """One network. `orchestrator/sandbox/<network>.py` offers `create(clock) -> Emulator`.
+    """One network. `orchestrator/sandbox/<network>.py` offers `create(clock, public) -> Emulator`;
+    without a public, nobody reacts.
 
     The server calls every method under its own lock, one at a time. A reset drops the emulator
     and creates a new one, so all state belongs to the instance, and `env` must be repeatable.

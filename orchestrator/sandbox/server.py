@@ -16,6 +16,7 @@ from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.faults import FaultBoard
 from orchestrator.sandbox.http import Answer, Emulator, Request
 from orchestrator.sandbox.listener import LOOPBACK, Handler, Listener
+from orchestrator.sandbox.public import Public
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +34,18 @@ class Sandbox:
 
     The port is bound at once (`port=0` takes a free one; PortInUse otherwise); calls are served
     between `start()` and `stop()`, in a `with` block, or while `serve_forever()` blocks.
+    `public` is the seed of the people who see the posts and answer; None: nobody does.
     """
 
     handler: ClassVar[type[Handler]] = Handler
 
-    def __init__(self, port: int = 0, start: datetime | None = None, speed: float = 1.0) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        start: datetime | None = None,
+        speed: float = 1.0,
+        public: int | None = None,
+    ) -> None:
         self.clock = SandboxClock(start, speed)
         self.faults = FaultBoard()
         self.calls: admin.CallLog = admin.CallLog()
@@ -45,7 +53,8 @@ class Sandbox:
         self._stopping = threading.Event()
         self._serving = False
         self._thread: threading.Thread | None = None
-        self._emulators = [module.create(self.clock) for module in network_modules()]
+        self.seed = public
+        self._emulators = self._populated()
         self._listener = self._listen(port)
         self.port: int = self._listener.server_port
 
@@ -86,11 +95,15 @@ class Sandbox:
             known[network].configure(knobs)
 
     def reset(self) -> None:
-        """Forget all posts, faults, knobs and calls, and set the clock back."""
+        """Forget all posts, faults, knobs and calls, and set the clock back; the seed stays."""
         self.clock.reset()
         self.faults.clear()
         self.calls = admin.CallLog()
-        self._emulators = [module.create(self.clock) for module in network_modules()]
+        self._emulators = self._populated()
+
+    def _populated(self) -> list[Emulator]:
+        public = None if self.seed is None else Public(self.seed)
+        return [module.create(self.clock, public) for module in network_modules()]
 
     def serve(self, request: Request) -> Answer | None:
         """Answer one call; None: the connection closes without an answer."""

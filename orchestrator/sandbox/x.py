@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.http import Answer, Emulator, Request
+from orchestrator.sandbox.public import Public
 from orchestrator.sandbox.x_fields import spoken
 from orchestrator.sandbox.x_knobs import turn
 from orchestrator.sandbox.x_limits import LimitDesk
@@ -41,9 +42,9 @@ APP_ONLY_BEARER = "sandbox-app-only-bearer"
 OWNER_ID = "2244994945000000001"
 
 
-def create(clock: SandboxClock) -> Emulator:
+def create(clock: SandboxClock, public: Public | None = None) -> Emulator:
     """A fresh X with one account, which owns the developer app."""
-    return XEmulator(clock)
+    return XEmulator(clock, public=public)
 
 
 class XEmulator:
@@ -51,7 +52,13 @@ class XEmulator:
 
     name = "x"
 
-    def __init__(self, clock: SandboxClock, real: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        clock: SandboxClock,
+        real: Callable[[], float] = time.time,
+        public: Public | None = None,
+    ) -> None:
+        self.public = public
         owner = Account(
             id=OWNER_ID,
             username="sandbox_campaign",
