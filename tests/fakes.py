@@ -1,11 +1,26 @@
 """A network that does what a test tells it: same promises as the real ones, no HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from orchestrator.ports import City, Draft, Limits, Receipt, Standing, Trouble
+from orchestrator.ports import (
+    City,
+    Draft,
+    Heard,
+    Hearing,
+    Limits,
+    Listening,
+    Metrics,
+    Readings,
+    Receipt,
+    Standing,
+    Trouble,
+    Unavailable,
+)
+
+METRICS = Metrics("viewers", people=True, replies="comments", counters=("views",))
 
 
 @dataclass
@@ -28,6 +43,17 @@ class FakeNetwork:
     drafts: list[Draft] = field(default_factory=list)
     unknown_towns: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
+    metrics: Metrics = METRICS
+    figures: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    unavailable: dict[str, Unavailable] = field(default_factory=dict)
+    unreadable: Trouble | None = None
+    heard: list[Heard] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
+    deaf: Trouble | None = None
+    until: str | None = None
+    read_cost: float = 0.0
+    listened: list[tuple[list[Listening], str | None]] = field(default_factory=list)
 
     @property
     def limits(self) -> Limits:
@@ -85,3 +111,19 @@ class FakeNetwork:
         if not self.keeps_targeting:
             return None
         return next(targeting for own, _text, targeting in self.live if own == remote_id)
+
+    def reach(self, posts: Sequence[str]) -> Readings:
+        self.calls += 1
+        if self.unreadable:
+            raise self.unreadable
+        self.spent += self.read_cost * len(posts)
+        figures = {post: self.figures[post] for post in posts if post in self.figures}
+        return Readings(figures, self.unavailable, frozenset(self.gone & set(posts)))
+
+    def replies(self, posts: Sequence[Listening], since: str | None) -> Hearing:
+        self.calls += 1
+        self.listened.append((list(posts), since))
+        if self.deaf:
+            raise self.deaf
+        held = {reply for post in posts for reply in post.held}
+        return Hearing(list(self.heard), frozenset(self.deleted & held), self.until)

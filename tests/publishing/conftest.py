@@ -16,6 +16,7 @@ from orchestrator.model import (
     MayWork,
     Person,
     Post,
+    PostState,
     Show,
     Tandem,
 )
@@ -133,6 +134,23 @@ class Campaign:
             session.add(post)
             session.flush()
             return post.id
+
+    def published(self, network: str = "facebook", **changes: object) -> int:
+        """A post that went out an hour ago; its number at the network is ``facebook-3``."""
+        tandem_id = self.tandem(f"tandem-{len(self.posts()) + 1}")
+        post_id = self.post(tandem_id, network)
+        with self.store.session() as session:
+            post = session.get_one(Post, post_id)
+            post.state = PostState.PUBLISHED
+            post.remote_id = f"{network}-{post_id}"
+            post.published_at = self.clock.now() - timedelta(hours=1)
+            for name, value in changes.items():
+                setattr(post, name, value)
+        return post_id
+
+    def posts(self) -> list[int]:
+        with self.store.reading() as session:
+            return list(session.exec(select(Post.id).order_by(Post.id)).all())
 
     def shift(self, worker: str = "worker-1", stopped: Callable[[], bool] = lambda: False) -> Shift:
         return Shift(

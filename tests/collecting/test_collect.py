@@ -1,0 +1,362 @@
+"""Collecting: figures with name and time, replies once each, and trouble that costs only itself."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from orchestrator.collect import collect, would_read
+from orchestrator.model import Account, Label, Post, Reply, Snapshot
+from orchestrator.ports import (
+    Heard,
+    NotAuthorised,
+    OutcomeUnknown,
+    RateLimited,
+    Trouble,
+    Unavailable,
+)
+from orchestrator.replies import opened
+from orchestrator.shift import Tally
+from tests.publishing.conftest import NOON, Campaign
+
+OFFER = "Wir suchen in unserer Bäckerei ab sofort jemanden, melden Sie sich: 030 23125 017"
+
+
+def collected(campaign: Campaign, everything: bool = False) -> Tally:
+    tally = Tally()
+    collect(campaign.shift(), tally, everything=everything)
+    return tally
+
+
+def later(campaign: Campaign, **span: int) -> None:
+    campaign.clock.advance(timedelta(**span))
+
+
+def heard(number: int, post: str | None, text: str = "Viel Glück!", **changes: object) -> Heard:
+    values = {
+        "remote_id": f"c{number}",
+        "post": post,
+        "channel": "comment",
+        "author_id": "4711",
+        "author": "Heike M.",
+        "text": text,
+        "at": NOON - timedelta(minutes=30),
+    } | changes
+    return Heard(**values)
+
+
+def replies(campaign: Campaign) -> list[Reply]:
+    with campaign.store.reading() as session:
+        return list(session.exec(select(Reply).order_by(Reply.id)).all())
+
+
+def figures(campaign: Campaign) -> list[tuple[int, str, int]]:
+    with campaign.store.reading() as session:
+        rows = session.exec(select(Snapshot).order_by(Snapshot.taken_at, Snapshot.metric)).all()
+    return [(row.post_id, row.metric, row.value) for row in rows]
+
+
+def account(campaign: Campaign, network: str = "facebook") -> Account:
+    with campaign.store.reading() as session:
+        return session.get_one(Account, campaign.accounts[network])
+
+
+def test_figures_are_kept_with_their_name_and_time(campaign: Campaign) -> None:
+    """Every reading is a row of its own; the second one does not overwrite the first."""
+    post = campaign.published()
+    campaign.facebook.figures = {f"facebook-{post}": {"viewers": 120, "views": 150}}
+    assert collected(campaign).snapshots == 2
+    later(campaign, hours=1)
+    campaign.facebook.figures = {f"facebook-{post}": {"viewers": 180, "views": 260}}
+    assert collected(campaign).snapshots == 2
+    assert figures(campaign) == [
+        (post, "viewers", 120),
+        (post, "views", 150),
+        (post, "viewers", 180),
+        (post, "views", 260),
+    ]
+
+
+def test_a_pass_reads_only_what_is_due(campaign: Campaign) -> None:
+    """A second pass a minute later asks no network; ``everything`` does."""
+    campaign.published()
+    collected(campaign)
+    later(campaign, minutes=1)
+    assert would_read(campaign.shift()) == {"facebook": 0, "x": 0}
+    before = campaign.facebook.calls
+    collected(campaign)
+    assert campaign.facebook.calls == before
+    collected(campaign, everything=True)
+    assert campaign.facebook.calls > before
+
+
+def test_a_reply_is_kept_once_and_belongs_to_its_tandem(campaign: Campaign) -> None:
+    """However often it is heard; also when one page tells it twice."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}"), heard(1, f"facebook-{post}")]
+    assert collected(campaign).replies == 1
+    later(campaign, hours=1)
+    assert collected(campaign).replies == 0
+    [reply] = replies(campaign)
+    assert (reply.post_id, reply.channel, reply.author) == (post, "comment", "Heike M.")
+    assert reply.tandem_id == campaign.read(post).tandem_id
+
+
+def test_a_reply_to_a_post_that_is_not_due_finds_it(campaign: Campaign) -> None:
+    """A mention comes at any time; its post need not be among those that are read now."""
+    old = campaign.published(published_at=NOON - timedelta(days=20), collected_at=NOON)
+    campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{old}"), heard(2, None)]
+    collected(campaign)
+    assert [reply.post_id for reply in replies(campaign)] == [old, None]
+
+
+def test_contacts_in_a_reply_are_sealed(campaign: Campaign) -> None:
+    """The number can be read with the key, and stands nowhere in the table."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    collected(campaign)
+    [reply] = replies(campaign)
+    assert "23125" not in reply.text
+    assert reply.text.startswith("Wir suchen in unserer Bäckerei")
+    with campaign.store.reading() as session:
+        assert opened(session, campaign.key, reply)["text"] == OFFER
+    assert (reply.label, reply.queue) == (Label.JOB_OFFER, True)
+    assert reply.why
+
+
+def test_an_edit_is_followed_and_sorted_anew(campaign: Campaign) -> None:
+    """The newest words count, with the time of the change; unchanged ones stay untouched."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", "Viel Glück!")]
+    collected(campaign)
+    assert replies(campaign)[0].edited_at is None
+    later(campaign, hours=1)
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    assert collected(campaign).replies == 0
+    [reply] = replies(campaign)
+    assert (reply.label, reply.edited_at) == (Label.JOB_OFFER, NOON + timedelta(hours=1))
+    later(campaign, hours=1)
+    collected(campaign)
+    assert replies(campaign)[0].edited_at == NOON + timedelta(hours=1)
+
+
+def test_a_persons_label_outlives_an_edit(campaign: Campaign) -> None:
+    """No machine changes what a person decided."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", "Viel Glück!")]
+    collected(campaign)
+    with campaign.session() as session:
+        reply = session.exec(select(Reply)).one()
+        reply.label, reply.labelled_by = Label.TIP, "heike"
+    later(campaign, hours=1)
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    collected(campaign)
+    assert replies(campaign)[0].label is Label.TIP
+
+
+def test_a_deletion_takes_the_words_along(campaign: Campaign) -> None:
+    """That there was a reply is kept; what it said, and who, is not."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    collected(campaign)
+    later(campaign, hours=1)
+    campaign.facebook.heard, campaign.facebook.deleted = [], {"c1"}
+    collected(campaign)
+    [reply] = replies(campaign)
+    assert reply.deleted_at == NOON + timedelta(hours=1)
+    assert (reply.text, reply.author, reply.label) == ("", "", Label.JOB_OFFER)
+    with campaign.store.reading() as session:
+        assert opened(session, campaign.key, reply) == {}
+    later(campaign, hours=1)
+    collected(campaign)
+    assert campaign.facebook.listened[-1][0][0].held == frozenset()
+
+
+def test_a_reply_that_is_not_heard_is_not_gone(campaign: Campaign) -> None:
+    """Only what the network says it no longer has counts as deleted."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}")]
+    collected(campaign)
+    later(campaign, hours=1)
+    campaign.facebook.heard = []
+    collected(campaign)
+    assert replies(campaign)[0].deleted_at is None
+
+
+def test_a_call_that_was_noted_before_is_not_counted_again(campaign: Campaign) -> None:
+    """The baker rang first and commented then: one offer."""
+    post = campaign.published()
+    with campaign.session() as session:
+        note = Reply(
+            campaign_id=campaign.id,
+            tandem_id=campaign.read(post).tandem_id,
+            channel="phone",
+            text="Bäckerei sucht jemanden",
+            received_at=NOON,
+            collected_at=NOON,
+            contact_digests=[campaign.key.digest("contact:493023125017")],
+        )
+        session.add(note)
+        session.flush()
+        number = note.id
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    collected(campaign)
+    assert replies(campaign)[1].duplicate_of == number
+
+
+def test_where_the_last_hearing_ended_is_remembered(campaign: Campaign) -> None:
+    """Mentions are asked for from the last mark on; a pass without a mark keeps it."""
+    campaign.published("x")
+    campaign.x.until = "900"
+    collected(campaign)
+    later(campaign, hours=1)
+    campaign.x.until = None
+    collected(campaign)
+    later(campaign, hours=1)
+    collected(campaign)
+    assert [since for _posts, since in campaign.x.listened] == [None, "900", "900"]
+
+
+def test_the_network_is_told_what_we_hold_and_what_it_counted(campaign: Campaign) -> None:
+    """So that it can look only where there is more."""
+    post = campaign.published()
+    campaign.facebook.figures = {f"facebook-{post}": {"viewers": 9, "comments": 4}}
+    campaign.facebook.heard = [heard(1, f"facebook-{post}")]
+    collected(campaign)
+    later(campaign, hours=1)
+    collected(campaign)
+    [listening], _since = campaign.facebook.listened[-1]
+    assert (listening.held, listening.counted) == (frozenset({"c1"}), 4)
+
+
+def test_a_post_that_is_gone_is_said_once_and_read_no_more(campaign: Campaign) -> None:
+    """Its last figures stay; nobody asks for it again."""
+    post = campaign.published()
+    campaign.facebook.figures = {f"facebook-{post}": {"viewers": 80}}
+    collected(campaign)
+    later(campaign, hours=1)
+    campaign.facebook.figures, campaign.facebook.gone = {}, {f"facebook-{post}"}
+    assert [f"post {post}" in finding for finding in collected(campaign).findings] == [True]
+    assert campaign.read(post).gone_at == NOON + timedelta(hours=1)
+    later(campaign, hours=1)
+    before = campaign.facebook.calls
+    assert collected(campaign).findings == []
+    assert campaign.facebook.calls == before
+    assert figures(campaign) == [(post, "viewers", 80)]
+
+
+def test_a_metric_that_is_not_given_is_noted_with_the_reason(campaign: Campaign) -> None:
+    """Not available is never 0, and no longer true once it is given."""
+    campaign.published()
+    campaign.facebook.unavailable = {"viewers": Unavailable.FEW_LIKES}
+    collected(campaign)
+    assert account(campaign).unavailable == {"viewers": "few_likes"}
+    assert figures(campaign) == []
+    later(campaign, hours=1)
+    campaign.facebook.unavailable = {}
+    collected(campaign)
+    assert account(campaign).unavailable == {}
+
+
+@pytest.mark.parametrize(
+    ("trouble", "minutes", "person"),
+    [
+        (OutcomeUnknown("no answer"), 5, False),
+        (RateLimited("slowly", seconds=1800), 30, False),
+        (NotAuthorised("no token"), 5, True),
+    ],
+)
+def test_a_network_that_cannot_be_read_stops_no_other(
+    campaign: Campaign, trouble: Trouble, minutes: int, person: bool
+) -> None:
+    """It rests for a while, its posts stay due, and the others are read."""
+    post, other = campaign.published(), campaign.published("x")
+    campaign.facebook.unreadable = trouble
+    campaign.x.figures = {f"x-{other}": {"viewers": 7}}
+    tally = collected(campaign)
+    assert (tally.closed, tally.needs_person) == ({"facebook": trouble.why}, person)
+    assert figures(campaign) == [(other, "viewers", 7)]
+    assert campaign.read(post).collected_at is None
+    assert account(campaign).read_not_before == NOON + timedelta(minutes=minutes)
+
+    campaign.facebook.unreadable = None
+    calls = campaign.facebook.calls
+    collected(campaign)
+    assert campaign.facebook.calls == calls
+    later(campaign, minutes=minutes)
+    collected(campaign)
+    assert campaign.facebook.calls > calls
+
+
+def test_figures_are_kept_when_replies_cannot_be_read(campaign: Campaign) -> None:
+    """What came before the trouble counts."""
+    post = campaign.published()
+    campaign.facebook.figures = {f"facebook-{post}": {"viewers": 80}}
+    campaign.facebook.deaf = OutcomeUnknown("no answer")
+    tally = collected(campaign)
+    assert (tally.snapshots, list(tally.closed)) == (1, ["facebook"])
+    assert figures(campaign) == [(post, "viewers", 80)]
+
+
+def test_reading_never_eats_the_money_of_planned_posts(campaign: Campaign) -> None:
+    """What reading costs is counted; before the cap is reached, it stops."""
+    for _number in range(3):
+        campaign.published("x")
+    campaign.x.read_cost = 1.0
+    assert collected(campaign).findings == []
+    assert account(campaign, "x").read_usd == pytest.approx(3.0)
+    later(campaign, hours=1)
+    cap = campaign.settings.networks["x"].spending_cap
+    assert cap == 10
+    campaign.post(campaign.tandem("dear"), "x", price_usd=7.0)
+    assert "was not read" in collected(campaign).findings[0]
+    assert account(campaign, "x").read_usd == pytest.approx(3.0)
+
+
+def test_what_a_foreign_account_posted_is_left_alone(campaign: Campaign) -> None:
+    """Posts of the page that was configured before cannot be read with this one's token."""
+    with campaign.session() as session:
+        session.get_one(Account, campaign.accounts["facebook"]).remote_id = "old-page"
+        session.add(Account(campaign_id=campaign.id, network="facebook", remote_id="10"))
+    campaign.published()
+    collected(campaign)
+    assert campaign.facebook.calls == 0
+
+
+def test_two_workers_read_a_post_once(campaign: Campaign) -> None:
+    """The one that comes second finds nothing due."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}")]
+    first, second = Tally(), Tally()
+    collect(campaign.shift("worker-1"), first)
+    collect(campaign.shift("worker-2"), second)
+    assert (first.replies, second.replies, campaign.facebook.calls) == (1, 0, 2)
+
+
+def test_a_hostile_text_is_kept_as_it_is_storable(campaign: Campaign) -> None:
+    """NUL and halves of characters would break a database; all else is the display's affair."""
+    post = campaign.published()
+    text = "\x00Hallo \ud83d \x1b[31mrot\u202eneu" + "ä" * 10_000
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", text)]
+    collected(campaign)
+    stored = replies(campaign)[0].text
+    assert stored == "Hallo ? \x1b[31mrot\u202eneu" + "ä" * 10_000
+    later(campaign, hours=1)
+    collected(campaign)
+    assert replies(campaign)[0].edited_at is None
+
+
+def test_a_post_is_published_when_it_has_no_time_of_its_own(campaign: Campaign) -> None:
+    """An adopted post without a time counts from when it was due."""
+    post = campaign.published(published_at=None)
+    collected(campaign)
+    assert campaign.facebook.listened[0][0][0].published_at == campaign.read(post).due_at
+
+
+def test_reading_is_written_down_at_the_post(campaign: Campaign) -> None:
+    """The row tells when a pass last set out to read it."""
+    post = campaign.published()
+    collected(campaign)
+    with campaign.store.reading() as session:
+        assert session.get_one(Post, post).collected_at == NOON
