@@ -4,13 +4,15 @@ What comes of a post depends on the seed and the post alone, never on the order 
 the process or the machine; a network asks with the time on its clock and shows what is there.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from orchestrator.sandbox.public_deck import Deck
 from orchestrator.sandbox.public_reach import Reach, reach_of
+from orchestrator.sandbox.public_replies import SHIPPED, read
 from orchestrator.sandbox.public_said import Member, Said, Shown
+from orchestrator.sandbox.public_talk import Talk
 
 __all__ = ["Member", "Public", "Response", "Said", "Shown"]
 
@@ -19,7 +21,7 @@ __all__ = ["Member", "Public", "Response", "Said", "Shown"]
 class Response:
     """What comes of one post. No figure ever falls."""
 
-    said: Sequence[Said]
+    said: tuple[Said, ...]
     reach: Reach
 
     def viewers(self, now: datetime) -> int:
@@ -57,10 +59,19 @@ class Public:
 
     def __init__(self, seed: int, replies: Path | None = None) -> None:
         self.seed = seed
+        self._deck = Deck(seed, read(replies or SHIPPED))
+        self._talks: dict[str, Talk] = {}
         self._responses: dict[Shown, Response] = {}
 
     def response(self, post: Shown) -> Response:
         """What comes of this post, from the first view to the last word."""
         if post not in self._responses:
-            self._responses[post] = Response((), reach_of(self.seed, post))
+            self._responses[post] = self._came_of(post)
         return self._responses[post]
+
+    def _came_of(self, post: Shown) -> Response:
+        if post.network not in self._talks:
+            self._talks[post.network] = Talk(self.seed, post.network, self._deck)
+        reach = reach_of(self.seed, post)
+        talk = self._talks[post.network]
+        return Response(talk.under(post, reach.totals["viewers"], reach.course), reach)
