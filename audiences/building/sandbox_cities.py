@@ -6,7 +6,7 @@ from zlib import crc32
 
 from audiences.building.places import Draft
 
-COLUMNS = ("key", "name", "region", "country_code", "lat", "lon")
+COLUMNS = ("key", "name", "region", "country_code", "lat", "lon", "population")
 # Of the neighbours' places only those that a circle from Germany may name.
 _FEWEST = {"DE": 1, "AT": 1, "CH": 1}
 _LOWEST, _SPAN = 100_000, 9_900_000
@@ -21,7 +21,8 @@ def sandbox_cities(drafts: Iterable[Draft]) -> bytes:
     keyed = [(_free_key(d.id, taken), d) for d in sorted(towns, key=lambda d: d.id)]
     keyed.sort(key=lambda pair: (pair[1].country, pair[1].state, pair[1].name, pair[0]))
     rows = [
-        f"{key}\t{d.name}\t{d.state}\t{d.country}\t{d.lat:.3f}\t{d.lon:.3f}" for key, d in keyed
+        f"{key}\t{d.name}\t{d.state}\t{d.country}\t{d.lat:.3f}\t{d.lon:.3f}\t{d.population}"
+        for key, d in keyed
     ]
     return gzip.compress("\n".join(["\t".join(COLUMNS), *rows, ""]).encode(), 9, mtime=0)
 

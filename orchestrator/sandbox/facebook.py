@@ -12,10 +12,13 @@ from orchestrator.sandbox import graph_batch
 from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.graph_call import NEWEST, Call, read_call
 from orchestrator.sandbox.graph_cities import atlas
+from orchestrator.sandbox.graph_counters import Counters
+from orchestrator.sandbox.graph_echo import Echo
 from orchestrator.sandbox.graph_errors import GraphError, rate_limited
 from orchestrator.sandbox.graph_knobs import Knobs, turned
 from orchestrator.sandbox.graph_posts import Wall
 from orchestrator.sandbox.graph_routes import Desk
+from orchestrator.sandbox.graph_talk import Talk
 from orchestrator.sandbox.graph_tokens import APP_SECRET, PAGES, identify
 from orchestrator.sandbox.http import Answer, Request
 from orchestrator.sandbox.public import Public
@@ -32,8 +35,9 @@ class Emulator:
 
     def __init__(self, clock: SandboxClock, public: Public | None = None) -> None:
         self._clock = clock
-        self._public = public
         self._wall = Wall()
+        echo = Echo(public)
+        self._counters = Counters(echo, Talk(self._wall, echo))
         self._knobs = Knobs()
         self._calls = 0
 
@@ -54,14 +58,22 @@ class Emulator:
         return {f"TUEROEFFNER_FACEBOOK__{key}": value for key, value in settings.items()}
 
     def ledger(self) -> list[dict[str, object]]:
-        """All posts, oldest first, with their state now."""
+        """All posts, oldest first, with their state now and what came of them until now."""
         self._settle()
-        return [post.record() for post in self._wall]
+        now = self._clock.now()
+        return [
+            post.record() | self._counters.record(post, self._knobs, now) for post in self._wall
+        ]
 
     def configure(self, options: dict[str, object]) -> None:
-        """Turn knobs, named and explained in `graph_knobs.Knobs`."""
+        """Turn knobs, named and explained in `graph_knobs.Knobs`.
+
+        `replies` is none: it puts comments there, as `graph_talk.Talk.place` takes them.
+        """
         self._settle()
-        self._knobs = turned(self._knobs, options)
+        knobs = {name: value for name, value in options.items() if name != "replies"}
+        self._knobs = turned(self._knobs, knobs)
+        self._counters.talk.place(options.get("replies", []), self._clock.now())
 
     def answer(self, request: Request) -> Answer:
         """Play the Graph API."""
@@ -90,7 +102,7 @@ class Emulator:
         try:
             self._check_limit()
             token = identify(call.token, call.proof, self._knobs)
-            desk = Desk(self._wall, self._knobs, self._clock.now(), atlas)
+            desk = Desk(self._wall, self._counters, self._knobs, self._clock.now(), atlas)
             return Answer(200, desk.answer(call, token), headers)
         except GraphError as error:
             return self._refused(error, headers)

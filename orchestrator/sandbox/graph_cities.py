@@ -40,6 +40,7 @@ class City:
     key: str
     name: str
     region: Region
+    people: int
 
     def found(self) -> dict[str, object]:
         """The town as a search answers it."""
@@ -76,20 +77,25 @@ def fold(name: str) -> str:
 class Atlas:
     """All towns and regions, by key and by name."""
 
-    def __init__(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
-        """Each row is key, name, region, country code."""
+    def __init__(self, rows: Iterable[tuple[str, str, str, str, int]]) -> None:
+        """Each row is key, name, region, country code, people."""
         listed = sorted(rows)
-        names = sorted({(country, region) for _, _, region, country in listed})
+        names = sorted({(country, region) for _, _, region, country, _ in listed})
         regions = {
             pair: Region(str(number), pair[1], pair[0]) for number, pair in enumerate(names, 4001)
         }
         self.regions = {region.key: region for region in regions.values()}
         self.cities = {
-            key: City(key, name, regions[country, region]) for key, name, region, country in listed
+            key: City(key, name, regions[country, region], people)
+            for key, name, region, country, people in listed
         }
         self._by_name = sorted(
             [(fold(city.name), city.key) for city in self.cities.values()],
         )
+
+    def people(self, keys: Iterable[str]) -> int:
+        """How many live in these towns."""
+        return sum(self.cities[key].people for key in set(keys) & self.cities.keys())
 
     def cities_from(self, start: str) -> Iterator[City]:
         """Towns whose name starts so, whatever the case."""
@@ -136,4 +142,6 @@ def atlas() -> Atlas:
     packed = resources.files("orchestrator.sandbox") / "data" / "cities.tsv.gz"
     text = gzip.decompress(packed.read_bytes()).decode("utf-8")
     rows = csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return Atlas((row[0], row[1], row[2], row[3]) for row in rows if row and row[0] != "key")
+    return Atlas(
+        (row[0], row[1], row[2], row[3], int(row[6])) for row in rows if row and row[0] != "key"
+    )

@@ -10,15 +10,21 @@ from orchestrator.sandbox.graph_table import WrongType, table, value_of
 
 @dataclass(frozen=True)
 class Ask:
-    """One entry of `fields`: a name, and what is asked of its value (`from{name}`)."""
+    """One entry of `fields`: a name, and what is asked of its value (`from{name}`).
+
+    `modifiers` are for lists: `comments.limit(0).summary(true)`.
+    """
 
     name: str
     inner: tuple["Ask", ...] = ()
-    modified: bool = False
+    modifiers: tuple[tuple[str, str], ...] = ()
 
 
 # What the table calls an object, where the reference says of which kind.
 OBJECTS = {"from": "Page", "admin_creator": "User"}
+# Edges that are played inside `fields`, and what they list.
+EDGES = {"PagePost": {"comments": "Comment", "reactions": "Reaction"}}
+MODIFIER = re.compile(r"\.(\w+)\(([^()]*)\)")
 TOKEN = re.compile(r"\s*(?:(?P<name>\w+)(?P<how>(?:\.\w+\([^()]*\))*)|(?P<mark>[{},]))\s*")
 
 
@@ -44,9 +50,13 @@ def _joined(text: str) -> str:
 
 def _check(ask: Ask, node: str, extra: Iterable[str] = ()) -> None:
     entry, name = table()["nodes"][node], ask.name
+    if kind := EDGES.get(node, {}).get(name):
+        for each in ask.inner:
+            _check(each, kind)
+        return
     if name not in entry["fields"] and name not in extra:
         raise not_played() if f"GET /{name}" in entry["edges"] else no_such_field(name, node)
-    if ask.modified:  # limits and orders are for lists, which here are edges
+    if ask.modifiers:  # limits and orders are for lists, which here are edges
         raise GraphError(2500, f"Modifiers are not supported by {name}")
     inside = OBJECTS.get(name) or entry["fields"].get(name)
     if ask.inner and inside not in table()["nodes"]:
@@ -67,7 +77,7 @@ def _asks(text: str, at: int, whole: str) -> tuple[tuple[Ask, ...], int]:
             if text[at : at + 1] != "}":
                 raise _syntax(whole, at)
             at = _skip_space(text, at + 1)
-        found.append(Ask(match["name"], inner, bool(match["how"])))
+        found.append(Ask(match["name"], inner, tuple(MODIFIER.findall(match["how"]))))
         if text[at : at + 1] != ",":
             break
         at = _skip_space(text, at + 1)
@@ -84,16 +94,23 @@ def _syntax(text: str, at: int) -> GraphError:
     )
 
 
+def expanded(asks: Iterable[Ask], node: str) -> list[Ask]:
+    """Those that ask for a list rather than for a field."""
+    return [ask for ask in asks if ask.name in EDGES.get(node, {})]
+
+
 def project(value: Mapping[str, object], asks: Iterable[Ask]) -> dict[str, object]:
     """The asked-for part of a node. The id always comes; what has no value is left out."""
     chosen: dict[str, object] = {}
     for ask in asks:
         if value.get(ask.name) is not None:
-            chosen[ask.name] = _inner(value[ask.name], ask.inner)
+            chosen[ask.name] = _inner(value[ask.name], ask)
     if "id" in value:
         chosen["id"] = value["id"]
     return chosen
 
 
-def _inner(value: object, asks: tuple[Ask, ...]) -> object:
-    return project(value, asks) if asks and isinstance(value, dict) else value
+def _inner(value: object, ask: Ask) -> object:
+    if ask.inner and isinstance(value, dict) and "data" not in value:
+        return project(value, ask.inner)
+    return value

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from orchestrator.sandbox.graph_errors import LIMITS
+from orchestrator.sandbox.graph_table import table
 
 PERMISSIONS = frozenset(
     {
@@ -16,6 +17,7 @@ PERMISSIONS = frozenset(
         "read_insights",
     }
 )
+TRUNCATED = ("", "cut", "hollow", "broken_promise")
 TOKEN_STATES = ("valid", "expired", "invalid", "app_removed", "password_changed")
 
 
@@ -33,6 +35,11 @@ class Knobs:
     """`token`: state of the page's and the user's token. `lag_seconds`: virtual seconds until a
     published post shows in lists. `drop_targeting`: audiences are taken and silently forgotten.
     `batch_null`: so many items of coming batches are answered by null, not performed.
+    `fans`: how many like the first page. `dead_metrics`: insights that have vanished.
+    `hide_authors`: comments do not tell who wrote them. Lists of comments: `shuffle`: in no order;
+    `repeat_pages`: a page begins with the end of the one before; `truncate`: they are `cut` in
+    the middle, the first page is `hollow`, or a page promises a next one that is empty
+    (`broken_promise`).
     """
 
     token: str = "valid"
@@ -43,6 +50,12 @@ class Knobs:
     drop_targeting: bool = False
     blocked: bool = False
     batch_null: int = 0
+    fans: int | None = None
+    dead_metrics: frozenset[str] = frozenset()
+    hide_authors: bool = False
+    shuffle: bool = False
+    repeat_pages: bool = False
+    truncate: str = ""
     rate_limit: Limit | None = None
 
 
@@ -63,7 +76,13 @@ def _setting(name: str, value: object) -> object:
         return _limit(value)
     if name == "token":
         return _fits(name, value, value in TOKEN_STATES)
-    if name in ("lag_seconds", "batch_null"):
+    if name == "dead_metrics":
+        return _metrics(value)
+    if name == "truncate":
+        return _fits(name, value, value in TRUNCATED)
+    if name == "fans" and value is None:
+        return None
+    if name in ("lag_seconds", "batch_null", "fans"):
         number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
         return _fits(name, value, number)
     return _fits(name, value, isinstance(value, bool))
@@ -78,6 +97,13 @@ def _fits(name: str, value: object, fits: bool) -> object:
 def _permissions(value: object) -> frozenset[str]:
     if not isinstance(value, list) or not all(name in PERMISSIONS for name in map(str, value)):
         raise ValueError(f"permissions must be a list out of {', '.join(sorted(PERMISSIONS))}")
+    return frozenset(value)
+
+
+def _metrics(value: object) -> frozenset[str]:
+    known = table()["insights"]["alive"].keys()
+    if not isinstance(value, list) or not set(map(str, value)) <= known:
+        raise ValueError(f"dead_metrics must be a list out of {', '.join(known)}")
     return frozenset(value)
 
 

@@ -2,16 +2,31 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Generic, Protocol, TypeVar, cast
 
 from orchestrator.sandbox.graph_call import Call
 from orchestrator.sandbox.graph_errors import GraphError, bad_parameter
-from orchestrator.sandbox.graph_posts import Post
 from orchestrator.sandbox.graph_table import Values
 
 DEFAULT_LIMIT = 25
 MOST = 100
+
+
+class Dated(Protocol):
+    """What can stand in a list."""
+
+    @property
+    def created(self) -> datetime:
+        """When it appeared."""
+
+
+Entry = TypeVar("Entry", bound=Dated)
+Rank = tuple[int, int]
+Ranking = Callable[[Entry], Rank]
+Paging = dict[str, object]
 
 
 def limit(values: Values, default: int = DEFAULT_LIMIT) -> int:
@@ -22,18 +37,21 @@ def limit(values: Values, default: int = DEFAULT_LIMIT) -> int:
     return wanted
 
 
-def cut(posts: list[Post], values: Values, call: Call) -> tuple[list[Post], dict[str, object]]:
-    """One page out of posts that are sorted newest first, and its `paging`."""
+def cut(
+    entries: Sequence[Entry], rank: Ranking[Entry], values: Values, call: Call
+) -> tuple[list[Entry], Paging]:
+    """One page out of entries that are sorted by rank, and its `paging`."""
     size = limit(values)
-    inside = [post for post in posts if _between(post.created, values)]
+    inside = [entry for entry in entries if _between(entry.created, values)]
     after, before = (_mark(values, name) for name in ("after", "before"))
-    older = [post for post in inside if after is None or post.rank < after]
+    ends = _Ends(rank, call)
     if before is not None:
-        newer = [post for post in inside if post.rank > before]
-        shown = newer[-size:] if size else []
-        return shown, _paging(shown, call, bool(newer), len(newer) > size)
-    shown = older[:size]
-    return shown, _paging(shown, call, len(older) > size, len(older) < len(inside))
+        earlier = [entry for entry in inside if rank(entry) < before]
+        shown = earlier[-size:] if size else []
+        return shown, ends.paging(shown, bool(earlier), len(earlier) > size)
+    later = [entry for entry in inside if after is None or rank(entry) > after]
+    shown = later[:size]
+    return shown, ends.paging(shown, len(later) > size, len(later) < len(inside))
 
 
 def _between(when: datetime, values: Values) -> bool:
@@ -42,30 +60,34 @@ def _between(when: datetime, values: Values) -> bool:
     return (since is None or when >= since) and (until is None or when <= until)
 
 
-def _paging(shown: list[Post], call: Call, more: bool, less: bool) -> dict[str, object]:
-    if not shown:
-        return {}
-    first, last = _cursor(shown[0]), _cursor(shown[-1])
-    links = {"next": call.link(after=last)} if more else {}
-    links |= {"previous": call.link(before=first)} if less else {}
-    return {"paging": {"cursors": {"before": first, "after": last}, **links}}
+@dataclass(frozen=True)
+class _Ends(Generic[Entry]):
+    rank: Ranking[Entry]
+    call: Call
+
+    def paging(self, shown: Sequence[Entry], more: bool, less: bool) -> Paging:
+        if not shown:
+            return {}
+        first, last = (_cursor(self.rank(entry)) for entry in (shown[0], shown[-1]))
+        links = {"next": self.call.link(after=last)} if more else {}
+        links |= {"previous": self.call.link(before=first)} if less else {}
+        return {"paging": {"cursors": {"before": first, "after": last}, **links}}
 
 
-def _cursor(post: Post) -> str:
-    seconds, number = post.rank
-    return base64.urlsafe_b64encode(f"{seconds}:{number}".encode()).decode().rstrip("=")
+def _cursor(rank: Rank) -> str:
+    return base64.urlsafe_b64encode("{}:{}".format(*rank).encode()).decode().rstrip("=")
 
 
-def _mark(values: Values, name: str) -> tuple[int, int] | None:
+def _mark(values: Values, name: str) -> Rank | None:
     cursor = cast(str | None, values.get(name))
     if not cursor:
         return None
     try:
         plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        seconds, number = map(int, plain.split(":"))
+        first, second = map(int, plain.split(":"))
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
         raise _bad_cursor(name) from error
-    return seconds, number
+    return first, second
 
 
 def _bad_cursor(name: str) -> GraphError:

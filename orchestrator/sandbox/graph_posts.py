@@ -43,8 +43,13 @@ class Post:
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Position in lists: time, then number."""
-        return int(self.created.timestamp()), self.number
+        """Position in lists: the newest first, then by number."""
+        return -int(self.created.timestamp()), -self.number
+
+    @property
+    def count(self) -> int:
+        """Which post of all pages this is, from 1."""
+        return self.number - FIRST_NUMBER + 1
 
     def publish(self, when: datetime, lag: timedelta) -> None:
         """Go live."""
@@ -118,6 +123,10 @@ class Wall:
         post = self._posts.get(post_id)
         return post if post and not post.deleted else None
 
+    def numbered(self, number: str) -> Post | None:
+        """A post that has not been deleted, by its number alone."""
+        return next((p for p in self if str(p.number) == number and not p.deleted), None)
+
     def settle(self, now: datetime, lag: timedelta) -> None:
         """Publish what was scheduled for now or before."""
         for post in self:
@@ -147,4 +156,4 @@ class Wall:
 
 def newest_first(posts: Iterable[Post]) -> list[Post]:
     """Posts in the order of lists."""
-    return sorted(posts, key=lambda post: post.rank, reverse=True)
+    return sorted(posts, key=lambda post: post.rank)

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -74,7 +74,9 @@ class Token:
 
 def pages(knobs: Knobs) -> dict[str, Page]:
     """The pages that exist, by id."""
-    return {page.id: page for page in (PAGES if knobs.second_page else PAGES[:1])}
+    first = PAGES[0] if knobs.fans is None else replace(PAGES[0], fans=knobs.fans)
+    others = PAGES[1:] if knobs.second_page else ()
+    return {page.id: page for page in (first, *others)}
 
 
 def identify(token: str | None, proof: str | None, knobs: Knobs) -> Token:
@@ -118,6 +120,24 @@ def may_read(token: Token, page_id: str, knobs: Knobs) -> None:
             "This endpoint requires the 'pages_read_engagement' permission or the 'Page Public"
             " Content Access' feature.",
         )
+
+
+def may_hear(token: Token, page_id: str, knobs: Knobs) -> None:
+    """Whether this token may read what people say on the page; raises code 190 or 10."""
+    may_read(token, page_id, knobs)
+    if "pages_read_user_content" not in knobs.permissions:
+        raise not_permitted(
+            10,
+            "This endpoint requires the 'pages_read_user_content' permission or the 'Page Public"
+            " Content Access' feature.",
+        )
+
+
+def may_measure(token: Token, page_id: str, knobs: Knobs) -> None:
+    """Whether this token may read the page's insights; raises code 190 or 10."""
+    may_read(token, page_id, knobs)
+    if "read_insights" not in knobs.permissions:
+        raise not_permitted(10, "This endpoint requires the 'read_insights' permission.")
 
 
 def may_post(token: Token, page_id: str, knobs: Knobs) -> None:

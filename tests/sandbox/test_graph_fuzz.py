@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.facebook import create
+from orchestrator.sandbox.graph_knobs import TRUNCATED
 from orchestrator.sandbox.graph_table import table
 from orchestrator.sandbox.graph_tokens import PAGES
 from orchestrator.sandbox.http import Answer, Request
@@ -31,6 +32,10 @@ TEXTS = (
     | st.text(max_size=20)
     | st.integers(-(10**20), 10**20).map(str)
     | st.sampled_from(["true", "false", "2026-11-02T12:00:00Z", "adgeolocation", '["city"]'])
+    | st.sampled_from(
+        ["stream", "lifetime", "post_media_view,post_clicks", "reverse_chronological"]
+    )
+    | st.sampled_from(["comments.limit(1).summary(true){id,from{name}}", "reactions.limit(0)"])
 )
 NAMES = sorted(
     {
@@ -40,6 +45,8 @@ NAMES = sorted(
     }
     | set(table()["nodes"]["PagePost"]["calls"]["POST /"])
     | {"fields", "limit", "after", "since", "ids", "batch", "type", "q", "location_types"}
+    | set(table()["nodes"]["PagePost"]["calls"]["GET /comments"])
+    | set(table()["nodes"]["PagePost"]["calls"]["GET /insights"])
     | {"country_code", "region_id", "input_token", "appsecret_proof", "method", "no_such"}
 )
 LIKELY = ["message", "targeting", "feed_targeting", "published", "scheduled_publish_time", "fields"]
@@ -56,16 +63,31 @@ PATHS = st.sampled_from(
         "/{post}",
         "/{page}/scheduled_posts",
         "/{post}/comments",
+        "/{post}/insights",
+        "/{comment}",
+        "/{comment}/comments",
         "/x/y/z",
         "/{page}/photos",
     ]
 ) | st.text(max_size=8).map("/".__add__)
 
+TROUBLES = st.fixed_dictionaries(
+    {},
+    optional={
+        "shuffle": st.booleans(),
+        "repeat_pages": st.booleans(),
+        "truncate": st.sampled_from(TRUNCATED),
+        "hide_authors": st.booleans(),
+        "fans": st.none() | st.integers(0, 200),
+        "dead_metrics": st.just(["post_clicks"]),
+    },
+)
+
 
 @settings(max_examples=400)
-@given(st.sampled_from(["GET", "POST", "DELETE"]), PATHS, PARAMS)
+@given(st.sampled_from(["GET", "POST", "DELETE"]), PATHS, PARAMS, TROUBLES)
 def test_every_answer_is_data_or_a_well_formed_refusal(
-    method: str, path: str, params: dict[str, str]
+    method: str, path: str, params: dict[str, str], trouble: dict[str, object]
 ) -> None:
     emulator = create(SandboxClock(datetime(2026, 11, 2, 8, 0, tzinfo=UTC), 0))
 
@@ -77,7 +99,12 @@ def test_every_answer_is_data_or_a_well_formed_refusal(
 
     first = call("POST", f"/{PAGE.id}/feed", {"message": "first"}).body
     assert isinstance(first, dict)
-    where = path.replace("{page}", PAGE.id).replace("{post}", str(first["id"]))
+    post, comment = str(first["id"]), f"{str(first['id']).partition('_')[2]}_17"
+    parent = {"post": post, "id": comment, "text": "Wie heißt er?", "picture": "photo"}
+    answer_to_it = {"post": post, "text": "Yusuf", "parent": comment}
+    emulator.configure({"replies": [parent]} | trouble)
+    emulator.configure({"replies": [answer_to_it]})
+    where = path.replace("{page}", PAGE.id).replace("{post}", post).replace("{comment}", comment)
     answer = call(method, where, params)
     json.loads(answer.payload())
     assert answer.status in (200, 400, 403, 404)

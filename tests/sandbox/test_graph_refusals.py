@@ -316,9 +316,9 @@ def test_what_is_not_there(
     refused(graph, refusal, method, path)
 
 
-@pytest.mark.parametrize(("path", "code"), [("insights", 3), ("comments", 3), ("colours", 100)])
+@pytest.mark.parametrize(("path", "code"), [("likes", 3), ("sharedposts", 3), ("colours", 100)])
 def test_edges_of_posts_that_are_not_played(graph: Graph, path: str, code: int) -> None:
-    """The platform knows the first two; the sandbox says so instead of inventing figures."""
+    """The platform knows the first two; the sandbox says so instead of inventing people."""
     refused(graph, (400, code, None), "GET", f"/{graph.publish('x')}/{path}")
 
 
