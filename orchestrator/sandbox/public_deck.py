@@ -5,7 +5,7 @@ From then on it is written a little differently, as another person would.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -16,24 +16,30 @@ from orchestrator.sandbox.public_turns import Turn
 # How often it has to do with the trade, where there is much to say about it.
 OF_THE_TRADE = {"job_offer": 0.75}
 OTHERWISE = 0.35
+ONCE = {"long", "hostile"}
 HANDS = [(True, ""), (False, "!"), (True, "…"), (False, ""), (True, "!"), (False, "…")]
 CLOSING = re.compile(r"[.!…]*$")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A turn at a post: what can be said here."""
+    """A turn at a post: what can be said here, and what has been said (ids of lines)."""
 
     turn: Turn
     network: str
     language: str
     nested: bool
     reading: Reading
+    said: Collection[str]
 
     @property
     def position(self) -> int:
         """Networks take turns, so that none repeats what the other has dealt."""
         return 2 * self.turn.rank + (self.network != "facebook")
+
+    def suits(self, line: Line) -> bool:
+        """Whether this can be said here, for the first time."""
+        return line.id not in self.said and self.reading.fits(line)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Deck:
     def deal(self, place: Place, chance: Random) -> Dealt | None:
         """A text for this place; None where nobody has anything to say."""
         label = place.turn.label
-        fitting = [line for line in self._trades[label, place.language] if place.reading.fits(line)]
+        fitting = [line for line in self._trades[label, place.language] if place.suits(line)]
         often = OF_THE_TRADE.get(label, OTHERWISE) * len(fitting) / (len(fitting) + 2)
         if chance.random() < often and not place.nested:
             return _first(place, fitting, 0)
@@ -83,7 +89,7 @@ def _first(place: Place, lines: Sequence[Line], hand: int) -> Dealt | None:
     for step in range(len(lines)):
         again, index = divmod(place.position + step, len(lines))
         line = lines[index]
-        if place.reading.fits(line):
+        if place.suits(line) and not (again and line.kind in ONCE):
             return _written(line, place.reading, again + hand + (step > 0))
     return None
 
@@ -97,8 +103,8 @@ def _written(line: Line, reading: Reading, hand: int) -> Dealt:
 
 
 def in_hand(text: str, hand: int) -> str:
-    """The same words as somebody else writes them."""
-    if not text:
+    """The same words as somebody else writes them; a heart is a heart."""
+    if not any(letter.isalpha() for letter in text):
         return text
     small, end = HANDS[(hand - 1) % len(HANDS)]
     written = CLOSING.sub(end, text.lower() if small else text, count=1)

@@ -105,5 +105,5 @@ def _viewers(post: Shown, luck: float, chance: Random) -> int:
     if not post.people:
         return int(chance.uniform(2_000, 4_000) * luck)
     # In a small town, a larger part of the people come across it.
-    share = 0.02 * network * luck * (50_000 / post.people) ** 0.3
+    share = 0.017 * network * luck * (50_000 / post.people) ** 0.3
     return int(post.people * min(max(share, 0.005), 0.25))

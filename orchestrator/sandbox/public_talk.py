@@ -22,6 +22,7 @@ WRITES = {
 DELETED = {"abuse": 0.16, "spam": 0.14}
 ELSE_DELETED = 0.03
 DEEPEST = 2
+PROVOKES = 3  # abuse gets so many times the answers of anything else
 VIEWERS_EACH = 25  # so many people at least have seen a post for each one who speaks
 
 
@@ -55,6 +56,7 @@ class _Thread:
         self._crowd, self._deck, self._read = crowd, deck, read
         self.said: list[Said] = []
         self._depths: list[int] = []
+        self._lines: set[str] = set()
 
     def take(self, turn: Turn) -> None:
         """Let one more person speak."""
@@ -62,18 +64,22 @@ class _Thread:
         chance = Random(f"{self._seed} {post.network} {post.key} says {turn.number}")
         language = _drawn(WRITES[self._read.language], chance)
         parent = self._answered(chance) if turn.nested else None
-        place = Place(turn, post.network, language, parent is not None, self._read)
+        place = Place(turn, post.network, language, parent is not None, self._read, self._lines)
         dealt = self._deck.deal(place, chance)
         if dealt is None:
             return
         author = self._author(dealt.line, parent, chance)
         said = _say(len(self.said), author, self._time(parent, chance), dealt, parent, chance)
         self._depths.append(0 if parent is None else self._depths[parent.key] + 1)
+        self._lines.add(dealt.line.id)
         self.said.append(said)
 
     def _answered(self, chance: Random) -> Said | None:
         open_ones = [said for said in self.said if self._depths[said.key] < DEEPEST]
-        return chance.choice(open_ones) if open_ones else None
+        if not open_ones:
+            return None
+        weights = [PROVOKES if said.label == "abuse" else 1 for said in open_ones]
+        return chance.choices(open_ones, weights)[0]
 
     def _author(self, line: Line, parent: Said | None, chance: Random) -> Member:
         """In a conversation, often somebody who has spoken already; nobody answers themselves."""
