@@ -5,7 +5,10 @@ Knobs (`configure`), one rehearsal of trouble each:
 `credits`: USD left or null · `rate_limit_next`: n · `limits`: {operation: {"user"|"app": n}} ·
 `visibility_lag`: seconds · `names`: "old" | "new" · `problem_host`: host ·
 `accounts`: [{"id", "username", "name", "access_token", "access_token_secret"}] ·
-`metrics`: {post: {figure: n}}.
+`metrics`: {post: {figure: n}} on top of what the public does ·
+`replies`: [{"post", "author", "text", …}], see `x_placing` ·
+`pages`: "" | "repeat" | "reorder" | "truncate" | "miscount" (of mentions and searches) ·
+`partial_errors`: bool (beside mentions and searches) · `unavailable`: [post] (to look-ups).
 `token` and `suspended` also take {user id: value} when there are several accounts.
 """
 
@@ -16,12 +19,14 @@ from dataclasses import replace
 from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.http import Answer, Emulator, Request
 from orchestrator.sandbox.public import Public
+from orchestrator.sandbox.x_crowd import Crowd
 from orchestrator.sandbox.x_fields import spoken
 from orchestrator.sandbox.x_knobs import turn
+from orchestrator.sandbox.x_ledger import entry
 from orchestrator.sandbox.x_limits import LimitDesk
 from orchestrator.sandbox.x_oauth import App, SignatureDesk, UnsignedError
 from orchestrator.sandbox.x_posts import Call, Desk
-from orchestrator.sandbox.x_prices import Charge, Purse
+from orchestrator.sandbox.x_prices import Purse
 from orchestrator.sandbox.x_problems import (
     OLD_HOST,
     ProblemError,
@@ -35,7 +40,7 @@ from orchestrator.sandbox.x_problems import (
     wrong_method,
 )
 from orchestrator.sandbox.x_schema import Operation, operations
-from orchestrator.sandbox.x_store import Account, Post, Store, stamp
+from orchestrator.sandbox.x_store import Account, Store
 
 APP = App("sandbox-consumer-key", "sandbox-consumer-secret")
 APP_ONLY_BEARER = "sandbox-app-only-bearer"
@@ -58,7 +63,6 @@ class XEmulator:
         real: Callable[[], float] = time.time,
         public: Public | None = None,
     ) -> None:
-        self.public = public
         owner = Account(
             id=OWNER_ID,
             username="sandbox_campaign",
@@ -66,9 +70,11 @@ class XEmulator:
             token=f"{OWNER_ID}-sandbox-access-token",
             secret="sandbox-access-token-secret",
         )
+        self.clock = clock
         self.store = Store(clock, owner)
         self.purse = Purse()
-        self.desk = Desk(clock, self.store, self.purse)
+        self.crowd = Crowd(self.store, public)
+        self.desk = Desk(clock, self.store, self.purse, self.crowd)
         self.limits = LimitDesk(clock, real)
         self.signatures = SignatureDesk(APP, real)
         self.client_forbidden = False
@@ -124,7 +130,8 @@ class XEmulator:
             raise unauthorized(str(unsigned)) from unsigned
 
     def _secrets(self) -> dict[str, str]:
-        valid = (a for a in self.store.accounts.values() if a.permission != "revoked")
+        holders = (a for a in self.store.accounts.values() if a.token)
+        valid = (account for account in holders if account.permission != "revoked")
         return {account.token: account.secret for account in valid}
 
     def _admit(self, operation: Operation, account: Account | None) -> None:
@@ -155,25 +162,10 @@ class XEmulator:
         return {f"TUEROEFFNER_X__{name}": value for name, value in settings.items()}
 
     def ledger(self) -> list[dict[str, object]]:
-        """Every post that is or was live, oldest first; `text` as sent, costs in USD."""
-        bills = self.purse.by_resource()
-        return [_entry(post, bills[post.id]) for post in self.store.posts.values()]
+        """Every post of ours that is or was live, oldest first; `text` as sent, costs in USD."""
+        bills, now = self.purse.by_resource(), self.clock.now()
+        return [entry(self.store, post, bills[post.id], now) for post in self.store.own()]
 
     def configure(self, options: dict[str, object]) -> None:
         """Turn knobs (see the module's docstring); raises ValueError, and then turns none."""
         turn(self, options)
-
-
-def _entry(post: Post, bill: list[Charge]) -> dict[str, object]:
-    return {
-        "id": post.id,
-        "text": post.text,
-        "created_at": stamp(post.created_at),
-        "deleted": post.deleted_at is not None,
-        "deleted_at": post.deleted_at and stamp(post.deleted_at),
-        "author_id": post.author.id,
-        "in_reply_to": post.parent and post.parent.id,
-        "request": post.wishes,
-        "cost": str(sum(charge.usd for charge in bill)),
-        "charges": [{"kind": c.kind, "usd": str(c.usd)} for c in bill],
-    }

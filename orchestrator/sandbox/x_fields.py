@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from orchestrator.sandbox.x_problems import OLD_HOST, PREFIX, Body, field_unauthorized
-from orchestrator.sandbox.x_store import PRIVATE, PUBLIC, Account, Post, stamp
-from orchestrator.sandbox.x_text import given_back, hashtags
+from orchestrator.sandbox.x_problems import (
+    OLD_HOST,
+    PREFIX,
+    Body,
+    field_unauthorized,
+    not_authorized,
+    not_found,
+)
+from orchestrator.sandbox.x_store import PRIVATE, PUBLIC, Account, Post, Store, stamp
+from orchestrator.sandbox.x_words import as_returned, display_range, entities, media_key, note
 
 PRIVATE_FOR = timedelta(days=30)
 EDITABLE_FOR = timedelta(hours=1)
@@ -19,6 +26,7 @@ SECRET_METRICS = MappingProxyType(
 NEW_NAMES = MappingProxyType(
     {
         "edit_history_tweet_ids": "edit_history_post_ids",
+        "note_tweet": "note_post",
         "referenced_tweets": "referenced_posts",
         "retweet_count": "repost_count",
         "tweet_count": "post_count",
@@ -26,6 +34,8 @@ NEW_NAMES = MappingProxyType(
     }
 )
 POST_EXPANSIONS = {"referenced_tweets.id", "referenced_posts"}
+HISTORY_EXPANSIONS = {"edit_history_tweet_ids", "edit_history_post_ids"}
+MEDIA = {"attachments.media_keys"}
 JOINED = datetime.fromisoformat("2016-10-04T08:00:00Z")
 
 
@@ -34,6 +44,7 @@ class View:
     """Who looks (None: an app-only bearer), when, and what they asked to see."""
 
     reader: Account | None
+    store: Store
     now: datetime
     parameter: str
     post_fields: Collection[str]
@@ -42,22 +53,37 @@ class View:
 
     @classmethod
     def of(
-        cls, query: Mapping[str, list[str]], reader: Account | None, now: datetime, parameter: str
+        cls,
+        query: Mapping[str, list[str]],
+        reader: Account | None,
+        store: Store,
+        now: datetime,
+        parameter: str,
     ) -> "View":
         """Read the wishes off the query; `parameter` is what named the posts (ids or id)."""
         posts = listed(query, "tweet.fields") + listed(query, "post.fields")
         wishes = listed(query, "user.fields"), listed(query, "expansions")
-        return cls(reader, now, parameter, posts, *wishes)
+        return cls(reader, store, now, parameter, posts, *wishes)
+
+    def may_read(self, post: Post) -> bool:
+        """Protected accounts read only themselves here."""
+        return not post.author.protected or post.author is self.reader
 
     def post(self, post: Post) -> tuple[Body, list[Body]]:
         """The post's object, and a partial error for each figure the reader may not see."""
-        shown, _ = given_back(post.text, post.id)
-        body: Body = {"id": post.id, "text": shown, "edit_history_tweet_ids": [post.id]}
-        body |= {name: made for name in self.post_fields if (made := _field(name, post, self.now))}
+        history = [each.id for each in post.history if each.created_at <= self.now]
+        body: Body = {
+            "id": post.id,
+            "text": as_returned(post)[0],
+            "edit_history_tweet_ids": history,
+        }
+        wished = [name for name in self.post_fields if name not in body]
+        body |= {name: made for name in wished if (made := _field(name, post, self))}
         errors: list[Body] = []
         for name in SECRET_METRICS.keys() & set(self.post_fields):
             if self._may_see(name, post):
-                body[name] = {key: post.metrics[key] for key in SECRET_METRICS[name]}
+                figures = self.store.figures(post)
+                body[name] = {key: figures[key] for key in SECRET_METRICS[name]}
             else:
                 errors.append(field_unauthorized(post.id, self.parameter, name))
         return body, errors
@@ -75,7 +101,8 @@ class View:
             body, denied = self.post(post)
             data.append(body)
             partial += denied
-        answer: Body = {"data": data, "includes": self._includes(chosen), "errors": partial}
+        includes, missing = self._includes(chosen)
+        answer: Body = {"data": data, "includes": includes, "errors": partial + missing}
         return {key: value for key, value in answer.items() if value}
 
     def user(self, account: Account) -> Body:
@@ -84,7 +111,7 @@ class View:
         extra: Body = {
             "created_at": stamp(JOINED),
             "description": "",
-            "protected": False,
+            "protected": account.protected,
             "verified": False,
             "verified_type": "none",
             "public_metrics": dict.fromkeys(
@@ -93,17 +120,37 @@ class View:
         }
         return body | {name: extra[name] for name in self.user_fields if name in extra}
 
-    def _includes(self, posts: list[Post]) -> Body:
+    def _includes(self, posts: list[Post]) -> tuple[Body, list[Body]]:
+        """What the expansions ask for, and a partial error for each that cannot be shown."""
         users: dict[str, Account] = {}
         parents = {post.parent.id: post.parent for post in posts if post.parent}
         if "author_id" in self.expansions:
             users |= {post.author.id: post.author for post in posts}
         if "in_reply_to_user_id" in self.expansions:
             users |= {parent.author.id: parent.author for parent in parents.values()}
-        includes: Body = {"users": [self.user(account) for account in users.values()]}
+        more: dict[str, Post] = {}
+        errors: list[Body] = []
         if POST_EXPANSIONS & set(self.expansions):
-            includes["tweets"] = [self.post(p)[0] for p in parents.values() if not p.deleted_at]
-        return {key: value for key, value in includes.items() if value}
+            errors = [refused for p in parents.values() if (refused := self._kept_back(p))]
+            more |= {p.id: p for p in parents.values() if not self._kept_back(p)}
+        if HISTORY_EXPANSIONS & set(self.expansions):
+            versions = (version for post in posts for version in post.history)
+            more |= {each.id: each for each in versions if each.created_at <= self.now}
+        pictures = [post for post in posts if post.picture and MEDIA & set(self.expansions)]
+        shown = {post.id for post in posts}
+        includes: Body = {
+            "users": [self.user(account) for account in users.values()],
+            "tweets": [self.post(p)[0] for p in more.values() if p.id not in shown],
+            "media": [{"media_key": media_key(post), "type": "photo"} for post in pictures],
+        }
+        return {key: value for key, value in includes.items() if value}, errors
+
+    def _kept_back(self, parent: Post) -> Body | None:
+        if not parent.was_there(self.now):
+            return not_found("tweet", "referenced_tweets.id", parent.id)
+        if not self.may_read(parent):
+            return not_authorized("referenced_tweets.id", parent.id)
+        return None
 
 
 def listed(query: Mapping[str, list[str]], name: str) -> list[str]:
@@ -111,45 +158,41 @@ def listed(query: Mapping[str, list[str]], name: str) -> list[str]:
     return query[name][0].split(",") if name in query else []
 
 
-def _field(name: str, post: Post, now: datetime) -> object:
+def _field(name: str, post: Post, view: View) -> object:
     """One wished field; None when this post has nothing there, as on X."""
     make = FIELDS.get(name)
-    return make(post, now) if make else post.wishes.get(name)
+    return make(post, view) if make else post.wishes.get(name)
 
 
-def _entities(post: Post, _: datetime) -> object:
-    shown, links = given_back(post.text, post.id)
-    made = {"urls": [link.as_entity() for link in links], "hashtags": hashtags(shown)}
-    return {name: found for name, found in made.items() if found}
-
-
-def _edit_controls(post: Post, now: datetime) -> object:
-    until = post.created_at + EDITABLE_FOR
+def _edit_controls(post: Post, view: View) -> object:
+    until = post.first.created_at + EDITABLE_FOR
     return {
-        "edits_remaining": 5,
-        "is_edit_eligible": now < until and not post.parent,
+        "edits_remaining": 5 - len(post.history[1:]),
+        "is_edit_eligible": view.now < until and not post.parent,
         "editable_until": stamp(until),
     }
 
 
-FIELDS: Mapping[str, Callable[[Post, datetime], object]] = MappingProxyType(
+FIELDS: Mapping[str, Callable[[Post, View], object]] = MappingProxyType(
     {
+        "attachments": lambda post, _: post.picture and {"media_keys": [media_key(post)]},
         "author_id": lambda post, _: post.author.id,
         "conversation_id": lambda post, _: post.conversation,
         "created_at": lambda post, _: stamp(post.created_at),
-        "display_text_range": lambda post, _: [0, len(given_back(post.text, post.id)[0])],
+        "display_text_range": lambda post, _: display_range(post),
         "edit_controls": _edit_controls,
-        "edit_history_tweet_ids": lambda post, _: [post.id],
-        "entities": _entities,
-        "id": lambda post, _: post.id,
+        "entities": lambda post, _: entities(*as_returned(post)),
         "in_reply_to_user_id": lambda post, _: post.parent and post.parent.author.id,
         "lang": lambda *_: "und",  # the sandbox does not recognise languages
-        "public_metrics": lambda post, _: {key: post.metrics[key] for key in PUBLIC},
+        "note_tweet": lambda post, _: note(post),
+        "note_post": lambda post, _: note(post),
+        "public_metrics": lambda post, view: {
+            key: count for key, count in view.store.figures(post).items() if key in PUBLIC
+        },
         "referenced_tweets": lambda post, _: (
             post.parent and [{"type": "replied_to", "id": post.parent.id}]
         ),
         "reply_settings": lambda post, _: post.wishes.get("reply_settings", "everyone"),
-        "text": lambda post, _: given_back(post.text, post.id)[0],
     }
 )
 

@@ -1,13 +1,16 @@
 """The knobs of the sandbox's X: each wish is checked before the first one is turned."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from orchestrator.sandbox.x_placing import placed
 from orchestrator.sandbox.x_problems import OLD_HOST
 from orchestrator.sandbox.x_store import PRIVATE, PUBLIC, Account
+from orchestrator.sandbox.x_timeline import TROUBLES
 
 if TYPE_CHECKING:
     from orchestrator.sandbox.x import XEmulator
@@ -158,6 +161,41 @@ def _metrics(x: "XEmulator", value: object) -> Act:
     return act
 
 
+def _replies(x: "XEmulator", value: object) -> Act:
+    _sensible(isinstance(value, list), "replies", "a list of objects")
+    # People who speak twice are the same person, also within one list.
+    people = {account.id: account for account in x.store.accounts.values()}
+    said = []
+    for wish in cast(list[object], value):
+        utterance = placed(x.store, wish, x.clock.now())
+        author = people.setdefault(utterance.author.id, utterance.author)
+        said.append(replace(utterance, author=author))
+
+    def act() -> None:
+        x.store.accounts |= people
+        for utterance in said:
+            x.crowd.say(utterance)
+
+    return act
+
+
+def _pages(x: "XEmulator", value: object) -> Act:
+    _sensible(value in ("", *TROUBLES), "pages", f"empty or one of {', '.join(TROUBLES)}")
+    return lambda: setattr(x.desk, "pages", value)
+
+
+def _partial_errors(x: "XEmulator", value: object) -> Act:
+    _sensible(isinstance(value, bool), "partial_errors", "true or false")
+    return lambda: setattr(x.desk, "beside", value)
+
+
+def _unavailable(x: "XEmulator", value: object) -> Act:
+    known = isinstance(value, list) and {str(post) for post in value} <= x.store.posts.keys()
+    _sensible(known, "unavailable", "a list of posts that exist")
+    posts = frozenset(map(str, cast(list[object], value)))
+    return lambda: setattr(x.desk, "unavailable", posts)
+
+
 KNOBS: Mapping[str, Callable[["XEmulator", object], Act]] = MappingProxyType(
     {
         "token": _token,
@@ -171,5 +209,9 @@ KNOBS: Mapping[str, Callable[["XEmulator", object], Act]] = MappingProxyType(
         "problem_host": _problem_host,
         "accounts": _accounts,
         "metrics": _metrics,
+        "replies": _replies,
+        "pages": _pages,
+        "partial_errors": _partial_errors,
+        "unavailable": _unavailable,
     }
 )

@@ -116,6 +116,32 @@ def not_found(kind: str, parameter: str, value: str) -> Body:
     }
 
 
+def not_authorized(parameter: str, post: str) -> Body:
+    """The partial error of a 200 for a post of somebody who is read by followers only."""
+    return {
+        "resource_id": post,
+        "parameter": parameter,
+        "resource_type": "tweet",
+        "section": "includes" if "." in parameter else "data",
+        "title": "Authorization Error",
+        "value": post,
+        "detail": f"Sorry, you are not authorized to see the Tweet with {parameter}: [{post}].",
+        "type": PREFIX + "not-authorized-for-resource",
+    }
+
+
+def unavailable(parameter: str, post: str) -> Body:
+    """The partial error of a 200 for a post that cannot be fetched just now."""
+    return {
+        "resource_id": post,
+        "parameter": parameter,
+        "resource_type": "tweet",
+        "title": "Resource Unavailable Error",
+        "detail": f"This tweet is not available now: [{post}].",
+        "type": PREFIX + "resource-unavailable",
+    }
+
+
 def field_unauthorized(post: str, parameter: str, field: str) -> Body:
     """The partial error of a 200 for private figures of a foreign or over 30 days old post."""
     return {

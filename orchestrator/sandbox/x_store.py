@@ -1,10 +1,11 @@
-"""The accounts and posts of the sandbox's X."""
+"""The accounts and posts of the sandbox's X: ours, and those of the people who answer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from orchestrator.sandbox.clock import SandboxClock
+from orchestrator.sandbox.public import Response
 
 EPOCH_MS = 1_288_834_974_657  # where the platform's ids begin to count
 SHORTEST_19 = 10**18  # keeps ids at 19 digits, also when a rehearsal plays before 2018
@@ -21,20 +22,37 @@ PRIVATE = "impression_count", "url_link_clicks", "user_profile_clicks", "engagem
 
 @dataclass
 class Account:
-    """Someone on X, with the access token the app holds for them."""
+    """Someone on X; `token` is what the app holds for them, empty for everybody else.
+
+    `protected`: only followers read them, and nobody here follows anybody.
+    """
 
     id: str
     username: str
     name: str
-    token: str
-    secret: str
+    token: str = ""
+    secret: str = ""
     permission: str = "read-write"
     suspended: bool = False
+    protected: bool = False
 
 
-@dataclass
+@dataclass(frozen=True)
+class Truth:
+    """What a reply really is, and its words as they were typed."""
+
+    label: str
+    language: str
+    words: str
+
+
+@dataclass(eq=False)
 class Post:
-    """One post; `wishes` is the request that made it."""
+    """One version of a post; `wishes` is the request that made it.
+
+    `named` are the names that X itself puts before a reply, as they stand in `text`. `history`
+    has all versions, the first one first. `response` is what the public makes of an own post.
+    """
 
     id: str
     author: Account
@@ -43,67 +61,151 @@ class Post:
     wishes: dict[str, object]
     parent: "Post | None" = None
     deleted_at: datetime | None = None
+    named: str = ""
+    picture: bool = False
+    truth: Truth | None = None
+    response: Response | None = None
     words: str = field(init=False)
     metrics: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*PUBLIC, *PRIVATE), 0))
+    history: list["Post"] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.words = words(self.text)
+        self.history = [self]
+
+    @property
+    def first(self) -> "Post":
+        """The version that was there first; what the platform counts as one post has its id."""
+        return self.history[0]
 
     @property
     def conversation(self) -> str:
         """The id of the first post of its thread."""
-        return self.parent.conversation if self.parent else self.id
+        return self.parent.conversation if self.parent else self.first.id
+
+    def was_there(self, at: datetime) -> bool:
+        """Whether it was written by then and not deleted yet. Nobody answers what is gone."""
+        if self.created_at > at or (self.first.deleted_at and self.first.deleted_at <= at):
+            return False
+        return self.was_written
+
+    @property
+    def was_written(self) -> bool:
+        """Whether what it answers was there when it was written."""
+        return self.parent is None or self.parent.was_there(self.first.created_at)
+
+    def newest(self, at: datetime) -> "Post":
+        """The version that reads at a time."""
+        return [version for version in self.history if version.created_at <= at][-1]
+
+    def edit(self, later: "Post") -> None:
+        """Take over: from its time on, `later` is how this post reads."""
+        self.history.append(later)
+        later.history = self.history
 
 
 class Store:
-    """Everything that is there; the first account owns the developer app."""
+    """Everything that is there, or will be; the first account owns the developer app."""
 
     def __init__(self, clock: SandboxClock, owner: Account) -> None:
         self._clock = clock
         self.owner = owner
         self.accounts: dict[str, Account] = {owner.id: owner}
         self.posts: dict[str, Post] = {}
-        self._last_id = 0
+        self._taken: dict[int, int] = {}
 
     def add(
-        self, author: Account, text: str, wishes: dict[str, object], parent: Post | None
+        self,
+        author: Account,
+        text: str,
+        wishes: dict[str, object],
+        parent: Post | None,
+        at: datetime | None = None,
     ) -> Post:
-        """Put a post live."""
-        now = self._clock.now()
-        post = Post(self._next_id(now), author, text, now, wishes, parent)
+        """Put a post live, now or at another time."""
+        moment = at or self._clock.now()
+        post = Post(self._free_id(moment), author, text, moment, wishes, parent)
         self.posts[post.id] = post
         return post
 
-    def _next_id(self, now: datetime) -> str:
-        # A snowflake: milliseconds, then 22 bits. Strictly increasing, also within one.
-        snowflake = (int(now.timestamp() * 1000) - EPOCH_MS) << 22
-        self._last_id = max(self._last_id + 1, snowflake, SHORTEST_19)
-        return str(self._last_id)
+    def _free_id(self, at: datetime) -> str:
+        # A snowflake: milliseconds, then 22 bits. Rising with the time, also within one of them.
+        snowflake = max((int(at.timestamp() * 1000) - EPOCH_MS) << 22, SHORTEST_19)
+        self._taken[snowflake] = self._taken.get(snowflake, -1) + 1
+        return str(snowflake + self._taken[snowflake])
 
     def live(self, post: str) -> Post | None:
-        """The post of this id, unless it never was or is deleted."""
+        """The post of this id, unless it never was, is not yet, or is deleted."""
         found = self.posts.get(post)
-        return found if found and not found.deleted_at else None
+        return found if found and found.was_there(self._clock.now()) else None
 
-    def timeline(self, account: str) -> Iterator[Post]:
-        """The live posts of an account, newest first."""
-        return (
-            post
-            for post in reversed(self.posts.values())
-            if post.author.id == account and not post.deleted_at
+    def own(self) -> Iterator[Post]:
+        """The posts of the accounts that have a token, oldest first, deleted ones too."""
+        return (post for post in self.posts.values() if post.author.token)
+
+    def listed(self) -> list[Post]:
+        """All live posts as they read now, newest first; an edited one stands once."""
+        now = self._clock.now()
+        there = [post for post in self.posts.values() if post.was_there(now)]
+        return sorted(
+            (post for post in there if post.newest(now) is post),
+            key=lambda post: int(post.id),
+            reverse=True,
         )
+
+    def timeline(self, account: str) -> list[Post]:
+        """The live posts of an account, newest first."""
+        return [post for post in self.listed() if post.author.id == account]
+
+    def answers(self, post: Post) -> list[Post]:
+        """The first versions of everything that was answered to a post, or to an answer."""
+        return [
+            each
+            for each in self.posts.values()
+            if each is each.first and each.parent and each.conversation == post.id
+        ]
+
+    def figures(self, post: Post) -> dict[str, int]:
+        """A post's metrics now: what was set by hand, and what the public did since."""
+        now, figures = self._clock.now(), dict(post.metrics)
+        figures["reply_count"] += sum(
+            each.parent is post.first and each is each.first and each.was_there(now)
+            for each in self.posts.values()
+        )
+        for name, count in _reactions(post.response, now).items():
+            figures[name] += count
+        return figures
 
     def has_duplicate(self, author: Account, text: str) -> bool:
         """Whether the same text of the same account is still live.
 
         For how long the platform remembers is unverified; here as long as the post exists.
         """
-        wanted = words(text)
-        return any(post.words == wanted for post in self.timeline(author.id))
+        now, wanted = self._clock.now(), words(text)
+        return any(
+            post.words == wanted and post.author is author and post.was_there(now)
+            for post in self.posts.values()
+        )
 
     def account_of(self, token: str) -> Account:
         """Whose access token this is."""
         return next(account for account in self.accounts.values() if account.token == token)
+
+
+def _reactions(response: Response | None, now: datetime) -> dict[str, int]:
+    if response is None:
+        return {}
+    views, clicks = response.views(now), response.clicks(now)
+    likes, shares, quotes = response.likes(now), response.shares(now), response.quotes(now)
+    return {
+        "impression_count": views,
+        "like_count": likes,
+        "retweet_count": shares,
+        "quote_count": quotes,
+        "bookmark_count": response.bookmarks(now),
+        "url_link_clicks": clicks,
+        "engagements": likes + shares + quotes + clicks,
+    }
 
 
 def words(text: str) -> str:

@@ -10,6 +10,8 @@ from twitter_text import extract_urls_with_indices, parse_tweet
 from twitter_text.has_invalid_characters import has_invalid_characters
 
 LONGEST = 280
+BEGINNING = 240  # characters of a longer post that its `text` has
+NAME = re.compile(r"(?<![\w@])@([A-Za-z0-9_]{1,15})(?!\w)", re.ASCII)
 TAG = re.compile(r"(?<![\w&])#(\w*[^\W\d]\w*)")
 
 
@@ -21,17 +23,19 @@ class Link:
     end: int
     short: str
     written: str
+    media: str = ""
 
     def as_entity(self) -> dict[str, object]:
         """One entry of `entities.urls`."""
         full = self.written if "://" in self.written else f"http://{self.written}"
-        return {
+        entity: dict[str, object] = {
             "start": self.start,
             "end": self.end,
             "url": self.short,
             "expanded_url": full,
             "display_url": re.sub(r"^https?://(www\.)?", "", full),
         }
+        return entity | ({"media_key": self.media} if self.media else {})
 
 
 def taken(text: str) -> str:
@@ -45,7 +49,7 @@ def fault(text: str) -> str | None:
         return "$.text: must be at least 1 characters long"
     if has_invalid_characters(text):
         return "Your Tweet text contains invalid characters."
-    if parse_tweet(text).weightedLength > LONGEST:
+    if is_long(text):
         return (
             "Your Tweet text is too long. For more information on how Twitter determines text "
             "length see https://github.com/twitter/twitter-text."
@@ -68,6 +72,35 @@ def given_back(text: str, post: str) -> tuple[str, list[Link]]:
         links.append(Link(len(out), len(out) + len(short), short, text[begin:end]))
         out, position = out + short, end
     return out + html.escape(text[position:], quote=False), links
+
+
+def shortened(text: str, post: str) -> tuple[str, list[Link]]:
+    """A post longer than usual, as `text` has it: its beginning, and a link to the whole of it."""
+    shown, links = given_back(text[:BEGINNING].rstrip(), post)
+    return linked(f"{shown}…", links, post, f"https://x.com/i/web/status/{post}")
+
+
+def linked(
+    shown: str, links: list[Link], post: str, written: str, media: str = ""
+) -> tuple[str, list[Link]]:
+    """A text with one more link at its end, as X itself adds them for pictures."""
+    short, space = _short(post, len(links)), " " if shown and not shown.endswith(" ") else ""
+    start = len(shown + space)
+    link = Link(start, start + len(short), short, written, media)
+    return shown + space + short, [*links, link]
+
+
+def is_long(text: str) -> bool:
+    """Whether only paying accounts may write so much."""
+    return int(parse_tweet(text).weightedLength) > LONGEST
+
+
+def named(text: str) -> list[dict[str, object]]:
+    """The `entities.mentions` of a text as it is given back."""
+    return [
+        {"start": found.start(), "end": found.end(), "username": found[1]}
+        for found in NAME.finditer(text)
+    ]
 
 
 def hashtags(shown: str) -> list[dict[str, object]]:

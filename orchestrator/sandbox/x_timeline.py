@@ -13,6 +13,10 @@ from orchestrator.sandbox.x_schema import Complaint
 from orchestrator.sandbox.x_store import Post
 
 PAGE = 10
+TOKENS = "pagination_token", "next_token"
+# What a page may be like at its worst: the next one repeats its end, its order is wrong, its last
+# posts are missing, its count is too low.
+TROUBLES = "repeat", "reorder", "truncate", "miscount"
 
 
 @dataclass(frozen=True)
@@ -23,8 +27,11 @@ class Page:
     meta: dict[str, object]
 
 
-def page(posts: Iterable[Post], query: Mapping[str, list[str]]) -> Page:
-    """Cut one page out of `posts` (newest first); raises an invalid-request problem."""
+def page(posts: Iterable[Post], query: Mapping[str, list[str]], trouble: str = "") -> Page:
+    """Cut one page out of `posts` (newest first); raises an invalid-request problem.
+
+    `trouble` is one of TROUBLES, or empty.
+    """
     found = [post for post in posts if _wanted(post, query)]
     size = int(query.get("max_results", [str(PAGE)])[0])
     towards, mark = _opened(query)
@@ -33,7 +40,20 @@ def page(posts: Iterable[Post], query: Mapping[str, list[str]]) -> Page:
         chosen = newer[-size:]
     else:
         chosen = [post for post in found if not mark or int(post.id) < mark][:size]
-    return Page(chosen, _meta(chosen, found))
+    return _troubled(Page(chosen, _meta(chosen, found)), trouble)
+
+
+def _troubled(cut: Page, trouble: str) -> Page:
+    posts, meta = cut.posts, dict(cut.meta)
+    if trouble == "repeat" and len(posts) > 2 and "next_token" in meta:
+        meta["next_token"] = _token("older", posts[-3].id)
+    elif trouble == "reorder":
+        posts = posts[::-1]
+    elif trouble == "truncate":
+        posts = posts[:-2]
+    elif trouble == "miscount":
+        meta["result_count"] = max(0, len(posts) - 1)
+    return Page(posts, meta)
 
 
 def _wanted(post: Post, query: Mapping[str, list[str]]) -> bool:
@@ -66,15 +86,16 @@ def _token(towards: str, mark: str) -> str:
 
 
 def _opened(query: Mapping[str, list[str]]) -> tuple[str, int]:
-    if "pagination_token" not in query:
+    name = next((name for name in TOKENS if name in query), "")
+    if not name:
         return "older", 0
-    token = query["pagination_token"][0]
+    token = query[name][0]
     try:
         text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
     except (binascii.Error, ValueError):
         text = ""
     found = re.fullmatch(r"(older|newer):([0-9]{1,19})", text)
     if not found:
-        message = f"The `pagination_token` query parameter value [{token}] is not valid"
-        raise invalid_request([Complaint(message, "pagination_token", (token,))])
+        message = f"The `{name}` query parameter value [{token}] is not valid"
+        raise invalid_request([Complaint(message, name, (token,))])
     return found[1], int(found[2])
