@@ -1,0 +1,189 @@
+"""``inbox show``: one reply with everything around it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
+from orchestrator.commands.inbox_table import cut, instead_of_text
+from orchestrator.errors import UsageProblem
+from orchestrator.formats import moment
+from orchestrator.i18n import _
+from orchestrator.model import Label
+
+if TYPE_CHECKING:
+    from orchestrator.inbox.entry import Sealed
+    from orchestrator.keys import CampaignKey
+
+
+@command
+def show(
+    desk: Desk,
+    reply_id: Annotated[int, typer.Argument(metavar="ID", help="The reply's number.")],
+    contact: Annotated[
+        bool, typer.Option("--contact", help="Also how to reach them; this is logged.")
+    ] = False,
+) -> None:
+    """Show a reply: words, thread, post, label with its reasons, who has it, what was done."""
+    entry, sealed = _with_contact(desk, reply_id) if contact else _without(desk, reply_id)
+    document: dict[str, Any] = {**entry, "name": sealed.fields.get("name"), "sealed": sealed.state}
+    if contact:
+        # The key `text` is the one that no mask touches.
+        opened = {"text": sealed.fields.get("contact")}
+        document |= {"contact": opened, "original": {"text": sealed.fields.get("text")}}
+    desk.emit({"reply": document})
+    for line in _page(desk, entry, sealed, contact):
+        desk.say(line)
+
+
+def _without(desk: Desk, reply_id: int) -> tuple[dict[str, Any], "Sealed"]:
+    from orchestrator.inbox.entry import entry_of, sealed_with
+    from orchestrator.inbox.hand import reply_of
+
+    with desk.looking() as (session, campaign_id):
+        reply = reply_of(session, campaign_id, reply_id)
+        entry = entry_of(session, reply, desk.settings.campaign.timezone)
+        return entry, sealed_with(session, _key_if_here(desk), reply)
+
+
+def _key_if_here(desk: Desk) -> "CampaignKey | None":
+    try:
+        return desk.key
+    except UsageProblem:
+        return None
+
+
+def _with_contact(desk: Desk, reply_id: int) -> tuple[dict[str, Any], "Sealed"]:
+    """The log entry is kept before anything is shown."""
+    from orchestrator.inbox.entry import entry_of, log_look, sealed_with
+    from orchestrator.inbox.hand import reply_of
+
+    with desk.store.session() as session:
+        reply = reply_of(session, desk.campaign(session).id, reply_id)
+        sealed = sealed_with(session, desk.key, reply)
+        if sealed.state == "erased":
+            raise UsageProblem(
+                _("What was sealed with reply {number} has been erased.").format(number=reply_id),
+                remedy=_("It cannot be brought back; the reply itself can still be shown."),
+            )
+        if sealed.state == "open":
+            log_look(session, reply, desk.now, desk.actor)
+            session.flush()
+        return entry_of(session, reply, desk.settings.campaign.timezone), sealed
+
+
+def _page(desk: Desk, entry: dict[str, Any], sealed: "Sealed", contact: bool) -> Iterator[str]:
+    yield _title(entry)
+    for name, text in _facts(entry, sealed, contact):
+        yield f"  {name}: {text}"
+    yield ""
+    original = sealed.fields.get("text") if contact else None
+    yield from _indented(original or entry["text"] or instead_of_text(entry))
+    yield from _thread(desk, entry)
+    yield from _history(entry)
+    if entry["taken_by"] is None and entry["status"] == "new":
+        yield ""
+        yield _("Next: `tueroeffner inbox take {number}`").format(number=entry["id"])
+
+
+def _title(entry: dict[str, Any]) -> str:
+    from orchestrator.inbox.words import label_word, source_word
+
+    return " · ".join(
+        [
+            _("Reply {number}").format(number=entry["id"]),
+            label_word(Label(entry["label"])),
+            source_word(entry["network"], entry["channel"]),
+            moment(entry["received_at"]),
+        ]
+    )
+
+
+def _facts(entry: dict[str, Any], sealed: "Sealed", contact: bool) -> Iterator[tuple[str, str]]:
+    if entry["labelled_by"]:
+        yield _("Label"), _("by {who}").format(who=entry["labelled_by"])
+    else:
+        sure = _("{percent} % sure").format(percent=round(100 * entry["confidence"]))
+        yield _("Label"), "; ".join([sure, *entry["why_text"]])
+    yield _("Tandem"), entry["tandem"] or "–"
+    if entry["post"] is not None:
+        yield _("Post"), f"{entry['post']}  {entry['post_permalink'] or ''}".rstrip()
+    if entry["permalink"]:
+        yield _("Online"), entry["permalink"]
+    yield _("From"), sealed.fields.get("name") or entry["author"] or "–"
+    yield _("Contact"), _contact(entry, sealed, contact)
+    yield _("In hand"), _hands(entry)
+    yield from _ends(entry)
+
+
+def _contact(entry: dict[str, Any], sealed: "Sealed", contact: bool) -> str:
+    if sealed.state == "sealed":
+        return _("sealed, and the key file that opens it is not here")
+    if sealed.state == "erased":
+        return _("erased")
+    if contact and sealed.state == "open":
+        return sealed.fields.get("contact") or _("only in the words below")
+    if sealed.fields.get("contact") or sealed.fields.get("text"):
+        return _("sealed; `tueroeffner inbox show {number} --contact` opens it").format(
+            number=entry["id"]
+        )
+    return _("none noted")
+
+
+def _hands(entry: dict[str, Any]) -> str:
+    if entry["taken_by"] is None:
+        return _("nobody")
+    return _("{who}, since {time}").format(who=entry["taken_by"], time=moment(entry["taken_at"]))
+
+
+def _ends(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if entry["duplicate_of"]:
+        yield _("Told before"), _("reply {number}").format(number=entry["duplicate_of"])
+    if entry["duplicates"]:
+        yield _("Told again"), ", ".join(map(str, entry["duplicates"]))
+    if entry["edited_at"]:
+        yield _("Edited"), moment(entry["edited_at"])
+    if entry["deleted_at"]:
+        yield _("Deleted"), moment(entry["deleted_at"])
+
+
+def _thread(desk: Desk, entry: dict[str, Any]) -> Iterator[str]:
+    said = entry["thread"]
+    if entry["post_text"]:
+        yield from ["", _("The post")]
+        yield from _indented(entry["post_text"])
+    if said:
+        yield from ["", _("Said beside it")]
+    for each in said:
+        arrow = "↑" if each["parent"] else "↓"
+        line = f"{arrow} {each['id']}  {each['author']}: {' '.join(each['text'].split())}"
+        yield "  " + cut(line, max(desk.console.width - 2, 20))
+
+
+def _history(entry: dict[str, Any]) -> Iterator[str]:
+    if entry["history"]:
+        yield from ["", _("What was done")]
+    for each in entry["history"]:
+        yield f"  {moment(each['at'])}  {each['who']}: {_done(each['what'], each['detail'])}"
+
+
+def _done(what: str, detail: dict[str, Any]) -> str:
+    from orchestrator.inbox.words import label_word
+
+    words = {
+        "take": _("took it in hand"),
+        "release": _("gave it back"),
+        "contact": _("looked at the contact"),
+        "note": _("noted it down"),
+    }
+    if what == "label":
+        return _("changed the label from {was} to {now}").format(
+            was=label_word(Label(detail["was"])), now=label_word(Label(detail["becomes"]))
+        )
+    return words.get(what, what)
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  {line}".rstrip() for line in text.splitlines()]

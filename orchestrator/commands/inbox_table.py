@@ -1,0 +1,122 @@
+"""Lists of replies on a terminal: two lines each, so that 80 columns hold a sentence."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from orchestrator.commands.desk import Desk
+from orchestrator.i18n import _, ngettext
+from orchestrator.model import Label
+
+_INDENT = 6
+_SLUG = 22
+# A stranger can pile marks upon one letter: they take no room, and yet fill the screen.
+_MOST_PER_CELL = 4
+
+
+def say_list(desk: Desk, rows: list[dict[str, Any]], rest: Counter[str], *, empty: bool) -> None:
+    """Print the replies, and in one line what is not among them."""
+    if empty:
+        desk.say(
+            _(
+                "Nothing came back yet. `tueroeffner collect` reads the networks;"
+                " `tueroeffner inbox add` notes down a call or a mail."
+            )
+        )
+        return
+    if rows:
+        _say_rows(desk, rows)
+    else:
+        desk.say(_("Nothing is left to read here."))
+    if rest:
+        desk.say(_not_shown(rest))
+
+
+def _say_rows(desk: Desk, rows: list[dict[str, Any]]) -> None:
+    heads = [_head(row, desk.now) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*heads, strict=True)]
+    width = max(desk.console.width, 40)
+    for row, head in zip(rows, heads, strict=True):
+        number, *rest = head
+        cells = [f"{number:>{max(widths[0], 4)}}"]
+        cells += [f"{cell:<{width}}" for cell, width in zip(rest, widths[1:], strict=True)]
+        desk.say(cut("  ".join(cells).rstrip(), width))
+        desk.say(" " * _INDENT + cut(_said(row), width - _INDENT))
+
+
+def _head(row: dict[str, Any], now: datetime) -> list[str]:
+    from orchestrator.inbox.words import label_word, source_word
+
+    return [
+        str(row["id"]),
+        label_word(Label(row["label"])),
+        age(now - row["received_at"]),
+        source_word(row["network"], row["channel"]),
+        cut(row["tandem"] or "–", _SLUG),
+        _hands(row),
+    ]
+
+
+def _hands(row: dict[str, Any]) -> str:
+    remarks = []
+    if row["taken_by"]:
+        remarks.append(_("taken by {who}").format(who=row["taken_by"]))
+    if row["duplicate_of"]:
+        remarks.append(_("same as {number}").format(number=row["duplicate_of"]))
+    if row["duplicates"]:
+        remarks.append(_("also {numbers}").format(numbers=", ".join(map(str, row["duplicates"]))))
+    return ", ".join(remarks)
+
+
+def _said(row: dict[str, Any]) -> str:
+    text = " ".join(row["text"].split()) or instead_of_text(row)
+    return f"{row['author']}: {text}" if row["author"] else text
+
+
+def instead_of_text(row: dict[str, Any]) -> str:
+    """What is said of a reply without words."""
+    if row["deleted_at"]:
+        return _("(deleted by its author)")
+    return _("(a picture)") if row["picture"] else _("(no words)")
+
+
+def cut(text: str, width: int) -> str:
+    """As much of ``text`` as fits into ``width`` columns."""
+    from rich.cells import cell_len, set_cell_size
+
+    text = text[: width * _MOST_PER_CELL]
+    if cell_len(text) <= width and len(text) < width * _MOST_PER_CELL:
+        return text
+    return set_cell_size(text, min(width - 1, cell_len(text))).rstrip() + "…"
+
+
+def age(span: timedelta) -> str:
+    """How long something waits, in its largest unit."""
+    minutes = max(int(span.total_seconds() // 60), 0)
+    return age_of_hours(minutes // 60) if minutes >= 60 else _("{n} min").format(n=minutes)
+
+
+def age_of_hours(hours: int) -> str:
+    """The same for whole hours; what came within this hour is one hour old."""
+    if hours < 48:
+        return _("{n} h").format(n=max(hours, 1))
+    return ngettext("{n} day", "{n} days", hours // 24).format(n=hours // 24)
+
+
+def _not_shown(rest: Counter[str]) -> str:
+    parts = [_folded(kind, count) for kind, count in rest.most_common()]
+    return _("Not shown: {parts}. `tueroeffner inbox list --all` shows everything.").format(
+        parts=", ".join(parts)
+    )
+
+
+def _folded(kind: str, count: int) -> str:
+    from orchestrator.inbox.words import labels_word
+
+    ends = {
+        "duplicate": _("told before"),
+        "deleted": _("deleted by the author"),
+        "finished": _("finished"),
+        "taken": _("in somebody's hands"),
+    }
+    return f"{count} {ends[kind]}" if kind in ends else labels_word(Label(kind), count)

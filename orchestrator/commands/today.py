@@ -1,0 +1,198 @@
+"""``today``: one screen in the morning."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
+from orchestrator.commands.inbox_table import age_of_hours, cut
+from orchestrator.formats import count, day, moment
+from orchestrator.i18n import _, ngettext
+from orchestrator.model import Label
+
+if TYPE_CHECKING:
+    from orchestrator.today.morning import Morning
+
+# One screen has 24 lines; what does not fit is counted.
+_MOST_OFFERS = 4
+_MOST_TROUBLES = 4
+
+
+@command
+def today(desk: Desk) -> None:
+    """Show what goes out, who waits for a call, what happened over night, and what is wrong."""
+    from orchestrator.today.day import also_to_read, going_out, offers
+    from orchestrator.today.morning import morning_of
+    from orchestrator.today.night import overnight
+    from orchestrator.today.trouble import troubles
+
+    campaign = desk.settings.campaign
+    morning = morning_of(campaign, desk.now)
+    with desk.looking() as (session, campaign_id):
+        night = overnight(session, campaign_id, morning.since, campaign.zone)
+        found = troubles(session, campaign_id, desk.settings, morning, night["expired"])
+        document = {
+            "date": morning.on,
+            "day": morning.number,
+            "days": morning.days,
+            "out": going_out(session, campaign_id, morning, campaign.zone),
+            "offers_waiting": offers(session, campaign_id, morning.now),
+            "also_to_read": also_to_read(session, campaign_id),
+            "overnight": night,
+            "trouble": [vars(each) for each in found],
+        }
+    desk.emit(document)
+    for line in _screen(desk, morning, document):
+        desk.say(line)
+
+
+def _screen(desk: Desk, morning: "Morning", document: dict[str, Any]) -> Iterator[str]:
+    yield cut(
+        f"{day(morning.on)} · {desk.settings.campaign.name} · {_which(morning)}", _width(desk)
+    )
+    yield ""
+    yield from _out(document["out"], morning)
+    yield ""
+    yield from _calls(desk, document["offers_waiting"])
+    yield from _reading(document["also_to_read"])
+    yield ""
+    yield from _night(document["overnight"])
+    if document["trouble"]:
+        yield ""
+        yield from _troubles(document["trouble"])
+
+
+def _width(desk: Desk) -> int:
+    return max(int(desk.console.width), 40)
+
+
+def _which(morning: "Morning") -> str:
+    if morning.number < 1:
+        days = 1 - morning.number
+        return ngettext("starts in {count} day", "starts in {count} days", days).format(count=days)
+    if morning.number > morning.days:
+        return _("has ended")
+    return _("day {number} of {days}").format(number=morning.number, days=morning.days)
+
+
+def _out(out: dict[str, Any], morning: "Morning") -> Iterator[str]:
+    if not out["tandems"]:
+        yield _("There are no tandems yet: `tueroeffner tandem import FILE`")
+    elif not out["posts"]:
+        yield _("Nothing is planned yet: `tueroeffner plan`")
+    elif out["by_network"]:
+        yield _today(out, morning)
+    else:
+        yield _("Nothing goes out today.") + _next_day(out)
+    if waiting := out["awaiting_approval"]:
+        yield ngettext(
+            "{count} post awaits your approval: `tueroeffner approve`",
+            "{count} posts await your approval: `tueroeffner approve`",
+            waiting,
+        ).format(count=waiting)
+
+
+def _today(out: dict[str, Any], morning: "Morning") -> str:
+    from orchestrator.inbox.words import source_word
+
+    networks = ", ".join(f"{source_word(name, '')} {n}" for name, n in out["by_network"].items())
+    parts = [_("Today: {networks}").format(networks=networks)]
+    if out["published"]:
+        parts.append(_("already out: {count}").format(count=out["published"]))
+    if out["to_go"]:
+        parts.append(_next(out["next_at"], morning.now))
+    return " · ".join(parts)
+
+
+def _next(at: datetime, now: datetime) -> str:
+    if at <= now:
+        return _("the next is due now")
+    return _("next at {time}").format(time=f"{at:%H:%M}")
+
+
+def _next_day(out: dict[str, Any]) -> str:
+    if out["next_at"] is None:
+        return ""
+    return " " + _("Next: {time}.").format(time=moment(out["next_at"]))
+
+
+def _calls(desk: Desk, offers: list[dict[str, Any]]) -> Iterator[str]:
+    if not offers:
+        yield _("No job offer waits.")
+        return
+    yield ngettext(
+        "{count} job offer waits for a call: `tueroeffner inbox show ID --contact`",
+        "{count} job offers wait for a call: `tueroeffner inbox show ID --contact`",
+        len(offers),
+    ).format(count=len(offers))
+    for each in offers[:_MOST_OFFERS]:
+        yield cut(_call(each), _width(desk))
+    if len(offers) > _MOST_OFFERS:
+        yield _("  and {count} more: `tueroeffner inbox list --label job_offer`").format(
+            count=len(offers) - _MOST_OFFERS
+        )
+
+
+def _call(offer: dict[str, Any]) -> str:
+    from orchestrator.inbox.words import source_word
+
+    source = source_word(offer["network"], offer["channel"])
+    line = f"  {offer['id']:>4}  {age_of_hours(offer['age_hours']):<8}  {source:<12}"
+    line += f"  {cut(offer['tandem'] or '–', 22):<22}"
+    if offer["taken_by"]:
+        line += "  " + _("taken by {who}").format(who=offer["taken_by"])
+    return line.rstrip()
+
+
+def _reading(counts: dict[str, int]) -> Iterator[str]:
+    if counts:
+        yield _("Also to read: {parts}: `tueroeffner inbox`").format(parts=_by_label(counts))
+
+
+def _by_label(counts: dict[str, int]) -> str:
+    from orchestrator.inbox.words import RANK, labels_word
+
+    ordered = sorted(counts.items(), key=lambda pair: RANK.index(Label(pair[0])))
+    return ", ".join(labels_word(Label(name), number) for name, number in ordered)
+
+
+def _night(night: dict[str, Any]) -> Iterator[str]:
+    yield _("Since {time}:").format(time=moment(night["since"]))
+    words = {
+        "published": _("published"),
+        "rejected": _("refused"),
+        "unknown": _("unclear"),
+        "expired": _("too late"),
+    }
+    posts = [f"{word} {night[key]}" for key, word in words.items() if night[key]]
+    if posts:
+        yield "  " + _("Posts: {parts}").format(parts=", ".join(posts))
+    if night["reach"]:
+        yield "  " + _("Newly read reach: {parts}").format(
+            parts=", ".join(_reach(each) for each in night["reach"])
+        )
+    if night["replies"]:
+        yield "  " + _("Replies: {parts}").format(parts=_by_label(night["replies"]))
+    if not (posts or night["reach"] or night["replies"]):
+        yield "  " + _("nothing new")
+
+
+def _reach(figure: dict[str, Any]) -> str:
+    from orchestrator.inbox.words import source_word
+
+    sentence = _("{network} {count} people") if figure["people"] else _("{network} {count} views")
+    number = count(figure["value"])
+    return sentence.format(
+        network=source_word(figure["network"], ""),
+        count=number if figure["value"] < 0 else f"+{number}",
+    )
+
+
+def _troubles(found: list[dict[str, str]]) -> Iterator[str]:
+    for each in found[:_MOST_TROUBLES]:
+        yield f"! {each['what']}: `{each['remedy']}`"
+    if len(found) > _MOST_TROUBLES:
+        yield _("  and {count} more: `tueroeffner today --json`").format(
+            count=len(found) - _MOST_TROUBLES
+        )

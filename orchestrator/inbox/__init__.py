@@ -1,0 +1,1 @@
+"""What came back, for the people who read it: looked at, taken in hand, corrected, noted down."""

@@ -1,0 +1,105 @@
+"""One reply with everything around it: thread, post, history, and what was sealed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from orchestrator import journal
+from orchestrator.errors import UsageProblem
+from orchestrator.i18n import _
+from orchestrator.inbox.hand import subject
+from orchestrator.inbox.rows import repetitions, row_of, slugs_of
+from orchestrator.inbox.words import flat, shown
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Event, Person, Post, Reply
+from orchestrator.posts import local
+from orchestrator.replies import opened
+from orchestrator.triage import explained
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What was sealed with a reply. ``state``: none, sealed (the key is not here), erased, open."""
+
+    state: str
+    fields: dict[str, str]
+
+
+def sealed_with(session: Session, key: CampaignKey | None, reply: Reply) -> Sealed:
+    """Open what was sealed, as far as that is possible."""
+    person = session.get(Person, reply.person_id) if reply.person_id else None
+    if person is None:
+        return Sealed("none", {})
+    if person.wrapped_key is None:
+        return Sealed("erased", {})
+    try:
+        return Sealed("open", opened(session, key, reply)) if key else Sealed("sealed", {})
+    except UsageProblem:  # another campaign's key: the rest of the reply can be read all the same
+        return Sealed("sealed", {})
+
+
+def entry_of(session: Session, reply: Reply, zone: str) -> dict[str, Any]:
+    """The contract's row of one reply, with its thread, its post and its history."""
+    post = session.get(Post, reply.post_id) if reply.post_id else None
+    again = repetitions(session.exec(select(Reply).where(Reply.duplicate_of == reply.id)).all())
+    row = row_of(reply, slugs_of(session, reply.campaign_id), again, zone)
+    return {
+        **row,
+        "why_text": reasons(reply),
+        "post_text": post.text if post else None,
+        "post_permalink": post.permalink if post else None,
+        "thread": [_said(each, reply, zone) for each in _thread(session, reply)],
+        "history": _history(session, reply, zone),
+    }
+
+
+def reasons(reply: Reply) -> list[str]:
+    """Why the reply has its label, in words."""
+    if reply.labelled_by:
+        return [_("{who} said so").format(who=reply.labelled_by)]
+    return [explained(code) for code in reply.why]
+
+
+def _thread(session: Session, reply: Reply) -> Sequence[Reply]:
+    """What it answers, and what answers it, oldest first."""
+    if reply.remote_id is None:
+        return []
+    relation = col(Reply.parent_remote_id) == reply.remote_id
+    if reply.parent_remote_id is not None:
+        relation |= col(Reply.remote_id) == reply.parent_remote_id
+    return session.exec(
+        select(Reply)
+        .where(Reply.campaign_id == reply.campaign_id, Reply.network == reply.network, relation)
+        .order_by(col(Reply.received_at), col(Reply.id))
+    ).all()
+
+
+def _said(reply: Reply, of: Reply, zone: str) -> dict[str, Any]:
+    return {
+        "id": reply.id,
+        "author": flat(reply.author),
+        "text": shown(reply.text),
+        "received_at": local(reply.received_at, zone),
+        "label": reply.label.value,
+        "parent": reply.remote_id == of.parent_remote_id,
+    }
+
+
+def _history(session: Session, reply: Reply, zone: str) -> list[dict[str, Any]]:
+    events = session.exec(
+        select(Event)
+        .where(Event.campaign_id == reply.campaign_id, Event.subject == subject(reply))
+        .order_by(col(Event.at), col(Event.id))
+    ).all()
+    return [
+        {"at": local(each.at, zone), "who": each.actor, "what": each.what, "detail": each.detail}
+        for each in events
+    ]
+
+
+def log_look(session: Session, reply: Reply, now: datetime, actor: str) -> None:
+    """Note that somebody asked for the contact."""
+    journal.record(session, reply.campaign_id, now, actor, "contact", subject(reply))

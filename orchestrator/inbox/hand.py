@@ -1,0 +1,143 @@
+"""Who has which reply in hand: one person each, and nobody rings the same employer twice.
+
+The caller holds the campaign's row (see ``campaign.enrol``): two people who reach for replies of
+the same sender come one after the other.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+
+from orchestrator import journal
+from orchestrator.errors import PersonNeeded, UsageProblem
+from orchestrator.formats import moment
+from orchestrator.i18n import _
+from orchestrator.inbox.rows import NEW
+from orchestrator.model import Label, Reply
+from orchestrator.posts import local
+
+# What somebody should answer; all else needs nobody's time.
+_FOR_A_PERSON = (Label.JOB_OFFER, Label.TIP, Label.QUESTION)
+# A larger number is none that this database ever gave.
+_MOST = 2**31 - 1
+
+
+def reply_of(session: Session, campaign_id: int, reply_id: int) -> Reply:
+    """The reply with this number; another number is refused."""
+    found = session.get(Reply, reply_id) if 0 < reply_id <= _MOST else None
+    if found is None or found.campaign_id != campaign_id:
+        raise UsageProblem(
+            _("There is no reply {number}.").format(number=reply_id),
+            remedy=_("`tueroeffner inbox list --all` shows them all."),
+        )
+    return found
+
+
+def take(session: Session, reply: Reply, now: datetime, actor: str, zone: str) -> bool:
+    """Take a reply in hand; False when ``actor`` has it already.
+
+    Refused (exit 4) while somebody else has it, or another reply of the same sender.
+    """
+    if reply.taken_by == actor:
+        return False
+    if reply.taken_by is None and (other := _with_somebody_else(session, reply, actor)):
+        raise _refused(
+            _("{who} has reply {number} of the same sender in hand since {time}."), other, zone
+        )
+    if not _first_to_take(session, reply, now, actor):
+        session.refresh(reply)
+        raise _refused(_("{who} has reply {number} in hand since {time}."), reply, zone)
+    journal.record(session, reply.campaign_id, now, actor, "take", subject(reply))
+    return True
+
+
+def _first_to_take(session: Session, reply: Reply, now: datetime, actor: str) -> bool:
+    """Write the name only where none stands: the database decides who was first."""
+    result = session.exec(
+        update(Reply)
+        .where(col(Reply.id) == reply.id, col(Reply.taken_by).is_(None))
+        .values(taken_by=actor, taken_at=now)
+    )
+    session.refresh(reply)
+    return bool(result.rowcount)
+
+
+def _refused(sentence: str, held: Reply, zone: str) -> PersonNeeded:
+    since = local(held.taken_at, zone)
+    assert since is not None
+    return PersonNeeded(
+        sentence.format(who=held.taken_by, number=held.id, time=moment(since)),
+        remedy=_("Ask them; `tueroeffner inbox release {number}` gives it back.").format(
+            number=held.id
+        ),
+    )
+
+
+def _with_somebody_else(session: Session, reply: Reply, actor: str) -> Reply | None:
+    held = session.exec(
+        select(Reply)
+        .where(
+            Reply.campaign_id == reply.campaign_id,
+            Reply.id != reply.id,
+            Reply.status == NEW,
+            col(Reply.taken_by).is_not(None),
+            Reply.taken_by != actor,
+        )
+        .order_by(col(Reply.id))
+    ).all()
+    return next((each for each in held if same_sender(each, reply)), None)
+
+
+def same_sender(one: Reply, other: Reply) -> bool:
+    """Whether two replies come from one person, or are known to be one and the same offer."""
+    same_author = one.author_digest is not None and one.author_digest == other.author_digest
+    same_contact = bool(set(one.contact_digests) & set(other.contact_digests))
+    return same_author or same_contact or root_of(one) == root_of(other)
+
+
+def root_of(reply: Reply) -> int:
+    """The number under which an offer came first."""
+    return reply.duplicate_of or reply.id
+
+
+def release(session: Session, reply: Reply, holder: str | None, now: datetime, actor: str) -> bool:
+    """Give back a reply that ``holder`` has; False when nobody has it.
+
+    Refused when it changed hands since somebody looked: they agreed to something else.
+    """
+    if reply.taken_by is None:
+        return False
+    if reply.taken_by != holder:
+        raise PersonNeeded(
+            _("Reply {number} has just been taken by {who}.").format(
+                number=reply.id, who=reply.taken_by
+            ),
+            remedy=_("Ask them; `tueroeffner inbox release {number}` gives it back.").format(
+                number=reply.id
+            ),
+        )
+    reply.taken_by = reply.taken_at = None
+    journal.record(
+        session, reply.campaign_id, now, actor, "release", subject(reply), held_by=holder
+    )
+    return True
+
+
+def correct(session: Session, reply: Reply, label: Label, now: datetime, actor: str) -> None:
+    """Set a person's own label: from here on no machine changes it."""
+    journal.record(
+        session, reply.campaign_id, now, actor, "label", subject(reply),
+        was=reply.label.value, becomes=label.value,
+    )  # fmt: skip
+    put_label(reply, label, actor)
+
+
+def put_label(reply: Reply, label: Label, actor: str) -> None:
+    """A label that a person chose, and whether somebody should read the reply for it."""
+    reply.label, reply.labelled_by = label, actor
+    reply.confidence, reply.why, reply.queue = 1.0, [], label in _FOR_A_PERSON
+
+
+def subject(reply: Reply) -> str:
+    """The reply's name in the audit log."""
+    return f"reply {reply.id}"

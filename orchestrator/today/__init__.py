@@ -1,0 +1,1 @@
+"""One look in the morning: what goes out, who waits for a call, what happened, what is wrong."""

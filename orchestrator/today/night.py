@@ -1,0 +1,149 @@
+"""What happened since the evening before: posts, new figures, replies."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, and_, col, func, select
+
+from orchestrator import networks
+from orchestrator.model import (
+    Attempt,
+    Event,
+    Label,
+    Outcome,
+    Post,
+    PostState,
+    Reply,
+    Snapshot,
+)
+
+
+def overnight(
+    session: Session, campaign_id: int, since: datetime, zone: ZoneInfo
+) -> dict[str, Any]:
+    """Everything that is new since ``since``; repetitions of a reply are not counted again."""
+    replies = _replies(session, campaign_id, since)
+    return {
+        "since": since.astimezone(zone),
+        "published": _published(session, campaign_id, since),
+        "rejected": len(refused(session, campaign_id, since)),
+        "unknown": len(unclear(session, campaign_id)),
+        "expired": _expired(session, campaign_id, since),
+        "reach": _reach(session, campaign_id, since),
+        "replies": replies,
+        "offers": replies.get(Label.JOB_OFFER, 0),
+    }
+
+
+def _published(session: Session, campaign_id: int, since: datetime) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(Post)
+        .where(Post.campaign_id == campaign_id, col(Post.published_at) >= since)
+    ).one()
+
+
+def refused(session: Session, campaign_id: int, since: datetime) -> Sequence[int]:
+    """Posts that a platform refused."""
+    return session.exec(
+        select(Post.id)
+        .join(Attempt, col(Attempt.post_id) == Post.id)
+        .where(
+            Post.campaign_id == campaign_id,
+            Post.state == PostState.REJECTED,
+            Attempt.outcome == Outcome.REJECTED,
+            col(Attempt.ended_at) >= since,
+        )
+        .distinct()
+        .order_by(col(Post.id))
+    ).all()
+
+
+def unclear(session: Session, campaign_id: int) -> Sequence[int]:
+    """Posts of which nobody knows yet whether they went out."""
+    return session.exec(
+        select(Post.id)
+        .where(Post.campaign_id == campaign_id, Post.state == PostState.UNKNOWN)
+        .order_by(col(Post.id))
+    ).all()
+
+
+def _expired(session: Session, campaign_id: int, since: datetime) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(Event)
+        .where(Event.campaign_id == campaign_id, Event.what == "expired", Event.at >= since)
+    ).one()
+
+
+def _replies(session: Session, campaign_id: int, since: datetime) -> dict[str, int]:
+    rows = session.exec(
+        select(Reply.label, func.count())
+        .where(
+            Reply.campaign_id == campaign_id,
+            Reply.collected_at >= since,
+            col(Reply.duplicate_of).is_(None),
+        )
+        .group_by(col(Reply.label))
+    ).all()
+    return {str(label): count for label, count in sorted(rows)}
+
+
+def _reach(session: Session, campaign_id: int, since: datetime) -> list[dict[str, Any]]:
+    """What was read since, less what had been read before; nothing where nothing was read."""
+    read = select(Post.network).where(
+        Post.campaign_id == campaign_id, col(Post.collected_at) >= since
+    )
+    figures = []
+    for network in sorted(set(session.exec(read).all()) & set(networks.names())):
+        metrics = networks.adapter(network).METRICS
+        value = _gained(session, campaign_id, network, metrics.reach, since)
+        if value is not None:
+            figures.append(
+                {
+                    "network": network,
+                    "metric": metrics.reach,
+                    "value": value,
+                    "people": metrics.people,
+                }
+            )
+    return figures
+
+
+def _gained(
+    session: Session, campaign_id: int, network: str, metric: str, since: datetime
+) -> int | None:
+    now = _last(session, campaign_id, network, metric, Snapshot.taken_at >= since)
+    before = _last(session, campaign_id, network, metric, Snapshot.taken_at < since)
+    if not now:
+        return None
+    return sum(value - before.get(post_id, 0) for post_id, value in now.items())
+
+
+def _last(
+    session: Session, campaign_id: int, network: str, metric: str, when: Any
+) -> dict[int, int]:
+    """The newest figure of every post among those for which ``when`` holds."""
+    newest = (
+        select(Snapshot.post_id, func.max(Snapshot.taken_at).label("at"))
+        .join(Post, col(Post.id) == Snapshot.post_id)
+        .where(
+            Post.campaign_id == campaign_id,
+            Post.network == network,
+            Snapshot.metric == metric,
+            when,
+        )
+        .group_by(col(Snapshot.post_id))
+        .subquery()
+    )
+    rows = session.exec(
+        select(Snapshot.post_id, Snapshot.value)
+        .join(
+            newest,
+            and_(newest.c.post_id == Snapshot.post_id, newest.c.at == col(Snapshot.taken_at)),
+        )
+        .where(Snapshot.metric == metric)
+    ).all()
+    return dict(rows)

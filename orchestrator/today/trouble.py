@@ -1,0 +1,176 @@
+"""What is wrong this morning, each with the command that puts it right, the worst first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import Session, col, func, select
+
+from orchestrator.config import Settings
+from orchestrator.formats import moment
+from orchestrator.i18n import _, ngettext
+from orchestrator.model import (
+    Campaign,
+    Consent,
+    Post,
+    PostState,
+    Scope,
+    Tandem,
+    TandemState,
+)
+from orchestrator.pause import pauses
+from orchestrator.posts import local
+from orchestrator.today.morning import Morning
+from orchestrator.today.night import refused, unclear
+
+ENDS_SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that somebody should see to: what, and the command for it."""
+
+    what: str
+    remedy: str
+
+
+def troubles(
+    session: Session, campaign_id: int, settings: Settings, morning: Morning, expired: int
+) -> Iterator[Trouble]:
+    """Everything that keeps the campaign from going on as planned."""
+    yield from _frozen(session, campaign_id, settings)
+    yield from _stopped(session, campaign_id, settings)
+    yield from _off(session, campaign_id, settings)
+    yield from _posts(session, campaign_id, morning, expired)
+    yield from _consents(session, campaign_id, morning)
+
+
+def _frozen(session: Session, campaign_id: int, settings: Settings) -> Iterator[Trouble]:
+    campaign = session.get(Campaign, campaign_id)
+    if campaign and (since := local(campaign.frozen_since, settings.campaign.timezone)):
+        yield Trouble(
+            _("Frozen: the database is a backup of {time}").format(time=moment(since)),
+            "tueroeffner run --release",
+        )
+
+
+def _stopped(session: Session, campaign_id: int, settings: Settings) -> Iterator[Trouble]:
+    held: dict[Scope, list[str]] = {}
+    for pause in pauses(session, campaign_id):
+        held.setdefault(pause.scope, []).append(pause.name)
+        if pause.scope is Scope.ALL and (since := local(pause.since, settings.campaign.timezone)):
+            yield Trouble(
+                _("Everything is stopped since {time}").format(time=moment(since)),
+                "tueroeffner resume --all",
+            )
+    for name in held.get(Scope.NETWORK, []):
+        yield Trouble(
+            _("{network} is stopped").format(network=name), f"tueroeffner resume --network {name}"
+        )
+    if slugs := held.get(Scope.TANDEM):
+        yield Trouble(
+            ngettext("{count} tandem is stopped", "{count} tandems are stopped", len(slugs)).format(
+                count=len(slugs)
+            ),
+            f"tueroeffner resume {_first(slugs)}",
+        )
+
+
+def _first(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} …"
+
+
+def _off(session: Session, campaign_id: int, settings: Settings) -> Iterator[Trouble]:
+    waiting = session.exec(
+        select(Post.network, func.count())
+        .where(Post.campaign_id == campaign_id, Post.state == PostState.PLANNED)
+        .group_by(col(Post.network))
+        .order_by(col(Post.network))
+    ).all()
+    for network, count in waiting:
+        if network not in settings.on():
+            yield Trouble(
+                ngettext(
+                    "{network} is off, and {count} post waits for it",
+                    "{network} is off, and {count} posts wait for it",
+                    count,
+                ).format(network=network, count=count),
+                "tueroeffner doctor",
+            )
+
+
+def _posts(session: Session, campaign_id: int, morning: Morning, expired: int) -> Iterator[Trouble]:
+    if posts := unclear(session, campaign_id):
+        yield Trouble(
+            ngettext("{count} post is unclear", "{count} posts are unclear", len(posts)).format(
+                count=len(posts)
+            ),
+            _look(list(posts)),
+        )
+    if posts := refused(session, campaign_id, morning.since):
+        yield Trouble(
+            ngettext("{count} post was refused", "{count} posts were refused", len(posts)).format(
+                count=len(posts)
+            ),
+            _look(list(posts)),
+        )
+    if expired:
+        yield Trouble(
+            ngettext(
+                "{count} post came too late and was not sent",
+                "{count} posts came too late and were not sent",
+                expired,
+            ).format(count=expired),
+            "tueroeffner post list",
+        )
+    if posts := _gone(session, campaign_id):
+        yield Trouble(
+            ngettext(
+                "{count} post is gone from its network",
+                "{count} posts are gone from their network",
+                len(posts),
+            ).format(count=len(posts)),
+            _look(posts),
+        )
+
+
+def _look(posts: list[int]) -> str:
+    return f"tueroeffner post show {posts[0]}" if len(posts) == 1 else "tueroeffner post list"
+
+
+def _gone(session: Session, campaign_id: int) -> list[int]:
+    return list(
+        session.exec(
+            select(Post.id)
+            .where(
+                Post.campaign_id == campaign_id,
+                Post.state == PostState.PUBLISHED,
+                col(Post.gone_at).is_not(None),
+            )
+            .order_by(col(Post.id))
+        ).all()
+    )
+
+
+def _consents(session: Session, campaign_id: int, morning: Morning) -> Iterator[Trouble]:
+    rows = session.exec(
+        select(Tandem.slug)
+        .join(Consent, col(Consent.tandem_id) == Tandem.id)
+        .where(
+            Tandem.campaign_id == campaign_id,
+            Tandem.state == TandemState.ACTIVE,
+            col(Consent.withdrawn_at).is_(None),
+            col(Consent.ends_on).between(morning.on, morning.on + ENDS_SOON),
+        )
+        .distinct()
+        .order_by(col(Tandem.slug))
+    ).all()
+    if rows:
+        yield Trouble(
+            ngettext(
+                "Consent of {count} tandem ends within 14 days",
+                "Consent of {count} tandems ends within 14 days",
+                len(rows),
+            ).format(count=len(rows)),
+            f"tueroeffner tandem show {rows[0]}" if len(rows) == 1 else "tueroeffner tandem list",
+        )
