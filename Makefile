@@ -8,7 +8,7 @@ CODE := $(PACKAGES) tests $(wildcard .ci/*.py)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help test check bench messages lock clean
+.PHONY: help demo test check bench messages lock clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/ -/'
@@ -20,6 +20,9 @@ $(READY): requirements-dev.txt pyproject.toml
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+demo: $(READY)  ## Live through a whole invented campaign week, into the folder demo
+	$(BIN)/tueroeffner demo
 
 test: $(READY)  ## Run all tests, on SQLite and PostgreSQL
 	$(BIN)/pytest -n $(or $(WORKERS),auto) --dist worksteal
