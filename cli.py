@@ -22,16 +22,20 @@ def build() -> "typer.Typer":
         collect,
         config,
         db,
+        demo,
         doctor,
+        inbox,
         init,
         pause,
         plan,
         post,
         preview,
         publish,
+        rehearse,
         sandbox,
         schedule,
         tandem,
+        today,
     )
 
     app = typer.Typer(
@@ -42,6 +46,7 @@ def build() -> "typer.Typer":
         rich_markup_mode=None,
     )
     app.command("init")(init.init)
+    app.command("demo")(demo.demo)
     app.command("doctor")(doctor.doctor)
     app.add_typer(sandbox.app, name="sandbox")
     app.add_typer(tandem.app, name="tandem")
@@ -56,6 +61,9 @@ def build() -> "typer.Typer":
     app.command("collect")(collect.collect)
     app.command("run")(publish.run)
     app.add_typer(post.app, name="post")
+    app.add_typer(inbox.app, name="inbox")
+    app.command("today")(today.today)
+    app.command("rehearse")(rehearse.rehearse)
     app.add_typer(config.app, name="config")
     app.add_typer(db.app, name="db")
     _add_options(app)

@@ -1,0 +1,107 @@
+"""What the campaign counted, beside what the sandbox knows to be true."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from orchestrator import networks
+from orchestrator.model import Label, Reply
+from orchestrator.week import standing
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a network: ours, and the ledger's."""
+
+    network: str
+    name: str
+    counted: int
+    true: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing was lost and nothing counted twice."""
+        return self.counted == self.true
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """One label: how many we found, how many there were, how many of those we missed.
+
+    ``unseen``: missed ones that no person was asked to read either.
+    """
+
+    label: Label
+    found: int
+    true: int
+    missed: int
+    unseen: int
+
+
+def figures(session: Session, campaign_id: int, ledger: Sequence[Entry]) -> list[Figure]:
+    """Posts, reach and replies of every network, ours beside the ledger's."""
+    ours = standing(session, campaign_id)
+    rows = []
+    for name in networks.names():
+        live = [each for each in ledger if each["network"] == name and _is_live(each)]
+        metric = networks.adapter(name).METRICS.reach
+        rows += [
+            Figure(name, "posts", ours.published.get(name, 0), len(live)),
+            Figure(
+                name, metric, ours.reach.get(name, 0), sum(each["seen"][metric] for each in live)
+            ),
+            Figure(name, "replies", ours.replies.get(name, 0), len(_readable(live))),
+        ]
+    return rows
+
+
+def sorting(session: Session, campaign_id: int, ledger: Sequence[Entry]) -> list[Sorting]:
+    """How offers and tips were sorted, judged by what their writers meant."""
+    rows = session.exec(
+        select(Reply).where(Reply.campaign_id == campaign_id, col(Reply.deleted_at).is_(None))
+    ).all()
+    ours = {(reply.network, reply.remote_id): reply for reply in rows}
+    meant = {
+        (each["network"], reply["id"]): reply["label"]
+        for each in ledger
+        for reply in _readable([each])
+    }
+    return [_sorted(label, ours, meant) for label in (Label.JOB_OFFER, Label.TIP)]
+
+
+def _sorted(
+    label: Label,
+    ours: Mapping[tuple[str | None, str | None], Reply],
+    meant: Mapping[tuple[str, str], str],
+) -> Sorting:
+    true = {place for place, truth in meant.items() if truth == label}
+    found = {place for place, reply in ours.items() if reply.label is label}
+    missed = [ours[place] for place in true - found if place in ours]
+    return Sorting(
+        label=label,
+        found=len(found),
+        true=len(true),
+        missed=len(true - found),
+        unseen=sum(not reply.queue for reply in missed),
+    )
+
+
+def _is_live(entry: Entry) -> bool:
+    return entry.get("state", "published") == "published" and not entry.get("deleted")
+
+
+def _seen(entries: Sequence[Entry], metric: str) -> int:
+    return sum(int(each["seen"][metric]) for each in entries)
+
+
+def _readable(entries: Sequence[Entry]) -> list[Entry]:
+    return [
+        reply
+        for each in entries
+        for reply in each["replies"]
+        if reply["readable"] and not reply["deleted_at"]
+    ]
