@@ -1,0 +1,130 @@
+"""Reading a reply: which signals fire, and how strongly. Nothing is decided here.
+
+A trained model may take the same signals as its features.
+"""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from orchestrator.triage.language import Languages, spoken
+from orchestrator.triage.lexicon import Lexicon
+from orchestrator.triage.marks import marks
+from orchestrator.triage.normal import Token, smooth, tokens
+
+Signals = Mapping[str, float]
+
+# What "keine", "no" and «ما في» turn round.
+_NEGATABLE = frozenset(["need", "open", "place", "trial", "willing", "gap", "contact", "trade", "hiring"])
+# Signals that say more together, when they stand in the same or in neighbouring sentences.
+PAIRS = (
+    ("own", "need"), ("own", "open"), ("own", "place"), ("own", "trial"), ("own", "trade"),
+    ("own", "gap"), ("own", "contact"), ("own", "terms"), ("own", "person"),
+    ("need", "trade"), ("need", "place"), ("need", "contact"), ("need", "person"),
+    ("place", "contact"), ("place", "terms"), ("place", "person"),
+    ("trade", "contact"), ("trade", "terms"), ("trade", "person"), ("trade", "open"),
+    ("trial", "contact"), ("trial", "person"), ("third", "need"), ("third", "place"),
+    ("ask", "person"), ("ask", "about"),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Page:
+    """The words of a reply, each with its clause and its sentence."""
+
+    words: list[str] = field(default_factory=list)
+    clauses: list[int] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    asked: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    signal: str
+    strength: float
+    start: int
+    end: int
+
+
+def read(text: str, lexicon: Lexicon) -> Signals:
+    """Return the strength, 0 to 1, of every signal that fires in ``text``."""
+    pieces = tokens(text)
+    page = _laid_out(pieces)
+    languages = spoken(smooth(text), page.words, lexicon)
+    found: dict[str, float] = dict(marks(pieces))
+    if not languages.known:
+        return {**found, "language-unknown": 1.0}
+    hits = _heard(_hits(page, languages, lexicon))
+    if _strange(page, hits, languages):
+        found["language-unknown"] = 0.5
+    _weigh(page, hits, found)
+    return found
+
+
+def _laid_out(pieces: list[Token]) -> _Page:
+    page, clause, sentence = _Page(), 0, 0
+    for piece in pieces:
+        ends = piece.kind == "end" or (
+            piece.kind == "sign" and unicodedata.category(piece.text) == "So"
+        )
+        if ends and {"?", "؟"} & set(piece.text):
+            page.asked.add(sentence)
+        if ends or piece.kind == "comma":
+            clause, sentence = clause + 1, sentence + ends
+        elif piece.kind != "sign":
+            page.words.append(_as_word(piece))
+            page.clauses.append(clause)
+            page.sentences.append(sentence)
+    return page
+
+
+def _as_word(piece: Token) -> str:
+    if piece.kind == "word":
+        return piece.text
+    if piece.kind == "number":
+        if len(piece.text) == 4 and piece.text[:2] in ("19", "20"):
+            return piece.text
+        return "<sum>" if len(piece.text.split(",")[0].replace(".", "")) > 2 else "<number>"
+    return f"<{piece.kind}>"
+
+
+def _hits(page: _Page, languages: Languages, lexicon: Lexicon) -> Iterator[_Hit]:
+    for match in lexicon.matcher.find(page.words, page.sentences, by_sound=languages.by_sound):
+        meaning = lexicon.meanings[match.number]
+        if meaning.language in languages.known:
+            yield _Hit(meaning.signal, meaning.strength, match.start, match.end)
+
+
+def _heard(hits: Iterator[_Hit]) -> list[_Hit]:
+    """Leave out what lies within an idle turn of phrase, such as "kein Problem"."""
+    every = list(hits)
+    idle = {at for hit in every if hit.signal == "idle" for at in range(hit.start, hit.end)}
+    return [
+        hit for hit in every if any(at not in idle for at in range(hit.start, hit.end))
+    ]
+
+
+def _strange(page: _Page, hits: list[_Hit], languages: Languages) -> bool:
+    """Four words and more, and none of them known: it may be a language that we do not read."""
+    return len(page.words) > 3 and not hits and not sum(languages.votes.values())
+
+
+def _weigh(page: _Page, hits: list[_Hit], found: dict[str, float]) -> None:
+    contrasts = {hit.start for hit in hits if hit.signal == "contrast"}
+    turns = list(accumulate(at in contrasts for at in range(len(page.words))))
+    place = [clause + turn for clause, turn in zip(page.clauses, turns, strict=True)]
+    denied = {place[hit.start] for hit in hits if hit.signal == "negation"}
+    said: defaultdict[int, set[str]] = defaultdict(set)
+    for hit in hits:
+        sentence = page.sentences[hit.start]
+        turned = place[hit.start] in denied and sentence not in page.asked
+        name = f"no-{hit.signal}" if turned and hit.signal in _NEGATABLE else hit.signal
+        found[name] = max(found.get(name, 0.0), hit.strength)
+        said[sentence].add(name)
+    for sentence, names in said.items():
+        near = names | said.get(sentence + 1, set())
+        for one, other in PAIRS:
+            if one in near and other in near:
+                found[f"{one}+{other}"] = min(found[one], found[other])
