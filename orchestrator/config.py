@@ -31,7 +31,7 @@ from orchestrator.misspelt import refuse_open_secrets, refuse_unknown
 from orchestrator.mistakes import in_words
 from orchestrator.redact import redact
 from orchestrator.section import NetworkOptions, Section
-from orchestrator.settings import Audience, Campaign, Database, Keys, Sandbox
+from orchestrator.settings import Audience, Backup, Campaign, Database, Keys, Sandbox
 
 PREFIX = "TUEROEFFNER_"
 # Environment names that are not settings.
@@ -48,6 +48,7 @@ class _Root(BaseSettings):
     campaign: Campaign
     database: Database = Database()
     audience: Audience = Audience()
+    backup: Backup = Backup()
     keys: Keys = Keys()
     sandbox: Sandbox = Sandbox()
 
@@ -86,6 +87,7 @@ class Settings:
     campaign: Campaign
     database: Database
     audience: Audience
+    backup: Backup
     keys: Keys
     sandbox: Sandbox
     networks: Mapping[str, NetworkOptions]
@@ -102,6 +104,7 @@ class Settings:
         yield "database", self.database
         yield "audience", self.audience
         yield from self.networks.items()
+        yield "backup", self.backup
         yield "keys", self.keys
         yield "sandbox", self.sandbox
 
@@ -223,12 +226,18 @@ def _settled(root: _Root, folder: Path, origins: Mapping[str, str]) -> Settings:
         campaign=root.campaign,
         database=root.database.model_copy(update={"url": _local(root.database.url, folder)}),
         audience=root.audience,
+        backup=root.backup.model_copy(update={"places": _placed(root.backup.places, folder)}),
         keys=root.keys.model_copy(update={"file": folder / root.keys.file.expanduser()}),
         sandbox=root.sandbox,
         networks={name: getattr(root, name) for name in networks.names()},
         folder=folder,
         origins=origins,
     )
+
+
+def _placed(places: list[str], folder: Path) -> list[str]:
+    """Folders count from the configuration's own, wherever the command is typed."""
+    return [str(folder / Path(place).expanduser()) for place in places]
 
 
 def _local(url: str, folder: Path) -> str:

@@ -77,7 +77,7 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
         row = session.get(Campaign, shift.campaign_id, with_for_update={"key_share": True})
         if row is None:
             return []  # a dry run before the first import
-        hindrance = _hindrances(session, shift, frame)
+        hindrance = _hindrances(session, shift, frame, frozen=row.frozen_since is not None)
         posts: dict[int, Post] = {}
         for post in due_posts(session, shift):
             if reason := hindrance(post):
@@ -101,7 +101,9 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
     return [(post_id, posts[post_id].network) for post_id in verdict.send]
 
 
-def _hindrances(session: Session, shift: Shift, frame: Frame) -> Callable[[Post], str | None]:
+def _hindrances(
+    session: Session, shift: Shift, frame: Frame, *, frozen: bool
+) -> Callable[[Post], str | None]:
     """A function that tells why a due post cannot be looked at now, or None."""
     stopped = pauses(session, shift.campaign_id)
     tandems = session.exec(
@@ -117,6 +119,8 @@ def _hindrances(session: Session, shift: Shift, frame: Frame) -> Callable[[Post]
     quiet = frame.quiet if is_quiet(shift.now, frame.quiet, frame.zone) else None
 
     def reason(post: Post) -> str | None:
+        if frozen:
+            return _("restored from a backup; go on with `tueroeffner run --release`")
         if stops(stopped, post, slugs[post.tandem_id]):
             return _("stopped by `tueroeffner pause`")
         if post.network not in shift.networks:

@@ -21,6 +21,7 @@ from orchestrator.redact import tame
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 # Nothing that identifies a person or opens an account may slip into a shared repository.
 _NOT_SHARED = """\
+/backups/
 /keys/
 /secrets/
 /media/

@@ -15,14 +15,14 @@ def make_whole(path: Path, write: Callable[[Path], object]) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         write(draft)
-        _settle(draft)
+        persist(draft)
         _name(draft, path)
-        _settle(path.parent)
+        persist(path.parent)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _settle(path: Path) -> None:
+def persist(path: Path) -> None:
     """Wait until the disk has it; a disk that is full may say so only now."""
     if path.is_dir() and os.name != "posix":
         return  # folders cannot be opened there

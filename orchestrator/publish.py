@@ -125,7 +125,7 @@ def _intend(shift: Shift, tally: Tally, post_id: int, fence: int) -> Draft | Non
     """Write down that we are about to send, as the last moment at which anything may stop it."""
     with shift.store.session() as session:
         # A pause waits for this lock, and we see every pause that came before it.
-        session.get_one(Campaign, shift.campaign_id, with_for_update={"read": True})
+        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"read": True})
         account = _account(session, post_id)
         post = session.exec(
             select(Post)
@@ -136,7 +136,7 @@ def _intend(shift: Shift, tally: Tally, post_id: int, fence: int) -> Draft | Non
             return None
         tandem = session.get_one(Tandem, post.tandem_id)
         paused = stops(pauses(session, shift.campaign_id), post, tandem.slug)
-        if paused or must_wait(account, shift):
+        if campaign.frozen_since or paused or must_wait(account, shift):
             _release(post)
             return None
         if reason := _refusal(session, shift, post, tandem, account):

@@ -215,6 +215,27 @@ class Audience(Section):
         return self
 
 
+class Backup(Section):
+    """The section ``[backup]``: where copies of the campaign are kept."""
+
+    places: Distinct = ["backups"]
+
+    @field_validator("places")
+    @classmethod
+    def _folders(cls, values: list[str]) -> list[str]:
+        if not values:
+            raise ValueError(_("must name at least one folder"))
+        for value in values:
+            # A single letter before the colon is a drive on Windows.
+            if not value.strip() or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", value):
+                raise ValueError(
+                    _("“{place}” is not a folder such as backups or /media/stick/backups").format(
+                        place=value
+                    )
+                )
+        return values
+
+
 class Keys(Section):
     """The section ``[keys]``."""
 

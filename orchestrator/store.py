@@ -265,6 +265,13 @@ def newest() -> str:
     return head
 
 
+def known_revisions() -> set[str]:
+    """Every schema revision that this program can bring up to date."""
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
 def revision(engine: Engine) -> str | None:
     """The schema revision that the database has; None when it is empty."""
     from alembic.runtime.migration import MigrationContext
@@ -287,17 +294,14 @@ def _is_missing(url: URL) -> bool:
 
 
 def _found(engine: Engine) -> Found:
-    from alembic.script import ScriptDirectory
-
     with understood(engine.url):
         # First the tables, then the revision: another first start may make both just now.
         tables = set(sqlalchemy.inspect(engine).get_table_names())
         at, head = revision(engine), newest()
-        known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
         if at is None:
             schema = Schema.FOREIGN if tables - {"alembic_version"} else Schema.EMPTY
         elif at == head:
             schema = Schema.CURRENT
         else:
-            schema = Schema.OLDER if at in known else Schema.NEWER
+            schema = Schema.OLDER if at in known_revisions() else Schema.NEWER
     return Found(schema, at, head, place_of(engine.url))

@@ -44,7 +44,9 @@ def doctor(desk: Desk) -> Exit:
 
 def _rounds(desk: Desk) -> Iterator["Check"]:
     from orchestrator import doctor as look
+    from orchestrator.backup.checks import backups
     from orchestrator.doctor import guarded
+    from schedules.clock import SystemClock
 
     with suppress(UsageProblem):
         desk.settings  # noqa: B018 - reading it chooses the language in which all this is said
@@ -64,6 +66,7 @@ def _rounds(desk: Desk) -> Iterator["Check"]:
     yield from guarded("campaign", lambda: look.campaign(settings, now))
     yield from guarded("key", lambda: look.key_file(settings))
     yield from guarded("database", lambda: look.database(settings))
+    yield from guarded("backup", lambda: backups(settings, SystemClock().now()))
     yield from guarded("disk", lambda: look.free_disk(settings))
     yield from _networks(desk)
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestrator.commands.backup import Rhythm, keep
 from orchestrator.commands.command import command, explained
 from orchestrator.commands.desk import NOW_VARIABLE, Desk
+from orchestrator.commands.release import end_freeze
 from orchestrator.commands.schedule import say_posts
 from orchestrator.commands.streams import mute
 from orchestrator.commands.tally import say_all, say_sent, say_waiting
@@ -41,6 +43,10 @@ def run(
     once: Annotated[
         bool, typer.Option("--once", help="One pass, then stop: the daily job.")
     ] = False,
+    release: Annotated[
+        bool,
+        typer.Option("--release", help="End the freeze after a restore; send nothing yet."),
+    ] = False,
     dry_run: DryRun = False,
 ) -> Exit:
     """Settle, send and check what is due: once, or again and again until Ctrl-C."""
@@ -48,6 +54,8 @@ def run(
 
     from orchestrator.run import run_pass
 
+    if release:
+        return end_freeze(desk, open_shift(desk), dry_run=dry_run)
     if os.environ.get(NOW_VARIABLE) and not once:
         raise UsageProblem(
             _("{variable} is set: time stands still, so only single passes make sense.").format(
@@ -66,7 +74,9 @@ def run(
         return _preview_of_pass(desk, shift)
     desk.confirm(_("Send posts as they come due?"))
     if once:
-        return say_all(desk, run_pass(shift))
+        tally = run_pass(shift)
+        kept = keep(desk, shift, tally)
+        return say_all(desk, tally) or (Exit.DONE if kept else Exit.PARTLY)
     return _keep_going(desk, shift, stop)
 
 
@@ -100,6 +110,7 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
     from schedules.runner import tick
 
     told: list[int] = []
+    rhythm = Rhythm(shift)
 
     def hear(number: int, _frame: object) -> None:
         told.append(number)
@@ -107,6 +118,8 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
 
     def one_pass() -> None:
         tally = run_pass(shift)
+        if rhythm.beats():
+            keep(desk, shift, tally)
         if tally.eventful:
             say_all(desk, tally)
 

@@ -1,0 +1,1 @@
+"""Backups: a folder per backup, written whole, read back, and proven by counts and digests."""
