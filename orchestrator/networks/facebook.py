@@ -17,12 +17,16 @@ from orchestrator.networks.wire.said import quoted, unclear_answer
 from orchestrator.ports import (
     City,
     Draft,
+    Hearing,
     Limits,
+    Listening,
     Metrics,
     NotAuthorised,
+    Readings,
     Receipt,
     Rejected,
     Standing,
+    Trouble,
 )
 from orchestrator.section import ApiVersion, NetworkOptions
 
@@ -84,6 +88,7 @@ class Facebook:
     def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
         self._options = options
         self._read_timeout = read_timeout
+        self._dead: set[str] = set()
 
     def open(self) -> None:
         """Load the vendor's library, which takes a second or two, before anything is promised."""
@@ -196,6 +201,46 @@ class Facebook:
             return {}  # some tokens may not ask about themselves
         return as_object(answer.get("data"))
 
+    def reach(self, posts: Sequence[str]) -> Readings:
+        """Insights and counters; which metrics have vanished is remembered."""
+        from orchestrator.networks.wire.graph_asking import Asking, first_trouble
+        from orchestrator.networks.wire.graph_reach import Counting
+
+        counting = Counting(Asking(self._graph), self._options.page_id, self._dead)
+        counting.read(mine := self._mine(posts))
+        gone = self._surely_gone(counting.gone, nothing_else=not counting.figures)
+        if mine and not counting.figures and not gone:
+            trouble = first_trouble(list(counting.outcomes.values()))
+            raise trouble or unclear_answer(NETWORK, 200, write=False)
+        return Readings(counting.figures, counting.unavailable() if mine else {}, gone)
+
+    def _surely_gone(self, posts: Sequence[str], *, nothing_else: bool) -> frozenset[str]:
+        """These posts, if the page can be read; else none, or a Trouble if nothing else was."""
+        try:
+            if posts:
+                self._check_reading()
+        except Trouble:
+            if nothing_else:
+                raise
+            return frozenset()
+        return frozenset(posts)
+
+    def replies(self, posts: Sequence[Listening], since: str | None) -> Hearing:
+        """Every comment, and every answer to one; ``since`` is not needed."""
+        from orchestrator.networks.wire.graph_asking import Asking
+        from orchestrator.networks.wire.graph_replies import hear
+
+        mine = set(self._mine([post.remote_id for post in posts]))
+        listening = [post for post in posts if post.remote_id in mine]
+        return hear(Asking(self._graph), listening, self._options.page_id)
+
+    def _mine(self, posts: Sequence[str]) -> list[str]:
+        """Those that are posts of this page, each once; Rejected when none of them is."""
+        mine = [post for post in dict.fromkeys(posts) if self._is_own(post)]
+        if posts and not mine:
+            self._own(posts[0])
+        return mine
+
     def length(self, text: str) -> int:
         """Facebook counts characters."""
         return len(text)
@@ -230,10 +275,13 @@ class Facebook:
 
     def _own(self, remote_id: str) -> None:
         """Refuse what is not a post of this page, before it becomes part of an address."""
-        page, _mark, number = remote_id.partition("_")
-        if page != self._options.page_id or not (number.isascii() and number.isdigit()):
+        if not self._is_own(remote_id):
             raise Rejected(
                 _("{remote_id} is no post of the page {page_id}.").format(
                     remote_id=quoted(remote_id), page_id=self._options.page_id
                 )
             )
+
+    def _is_own(self, remote_id: str) -> bool:
+        page, _mark, number = remote_id.partition("_")
+        return page == self._options.page_id and number.isascii() and number.isdigit()

@@ -8,7 +8,32 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestrator.ports import Unavailable
+
 Knobs = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Listens:
+    """How figures and replies of a network's sandbox go well or wrong.
+
+    ``channel``: of a reply under a post. ``calls``: HTTP calls for 75 posts with some replies
+    each, at most. ``deaf``, ``blind``: knobs under which no reply, no figure can be read.
+    ``lacking``: knobs under which just these metrics are not available, for these reasons.
+    ``crooked``: lists that have everything, but not as they should; ``broken``: lists that
+    visibly do not come to their end. ``longest``: the longest reply. ``edits``: whether the
+    network tells when a reply was edited.
+    """
+
+    channel: str
+    calls: int
+    deaf: dict[str, Knobs]
+    blind: dict[str, Knobs]
+    lacking: dict[str, tuple[Knobs, dict[str, Unavailable]]]
+    crooked: dict[str, Knobs]
+    broken: dict[str, Knobs]
+    longest: int = 10_000
+    edits: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,6 +54,7 @@ class Stage:
     keeps: Callable[[str], str]
     roomy: Knobs = field(default_factory=dict)
     refused_writes: dict[str, Knobs] = field(default_factory=dict)
+    listens: Listens | None = None
 
 
 def limit(code: int, minutes: int) -> Knobs:
@@ -45,7 +71,65 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def without(*lacking: str) -> Knobs:
+    """A token with all permissions but these."""
+    all_of_them = (
+        "pages_manage_posts",
+        "pages_read_engagement",
+        "pages_read_user_content",
+        "read_insights",
+    )
+    return {"permissions": [each for each in all_of_them if each not in lacking]}
+
+
+VIEWERS, VIEWS = "post_total_media_view_unique", "post_media_view"
+
+FACEBOOK_LISTENS = Listens(
+    channel="comment",
+    calls=9,
+    deaf={
+        "may not read comments": without("pages_read_user_content"),
+        "may not read the page": without("pages_read_engagement"),
+        "expired": {"token": "expired"},
+    },
+    blind={
+        "may not read the page": without("pages_read_engagement"),
+        "expired": {"token": "expired"},
+    },
+    lacking={
+        "few likes": (
+            {"fans": 99},
+            dict.fromkeys((VIEWERS, VIEWS), Unavailable.FEW_LIKES),
+        ),
+        "a metric vanished": ({"dead_metrics": [VIEWERS]}, {VIEWERS: Unavailable.VANISHED}),
+        "all metrics vanished": (
+            {"dead_metrics": [VIEWERS, VIEWS]},
+            dict.fromkeys((VIEWERS, VIEWS), Unavailable.VANISHED),
+        ),
+        "no insights": (
+            without("read_insights"),
+            dict.fromkeys((VIEWERS, VIEWS), Unavailable.NOT_PERMITTED),
+        ),
+        "no counters": (
+            without("pages_read_user_content"),
+            dict.fromkeys(("reactions", "comments"), Unavailable.NOT_PERMITTED),
+        ),
+    },
+    crooked={
+        "pages that repeat": {"repeat_pages": True},
+        "no order": {"shuffle": True},
+        "both": {"repeat_pages": True, "shuffle": True},
+        "authors untold": {"hide_authors": True},
+        "left undone": {"batch_null": 2},
+    },
+    broken={
+        "an empty page first": {"truncate": "hollow"},
+        "a page that never comes": {"truncate": "broken_promise"},
+    },
+)
+
 FACEBOOK = Stage(
+    listens=FACEBOOK_LISTENS,
     keeps=trimmed,
     wrong_key={"page_token": "EAACanaryOfAWrongPageToken0000000009"},
     foreign={"page_id": "104729188301602"},

@@ -20,6 +20,8 @@ PAGE_SIZE = 100
 BATCH_SIZE = 50
 BATCH_TRIES = 3
 MOST_PAGES = 1000
+# A path, and its parameters.
+Read = tuple[str, Mapping[str, object]]
 
 
 class Graph:
@@ -45,6 +47,11 @@ class Graph:
         """HTTP requests made so far."""
         return self._wire.calls
 
+    @property
+    def overflowed(self) -> bool:
+        """Whether the last answer was cut, because it was too long."""
+        return self._wire.overflowed
+
     def get(self, *path: str, **params: object) -> Json:
         """Read an object."""
         return self._object("GET", path, params)
@@ -63,8 +70,8 @@ class Graph:
         for _page in range(MOST_PAGES):
             more = {"after": after} if after else {}
             answer = self.get(*path, **params, limit=PAGE_SIZE, **more)
-            yield from _entries(answer)
-            following = _next_cursor(answer)
+            yield from entries(answer)
+            following = next_cursor(answer)
             if not following:
                 return
             if following == after:
@@ -72,29 +79,28 @@ class Graph:
             after = following
         raise unclear_answer(NETWORK, 200, write=False)
 
-    def batch(self, calls: Sequence[tuple[str, Mapping[str, object]]]) -> list[Json]:
+    def batch(self, calls: Sequence[Read]) -> list[Json]:
         """The objects of several reads, at most 50 to a request; one that fails fails them all."""
         found: list[Json] = []
         for start in range(0, len(calls), BATCH_SIZE):
-            found += self._lot(calls[start : start + BATCH_SIZE])
+            found += [read_object(each) for each in self.lot(calls[start : start + BATCH_SIZE])]
         return found
 
-    def _lot(self, calls: Sequence[tuple[str, Mapping[str, object]]]) -> list[Json]:
-        """One lot; what the platform left undone (null) is asked for again."""
-        done: dict[int, Json] = {}
+    def lot(self, calls: Sequence[Read]) -> list[Answer | None]:
+        """The answers to at most 50 reads, each to be judged by itself.
+
+        What the platform left undone (null) is asked for again; None where it never got to it.
+        """
+        done: dict[int, Answer] = {}
         for _try in range(BATCH_TRIES):
             left = [number for number in range(len(calls)) if number not in done]
             if not left:
                 break
             answers = self._batched([calls[number] for number in left])
-            for number, answer in zip(left, answers, strict=True):
-                if answer is not None:
-                    done[number] = _expected(judge(answer, write=False), write=False)
-        if len(done) < len(calls):
-            raise unclear_answer(NETWORK, 200, write=False)
-        return [done[number] for number in range(len(calls))]
+            done |= {n: answer for n, answer in zip(left, answers, strict=True) if answer}
+        return [done.get(number) for number in range(len(calls))]
 
-    def _batched(self, calls: Sequence[tuple[str, Mapping[str, object]]]) -> list[Answer | None]:
+    def _batched(self, calls: Sequence[Read]) -> list[Answer | None]:
         items = [
             {"method": "GET", "relative_url": f"{path}?{_query(params)}"} for path, params in calls
         ]
@@ -123,6 +129,13 @@ class Graph:
         return judge(outcome, write=write, method=method)
 
 
+def read_object(answer: Answer | None) -> Json:
+    """The object in the answer to a read of a lot; raises a Trouble."""
+    if answer is None:
+        raise unclear_answer(NETWORK, 200, write=False)
+    return _expected(judge(answer, write=False), write=False)
+
+
 def _query(params: Mapping[str, object]) -> str:
     plain = {
         name: value if isinstance(value, str) else json.dumps(value)
@@ -137,14 +150,15 @@ def _expected(document: Any, *, write: bool) -> Json:
     return document
 
 
-def _entries(answer: Json) -> list[Json]:
-    entries = answer.get("data")
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+def entries(answer: Json) -> list[Json]:
+    """What a page of a list holds; a Trouble when it does not say."""
+    data = answer.get("data")
+    if not isinstance(data, list) or not all(isinstance(entry, dict) for entry in data):
         raise unclear_answer(NETWORK, 200, write=False)
-    return entries
+    return data
 
 
-def _next_cursor(answer: Json) -> str:
+def next_cursor(answer: Json) -> str:
     """Where the next page begins; empty after the last one."""
     paging = as_object(answer.get("paging"))
     if not paging.get("next"):

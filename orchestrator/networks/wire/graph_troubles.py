@@ -41,7 +41,7 @@ def judge(answer: Answer, *, write: bool, method: str = "GET") -> Any:
 
 
 def _refusal(error: Json, answer: Answer, write: bool, method: str) -> Trouble:
-    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
+    code, subcode = number(error.get("code")), number(error.get("error_subcode"))
     said = _quote(error, code)
     if code in LIMITS and answer.status < 500:
         return RateLimited(_wait_sentence(answer), seconds=wait(answer.headers))
@@ -109,7 +109,7 @@ def _missing(said: str, method: str) -> Trouble:
 
 
 def _quote(error: Mapping[str, Any], code: int) -> str:
-    subcode, trace = _number(error.get("error_subcode")), error.get("fbtrace_id")
+    subcode, trace = number(error.get("error_subcode")), error.get("fbtrace_id")
     marks = [f"code {code}/{subcode}" if subcode else f"code {code}"]
     if trace:
         marks.append(f"trace {quoted(trace)}")
@@ -117,7 +117,8 @@ def _quote(error: Mapping[str, Any], code: int) -> str:
     return f"“{words}” ({', '.join(marks)})"
 
 
-def _number(value: object) -> int:
+def number(value: object) -> int:
+    """A code as a number; 0 when it is none."""
     try:
         return int(str(value))
     except ValueError:

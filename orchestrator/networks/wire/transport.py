@@ -50,6 +50,7 @@ class Wire(requests.Session):
         super().__init__()
         self.calls = 0
         self.answer: Answer | None = None
+        self.overflowed = False  # the last answer was too long
         self._base = base
         self._instead_of = instead_of
         self._timeout = (min(CONNECT_TIMEOUT, read_timeout), read_timeout)
@@ -65,10 +66,14 @@ class Wire(requests.Session):
             url = self._base + str(url).removeprefix(self._instead_of)
         kwargs |= {"timeout": self._timeout, "allow_redirects": False, "stream": True}
         self.calls += 1
-        self.answer = None
+        self.answer, self.overflowed = None, False
         response = super().request(method, url, *args, **kwargs)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        body = body_of(response)
+        try:
+            body = body_of(response)
+        except TooLong:
+            self.overflowed = True
+            raise
         response.raw = io.BytesIO(body)  # for the library, which reads it again
         self.answer = Answer(response.status_code, headers, body.decode("utf-8", "replace"))
         return response
