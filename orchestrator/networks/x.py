@@ -1,7 +1,7 @@
 """X: an account's posts, through the API v2."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,13 +10,27 @@ from pydantic import Field, SecretStr
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, as_object
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
-from orchestrator.networks.wire.x_posts import all_gone, are_posts, is_id, receipt
+from orchestrator.networks.wire.x_bill import Bill
+from orchestrator.networks.wire.x_posts import all_gone, is_id, receipt
 from orchestrator.networks.wire.x_troubles import NETWORK, said
-from orchestrator.ports import Draft, Limits, Metrics, NotAuthorised, Receipt, Rejected, Standing
+from orchestrator.ports import (
+    Draft,
+    Hearing,
+    Limits,
+    Listening,
+    Metrics,
+    NotAuthorised,
+    Readings,
+    Receipt,
+    Rejected,
+    Standing,
+)
 from orchestrator.section import NetworkOptions, Section
+from schedules.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from orchestrator.networks.wire.x_api import XApi
+    from orchestrator.networks.wire.x_reading import Reading
 
 LIMITS = Limits(text=280, targeting=False, link_in_text=True)
 METRICS = Metrics(
@@ -26,8 +40,6 @@ METRICS = Metrics(
     counters=("like_count", "retweet_count", "quote_count", "bookmark_count"),
 )
 READ_TIMEOUT = 30.0
-PAGE_SIZE = 100
-MOST_PAGES = 100
 
 
 class Prices(Section):
@@ -35,6 +47,8 @@ class Prices(Section):
 
     post: float = 0.015
     post_with_url: float = 0.2
+    read: float = 0.005
+    owned_read: float = 0.001
 
 
 class Options(NetworkOptions):
@@ -70,9 +84,11 @@ class Options(NetworkOptions):
         return self.cap
 
 
-def connect(options: Options, *, read_timeout: float = READ_TIMEOUT) -> "X":
-    """Open the account; ``read_timeout`` in seconds."""
-    network = X(options, read_timeout)
+def connect(
+    options: Options, *, read_timeout: float = READ_TIMEOUT, clock: Clock | None = None
+) -> "X":
+    """Open the account; ``read_timeout`` in seconds. ``clock`` is that of the campaign."""
+    network = X(options, read_timeout, clock)
     if options.ready:
         network.open()
     return network
@@ -84,11 +100,17 @@ class X:
     name = "x"
     limits = LIMITS
     metrics = METRICS
-    spent = 0.0
 
-    def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
+    def __init__(
+        self,
+        options: Options,
+        read_timeout: float = READ_TIMEOUT,
+        clock: Clock | None = None,
+    ) -> None:
         self._options = options
         self._read_timeout = read_timeout
+        self._clock = clock
+        self._bill = Bill(clock or SystemClock())
 
     def open(self) -> None:
         """Load the vendor's library, which takes a second or two, before anything is promised."""
@@ -105,6 +127,18 @@ class X:
             (_value(options.access_token), _value(options.access_token_secret)),
             self._read_timeout,
         )
+
+    @cached_property
+    def _reading(self) -> "Reading":
+        from orchestrator.networks.wire.x_reading import Reading
+
+        prices = self._options.prices
+        return Reading(self._api, self._options.user_id, prices.read, prices.owned_read, self._bill)
+
+    @property
+    def spent(self) -> float:
+        """What reading posts cost so far; X bills a post once a day."""
+        return self._bill.spent
 
     @property
     def calls(self) -> int:
@@ -137,24 +171,10 @@ class X:
 
     def _timeline(self, since: datetime) -> Iterator[dict[str, Any]]:
         """All posts since a time, newest first; a Trouble rather than a part of them."""
-        following: dict[str, object] = {}
-        for _page in range(MOST_PAGES):
-            answer, raw = self._api.posts(
-                self._options.user_id,
-                max_results=PAGE_SIZE,
-                start_time=since.astimezone(UTC).replace(microsecond=0),
-                exclude=["retweets"],
-                tweet_fields=["created_at", "entities"],
-                **following,
-            )
-            posts, meta = answer.get("data", []), answer.get("meta")
-            if "errors" in answer or not isinstance(meta, dict) or not are_posts(posts):
-                raise unclear(NETWORK, said(answer, raw), write=False)
-            yield from posts
-            if not meta.get("next_token"):
-                return
-            following = {"pagination_token": str(meta["next_token"])}
-        raise unclear_answer(NETWORK, 200, write=False)
+        for page in self._reading.posts(since):
+            if page.errors or not page.whole:
+                raise unclear_answer(NETWORK, 200, write=False)
+            yield from page.posts
 
     def takedown(self, remote_id: str) -> None:
         """Delete a post of the account."""
@@ -196,6 +216,26 @@ class X:
             followers=followers if isinstance(followers, int) else None,
             missing=("write",) if reads_only else (),
         )
+
+    def reach(self, posts: Sequence[str]) -> Readings:
+        """Impressions and what X counts beside them, 100 posts a call."""
+        from orchestrator.networks.wire.x_figures import figures
+
+        return figures(self._reading, posts, (METRICS.reach, METRICS.replies, *METRICS.counters))
+
+    def replies(self, posts: Sequence[Listening], since: str | None) -> Hearing:
+        """What names us since the mark, and what else is said under these posts.
+
+        Mentions are cheap and nearly all there is; a search through the last seven days finds
+        the rest, under young posts to which X counts more answers than are known. Held replies
+        are looked up: those that were deleted are gone, and so are those of an account that
+        became private, since X wants whatever its author withdrew deleted within a day. An
+        edited reply keeps the number of its first version.
+        """
+        from orchestrator.networks.wire.x_hearing import Listener
+
+        now = self._clock.now() if self._clock else None
+        return Listener(self._reading, posts, now).hear(since)
 
     def length(self, text: str) -> int:
         """The weighted length by which X counts."""

@@ -1,6 +1,6 @@
 """The X API v2 through tweepy: one account, signed with OAuth 1.0a, one call at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import tweepy
 
@@ -54,6 +54,22 @@ class XApi:
         """One page of an account's posts."""
         # Reads sign as the user only when told so.
         return self._call(lambda: self._client.get_users_tweets(user_id, user_auth=True, **params))
+
+    def mentions(self, user_id: str, **params: object) -> tuple[Json, Answer]:
+        """One page of what names an account."""
+        return self._call(
+            lambda: self._client.get_users_mentions(user_id, user_auth=True, **params)
+        )
+
+    def search(self, query: str, **params: object) -> tuple[Json, Answer]:
+        """One page of the posts of the last seven days that a query finds."""
+        return self._call(
+            lambda: self._client.search_recent_tweets(query, user_auth=True, **params)
+        )
+
+    def look_up(self, ids: Sequence[str], **params: object) -> tuple[Json, Answer]:
+        """Up to 100 posts by their numbers."""
+        return self._call(lambda: self._client.get_tweets(list(ids), user_auth=True, **params))
 
     def me(self) -> tuple[Json, Answer]:
         """The account that signs."""

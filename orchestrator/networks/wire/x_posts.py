@@ -1,21 +1,38 @@
 """Posts in X's answers: whether they are some, whether they are gone, and the proof of one."""
 
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
 from orchestrator.networks.wire.answer import moment
 from orchestrator.networks.wire.x_troubles import problem_type
 from orchestrator.ports import Receipt
 
+LONGEST_ID = 19
+
 
 def is_id(value: object) -> bool:
     """Whether this can be a post's number."""
-    return str(value).isascii() and str(value).isdigit()
+    return str(value).isascii() and str(value).isdigit() and len(str(value)) <= LONGEST_ID
 
 
-def are_posts(posts: object) -> bool:
-    """Whether this is a list of posts, each with its number and text."""
-    return isinstance(posts, list) and all(
-        isinstance(post, dict) and is_id(post.get("id")) and isinstance(post.get("text"), str)
-        for post in posts
-    )
+def is_post(post: object) -> bool:
+    """Whether this is a post, with its number and text."""
+    return isinstance(post, dict) and is_id(post.get("id")) and isinstance(post.get("text"), str)
+
+
+def partial_errors(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The errors that an answer has beside, or instead of, its posts."""
+    errors = answer.get("errors")
+    return [each for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
+
+
+def refused(errors: Iterable[Mapping[str, Any]], kinds: Collection[str]) -> set[str]:
+    """The posts that were asked for by number and refused for one of these reasons."""
+    return {
+        str(each.get("resource_id") or each.get("value"))
+        for each in errors
+        if problem_type(each) in kinds and each.get("parameter") in ("id", "ids")
+    }
 
 
 def all_gone(errors: object) -> bool:

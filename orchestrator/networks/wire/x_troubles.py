@@ -8,7 +8,7 @@ from typing import Any
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Answer, Gone
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
-from orchestrator.ports import NotAuthorised, RateLimited, Rejected, Trouble
+from orchestrator.ports import NotAuthorised, NotSent, RateLimited, Rejected, Trouble
 
 NETWORK = "X"
 Json = dict[str, Any]
@@ -26,6 +26,8 @@ ACCOUNT_WORDS = (
 ACCOUNT_TYPES = ("client-forbidden", "unsupported-authentication", "oauth1-permissions")
 # Certain refusals. Any other status (a time-out, a conflict) does not say that nothing was done.
 REFUSALS = {400, 403, 404, 405, 413, 422}
+# After these, X would refuse every further call as well, or never get it.
+ENDING = (NotAuthorised, RateLimited, NotSent)
 LIMIT_WAIT = 900.0
 SHORTEST_WAIT, LONGEST_WAIT = 15.0, 86_400.0
 

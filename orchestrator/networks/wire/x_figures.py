@@ -1,0 +1,57 @@
+"""The figures that X counts for posts, under its older names."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from orchestrator.networks.wire.answer import as_object
+from orchestrator.networks.wire.x_pages import Page
+from orchestrator.networks.wire.x_posts import is_id, refused
+from orchestrator.networks.wire.x_reading import Reading, lots
+from orchestrator.networks.wire.x_troubles import ENDING, problem_type
+from orchestrator.ports import Readings, Trouble, Unavailable
+
+# Renamed in version 2.167 of X's description.
+OLD_NAMES = {"repost_count": "retweet_count"}
+
+
+def figures(reading: Reading, posts: Sequence[str], names: Sequence[str]) -> Readings:
+    """The figures ``names`` of posts; a Trouble when X answered nothing at all."""
+    told: list[Page] = []
+    trouble: Trouble | None = None
+    for some in lots(dict.fromkeys(post for post in posts if is_id(post))):
+        try:
+            told.append(reading.look_up(some, tweet_fields=["public_metrics"]))
+        except Trouble as error:
+            trouble = trouble or error
+            if isinstance(error, ENDING):
+                break
+    if trouble and not told:
+        raise trouble
+    counted = {str(post["id"]): _counts(post, names) for page in told for post in page.posts}
+    gone = {post for page in told for post in refused(page.errors, ("resource-not-found",))}
+    return Readings(
+        {post: counts for post, counts in counted.items() if counts},
+        _unavailable(told, counted, names),
+        frozenset(gone & set(posts)),
+    )
+
+
+def _counts(post: Mapping[str, Any], names: Sequence[str]) -> dict[str, int]:
+    told = as_object(post.get("public_metrics"))
+    counts = {OLD_NAMES.get(name, name): count for name, count in told.items()}
+    return {name: counts[name] for name in names if type(counts.get(name)) is int}
+
+
+def _unavailable(
+    told: Sequence[Page], counted: Mapping[str, Mapping[str, int]], names: Sequence[str]
+) -> dict[str, Unavailable]:
+    if not counted:
+        return {}
+    given = {name for counts in counted.values() for name in counts}
+    denied = any(
+        problem_type(error) in ("not-authorized-for-field", "field-unauthorized")
+        for page in told
+        for error in page.errors
+    )
+    why = Unavailable.NOT_PERMITTED if denied else Unavailable.VANISHED
+    return {name: why for name in names if name not in given}

@@ -1,0 +1,191 @@
+"""One hearing on X: what names us, what became of the replies we hold, and what else is said
+under our posts. Each part is read for itself; what one cannot read, the others do not lose.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from orchestrator.i18n import _
+from orchestrator.networks.wire.x_posts import is_id, refused
+from orchestrator.networks.wire.x_reading import Reading, lots
+from orchestrator.networks.wire.x_troubles import ENDING
+from orchestrator.networks.wire.x_voices import EXPANSIONS, FIELDS, Voice, later_versions, voices
+from orchestrator.ports import Heard, Hearing, Listening, Trouble
+
+LONGEST_QUERY = 512  # more is for enterprises
+SEARCHED = timedelta(days=7)
+# What an author took back: by deleting it, or by showing it to followers only.
+WITHDRAWN = ("resource-not-found", "not-authorized-for-resource")
+WISHES = {"tweet_fields": list(FIELDS), "expansions": list(EXPANSIONS)}
+
+
+class Listener:
+    """One hearing. ``now`` is X's time; where it is not known, it is told by what was said last."""
+
+    def __init__(self, reading: Reading, posts: Sequence[Listening], now: datetime | None) -> None:
+        self._reading, self._now = reading, now
+        self._posts = {post.remote_id: post for post in posts if is_id(post.remote_id)}
+        self._voices: dict[str, Voice] = {}
+        self._answers: dict[str, int] = {}
+        self._ours, self._foreign = set(self._posts), set[str]()
+        self._gone: set[str] = set()
+        self._findings: list[str] = []
+        self._trouble: Trouble | None = None
+        self._answered = self._over = False
+
+    def hear(self, since: str | None) -> Hearing:
+        """Read all parts; a Trouble when X answered nothing at all."""
+        until = self._mentions(since)
+        for some in lots(self._to_look_up()):
+            self._try(partial(self._follow, some))
+        for query in queries(self._to_search(), self._reading.user_id):
+            self._try(partial(self._search, query))
+        if self._trouble and not self._answered:
+            raise self._trouble
+        return Hearing(
+            [self._heard(voice) for voice in self._voices.values() if self._is_placed(voice)],
+            frozenset(self._gone - self._voices.keys()),
+            until,
+            tuple(dict.fromkeys(self._findings)),
+        )
+
+    def _try(self, read: Callable[[], None]) -> bool:
+        """Whether a part could be read; after some troubles nothing more is asked."""
+        if self._over:
+            return False
+        try:
+            read()
+        except Trouble as trouble:
+            self._trouble = self._trouble or trouble
+            self._over = isinstance(trouble, ENDING)
+            why = _("Not all replies on X could be read: {why}").format(why=trouble.why)
+            self._findings.append(why)
+            return False
+        return True
+
+    def _mentions(self, since: str | None) -> str | None:
+        """Hear what names us since the mark; return the next mark, or the same after a trouble.
+
+        Without a mark, from our first post on: what was said before is not about the campaign.
+        """
+        start = since if since and is_id(since) else min(self._posts, key=int, default=None)
+        if start is None:
+            return since
+        marks, whole = [int(start)], []
+
+        def read() -> None:
+            for page in self._reading.mentions(start, **WISHES):
+                self._take(voices(page))
+                marks.extend(int(post["id"]) for post in page.posts)
+                whole.append(page.whole)
+
+        complete = self._try(read) and self._all_told(whole)
+        placed = self._place()
+        return str(max(marks)) if complete and placed else since
+
+    def _all_told(self, whole: Iterable[bool]) -> bool:
+        if all(whole):
+            return True
+        self._findings.append(
+            _("X told fewer replies than it counted; they are asked for again next time.")
+        )
+        return False
+
+    def _place(self) -> bool:
+        """Find out which threads began with a post of ours, also one that is not listened to."""
+        threads = [voice for voice in self._voices.values() if voice.parent]
+        self._ours |= {
+            voice.conversation
+            for voice in threads
+            if voice.parent == voice.conversation and voice.parent_author == self._reading.user_id
+        }
+        unknown = sorted({voice.conversation for voice in threads} - self._ours)
+        tried = [self._try(partial(self._ask_whose, some)) for some in lots(filter(is_id, unknown))]
+        return all(tried)
+
+    def _ask_whose(self, conversations: Sequence[str]) -> None:
+        page = self._reading.look_up(conversations, tweet_fields=["author_id"])
+        self._answered = True
+        self._ours |= {
+            str(post["id"])
+            for post in page.posts
+            if str(post.get("author_id")) == self._reading.user_id
+        }
+        self._foreign |= set(conversations) - self._ours
+
+    def _follow(self, held: Sequence[str]) -> None:
+        """What became of replies that we hold: withdrawn, or edited."""
+        page = self._reading.look_up(held, **WISHES)
+        self._answered = True
+        self._gone |= refused(page.errors, WITHDRAWN) & set(held)
+        for voice in voices(page):
+            self._count(voice)
+        self._take(later_versions(page))
+
+    def _search(self, query: str) -> None:
+        """Hear what is said under posts without naming us."""
+        whole = []
+        for page in self._reading.search(query, **WISHES):
+            self._take(voice for voice in voices(page) if voice.conversation in self._posts)
+            whole.append(page.whole)
+        self._all_told(whole)
+
+    def _take(self, told: Iterable[Voice]) -> None:
+        """Keep each voice once, as it reads now; not our own."""
+        self._answered = True
+        for voice in told:
+            known = self._voices.get(voice.remote_id)
+            if voice.author_id == self._reading.user_id:
+                continue
+            self._count(voice)
+            if known is None or int(voice.newest) > int(known.newest):
+                self._voices[voice.remote_id] = voice
+
+    def _count(self, voice: Voice) -> None:
+        self._answers[voice.remote_id] = max(voice.answers, self._answers.get(voice.remote_id, 0))
+
+    def _to_look_up(self) -> list[str]:
+        """The replies that we hold, but for those that were just heard again."""
+        held = {each for post in self._posts.values() for each in post.held if is_id(each)}
+        return sorted(held - self._voices.keys())
+
+    def _to_search(self) -> Iterator[str]:
+        """The young posts with more answers, and answers to answers, than we know of."""
+        known = {post.remote_id: set(post.held - self._gone) for post in self._posts.values()}
+        for voice in self._voices.values():
+            known.get(voice.conversation, set()).add(voice.remote_id)
+        now = self._now or max(
+            [post.published_at for post in self._posts.values()]
+            + [voice.at for voice in self._voices.values()],
+            default=None,
+        )
+        for remote_id, post in self._posts.items():
+            deeper = sum(self._answers.get(each, 0) for each in known[remote_id])
+            unheard = post.counted is None or post.counted + deeper > len(known[remote_id])
+            if now and unheard and post.published_at > now - SEARCHED:
+                yield remote_id
+
+    def _is_placed(self, voice: Voice) -> bool:
+        """An answer in a thread whose beginning could not be asked for is heard next time."""
+        return not voice.parent or voice.conversation in self._ours | self._foreign
+
+    def _heard(self, voice: Voice) -> Heard:
+        return voice.heard(voice.conversation if voice.conversation in self._ours else None)
+
+
+def queries(conversations: Iterable[str], user_id: str) -> Iterator[str]:
+    """Searches for all that others said in these conversations, each as long as X takes."""
+    some: list[str] = []
+    for each in conversations:
+        if len(_query([*some, each], user_id)) > LONGEST_QUERY:
+            yield _query(some, user_id)
+            some = []
+        some.append(each)
+    if some:
+        yield _query(some, user_id)
+
+
+def _query(conversations: Sequence[str], user_id: str) -> str:
+    clauses = " OR ".join(f"conversation_id:{each}" for each in conversations)
+    return f"({clauses}) -from:{user_id}"

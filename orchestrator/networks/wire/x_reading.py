@@ -1,0 +1,82 @@
+"""An account's calls that read posts, with what they cost."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+
+from orchestrator.networks.wire.x_api import XApi
+from orchestrator.networks.wire.x_bill import Bill
+from orchestrator.networks.wire.x_pages import Page, page, pages
+
+LOOK_UP = 100
+PAGE_SIZE = 100
+
+
+class Reading:
+    """Reads for one account; prices are in US dollars, per post.
+
+    ``owned``: for what X sells cheaper to the account that owns the app, its posts and mentions.
+    """
+
+    def __init__(self, api: XApi, user_id: str, read: float, owned: float, bill: Bill) -> None:
+        self._api, self._bill = api, bill
+        self._read, self._owned = read, owned
+        self.user_id = user_id
+
+    def posts(self, since: datetime) -> Iterator[Page]:
+        """The account's posts since a time, to the second."""
+        return self._charged(
+            pages(
+                lambda **following: self._api.posts(
+                    self.user_id,
+                    max_results=PAGE_SIZE,
+                    start_time=since.astimezone(UTC).replace(microsecond=0),
+                    exclude=["retweets"],
+                    tweet_fields=["created_at", "entities"],
+                    **following,
+                ),
+                "pagination_token",
+            ),
+            self._owned,
+        )
+
+    def mentions(self, since: str, **wishes: object) -> Iterator[Page]:
+        """What names the account since a post, newest first."""
+        return self._charged(
+            pages(
+                lambda **following: self._api.mentions(
+                    self.user_id, max_results=PAGE_SIZE, since_id=since, **wishes, **following
+                ),
+                "pagination_token",
+            ),
+            self._owned,
+        )
+
+    def search(self, query: str, **wishes: object) -> Iterator[Page]:
+        """What a query finds in the last seven days."""
+        return self._charged(
+            pages(
+                lambda **following: self._api.search(
+                    query, max_results=PAGE_SIZE, **wishes, **following
+                ),
+                "next_token",
+            ),
+            self._read,
+        )
+
+    def look_up(self, ids: Sequence[str], **wishes: object) -> Page:
+        """These posts, at most LOOK_UP of them."""
+        [found] = self._charged([page(*self._api.look_up(ids, **wishes))], self._read)
+        return found
+
+    def _charged(self, told: Iterable[Page], price: float) -> Iterator[Page]:
+        for each in told:
+            self._bill.add((str(post["id"]) for post in each.posts), price)
+            yield each
+
+
+def lots(ids: Iterable[str]) -> Iterator[list[str]]:
+    """As many at a time as one look-up takes."""
+    left = iter(ids)
+    while some := list(islice(left, LOOK_UP)):
+        yield some
