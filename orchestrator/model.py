@@ -25,6 +25,28 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from orchestrator.vocabulary import (
+    Label as Label,
+)
+from orchestrator.vocabulary import (
+    MayWork as MayWork,
+)
+from orchestrator.vocabulary import (
+    Outcome as Outcome,
+)
+from orchestrator.vocabulary import (
+    PostState as PostState,
+)
+from orchestrator.vocabulary import (
+    Scope as Scope,
+)
+from orchestrator.vocabulary import (
+    Show as Show,
+)
+from orchestrator.vocabulary import (
+    TandemState as TandemState,
+)
+
 # Named constraints are what lets a later migration change them on SQLite.
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -56,78 +78,6 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Show(StrEnum):
-    """Result of the safety check: how much of the person may be seen."""
-
-    FULL = "full"
-    NO_FACE = "no-face"
-    ALIAS = "alias"
-    REGION = "region"
-
-
-class MayWork(StrEnum):
-    """Whether the law lets the person work; public texts never say more than that they may."""
-
-    YES = "yes"
-    PERMIT = "permit"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
-class TandemState(StrEnum):
-    """Life of a tandem in the campaign."""
-
-    ACTIVE = "active"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-
-
-class PostState(StrEnum):
-    """Life of a post; see docs/architecture.md for the arrows."""
-
-    PLANNED = "planned"
-    CLAIMED = "claimed"
-    SENDING = "sending"
-    SCHEDULED = "scheduled"
-    PUBLISHED = "published"
-    UNKNOWN = "unknown"
-    REJECTED = "rejected"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
-    WITHDRAWN = "withdrawn"
-
-
-class Outcome(StrEnum):
-    """How a write at a network ended."""
-
-    DONE = "done"
-    REJECTED = "rejected"
-    RATE_LIMITED = "rate_limited"
-    NOT_AUTHORISED = "not_authorised"
-    NOT_SENT = "not_sent"
-    UNKNOWN = "unknown"
-
-
-class Label(StrEnum):
-    """What a reply is; the annotation guideline has the tie rules."""
-
-    JOB_OFFER = "job_offer"
-    TIP = "tip"
-    QUESTION = "question"
-    ENCOURAGEMENT = "encouragement"
-    ABUSE = "abuse"
-    SPAM = "spam"
-    OTHER = "other"
-
-
-class Scope(StrEnum):
-    """What a pause stops."""
-
-    ALL = "all"
-    NETWORK = "network"
-    TANDEM = "tandem"
 
 
 class Words(TypeDecorator[StrEnum]):

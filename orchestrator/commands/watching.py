@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from orchestrator.commands.desk import Desk
 from orchestrator.formats import count, moment
 from orchestrator.i18n import _
-from orchestrator.model import Label
 from orchestrator.redact import redact, tame
+from orchestrator.vocabulary import Label
 
 if TYPE_CHECKING:
     from orchestrator.week import Offer, Standing

@@ -84,10 +84,10 @@ def _take(mark: Path) -> None:
 
 def _is_free(mark: Path) -> bool:
     try:
-        worker = str(json.loads(mark.read_text("utf-8"))["worker"])
+        worker = json.loads(mark.read_text("utf-8"))["worker"]
     except (ValueError, KeyError, TypeError):
         return True  # left behind half-written
-    return not worker or is_dead(worker)
+    return not worker or not isinstance(worker, str) or is_dead(worker)
 
 
 def _clear(folder: Path) -> None:

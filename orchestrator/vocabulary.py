@@ -1,0 +1,78 @@
+"""The campaign's words for states, labels and outcomes: the same in tables, JSON and commands.
+
+They stand apart from the tables so that a command can name them without loading a database.
+"""
+
+from enum import StrEnum
+
+
+class Show(StrEnum):
+    """Result of the safety check: how much of the person may be seen."""
+
+    FULL = "full"
+    NO_FACE = "no-face"
+    ALIAS = "alias"
+    REGION = "region"
+
+
+class MayWork(StrEnum):
+    """Whether the law lets the person work; public texts never say more than that they may."""
+
+    YES = "yes"
+    PERMIT = "permit"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class TandemState(StrEnum):
+    """Life of a tandem in the campaign."""
+
+    ACTIVE = "active"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class PostState(StrEnum):
+    """Life of a post; see docs/architecture.md for the arrows."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    UNKNOWN = "unknown"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """How a write at a network ended."""
+
+    DONE = "done"
+    REJECTED = "rejected"
+    RATE_LIMITED = "rate_limited"
+    NOT_AUTHORISED = "not_authorised"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+
+
+class Label(StrEnum):
+    """What a reply is; the annotation guideline has the tie rules."""
+
+    JOB_OFFER = "job_offer"
+    TIP = "tip"
+    QUESTION = "question"
+    ENCOURAGEMENT = "encouragement"
+    ABUSE = "abuse"
+    SPAM = "spam"
+    OTHER = "other"
+
+
+class Scope(StrEnum):
+    """What a pause stops."""
+
+    ALL = "all"
+    NETWORK = "network"
+    TANDEM = "tandem"
