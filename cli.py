@@ -19,6 +19,7 @@ def build() -> "typer.Typer":
     from orchestrator.commands import (
         approve,
         audience,
+        backup,
         collect,
         config,
         db,
@@ -63,6 +64,7 @@ def build() -> "typer.Typer":
     app.add_typer(post.app, name="post")
     app.add_typer(inbox.app, name="inbox")
     app.command("today")(today.today)
+    app.add_typer(backup.app, name="backup")
     app.command("rehearse")(rehearse.rehearse)
     app.add_typer(config.app, name="config")
     app.add_typer(db.app, name="db")

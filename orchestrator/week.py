@@ -200,4 +200,5 @@ def _newest_offer(session: Session, campaign_id: int) -> Offer | None:
         return None
     reply, tandem = row
     town = tandem.region if tandem.show == "region" else tandem.town
-    return Offer(reply.received_at, reply.network or "", town, tandem.public_name, reply.text)
+    name = tandem.public_name or tandem.slug
+    return Offer(reply.received_at, reply.network or "", town, name, reply.text)
