@@ -11,7 +11,7 @@ from orchestrator.commands.inbox_table import cut, instead_of_text
 from orchestrator.errors import UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _
-from orchestrator.model import Label
+from orchestrator.vocabulary import Label
 
 if TYPE_CHECKING:
     from orchestrator.inbox.entry import Sealed

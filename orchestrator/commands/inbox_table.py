@@ -6,7 +6,7 @@ from typing import Any
 
 from orchestrator.commands.desk import Desk
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import Label
+from orchestrator.vocabulary import Label
 
 _INDENT = 6
 _SLUG = 22

@@ -9,7 +9,7 @@ from orchestrator.commands.desk import Desk
 from orchestrator.commands.inbox_table import age_of_hours, cut
 from orchestrator.formats import count, day, moment
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import Label
+from orchestrator.vocabulary import Label
 
 if TYPE_CHECKING:
     from orchestrator.today.morning import Morning

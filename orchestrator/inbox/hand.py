@@ -13,8 +13,9 @@ from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _
 from orchestrator.inbox.rows import NEW
-from orchestrator.model import Label, Reply
+from orchestrator.model import Reply
 from orchestrator.posts import local
+from orchestrator.vocabulary import Label
 
 # What somebody should answer; all else needs nobody's time.
 _FOR_A_PERSON = (Label.JOB_OFFER, Label.TIP, Label.QUESTION)

@@ -14,8 +14,9 @@ from orchestrator.inbox.likeness import NEARLY, likeness
 from orchestrator.inbox.rows import NEW
 from orchestrator.inbox.words import RANK
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Label, Reply
+from orchestrator.model import Reply
 from orchestrator.replies import Sender, digests_in, put_words, sort
+from orchestrator.vocabulary import Label
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from orchestrator.inbox.words import RANK, flat, shown
-from orchestrator.model import Label, Reply, Tandem
+from orchestrator.model import Reply, Tandem
 from orchestrator.posts import local
+from orchestrator.vocabulary import Label
 
 NEW = "new"
 

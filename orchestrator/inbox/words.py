@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import Label
 from orchestrator.redact import redact, tame
+from orchestrator.vocabulary import Label
 
 # Offers first: what somebody should read at once stands on top.
 RANK = [

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from orchestrator.inbox.rows import NEW, open_replies, slugs_of
-from orchestrator.model import Label, Post, PostState, Reply, Tandem
+from orchestrator.model import Post, Reply, Tandem
 from orchestrator.today.morning import Morning
+from orchestrator.vocabulary import Label, PostState
 
 _UNDER_WAY = (PostState.CLAIMED, PostState.SENDING, PostState.SCHEDULED)
 

@@ -8,16 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, and_, col, func, select
 
 from orchestrator import networks
-from orchestrator.model import (
-    Attempt,
-    Event,
-    Label,
-    Outcome,
-    Post,
-    PostState,
-    Reply,
-    Snapshot,
-)
+from orchestrator.model import Attempt, Event, Post, Reply, Snapshot
+from orchestrator.vocabulary import Label, Outcome, PostState
 
 
 def overnight(

@@ -9,19 +9,12 @@ from sqlmodel import Session, col, func, select
 from orchestrator.config import Settings
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import (
-    Campaign,
-    Consent,
-    Post,
-    PostState,
-    Scope,
-    Tandem,
-    TandemState,
-)
+from orchestrator.model import Campaign, Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local
 from orchestrator.today.morning import Morning
 from orchestrator.today.night import refused, unclear
+from orchestrator.vocabulary import PostState, Scope, TandemState
 
 ENDS_SOON = timedelta(days=14)
 
