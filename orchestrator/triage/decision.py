@@ -8,9 +8,13 @@ from orchestrator.triage.verdict import LABELS, Verdict
 from orchestrator.triage.weights import BIAS, WEIGHTS
 
 # A reply that is an offer with this probability is read by a person, whatever its label.
-WEAK_OFFER = 0.10
+WEAK_OFFER = 0.09
 # What is hateful or a scam at first sight is only read when it looks more like an offer than this.
 WEAK_OFFER_IN_DIRT = 0.35
+# A label of higher priority gives way to one that is this much clearer (log-odds).
+LEAD = 1.5
+# "If truly torn between job_offer and a label below it, choose job_offer."
+TORN = -0.7
 _READ = frozenset({"job_offer", "tip", "question"})
 _MOST_REASONS = 5
 
@@ -23,7 +27,7 @@ def decide(found: Signals, *, picture: bool = False) -> Verdict:
         return Verdict("other", 0.2, ("language-unknown",), True)
     scores = scored(found)
     chances = _chances(scores)
-    label = max(LABELS, key=lambda each: chances[each])
+    label = _first_that_fits(scores)
     strange = "language-unknown" in found
     reasons = ("language-unknown",) if strange else _why(label, found)
     offer = 1 / (1 + exp(-scores["job_offer"]))
@@ -40,6 +44,17 @@ def scored(found: Signals) -> Scores:
     for rule in RULES:
         rule(found, scores)
     return scores
+
+
+def _first_that_fits(scores: Scores) -> str:
+    """Return the label of highest priority that fits, or else the least unlikely one."""
+    best = max(scores.values())
+    fits = [
+        each
+        for each in LABELS
+        if scores[each] >= max(TORN if each == "job_offer" else 0.0, best - LEAD)
+    ]
+    return fits[0] if fits else max(LABELS, key=lambda each: scores[each])
 
 
 def _read(label: str, offer: float) -> bool:

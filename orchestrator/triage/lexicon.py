@@ -24,6 +24,8 @@ class Meaning:
     signal: str
     language: str
     strength: float
+    # "keinen Bäcker mehr" means itself what its "keinen" would turn round.
+    denies: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,13 @@ def load(files: list[Path], foreign: Path) -> Lexicon:
 
 def _add(matcher: Matcher, meanings: list[Meaning], language: str, table: dict) -> None:  # type: ignore[type-arg]
     by_sound = table.get("by_sound", False)
+    denials = _spelt(table["signals"].get("negation", {}).get("strong", []))
     for signal, strengths in table["signals"].items():
         for strength, patterns in strengths.items():
             for pattern in patterns:
                 _learn(matcher, pattern, len(meanings), f"{language}.toml, {signal}", by_sound)
-                meanings.append(Meaning(signal, language, STRENGTHS[strength]))
+                own = not denials.isdisjoint(_spelt(pattern.replace("|", " ").split()))
+                meanings.append(Meaning(signal, language, STRENGTHS[strength], own))
 
 
 def _learn(matcher: Matcher, pattern: str, number: int, where: str, by_sound: bool) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from orchestrator.triage.normal import Token
 
-_POSITIVE = frozenset("❤♥🧡💛💚💙💜🤎🖤🤍💕💖💗💓💞🥰😍😘🤗😊☺🙂😀😃😄😁👍👏🙌🙏🤲💪🍀🌹🌷🌸💐🎉🥳⭐🌟✨🔝💯🕊🤝✌👌🤞🫶💝😇🌻☀🌈🔥✊💫🥹")
+_POSITIVE = frozenset("❤♥🧡💛💚💙💜🤎🖤🤍💕💖💗💓💞🥰😍😘🤗👍👏🙌🙏🤲💪🍀🌹🌷🌸💐🎉🥳⭐🌟✨🔝💯🕊🤝✌👌🤞🫶💝😇🌻☀🌈🔥✊💫🥹")
+_SMILE = frozenset("😊☺🙂😀😃😄😁😉")
 _CONTEMPT = frozenset("🤮🖕🐒🐵🙈🐷🐖💩🤡🤢🐀🐁🪳🔪🗡⚰🐫🐪🦍👎☠🐑")
 _LAUGH = frozenset("😂🤣😆😅😹")
 _LAUGHING = re.compile(r"(?:[hj][aeio]){2,}[hj]?|h|ه|lol|rofl|lmao|xd|(?:ha)+")
@@ -25,6 +26,7 @@ def marks(pieces: Sequence[Token]) -> dict[str, float]:
         "tag": "tag" in kinds,
         "question": any("?" in piece.text or "؟" in piece.text for piece in pieces if piece.kind == "end"),
         "hearts": bool(signs & _POSITIVE),
+        "smile": bool(signs & _SMILE),
         "contempt": bool(signs & _CONTEMPT),
         "laugh": bool(signs & _LAUGH or laughing),
         "emoji": bool(emoji),

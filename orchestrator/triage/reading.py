@@ -25,7 +25,8 @@ PAIRS = (
     ("need", "trade"), ("need", "place"), ("need", "contact"), ("need", "person"),
     ("place", "contact"), ("place", "terms"), ("place", "person"),
     ("trade", "contact"), ("trade", "terms"), ("trade", "person"), ("trade", "open"),
-    ("trial", "contact"), ("trial", "person"), ("third", "need"), ("third", "place"),
+    ("trial", "contact"), ("trial", "person"), ("third", "need"), ("third", "place"), ("third", "person"),
+    ("pay", "contact"), ("trade", "pay"),
     ("ask", "person"), ("ask", "about"),
 )  # fmt: skip
 
@@ -46,6 +47,7 @@ class _Hit:
     strength: float
     start: int
     end: int
+    denies: bool
 
 
 def read(text: str, lexicon: Lexicon) -> Signals:
@@ -94,7 +96,9 @@ def _hits(page: _Page, languages: Languages, lexicon: Lexicon) -> Iterator[_Hit]
     for match in lexicon.matcher.find(page.words, page.sentences, by_sound=languages.by_sound):
         meaning = lexicon.meanings[match.number]
         if meaning.language in languages.known:
-            yield _Hit(meaning.signal, meaning.strength, match.start, match.end)
+            yield _Hit(
+                meaning.signal, meaning.strength, match.start, match.end, meaning.denies
+            )
 
 
 def _heard(hits: Iterator[_Hit]) -> list[_Hit]:
@@ -111,6 +115,11 @@ def _strange(page: _Page, hits: list[_Hit], languages: Languages) -> bool:
     return len(page.words) > 3 and not hits and not sum(languages.votes.values())
 
 
+def _opens(hit: _Hit, page: _Page) -> bool:
+    """A question without its mark begins its sentence; further in, the same words tell."""
+    return hit.start < 1 or page.sentences[hit.start - 1] != page.sentences[hit.start]
+
+
 def _weigh(page: _Page, hits: list[_Hit], found: dict[str, float]) -> None:
     contrasts = {hit.start for hit in hits if hit.signal == "contrast"}
     turns = list(accumulate(at in contrasts for at in range(len(page.words))))
@@ -119,7 +128,10 @@ def _weigh(page: _Page, hits: list[_Hit], found: dict[str, float]) -> None:
     said: defaultdict[int, set[str]] = defaultdict(set)
     for hit in hits:
         sentence = page.sentences[hit.start]
-        turned = place[hit.start] in denied and sentence not in page.asked
+        asked = sentence in page.asked
+        if hit.signal == "ask" and not asked and not _opens(hit, page):
+            continue
+        turned = not asked and not hit.denies and place[hit.start] in denied
         name = f"no-{hit.signal}" if turned and hit.signal in _NEGATABLE else hit.signal
         found[name] = max(found.get(name, 0.0), hit.strength)
         said[sentence].add(name)

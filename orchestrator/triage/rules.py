@@ -30,7 +30,7 @@ def offer_with_question(found: Signals, scores: Scores) -> None:
     if "question" not in found:
         return
     if own_voice(found) or "willing" in found:
-        scores["question"] -= 1.2
+        scores["question"] -= 1.5
     elif not any(name in found for name in ("need", "open", "trial", "gap", "own")):
         scores["job_offer"] -= 0.8
 
@@ -48,7 +48,7 @@ def tagging(found: Signals, scores: Scores) -> None:
     """3: a name alone cheers; "ihr sucht doch" points; "für uns" offers."""
     if "tag" not in found:
         return
-    if "no-words" in found:
+    if {"no-words", "one-word"} & set(found) and "question" not in found:
         scores["encouragement"] += 4.0
     elif "third" in found:
         scores["tip"] += 0.8
@@ -65,8 +65,8 @@ def negation(found: Signals, scores: Scores) -> None:
         name in found for name in ("trial", "willing", "gap", "need", "open", "own+need")
     )
     if "contrast" in found and other_place and "third" not in found:
-        scores["job_offer"] += 1.6
-        scores["other"] -= 1.2
+        scores["job_offer"] += 2.2
+        scores["other"] -= 1.8
     elif "third" in found or "help" in found:
         scores["tip"] += 0.8
         scores["other"] -= 1.2
@@ -142,7 +142,7 @@ def rhetorical(found: Signals, scores: Scores) -> None:
 
 def cheering_with_more(found: Signals, scores: Scores) -> None:
     """13: encouragement with a question is a question, with a tip a tip."""
-    if "question" in found and ("about" in found or "join" in found) and "ask" in found:
+    if "question" in found and {"about", "join"} & set(found) and "ask" in found:
         scores["encouragement"] -= 1.2
     if "help" in found or ("third" in found and found["third"] >= 1):
         scores["encouragement"] -= 1.2
@@ -159,14 +159,14 @@ def stories(found: Signals, scores: Scores) -> None:
     """15: a past offer is no offer."""
     if found.get("past", 0) >= 1 and not {"willing", "open", "gap"} & set(found):
         scores["job_offer"] -= 1.0
-        scores["tip"] -= 0.4
+        scores["tip"] -= 0.0 if "third" in found or "help" in found else 0.4
 
 
 def fragments(found: Signals, scores: Scores) -> None:
     """16: emoji and fragments say little: hearts cheer, contempt insults, laughter is neither."""
     if "no-words" in found:
         scores["other"] += 1.0
-        scores["encouragement"] += 1.5 * ("hearts" in found)
+        scores["encouragement"] += 1.5 * ("hearts" in found or "smile" in found)
         scores["abuse"] += 2.0 * ("contempt" in found)
         scores["question"] -= 2.5
     elif "one-word" in found and not {"willing", "need", "scam"} & set(found):

@@ -8,28 +8,28 @@ replaces this table; it does not touch what the signals are.
 BIAS = {
     "abuse": -2.6,
     "spam": -2.8,
-    "job_offer": -3.0,
+    "job_offer": -2.7,
     "tip": -2.4,
     "question": -2.0,
     "encouragement": -1.6,
-    "other": 0.4,
+    "other": -0.3,
 }
 
 WEIGHTS: dict[str, dict[str, float]] = {
     "job_offer": {
-        "own": 1.0, "need": 1.0, "gap": 1.0, "open": 0.8, "place": 0.3, "trial": 1.2,
-        "terms": 0.6, "pay": 0.6, "willing": 1.9, "contact": 0.7, "contact-given": 0.7,
-        "trade": 0.4, "person": 0.3, "own+need": 1.3, "own+open": 1.3, "own+place": 0.4,
-        "own+trial": 1.0, "own+gap": 1.3, "own+contact": 0.4, "own+person": 0.3,
+        "own": 0.6, "need": 1.0, "gap": 1.0, "open": 0.8, "place": 0.3, "trial": 1.2,
+        "terms": 0.6, "pay": 0.6, "willing": 2.0, "contact": 0.7, "contact-given": 0.7,
+        "trade": 0.4, "person": 0.3, "own+need": 1.6, "own+open": 1.6, "own+place": 0.6,
+        "own+trial": 1.2, "own+gap": 1.6, "own+contact": 0.6, "own+person": 0.5,
         "need+trade": 0.8, "need+contact": 0.6, "trade+contact": 0.3, "trade+terms": 0.8,
-        "place+contact": 0.4, "trade+open": 0.8, "trial+contact": 0.4, "no-need": -0.4,
+        "place+contact": 0.4, "trade+open": 0.8, "trial+contact": 0.4, "no-need": -0.4, "own+trade": 0.5,
         "third": -1.3, "advice": -1.2, "help": -1.3, "search": -3.2, "refusal": -1.6,
         "past": -1.2, "topic": -1.4, "praise": -0.5, "wish": -0.7, "join": -2.0,
-        "place+terms": 0.6,
+        "place+terms": 0.6, "pay+contact": 0.8, "trade+pay": 0.6,
     },
     "tip": {
-        "third": 2.3, "advice": 2.0, "help": 2.5, "third+need": 0.6, "third+place": 0.4,
-        "link": 1.6, "tag": 0.3, "topic": -1.2, "own+need": -0.5, "past": -0.6, "search": -1.2,
+        "third": 2.4, "advice": 2.6, "help": 3.0, "third+need": 0.6, "third+place": 0.4, "third+person": 0.5,
+        "link": 1.6, "tag": 0.3, "topic": -0.7, "own+need": -0.5, "past": -0.1, "search": -1.2,
         "place": 0.2, "join": -0.8,
     },
     "question": {
@@ -38,7 +38,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "own+need": -0.5,
     },
     "encouragement": {
-        "praise": 2.1, "wish": 2.6, "share": 2.4, "hearts": 1.7, "topic": -1.0, "refusal": -0.6,
+        "praise": 2.1, "wish": 2.6, "share": 2.4, "hearts": 1.7, "smile": 0.6, "topic": -1.0, "refusal": -0.6,
         "shouting": 0.2, "past": -0.2,
     },
     "abuse": {
