@@ -92,9 +92,8 @@ def _town(text: str) -> str:
 
 
 def _stands_alone(name: str, text: str) -> bool:
-    return len(re.findall(rf"\b{re.escape(name)}(?!\w)", text)) > sum(
-        found[1] == name for found in _TOWN.finditer(text)
-    )
+    as_town = [found for found in _TOWN.finditer(text) if found[1] == name]
+    return len(re.findall(rf"\b{re.escape(name)}(?!\w)", text)) > len(as_town)
 
 
 def _trade(text: str, language: str, stems: tuple[str, ...]) -> str:
