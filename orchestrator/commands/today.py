@@ -151,10 +151,14 @@ def _reading(counts: dict[str, int]) -> Iterator[str]:
 
 
 def _by_label(counts: dict[str, int]) -> str:
-    from orchestrator.inbox.words import RANK, labels_word
+    """Offers, tips and questions by name, so that the line stays one; the rest in one number."""
+    from orchestrator.inbox.words import labels_word
 
-    ordered = sorted(counts.items(), key=lambda pair: RANK.index(Label(pair[0])))
-    return ", ".join(labels_word(Label(name), number) for name, number in ordered)
+    named = [Label.JOB_OFFER, Label.TIP, Label.QUESTION]
+    parts = [labels_word(label, counts[label]) for label in named if label in counts]
+    if others := sum(counts.values()) - sum(counts.get(label, 0) for label in named):
+        parts.append(ngettext("{count} other", "{count} others", others).format(count=others))
+    return ", ".join(parts)
 
 
 def _night(night: dict[str, Any]) -> Iterator[str]:

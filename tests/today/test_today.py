@@ -150,7 +150,7 @@ def test_what_happened_since_the_evening(rows: Rows, manager: Manager) -> None:
     assert "Since Mon 23 Nov 21:00:" in said
     assert "Posts: published 1, refused 1, unclear 1, too late 1" in said
     assert "Newly read reach: Facebook +1,300 people" in said
-    assert "Replies: 1 job offer, 1 encouragement" in said
+    assert "Replies: 1 job offer, 1 other" in said
     assert f"! 1 post is unclear: `tueroeffner post show {unclear}`" in said
     assert f"! 1 post was refused: `tueroeffner post show {refused}`" in said
     assert "! 1 post came too late and was not sent: `tueroeffner post list`" in said
