@@ -61,12 +61,12 @@ def load(files: list[Path], foreign: Path) -> Lexicon:
 
 def _add(matcher: Matcher, meanings: list[Meaning], language: str, table: dict) -> None:  # type: ignore[type-arg]
     by_sound = table.get("by_sound", False)
-    denials = _spelt(table["signals"].get("negation", {}).get("strong", []))
+    denials = set(table["signals"].get("negation", {}).get("strong", []))
     for signal, strengths in table["signals"].items():
         for strength, patterns in strengths.items():
             for pattern in patterns:
                 _learn(matcher, pattern, len(meanings), f"{language}.toml, {signal}", by_sound)
-                own = not denials.isdisjoint(_spelt(pattern.replace("|", " ").split()))
+                own = not denials.isdisjoint(pattern.replace("|", " ").split())
                 meanings.append(Meaning(signal, language, STRENGTHS[strength], own))
 
 

@@ -109,15 +109,17 @@ class Matcher:
         if part == "..":
             node.gap = node.gap or _Node()
             return node.gap
-        for word in part.split("|"):
-            if not _WORD.fullmatch(word) or (word[0] == "{" and word not in self._ids):
-                raise BadPattern(word)
-        return node.edges.setdefault(self._group(part), _Node())
+        group = self._group(part)
+        if group not in node.edges:
+            node.edges[group] = _Node()
+        return node.edges[group]
 
     def _group(self, part: str) -> int:
         if part in self._ids:
             return self._ids[part]
         for word in part.split("|"):
+            if not _WORD.fullmatch(word) or (word[0] == "{" and word not in self._ids):
+                raise BadPattern(word)
             if word[0] == "{":
                 self._implied.setdefault(self._ids[word], set()).add(self._id(part))
             else:

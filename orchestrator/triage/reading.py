@@ -102,12 +102,14 @@ def _hits(page: _Page, languages: Languages, lexicon: Lexicon) -> Iterator[_Hit]
 
 
 def _heard(hits: Iterator[_Hit]) -> list[_Hit]:
-    """Leave out what lies within an idle turn of phrase, such as "kein Problem"."""
+    """Leave out what lies mostly within an idle turn of phrase, such as "kein Problem"."""
     every = list(hits)
     idle = {at for hit in every if hit.signal == "idle" for at in range(hit.start, hit.end)}
-    return [
-        hit for hit in every if any(at not in idle for at in range(hit.start, hit.end))
-    ]
+    return [hit for hit in every if 2 * _within(hit, idle) < hit.end - hit.start or not idle]
+
+
+def _within(hit: _Hit, idle: set[int]) -> int:
+    return sum(at in idle for at in range(hit.start, hit.end))
 
 
 def _strange(page: _Page, hits: list[_Hit], languages: Languages) -> bool:

@@ -175,9 +175,10 @@ def fragments(found: Signals, scores: Scores) -> None:
 
 def elsewhere(found: Signals, scores: Scores) -> None:
     """14 and 15 again: a question or a need about other things than work or the tandem."""
-    if not ({"person", "join"} & set(found) and "about" in found) and "question" in found:
-        if "join" not in found and found.get("ask+about", 0) < 1:
-            scores["question"] -= 1.0
+    if "question" in found and not {"person", "join", "ask+about"} & set(found):
+        scores["question"] -= 1.0
+    if {"question", "ask", "help"} <= set(found) and "own" not in found:
+        scores["tip"] -= 1.0
 
 
 def job_matter_named(found: Signals) -> bool:

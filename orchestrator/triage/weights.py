@@ -19,7 +19,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "job_offer": {
         "own": 0.6, "need": 1.0, "gap": 1.0, "open": 0.8, "place": 0.3, "trial": 1.2,
         "terms": 0.6, "pay": 0.6, "willing": 2.0, "contact": 0.7, "contact-given": 0.7,
-        "trade": 0.4, "person": 0.3, "own+need": 1.6, "own+open": 1.6, "own+place": 0.6,
+        "trade": 0.4, "person": 0.15, "own+need": 1.6, "own+open": 1.6, "own+place": 0.6,
         "own+trial": 1.2, "own+gap": 1.6, "own+contact": 0.6, "own+person": 0.5,
         "need+trade": 0.8, "need+contact": 0.6, "trade+contact": 0.3, "trade+terms": 0.8,
         "place+contact": 0.4, "trade+open": 0.8, "trial+contact": 0.4, "no-need": -0.4, "own+trade": 0.5,
