@@ -22,7 +22,9 @@ WRITES = {
 DELETED = {"abuse": 0.16, "spam": 0.14}
 ELSE_DELETED = 0.03
 DEEPEST = 2
-PROVOKES = 3  # abuse gets so many times the answers of anything else
+# What gets so many times the answers of anything else: abuse, and what is an answer itself.
+PROVOKES = 3
+LIVELY = 4
 VIEWERS_EACH = 25  # so many people at least have seen a post for each one who speaks
 
 
@@ -78,7 +80,10 @@ class _Thread:
         open_ones = [said for said in self.said if self._depths[said.key] < DEEPEST]
         if not open_ones:
             return None
-        weights = [PROVOKES if said.label == "abuse" else 1 for said in open_ones]
+        weights = [
+            (PROVOKES if said.label == "abuse" else 1) * (1 if said.parent is None else LIVELY)
+            for said in open_ones
+        ]
         return chance.choices(open_ones, weights)[0]
 
     def _author(self, line: Line, parent: Said | None, chance: Random) -> Member:
