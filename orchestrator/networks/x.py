@@ -11,7 +11,7 @@ from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, as_object
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
 from orchestrator.networks.wire.x_bill import Bill
-from orchestrator.networks.wire.x_posts import all_gone, is_id, receipt
+from orchestrator.networks.wire.x_posts import all_gone, is_id, no_number, receipt
 from orchestrator.networks.wire.x_troubles import NETWORK, said
 from orchestrator.ports import (
     Draft,
@@ -179,9 +179,7 @@ class X:
     def takedown(self, remote_id: str) -> None:
         """Delete a post of the account."""
         if not is_id(remote_id):
-            raise Rejected(
-                _("{remote_id} is no number of a post on X.").format(remote_id=quoted(remote_id))
-            )
+            raise no_number(remote_id)
         try:
             answer, raw = self._api.delete(remote_id)
         except Gone:

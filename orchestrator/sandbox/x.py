@@ -65,8 +65,8 @@ class XEmulator:
     ) -> None:
         owner = Account(
             id=OWNER_ID,
-            username="sandbox_campaign",
-            name="Sandbox Campaign",
+            username="sandbox_doors",
+            name="Sandbox Doors",
             token=f"{OWNER_ID}-sandbox-access-token",
             secret="sandbox-access-token-secret",
         )

@@ -1,13 +1,14 @@
 """The people who answer on X: the sandbox's public, and those whom a test or rehearsal places."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from orchestrator.sandbox.graph_cities import atlas, fold
 from orchestrator.sandbox.public import Member, Public, Said, Shown
 from orchestrator.sandbox.public_reading import reading
 from orchestrator.sandbox.x_store import Account, Post, Store, Truth
+from orchestrator.sandbox.x_text import taken
 
 
 @dataclass(frozen=True)
@@ -52,24 +53,29 @@ class Crowd:
 
     def say(self, what: Utterance) -> Post:
         """Put it where it will be read, in both versions if it is edited later."""
-        post = self._put(what, what.at, what.words)
+        author = self.store.accounts.setdefault(what.author.id, what.author)
+        # X itself puts the names before an answer; whoever speaks to us of their own types ours.
+        names = "".join(f"@{name} " for name in self._names(what))
+        named, words = (names, what.words) if what.parent else ("", names + what.words)
+        post = self.store.add(author, named + taken(words), {}, what.parent, what.at)
+        post.named, post.picture = named, what.picture
+        post.truth = Truth(what.label, what.language, taken(words))
         if what.edited_at:
-            post.edit(self._put(what, what.edited_at, what.edited_words))
+            self.edit(post, what.edited_at, what.edited_words)
         post.deleted_at = what.deleted_at
         return post
 
-    def _put(self, what: Utterance, at: datetime, words: str) -> Post:
-        # The platform trims what is typed; the names before it are its own.
-        named = "".join(f"@{name} " for name in self._names(what)) if what.parent else ""
-        bare = words if what.parent or not what.names else f"@{self.store.owner.username} {words}"
-        post = self.store.add(what.author, f"{named}{bare}", {}, what.parent, at)
-        post.named, post.picture = named, what.picture
-        post.truth = Truth(what.label, what.language, bare)
-        return post
+    def edit(self, post: Post, at: datetime, words: str) -> None:
+        """Let a post read otherwise from a time on."""
+        later = self.store.add(post.author, post.named + taken(words), {}, post.parent, at)
+        later.named, later.picture = post.named, post.picture
+        if post.truth:
+            later.truth = replace(post.truth, words=taken(words))
+        post.edit(later)
 
     def _names(self, what: Utterance) -> Iterator[str]:
         asked = what.parent.author if what.parent else None
-        if asked and asked is not self.store.owner and asked is not what.author:
+        if asked and asked.id not in (self.store.owner.id, what.author.id):
             yield asked.username
         if what.names:
             yield self.store.owner.username

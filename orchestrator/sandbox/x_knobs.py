@@ -1,13 +1,13 @@
 """The knobs of the sandbox's X: each wish is checked before the first one is turned."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from orchestrator.sandbox.x_placing import placed
+from orchestrator.sandbox.x_crowd import Utterance
+from orchestrator.sandbox.x_placing import wished
 from orchestrator.sandbox.x_problems import OLD_HOST
 from orchestrator.sandbox.x_store import PRIVATE, PUBLIC, Account
 from orchestrator.sandbox.x_timeline import TROUBLES
@@ -163,18 +163,14 @@ def _metrics(x: "XEmulator", value: object) -> Act:
 
 def _replies(x: "XEmulator", value: object) -> Act:
     _sensible(isinstance(value, list), "replies", "a list of objects")
-    # People who speak twice are the same person, also within one list.
-    people = {account.id: account for account in x.store.accounts.values()}
-    said = []
-    for wish in cast(list[object], value):
-        utterance = placed(x.store, wish, x.clock.now())
-        author = people.setdefault(utterance.author.id, utterance.author)
-        said.append(replace(utterance, author=author))
+    wishes = [wished(x.store, wish, x.clock.now()) for wish in cast(list[object], value)]
 
     def act() -> None:
-        x.store.accounts |= people
-        for utterance in said:
-            x.crowd.say(utterance)
+        for wish in wishes:
+            if isinstance(wish, Utterance):
+                x.crowd.say(wish)
+            else:
+                wish.apply(x.crowd)
 
     return act
 

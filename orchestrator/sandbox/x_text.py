@@ -5,11 +5,13 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from twitter_text import extract_urls_with_indices, parse_tweet
 from twitter_text.has_invalid_characters import has_invalid_characters
 
 LONGEST = 280
+CACHED = 2_000  # texts; what X's own library finds in a long one takes it a while
 BEGINNING = 240  # characters of a longer post that its `text` has
 NAME = re.compile(r"(?<![\w@])@([A-Za-z0-9_]{1,15})(?!\w)", re.ASCII)
 TAG = re.compile(r"(?<![\w&])#(\w*[^\W\d]\w*)")
@@ -65,8 +67,7 @@ def has_url(text: str) -> bool:
 def given_back(text: str, post: str) -> tuple[str, list[Link]]:
     """The text as the API returns it: `&<>` escaped, every URL replaced by its t.co link."""
     out, links, position = "", [], 0
-    for number, url in enumerate(extract_urls_with_indices(text)):
-        begin, end = url["indices"]
+    for number, (begin, end) in enumerate(_urls(text)):
         out += html.escape(text[position:begin], quote=False)
         short = _short(post, number)
         links.append(Link(len(out), len(out) + len(short), short, text[begin:end]))
@@ -90,6 +91,7 @@ def linked(
     return shown + space + short, [*links, link]
 
 
+@lru_cache(maxsize=CACHED)
 def is_long(text: str) -> bool:
     """Whether only paying accounts may write so much."""
     return int(parse_tweet(text).weightedLength) > LONGEST
@@ -109,6 +111,11 @@ def hashtags(shown: str) -> list[dict[str, object]]:
         {"start": found.start(), "end": found.end(), "tag": found[1]}
         for found in TAG.finditer(shown)
     ]
+
+
+@lru_cache(maxsize=CACHED)
+def _urls(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple((url["indices"][0], url["indices"][1]) for url in extract_urls_with_indices(text))
 
 
 def _short(post: str, number: int) -> str:

@@ -22,7 +22,7 @@ class Listens:
     ``lacking``: knobs under which just these metrics are not available, for these reasons.
     ``crooked``: lists that have everything, but not as they should; ``broken``: lists that
     visibly do not come to their end. ``longest``: the longest reply. ``edits``: whether the
-    network tells when a reply was edited.
+    network tells when a reply was edited. ``called``: how it tells somebody's name.
     """
 
     channel: str
@@ -34,6 +34,7 @@ class Listens:
     broken: dict[str, Knobs]
     longest: int = 10_000
     edits: bool = False
+    called: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,39 @@ FACEBOOK = Stage(
     strange_ids=("", "me", "104729188301602_122104000000000001", "104729188301557_1/../me"),
 )
 
+
+def handle(name: str) -> str:
+    """X tells user names only."""
+    return "@" + name.lower().replace(" ", "_")
+
+
+OF_POSTS = (
+    "createPosts",
+    "getUsersPosts",
+    "getPostsByIds",
+    "getUsersMentions",
+    "searchPostsRecent",
+)
+X_LISTENS = Listens(
+    channel="reply",
+    calls=10,
+    deaf={"revoked": {"token": "revoked"}, "out of credits": {"credits": 0}},
+    blind={"revoked": {"token": "revoked"}, "app without access": {"client_forbidden": True}},
+    lacking={},  # X has no switch for single metrics
+    crooked={
+        "pages that repeat": {"pages": "repeat"},
+        "no order": {"pages": "reorder"},
+        "a wrong count": {"pages": "miscount"},
+        "errors beside": {"partial_errors": True},
+        "new names": {"names": "new"},
+    },
+    broken={},  # what was deleted is looked up, not missed: see test_x_hearing
+    edits=True,
+    called=handle,
+)
+
 X = Stage(
+    listens=X_LISTENS,
     keeps=composed,
     wrong_key={"access_token_secret": "canary-of-a-wrong-token-secret-0009"},
     foreign={"user_id": "2244994945000000002"},
@@ -170,7 +203,7 @@ X = Stage(
     busy={
         "this time": ({"rate_limit_next": 9}, 60, 901),
         "window used up": (
-            {"limits": {name: {"user": 0} for name in ("createPosts", "getUsersPosts")}},
+            {"limits": {name: {"user": 0} for name in OF_POSTS}},
             60,
             901,
         ),

@@ -131,7 +131,7 @@ def words(heard: Sequence[Heard]) -> dict[str, str]:
 
 def test_every_network_listens() -> None:
     """A network that has figures and replies is staged for them."""
-    assert "facebook" in LISTENING
+    assert set(LISTENING) >= {"facebook", "x"}
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_what_is_heard_says_where_and_from_whom(
         answer: tip,
         deeper: answer,
     }
-    assert heard[tip].author == "Hanna Otto"
+    assert heard[tip].author == listens.called("Hanna Otto")
     assert heard[tip].author_id not in ("", heard[other].author_id)
     for each in heard.values():
         assert each.channel == listens.channel
@@ -361,7 +361,8 @@ def test_a_post_that_is_gone_is_gone_and_no_other(network: Any, people: People) 
     assert readings.gone == {gone}
     assert set(readings.figures) == {kept}
     hearing = people.hear(network, [gone, kept], [])
-    assert set(words(hearing.heard)) == {said[1]}
+    # Some networks keep the answers to a post that is gone.
+    assert set(words(hearing.heard)) in ({said[1]}, set(said))
     assert people.hear(network, [kept], [said[1]]).gone == frozenset()
     assert people.hear(network, [gone, kept], said).gone == frozenset()
     only = network.reach([gone])

@@ -237,7 +237,7 @@ def test_a_duplicate_is_refused_until_the_first_is_deleted(sandbox: Sandbox, x: 
 def test_self_serve_apps_reply_only_when_summoned(sandbox: Sandbox, x: XWire) -> None:
     other = second_account(sandbox)
     uninvited = other.put("Wir suchen Leute")
-    summons = other.put("@Sandbox_Campaign hier gibt es Arbeit")
+    summons = other.put("@Sandbox_Doors hier gibt es Arbeit")
     own = x.put("Schneiderin sucht Arbeit")
     reply = {parent: {"in_reply_to_tweet_id": parent} for parent in (uninvited, summons, own)}
     refused = x.post("Danke 1", reply=reply[uninvited])

@@ -42,6 +42,11 @@ class XApi:
         """HTTP requests made so far."""
         return self._wire.calls
 
+    @property
+    def overflowed(self) -> bool:
+        """Whether the last answer was longer than we take."""
+        return self._wire.overflowed
+
     def create(self, text: str) -> tuple[Json, Answer]:
         """Post, once."""
         return self._call(lambda: self._client.create_tweet(text=text), write=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from orchestrator.networks.wire.answer import as_object
 from orchestrator.networks.wire.x_pages import Page
-from orchestrator.networks.wire.x_posts import is_id, refused
+from orchestrator.networks.wire.x_posts import numbered, refused
 from orchestrator.networks.wire.x_reading import Reading, lots
 from orchestrator.networks.wire.x_troubles import ENDING, problem_type
 from orchestrator.ports import Readings, Trouble, Unavailable
@@ -18,7 +18,7 @@ def figures(reading: Reading, posts: Sequence[str], names: Sequence[str]) -> Rea
     """The figures ``names`` of posts; a Trouble when X answered nothing at all."""
     told: list[Page] = []
     trouble: Trouble | None = None
-    for some in lots(dict.fromkeys(post for post in posts if is_id(post))):
+    for some in lots(numbered(posts)):
         try:
             told.append(reading.look_up(some, tweet_fields=["public_metrics"]))
         except Trouble as error:

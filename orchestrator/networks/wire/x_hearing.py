@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.x_posts import is_id, refused
+from orchestrator.networks.wire.x_posts import is_id, numbered, refused
 from orchestrator.networks.wire.x_reading import Reading, lots
 from orchestrator.networks.wire.x_troubles import ENDING
 from orchestrator.networks.wire.x_voices import EXPANSIONS, FIELDS, Voice, later_versions, voices
@@ -25,7 +25,8 @@ class Listener:
 
     def __init__(self, reading: Reading, posts: Sequence[Listening], now: datetime | None) -> None:
         self._reading, self._now = reading, now
-        self._posts = {post.remote_id: post for post in posts if is_id(post.remote_id)}
+        ours = numbered([post.remote_id for post in posts])
+        self._posts = {post.remote_id: post for post in posts if post.remote_id in ours}
         self._voices: dict[str, Voice] = {}
         self._answers: dict[str, int] = {}
         self._ours, self._foreign = set(self._posts), set[str]()

@@ -1,11 +1,13 @@
 """Posts in X's answers: whether they are some, whether they are gone, and the proof of one."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import moment
+from orchestrator.networks.wire.said import quoted
 from orchestrator.networks.wire.x_troubles import problem_type
-from orchestrator.ports import Receipt
+from orchestrator.ports import Receipt, Rejected
 
 LONGEST_ID = 19
 
@@ -41,6 +43,21 @@ def all_gone(errors: object) -> bool:
         return False
     return all(
         isinstance(each, dict) and problem_type(each) == "resource-not-found" for each in errors
+    )
+
+
+def numbered(ids: Sequence[str]) -> list[str]:
+    """Those that can be numbers of posts, each once; Rejected when none of them can."""
+    found = [each for each in dict.fromkeys(ids) if is_id(each)]
+    if ids and not found:
+        raise no_number(ids[0])
+    return found
+
+
+def no_number(remote_id: str) -> Rejected:
+    """The trouble of a post that cannot be on X."""
+    return Rejected(
+        _("{remote_id} is no number of a post on X.").format(remote_id=quoted(remote_id))
     )
 
 

@@ -1,15 +1,20 @@
 """An account's calls that read posts, with what they cost."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
+from orchestrator.networks.wire.answer import Answer
 from orchestrator.networks.wire.x_api import XApi
 from orchestrator.networks.wire.x_bill import Bill
 from orchestrator.networks.wire.x_pages import Page, page, pages
+from orchestrator.networks.wire.x_troubles import Json
+from orchestrator.ports import OutcomeUnknown
 
 LOOK_UP = 100
 PAGE_SIZE = 100
+WHOLE = "note_tweet"
+Ask = Callable[..., tuple[Json, Answer]]
 
 
 class Reading:
@@ -40,34 +45,54 @@ class Reading:
             self._owned,
         )
 
-    def mentions(self, since: str, **wishes: object) -> Iterator[Page]:
+    def mentions(self, since: str, **wishes: list[str]) -> Iterator[Page]:
         """What names the account since a post, newest first."""
         return self._charged(
             pages(
-                lambda **following: self._api.mentions(
-                    self.user_id, max_results=PAGE_SIZE, since_id=since, **wishes, **following
+                lambda **following: self._fitting(
+                    lambda **fields: self._api.mentions(
+                        self.user_id, max_results=PAGE_SIZE, since_id=since, **following, **fields
+                    ),
+                    wishes,
                 ),
                 "pagination_token",
             ),
             self._owned,
         )
 
-    def search(self, query: str, **wishes: object) -> Iterator[Page]:
+    def search(self, query: str, **wishes: list[str]) -> Iterator[Page]:
         """What a query finds in the last seven days."""
         return self._charged(
             pages(
-                lambda **following: self._api.search(
-                    query, max_results=PAGE_SIZE, **wishes, **following
+                lambda **following: self._fitting(
+                    lambda **fields: self._api.search(
+                        query, max_results=PAGE_SIZE, **following, **fields
+                    ),
+                    wishes,
                 ),
                 "next_token",
             ),
             self._read,
         )
 
-    def look_up(self, ids: Sequence[str], **wishes: object) -> Page:
+    def look_up(self, ids: Sequence[str], **wishes: list[str]) -> Page:
         """These posts, at most LOOK_UP of them."""
-        [found] = self._charged([page(*self._api.look_up(ids, **wishes))], self._read)
+        answer = self._fitting(lambda **fields: self._api.look_up(ids, **fields), wishes)
+        [found] = self._charged([page(*answer)], self._read)
         return found
+
+    def _fitting(self, ask: Ask, wishes: dict[str, list[str]]) -> tuple[Json, Answer]:
+        """Where an answer is longer than we take, ask again for the beginnings of long posts.
+
+        So nobody can silence an account by writing a lot to it.
+        """
+        try:
+            return ask(**wishes)
+        except OutcomeUnknown:
+            if not (self._api.overflowed and WHOLE in wishes["tweet_fields"]):
+                raise
+        shorter = [field for field in wishes["tweet_fields"] if field != WHOLE]
+        return ask(**(wishes | {"tweet_fields": shorter}))
 
     def _charged(self, told: Iterable[Page], price: float) -> Iterator[Page]:
         for each in told:

@@ -168,5 +168,9 @@ def _urls(post: Json) -> list[Json]:
 
 
 def _address(url: Json) -> str:
+    """What was typed, as far as X tells: it adds a scheme to a bare domain."""
     full = str(url.get("expanded_url") or url.get("url") or "")
-    return "" if url.get("media_key") or _OF_MEDIA.search(full) else full
+    if url.get("media_key") or _OF_MEDIA.search(full):
+        return ""
+    shown = str(url.get("display_url") or "")
+    return shown if full == f"http://{shown}" else full
