@@ -11,7 +11,7 @@ from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, as_object
 from orchestrator.networks.wire.graph_cities import has_suffix, pick, places, question
 from orchestrator.networks.wire.graph_posts import FIELDS, audience_of, comparable, receipt
-from orchestrator.networks.wire.graph_token import expiry, missing, shown
+from orchestrator.networks.wire.graph_token import TO_COLLECT, TO_POST, expiry, missing, shown
 from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.said import quoted, unclear_answer
 from orchestrator.ports import (
@@ -159,7 +159,7 @@ class Facebook:
 
     def _check_reading(self) -> None:
         self._graph.get(self._options.page_id, "published_posts", fields="id", limit=1)
-        if lacking := missing(self._token()):
+        if lacking := missing(self._token(), TO_POST):
             raise NotAuthorised(
                 _(
                     "The page token lacks {permissions}, so it is not certain that the post is"
@@ -187,7 +187,7 @@ class Facebook:
             name=shown(page),
             followers=followers if isinstance(followers, int) else None,
             expires_at=expiry(token),
-            missing=missing(token),
+            missing=missing(token, TO_POST + TO_COLLECT),
         )
 
     def _token(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from orchestrator.sandbox.graph_echo import Echo
 from orchestrator.sandbox.graph_errors import GraphError, rate_limited
 from orchestrator.sandbox.graph_knobs import Knobs, turned
 from orchestrator.sandbox.graph_posts import Wall
+from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_routes import Desk
 from orchestrator.sandbox.graph_talk import Talk
 from orchestrator.sandbox.graph_tokens import APP_SECRET, PAGES, identify
@@ -102,7 +103,9 @@ class Emulator:
         try:
             self._check_limit()
             token = identify(call.token, call.proof, self._knobs)
-            desk = Desk(self._wall, self._counters, self._knobs, self._clock.now(), atlas)
+            now = self._clock.now()
+            reading = Reading(self._counters, self._knobs, now)
+            desk = Desk(self._wall, reading, self._knobs, now, atlas)
             return Answer(200, desk.answer(call, token), headers)
         except GraphError as error:
             return self._refused(error, headers)

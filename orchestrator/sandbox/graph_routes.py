@@ -8,8 +8,6 @@ from typing import cast
 from orchestrator.sandbox import graph_paging, graph_publishing
 from orchestrator.sandbox.graph_call import Call
 from orchestrator.sandbox.graph_cities import Atlas
-from orchestrator.sandbox.graph_comments import Comment
-from orchestrator.sandbox.graph_counters import Counters
 from orchestrator.sandbox.graph_errors import (
     GraphError,
     bad_parameter,
@@ -20,20 +18,17 @@ from orchestrator.sandbox.graph_errors import (
     unknown_path,
     unsupported,
 )
-from orchestrator.sandbox.graph_fields import Ask, expanded, project, read_fields
-from orchestrator.sandbox.graph_insights import insights
+from orchestrator.sandbox.graph_fields import project, read_fields
 from orchestrator.sandbox.graph_knobs import Knobs
 from orchestrator.sandbox.graph_posts import Post, Wall
+from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_table import parameters, read, table
-from orchestrator.sandbox.graph_threads import DEFAULT_FIELDS, Thread
 from orchestrator.sandbox.graph_tokens import (
     USER_ID,
     USER_NAME,
     Page,
     Token,
     describe,
-    may_hear,
-    may_measure,
     may_post,
     may_read,
     pages,
@@ -50,7 +45,7 @@ class Desk:
     """Answers one call at a given moment, for a token that was accepted."""
 
     wall: Wall
-    counters: Counters
+    reading: Reading
     knobs: Knobs
     now: datetime
     atlas: Callable[[], Atlas]
@@ -81,9 +76,9 @@ class Desk:
         post = self.wall.find(name)
         if post:
             return self._post(call, post, edge, token)
-        comment = self.counters.talk.find(name, self.now)
+        comment = self.reading.find(name)
         if comment:
-            return self._comment(call, comment, edge, token)
+            return self.reading.comment(call, comment, edge, token)
         raise no_such_object(call.method, name)
 
     def _user(self, call: Call, edge: str, token: Token) -> Body:
@@ -128,7 +123,7 @@ class Desk:
         asks = read_fields(call.params.get("fields", POST_FIELDS), "PagePost")
         posts = self.wall.listed(page.id, edge, self.now, values.get("include_hidden") is True)
         shown, paging = graph_paging.cut(posts, lambda post: post.rank, values, call)
-        return {"data": [self._shown(call, post, asks, token) for post in shown], **paging}
+        return {"data": [self.reading.shown(call, post, asks, token) for post in shown], **paging}
 
     def _create(self, call: Call, page: Page, known: dict[str, str]) -> Body:
         values = read(call.params, known)
@@ -142,14 +137,14 @@ class Desk:
     def _post(self, call: Call, post: Post, edge: str, token: Token) -> Body:
         known = parameters("PagePost", call.method, edge)
         if edge == "comments":
-            return self._comments(call, post, None, known, token)
+            return self.reading.comments(call, post, None, known, token)
         if edge == "insights":
-            return self._insights(call, post, known, token)
+            return self.reading.insights(call, post, known, token)
         if call.method == "GET":
             may_read(token, post.page_id, self.knobs)
             read(call.params, known)
             asks = read_fields(call.params.get("fields", POST_FIELDS), "PagePost")
-            return self._shown(call, post, asks, token)
+            return self.reading.shown(call, post, asks, token)
         may_post(token, post.page_id, self.knobs)
         values = read(call.params, known)
         if call.method == "DELETE":
@@ -158,44 +153,6 @@ class Desk:
             self._refuse_when_blocked()
             graph_publishing.update(self.wall, post, values, self.now, self._lag)
         return {"success": True}
-
-    def _shown(self, call: Call, post: Post, asks: list[Ask], token: Token) -> Body:
-        """A post with the fields and counters that are asked for."""
-        node, lists = post.node(), expanded(asks, "PagePost")
-        if lists:
-            may_hear(token, post.page_id, self.knobs)
-        node |= {"shares": self.counters.shares(post, self.now)}
-        node |= {
-            ask.name: self.counters.answer(ask, post, self._thread(post), call) for ask in lists
-        }
-        return project(node, asks)
-
-    def _thread(self, post: Post, under: str | None = None) -> Thread:
-        return Thread(self.counters.talk.living(post, self.now), under, self.knobs, self.now)
-
-    def _comments(
-        self, call: Call, post: Post, under: str | None, known: dict[str, str], token: Token
-    ) -> Body:
-        may_hear(token, post.page_id, self.knobs)
-        values = read(call.params, known, table()["lists"])
-        asks = read_fields(call.params.get("fields", DEFAULT_FIELDS), "Comment")
-        return self._thread(post, under).listed(call, values, asks)
-
-    def _comment(self, call: Call, comment: Comment, edge: str, token: Token) -> Body:
-        known = parameters("Comment", call.method, edge)
-        if edge:
-            return self._comments(call, comment.post, comment.id, known, token)
-        may_hear(token, comment.post.page_id, self.knobs)
-        read(call.params, known)
-        asks = read_fields(call.params.get("fields", DEFAULT_FIELDS), "Comment")
-        return project(self._thread(comment.post).node(comment), asks)
-
-    def _insights(self, call: Call, post: Post, known: dict[str, str], token: Token) -> Body:
-        may_measure(token, post.page_id, self.knobs)
-        values = read(call.params, known)
-        figures = self.counters.figures(post, self.now)
-        fans = pages(self.knobs)[post.page_id].fans
-        return insights(post, figures, fans, self.knobs, values, call, self.now)
 
     def _refuse_when_blocked(self) -> None:
         if self.knobs.blocked:

@@ -106,17 +106,24 @@ def hear(asking: Asking, posts: Sequence[Listening], page_id: str) -> Hearing:
     page itself writes there is no answer of anybody's.
     """
     listings = [Listing(post.remote_id, post.held) for post in posts]
-    for _round in range(MOST_PAGES):
-        going = [listing for listing in listings if listing.open]
-        if not going:
-            break
-        for listing, outcome in zip(going, asking.all([g.question() for g in going]), strict=True):
-            listing.take(outcome)
+    _read(asking, listings)
     _raise_if_deaf(listings)
-    gone = _look_for(asking, [each for each in listings if not each.open])
+    gone = _look_for(asking, listings)
     heard = [each for listing in listings for each in listing.heard.values()]
     kept = sorted((h for h in heard if h.author_id != page_id), key=lambda h: (h.at, h.remote_id))
     return Hearing(kept, gone, findings=_findings(listings))
+
+
+def _read(asking: Asking, listings: Sequence[Listing]) -> None:
+    """Read page by page, all lists side by side, each to its end."""
+    for _round in range(MOST_PAGES):
+        going = [listing for listing in listings if listing.open]
+        if not going:
+            return
+        for listing, outcome in zip(going, asking.all([g.question() for g in going]), strict=True):
+            listing.take(outcome)
+    for listing in listings:
+        listing.sound &= not listing.open
 
 
 def _look_for(asking: Asking, listings: Sequence[Listing]) -> frozenset[str]:
@@ -144,7 +151,8 @@ def _raise_if_deaf(listings: Sequence[Listing]) -> None:
                 " token that has it, then run doctor; posts go out meanwhile."
             ).format(permission=PERMISSION_TO_READ)
         )
-    if trouble := first_trouble(refused):
+    # Posts that are gone say nothing about the others, nor about the next hearing.
+    if trouble := first_trouble([each for each in refused if not each.gone]):
         raise trouble
 
 

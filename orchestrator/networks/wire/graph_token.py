@@ -1,18 +1,19 @@
 """What the platform says of a page's token."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from orchestrator.networks.wire.said import quoted
 
-NEEDED = ("pages_manage_posts", "pages_read_engagement")
+TO_POST = ("pages_manage_posts", "pages_read_engagement")
+TO_COLLECT = ("pages_read_user_content", "read_insights")
 
 
-def missing(token: Mapping[str, Any]) -> tuple[str, ...]:
-    """The permissions that it lacks; none where the platform does not say."""
+def missing(token: Mapping[str, Any], needed: Sequence[str]) -> tuple[str, ...]:
+    """The permissions among these that it lacks; none where the platform does not say."""
     scopes = token.get("scopes")
-    return tuple(need for need in NEEDED if need not in scopes) if isinstance(scopes, list) else ()
+    return tuple(need for need in needed if need not in scopes) if isinstance(scopes, list) else ()
 
 
 def expiry(token: Mapping[str, Any]) -> datetime | None:

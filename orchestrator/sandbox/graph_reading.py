@@ -1,0 +1,71 @@
+"""What people made of a post: its figures, the comments under it, and who may read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orchestrator.sandbox.graph_call import Call
+from orchestrator.sandbox.graph_comments import Comment
+from orchestrator.sandbox.graph_counters import Counters
+from orchestrator.sandbox.graph_fields import Ask, expanded, project, read_fields
+from orchestrator.sandbox.graph_insights import insights
+from orchestrator.sandbox.graph_knobs import Knobs
+from orchestrator.sandbox.graph_posts import Post
+from orchestrator.sandbox.graph_table import parameters, read, table
+from orchestrator.sandbox.graph_threads import DEFAULT_FIELDS, Thread
+from orchestrator.sandbox.graph_tokens import Token, may_hear, may_measure, pages
+
+Body = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Answers reads of one call at a given moment."""
+
+    counters: Counters
+    knobs: Knobs
+    now: datetime
+
+    def find(self, comment_id: str) -> Comment | None:
+        """A comment that stands somewhere."""
+        return self.counters.talk.find(comment_id, self.now)
+
+    def shown(self, call: Call, post: Post, asks: list[Ask], token: Token) -> Body:
+        """A post with the fields and counters that are asked for."""
+        node, lists = post.node(), expanded(asks, "PagePost")
+        if lists:
+            may_hear(token, post.page_id, self.knobs)
+        node |= {"shares": self.counters.shares(post, self.now)}
+        node |= {
+            ask.name: self.counters.answer(ask, post, self._thread(post), call) for ask in lists
+        }
+        return project(node, asks)
+
+    def _thread(self, post: Post, under: str | None = None) -> Thread:
+        return Thread(self.counters.talk.living(post, self.now), under, self.knobs, self.now)
+
+    def comments(
+        self, call: Call, post: Post, under: str | None, known: dict[str, str], token: Token
+    ) -> Body:
+        """The comments under a post, or under one of its comments."""
+        may_hear(token, post.page_id, self.knobs)
+        values = read(call.params, known, table()["lists"])
+        asks = read_fields(call.params.get("fields", DEFAULT_FIELDS), "Comment")
+        return self._thread(post, under).listed(call, values, asks)
+
+    def comment(self, call: Call, comment: Comment, edge: str, token: Token) -> Body:
+        """One comment, or the answers to it."""
+        known = parameters("Comment", call.method, edge)
+        if edge:
+            return self.comments(call, comment.post, comment.id, known, token)
+        may_hear(token, comment.post.page_id, self.knobs)
+        read(call.params, known)
+        asks = read_fields(call.params.get("fields", DEFAULT_FIELDS), "Comment")
+        return project(self._thread(comment.post).node(comment), asks)
+
+    def insights(self, call: Call, post: Post, known: dict[str, str], token: Token) -> Body:
+        """How many saw a post."""
+        may_measure(token, post.page_id, self.knobs)
+        values = read(call.params, known)
+        figures = self.counters.figures(post, self.now)
+        fans = pages(self.knobs)[post.page_id].fans
+        return insights(post, figures, fans, self.knobs, values, call, self.now)
