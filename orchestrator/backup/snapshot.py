@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import sqlalchemy
 from sqlalchemy import Connection
@@ -17,12 +18,15 @@ from sqlalchemy.pool import NullPool
 
 from orchestrator.backup.digest import Figures, Step, Tape, figures_of
 from orchestrator.backup.tables import count, read, tables_of, write
+from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.store import Store, connect, upgrade
 
 NAME = "campaign.db"
 # So many pages are copied at a time; between them Ctrl-C is heard.
 _PAGES = 2000
+# Alembic keeps what it works on in the module: two threads at once would mix their databases.
+_MIGRATING = Lock()
 _DISK = ("full", "i/o error", "unable to open", "readonly")
 
 
@@ -76,7 +80,7 @@ def _copy_rows(source: Connection, draft: Path, step: Step) -> dict[str, Figures
     engine = connect(f"sqlite:///{draft}")
     figures: dict[str, Figures] = {}
     try:
-        upgrade(engine)
+        _set_up(engine, draft)
         with engine.begin() as target:
             for table in tables_of(source):
                 tape = Tape(table, step)
@@ -85,6 +89,14 @@ def _copy_rows(source: Connection, draft: Path, step: Step) -> dict[str, Figures
     finally:
         engine.dispose()
     return figures
+
+
+def _set_up(engine: Engine, draft: Path) -> None:
+    try:
+        with _MIGRATING:
+            upgrade(engine)
+    except UsageProblem as problem:
+        raise OSError(None, problem.what, str(draft)) from problem
 
 
 def _compact(draft: Path, whole: Path) -> None:

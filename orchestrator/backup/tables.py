@@ -85,10 +85,15 @@ def read(connection: Connection, table: Table) -> Rows:
     """All rows of a table in the plain form, batch by batch."""
     plain = _ON_SQLITE if connection.dialect.name == "sqlite" else _ON_POSTGRESQL
     changes = [(place, plain[kind]) for place, kind in enumerate(table.kinds) if kind in plain]
-    streaming = connection.execution_options(stream_results=True, max_row_buffer=BATCH)
-    result = streaming.exec_driver_sql(_select(connection, table))
-    for batch in result.partitions(BATCH):
-        yield [_plain_row(row, changes) for row in batch] if changes else list(map(tuple, batch))
+    with connection.exec_driver_sql(
+        _select(connection, table),
+        execution_options={"stream_results": True, "max_row_buffer": BATCH},
+    ) as result:
+        for batch in result.partitions(BATCH):
+            if changes:
+                yield [_plain_row(row, changes) for row in batch]
+            else:
+                yield list(map(tuple, batch))
 
 
 def _select(connection: Connection, table: Table) -> str:

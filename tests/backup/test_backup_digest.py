@@ -1,0 +1,174 @@
+"""A digest tells contents apart, and nothing else: not databases, batches or the order of writes."""
+
+import math
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, LargeBinary, MetaData, Text
+from sqlalchemy.engine import Engine
+
+from orchestrator.backup import tables
+from orchestrator.backup.digest import Figures, Tape
+from orchestrator.backup.tables import read, tables_of, write
+from orchestrator.model import UtcTime
+from orchestrator.store import connect
+
+# Not what neither database can hold: NUL and half characters in text, and no-number.
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+floats = st.floats(allow_nan=False, allow_infinity=False)
+documents = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | floats | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+times = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+rows = st.fixed_dictionaries(
+    {
+        "id": st.integers(-(2**40), 2**40),
+        "word": texts,
+        "at": times,
+        "seen": st.none() | times,
+        "day": st.none() | st.dates(date(1900, 1, 1), date(2100, 1, 1)),
+        "doc": st.lists(documents, max_size=3) | st.dictionaries(texts, documents, max_size=3),
+        "maybe": st.none() | texts,
+        "yes": st.none() | st.booleans(),
+        "number": st.none() | floats,
+        "data": st.none() | st.binary(max_size=9),
+    }
+)
+contents = st.lists(rows, max_size=7, unique_by=lambda row: (row["id"], row["word"], row["at"]))
+
+
+def scratch(name: str = "scratch") -> sqlalchemy.Table:
+    """A table with every kind of column that the campaign has; text and time are in the key."""
+    return sqlalchemy.Table(
+        name, MetaData(),
+        Column("id", BigInteger, primary_key=True, autoincrement=False),
+        Column("word", Text, primary_key=True),
+        Column("at", UtcTime, primary_key=True),
+        Column("seen", UtcTime), Column("day", Date), Column("doc", JSON, nullable=False),
+        Column("maybe", Text), Column("yes", Boolean), Column("number", Float(53)),
+        Column("data", LargeBinary),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def engines(tmp_path: Path, empty_postgresql_url: str) -> Iterator[list[Engine]]:
+    """An empty table on each database."""
+    both = [connect(f"sqlite:///{tmp_path / 'scratch.db'}"), connect(empty_postgresql_url)]
+    for engine in both:
+        scratch().create(engine)
+    yield both
+    for engine in both:
+        engine.dispose()
+
+
+def figures(connection: sqlalchemy.Connection) -> Figures:
+    [table] = tables_of(connection)
+    tape = Tape(table, lambda: None)
+    for _batch in tape.along(read(connection, table)):
+        pass
+    return tape.figures
+
+
+def fill(connection: sqlalchemy.Connection, content: list[dict[str, Any]]) -> Figures:
+    connection.execute(scratch().delete())
+    if content:
+        connection.execute(scratch().insert(), content)
+    return figures(connection)
+
+
+quickly = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@quickly
+@given(content=contents)
+def test_both_databases_give_the_same_digest(
+    engines: list[Engine], content: list[dict[str, Any]]
+) -> None:
+    """Whatever stands in the columns, and in whatever order it was written."""
+    found = []
+    for engine, some in zip(engines, (content, content[::-1]), strict=True):
+        with engine.begin() as connection:
+            found.append(fill(connection, some))
+    assert found[0] == found[1]
+    assert found[0].rows == len(content)
+
+
+@quickly
+@given(content=contents)
+def test_rows_survive_the_way_from_one_database_to_the_other(
+    engines: list[Engine], content: list[dict[str, Any]]
+) -> None:
+    """There and back, in both directions: the same digest, and the same values to the program."""
+    for one, other in (engines, engines[::-1]):
+        with one.begin() as source, other.begin() as target:
+            before = fill(source, content)
+            target.execute(scratch().delete())
+            [table] = tables_of(source)
+            write(target, table, read(source, table))
+            assert figures(target) == before
+            order = [scratch().c.id, scratch().c.at]
+            there = source.execute(sqlalchemy.select(scratch()).order_by(*order)).all()
+            here = target.execute(sqlalchemy.select(scratch()).order_by(*order)).all()
+            assert sorted(map(repr, there)) == sorted(map(repr, here))
+
+
+@quickly
+@given(content=contents, other=contents)
+def test_different_contents_have_different_digests(
+    engines: list[Engine], content: list[dict[str, Any]], other: list[dict[str, Any]]
+) -> None:
+    """Equal only when the rows are equal (-0.0 is 0.0, as SQLite has it)."""
+    with engines[0].begin() as connection:
+        same = fill(connection, content) == fill(connection, other)
+    assert same == (spelt(content) == spelt(other))
+
+
+def spelt(content: list[dict[str, Any]]) -> list[str]:
+    return sorted(
+        repr({**row, "number": row["number"] and row["number"] + 0.0, "doc": repr(row["doc"])})
+        for row in content
+    )
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 5000])
+def test_the_size_of_a_batch_does_not_show(
+    engines: list[Engine], size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows are read a batch at a time; the digest is of the rows."""
+    row = {
+        "word": "ö", "at": datetime(2026, 11, 23, tzinfo=UTC), "seen": None, "day": None,
+        "doc": {}, "maybe": None, "yes": True, "number": math.pi, "data": b"",
+    }  # fmt: skip
+    content = [{"id": number, **row} for number in range(11)]
+    with engines[0].begin() as connection:
+        whole = fill(connection, content)
+        monkeypatch.setattr(tables, "BATCH", size)
+        assert figures(connection) == whole
+    assert whole.rows == 11
+
+
+def test_text_and_bytes_and_numbers_are_told_apart(engines: list[Engine]) -> None:
+    """``1`` and ``"1"``, bytes and their hex, none and the word none."""
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    digests = set()
+    values = [
+        {"maybe": None}, {"maybe": "null"}, {"maybe": ""}, {"data": b"\x00"}, {"data": b""},
+        {"maybe": "[\"00\"]"}, {"number": 0.0}, {"yes": False}, {"doc": [0]}, {"doc": [False]},
+        {"doc": ["0"]},
+    ]  # fmt: skip
+    with engines[0].begin() as connection:
+        for value in values:
+            row = {"id": 1, "word": "", "at": at, "doc": [], **dict.fromkeys(
+                ("seen", "day", "maybe", "yes", "number", "data"))}  # fmt: skip
+            digests.add(fill(connection, [{**row, **value}]).digest)
+    assert len(digests) == len(values)
