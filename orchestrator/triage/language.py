@@ -18,7 +18,9 @@ _OTHER_LATIN = re.compile("[ąćčđęěğıłńňőřśšşţțůűźżžñãõ
 # 3andna, m7tajin, sho8l: digits that stand for Arabic letters.
 _DIGIT_LETTER = re.compile(r"[a-z]*(?:[23579][a-z]{2,}|[a-z][2356789](?=[a-z]|$))[a-z0-9]*")
 _SHARE = 0.34
-_ARABIC_LATIN = "ar-latin"
+# A language's small words in Latin letters, when it has letters of its own.
+_LATIN = "-latin"
+_ARABIC_LATIN = "ar" + _LATIN
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,15 @@ def spoken(text: str, words: Iterable[str], lexicon: Lexicon) -> Languages:
     """Tell the languages of ``text`` (smoothed) by its letters and its small words."""
     letters = [word for word in words if not word.startswith("<")]
     votes = _votes(text, letters, lexicon)
-    best = max(votes["de"], votes["en"], votes["ar"], votes[_ARABIC_LATIN])
+    names = lexicon.common.keys()
+    best = max(votes[name] for name in names)
     if votes["foreign"] > best or (votes["script"] > len(letters) / 2 and best < 2):
         return Languages(frozenset(), votes=votes)
-    known = {name for name in ("de", "en", "ar") if votes[name] > _SHARE * best}
-    by_sound = votes[_ARABIC_LATIN] > _SHARE * best
-    if by_sound:
-        known.add("ar")
-    return Languages(frozenset(known or {"de", "en", "ar"}), by_sound, votes)
+    heard = {name for name in names if votes[name] > _SHARE * best}
+    if best < 2:  # too little to tell: all that are written in these letters
+        heard |= {name for name in names if not name.endswith(_LATIN)}
+    known = frozenset(name.removesuffix(_LATIN) for name in heard)
+    return Languages(known, votes[_ARABIC_LATIN] > _SHARE * best, votes)
 
 
 def _votes(text: str, words: list[str], lexicon: Lexicon) -> Counter[str]:

@@ -1,8 +1,10 @@
 """The signals' words, one file per language beside this module: add a file, add a language."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from orchestrator.triage.normal import spell
@@ -54,8 +56,12 @@ def load(files: list[Path], foreign: Path) -> Lexicon:
     matcher, meanings = Matcher(lists), list[Meaning]()
     for language, table in tables.items():
         _add(matcher, meanings, language, table)
-    common = {key: _spelt(each) for table in tables.values() for key, each in table["common"].items()}
-    unknown = [word for words in tomllib.loads(foreign.read_text("utf-8")).values() for word in words]
+    common = {
+        key: _spelt(each) for table in tables.values() for key, each in table["common"].items()
+    }
+    unknown = [
+        word for words in tomllib.loads(foreign.read_text("utf-8")).values() for word in words
+    ]
     return Lexicon(matcher, meanings, common, _spelt(unknown).difference(*common.values()))
 
 
@@ -84,5 +90,5 @@ def _learn(matcher: Matcher, pattern: str, number: int, where: str, by_sound: bo
                     matcher.learn_sound(word, part)
 
 
-def _spelt(words: list[str]) -> frozenset[str]:
+def _spelt(words: Iterable[str]) -> frozenset[str]:
     return frozenset(spell(word.lower()) for word in words)

@@ -35,6 +35,7 @@ _HIDDEN = dict.fromkeys(
     ]
 )
 _QUOTES = str.maketrans("’‘ʼ`´‐‑", "'''''--")
+_SILENT = re.compile("(?<=[aei])h$")
 _RUN = re.compile(r"([^\W\d])\1+")
 _PIECE = re.compile(
     r"(?P<url>(?:https?://|www\.|wa\.me/|t\.me/|bit\.ly/)\S{1,500})"
@@ -80,11 +81,12 @@ def spell(word: str) -> str:
 
 def sound(word: str) -> str:
     """Reduce Arabic in Latin letters to what all its spellings share: ``sho8l``, ``sheghl``."""
-    plain = word[:_LONGEST_WORD]
+    plain = _SILENT.sub("", word[:_LONGEST_WORD])
     for written, heard in _HEARD:
         plain = plain.replace(written, heard)
-    first, rest = plain[:1].replace("3", "").replace("2", ""), plain[1:]
-    return _RUN.sub(r"\1", first + "".join(c for c in rest if c not in "aeiouy23qw")).rstrip("h")
+    first = "".join(c for c in plain[:1] if c not in "aeiou23")
+    rest = "".join(c for c in plain[1:] if c not in "aeiouy23qw")
+    return _RUN.sub(r"\1", first + rest)
 
 
 _HEARD = (

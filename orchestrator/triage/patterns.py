@@ -12,7 +12,7 @@ A pattern is a row of words; nothing in it can make the search slow, since it is
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -48,7 +48,7 @@ class Match:
 class Matcher:
     """All patterns of all languages as one trie over words."""
 
-    def __init__(self, lists: dict[str, Iterable[str]]) -> None:
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         """Take the word lists that patterns may name in braces."""
         self._root = _Node()
         self._ids: dict[str, int] = {}

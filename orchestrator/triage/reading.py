@@ -17,7 +17,7 @@ from orchestrator.triage.normal import Token, smooth, tokens
 Signals = Mapping[str, float]
 
 # What "keine", "no" and «ما في» turn round.
-_NEGATABLE = frozenset(["need", "open", "place", "trial", "willing", "gap", "contact", "trade", "hiring"])
+_NEGATABLE = frozenset({"need", "open", "place", "trial", "willing", "contact", "trade", "praise"})
 # Signals that say more together, when they stand in the same or in neighbouring sentences.
 PAIRS = (
     ("own", "need"), ("own", "open"), ("own", "place"), ("own", "trial"), ("own", "trade"),
@@ -25,8 +25,8 @@ PAIRS = (
     ("need", "trade"), ("need", "place"), ("need", "contact"), ("need", "person"),
     ("place", "contact"), ("place", "terms"), ("place", "person"),
     ("trade", "contact"), ("trade", "terms"), ("trade", "person"), ("trade", "open"),
-    ("trial", "contact"), ("trial", "person"), ("third", "need"), ("third", "place"), ("third", "person"),
-    ("pay", "contact"), ("trade", "pay"),
+    ("trial", "contact"), ("trial", "person"), ("third", "need"), ("third", "place"),
+    ("third", "person"),    ("pay", "contact"), ("trade", "pay"),
     ("ask", "person"), ("ask", "about"),
 )  # fmt: skip
 
@@ -96,20 +96,28 @@ def _hits(page: _Page, languages: Languages, lexicon: Lexicon) -> Iterator[_Hit]
     for match in lexicon.matcher.find(page.words, page.sentences, by_sound=languages.by_sound):
         meaning = lexicon.meanings[match.number]
         if meaning.language in languages.known:
-            yield _Hit(
-                meaning.signal, meaning.strength, match.start, match.end, meaning.denies
-            )
+            yield _Hit(meaning.signal, meaning.strength, match.start, match.end, meaning.denies)
 
 
 def _heard(hits: Iterator[_Hit]) -> list[_Hit]:
-    """Leave out what lies mostly within an idle turn of phrase, such as "kein Problem"."""
+    """Leave out what is no signal in its place: "kein Problem", or "are hiring" after "we"."""
     every = list(hits)
-    idle = {at for hit in every if hit.signal == "idle" for at in range(hit.start, hit.end)}
-    return [hit for hit in every if 2 * _within(hit, idle) < hit.end - hit.start or not idle]
+    idle, own = _covered(every, "idle"), _covered(every, "own")
+    return [
+        hit
+        for hit in every
+        if not _within(hit, idle) and not (hit.signal == "third" and _within(hit, own))
+    ]
 
 
-def _within(hit: _Hit, idle: set[int]) -> int:
-    return sum(at in idle for at in range(hit.start, hit.end))
+def _covered(hits: list[_Hit], signal: str) -> set[int]:
+    """Return the words that strong hits of ``signal`` cover."""
+    strong = [hit for hit in hits if hit.signal == signal and hit.strength >= 1]
+    return {at for hit in strong for at in range(hit.start, hit.end)}
+
+
+def _within(hit: _Hit, words: set[int]) -> bool:
+    return 2 * sum(at in words for at in range(hit.start, hit.end)) >= hit.end - hit.start
 
 
 def _strange(page: _Page, hits: list[_Hit], languages: Languages) -> bool:

@@ -81,6 +81,8 @@ def demeaning(found: Signals, scores: Scores) -> None:
         if "laugh" in found or "sarcasm" in found:
             scores["abuse"] += 0.8
         scores["job_offer"] -= 1.0
+    if "exclude" in found or "threat" in found:
+        scores["job_offer"] -= 0.8
 
 
 def scam(found: Signals, scores: Scores) -> None:
@@ -134,9 +136,8 @@ def rhetorical(found: Signals, scores: Scores) -> None:
     """12: a question that asks nothing counts by what it does."""
     if "question" not in found:
         return
-    if any(found.get(name, 0) >= 1 for name in ("insult", "exclude", "degrading", "contempt")):
-        scores["question"] -= 2.0
-    elif "hearts" in found and "about" not in found:
+    hateful = any(found.get(name, 0) >= 1 for name in ("insult", "exclude", "degrading"))
+    if hateful or "contempt" in found or ("hearts" in found and "about" not in found):
         scores["question"] -= 2.0
 
 

@@ -36,6 +36,7 @@ def _words() -> dict[str, str]:
         "wish": _("wishes well"),
         "share": _("shares the post"),
         "hearts": _("friendly emoji"),
+        "smile": _("smiles"),
         "shouting": _("shouts"),
         "insult": _("insults"),
         "exclude": _("wants people out"),
