@@ -61,7 +61,7 @@ def fill(campaign: Campaign) -> None:
                 collected_at=NOON,
                 confidence=-0.0,
                 duplicate_of=first.id,
-            )  # fmt: skip
+            )
         )
 
 

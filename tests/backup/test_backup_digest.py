@@ -1,4 +1,4 @@
-"""A digest tells contents apart, and nothing else: not databases, batches or the order of writes."""
+"""A digest tells contents apart, and nothing else: not databases, batches or the order written."""
 
 import math
 from collections.abc import Iterator
