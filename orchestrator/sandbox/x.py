@@ -164,7 +164,7 @@ class XEmulator:
     def ledger(self) -> list[dict[str, object]]:
         """Every post of ours that is or was live, oldest first; `text` as sent, costs in USD."""
         bills, now = self.purse.by_resource(), self.clock.now()
-        return [entry(self.store, post, bills[post.id], now) for post in self.store.own()]
+        return [entry(self.store, post, bills.get(post.id, []), now) for post in self.store.own()]
 
     def configure(self, options: dict[str, object]) -> None:
         """Turn knobs (see the module's docstring); raises ValueError, and then turns none."""

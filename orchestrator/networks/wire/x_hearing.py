@@ -101,9 +101,10 @@ class Listener:
             for voice in threads
             if voice.parent == voice.conversation and voice.parent_author == self._reading.user_id
         }
-        unknown = sorted({voice.conversation for voice in threads} - self._ours)
-        tried = [self._try(partial(self._ask_whose, some)) for some in lots(filter(is_id, unknown))]
-        return all(tried)
+        unknown = {voice.conversation for voice in threads} - self._ours
+        self._foreign |= {each for each in unknown if not is_id(each)}
+        asked = lots(sorted(unknown - self._foreign))
+        return all([self._try(partial(self._ask_whose, some)) for some in asked])
 
     def _ask_whose(self, conversations: Sequence[str]) -> None:
         page = self._reading.look_up(conversations, tweet_fields=["author_id"])
