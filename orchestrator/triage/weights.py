@@ -23,13 +23,15 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "own+trial": 1.2, "own+gap": 1.6, "own+contact": 0.6, "own+person": 0.5,
         "need+trade": 0.8, "need+contact": 0.6, "trade+contact": 0.3, "trade+terms": 0.8,
         "place+contact": 0.4, "trade+open": 0.8, "trial+contact": 0.4, "no-need": -0.4,
-        "own+trade": 0.5,        "third": -1.3, "advice": -1.2, "help": -1.3, "search": -3.2, "refusal": -1.6,
+        "own+trade": 0.5,
+        "third": -1.3, "advice": -1.2, "help": -1.3, "search": -3.2, "refusal": -1.6,
         "past": -1.2, "topic": -1.4, "praise": -0.5, "wish": -0.7, "join": -2.0,
         "place+terms": 0.6, "pay+contact": 0.8, "trade+pay": 0.6,
     },
     "tip": {
         "third": 2.4, "advice": 2.6, "help": 3.0, "third+need": 0.6, "third+place": 0.4,
-        "third+person": 0.5,        "link": 1.6, "tag": 0.3, "topic": -0.7, "own+need": -0.5, "past": -0.1, "search": -1.2,
+        "third+person": 0.5,
+        "link": 1.6, "tag": 0.3, "topic": -0.7, "own+need": -0.5, "past": -0.1, "search": -1.2,
         "place": 0.2, "join": -0.8,
     },
     "question": {
