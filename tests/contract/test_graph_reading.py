@@ -155,6 +155,44 @@ def test_a_page_without_entries_hides_no_later_ones() -> None:
     assert {heard.remote_id for heard in listen(gappy).heard} == HELD
 
 
+@pytest.mark.parametrize("lost", ["id", "created_time"])
+def test_a_comment_without_id_or_time_makes_its_list_incomplete(lost: str) -> None:
+    """It may be the one that is missed: the others are kept, and a person is told."""
+    odd = {name: value for name, value in comment(78).items() if name != lost}
+    hearing = listen(lambda *_: {"data": [comment(77), odd]})
+    assert [heard.remote_id for heard in hearing.heard] == ["1_77"]
+    assert hearing.gone == frozenset()
+    assert len(hearing.findings) == 1
+
+
+def test_a_limit_on_one_read_of_a_lot_ends_the_asking() -> None:
+    """The platform counts each read of a call; to go on would only make the wait longer."""
+    posts = [f"104_{number}" for number in range(120)]
+    limit = {"error": {"code": 32, "message": "Page request limit reached"}}
+    counters = {"reactions": {"summary": {"total_count": 2}}}
+
+    def told(path: str, params: dict[str, Any]) -> object:
+        return limit if path == posts[7] else {"id": path, **counters}
+
+    graph = Scripted(told)
+    counting = Counting(Asking(graph), PAGE, set())  # type: ignore[arg-type]  # plays the part
+    counting.read(posts)
+    assert graph.calls == 1
+    assert set(counting.figures) == set(posts[:50]) - {posts[7]}
+    assert not counting.gone
+
+
+def test_the_answer_about_another_post_is_no_figure() -> None:
+    """A post that nobody shared has no such field; an answer without the post is not that."""
+    for other in ({"id": "104_9"}, {}, {"data": {"shares": {"count": 3}}}):
+        counting = Counting(asking(lambda *_, other=other: other), PAGE, set())
+        counting.read(POSTS)
+        assert counting.figures == {}
+    counting = Counting(asking(lambda path, _: {"id": path}), PAGE, set())
+    counting.read(POSTS)
+    assert counting.figures == {post: {"shares": 0} for post in POSTS}
+
+
 @pytest.mark.parametrize("answer", [None, {"error": {"code": 2}}, {"id": "1_99"}, {"data": []}])
 def test_what_is_not_denied_is_not_gone(answer: object) -> None:
     """The list came to its end without them; only the answer 100/33 says that they went."""

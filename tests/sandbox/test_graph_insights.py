@@ -142,6 +142,23 @@ def test_the_public_reacts(lively: Graph) -> None:
     assert lively.wire.admin("GET", "ledger")["ledger"][0] == kept
 
 
+def test_a_post_is_seen_by_the_people_it_is_for(lively: Graph) -> None:
+    """A village cannot see what a city can, whether it is asked softly or firmly."""
+    village, city = lively.city("Berlingerode"), lively.city("Berlin")
+    for name in ("targeting", "feed_targeting"):
+        for place in (village, city):
+            where = {"geo_locations": {"cities": [{"key": place["key"]}]}}
+            text = f"Samuel, Koch, sucht eine Stelle ({name}, {place['name']})"
+            lively.publish(text, **{name: where})
+    lively.publish("Samuel, Koch, sucht eine Stelle")
+    lively.advance(7 * 86400)
+    ledger = lively.wire.admin("GET", "ledger")["ledger"]
+    viewers = [entry["seen"][VIEWERS] for entry in ledger]
+    assert max(viewers[0], viewers[2]) <= 1248 / 4
+    assert min(viewers[1], viewers[3]) > 10_000
+    assert 0 < viewers[4] < 12_640
+
+
 def test_what_the_public_says_can_be_read(lively: Graph) -> None:
     """Everything in the ledger that stands is in the lists, with the same words."""
     for number in range(12):
