@@ -17,6 +17,11 @@ LEAD = 1.5
 TORN = -0.7
 _READ = frozenset({"job_offer", "tip", "question"})
 _MOST_REASONS = 5
+_SPEAKS_FOR = {
+    name: [(label, WEIGHTS[label][name]) for label in LABELS if name in WEIGHTS[label]]
+    for label in LABELS
+    for name in WEIGHTS[label]
+}
 
 
 def decide(found: Signals, *, picture: bool = False) -> Verdict:
@@ -36,11 +41,10 @@ def decide(found: Signals, *, picture: bool = False) -> Verdict:
 
 def scored(found: Signals) -> Scores:
     """Return each label's log-odds."""
-    scores = {
-        label: BIAS[label]
-        + sum(weight * found.get(name, 0.0) for name, weight in WEIGHTS[label].items())
-        for label in LABELS
-    }
+    scores = dict(BIAS)
+    for name, strength in found.items():
+        for label, weight in _SPEAKS_FOR.get(name, ()):
+            scores[label] += weight * strength
     for rule in RULES:
         rule(found, scores)
     return scores

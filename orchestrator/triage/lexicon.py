@@ -1,7 +1,6 @@
 """The signals' words, one file per language beside this module: add a file, add a language."""
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,25 +50,23 @@ def load(files: list[Path], foreign: Path) -> Lexicon:
     lists: dict[str, list[str]] = {}
     for table in tables.values():
         for name, words in table.get("words", {}).items():
-            lists.setdefault(name, []).extend(words)
+            lists.setdefault(name, []).extend(_listed(words))
     matcher, meanings = Matcher(lists), list[Meaning]()
     for language, table in tables.items():
         _add(matcher, meanings, language, table)
     common = {
-        key: _spelt(each) for table in tables.values() for key, each in table["common"].items()
+        name: _spelt(words) for table in tables.values() for name, words in table["common"].items()
     }
-    unknown = [
-        word for words in tomllib.loads(foreign.read_text("utf-8")).values() for word in words
-    ]
+    unknown = ",".join(tomllib.loads(foreign.read_text("utf-8")).values())
     return Lexicon(matcher, meanings, common, _spelt(unknown).difference(*common.values()))
 
 
 def _add(matcher: Matcher, meanings: list[Meaning], language: str, table: dict) -> None:  # type: ignore[type-arg]
     by_sound = table.get("by_sound", False)
-    denials = set(table["signals"].get("negation", {}).get("strong", []))
+    denials = set(_listed(table["signals"].get("negation", {}).get("strong", "")))
     for signal, strengths in table["signals"].items():
         for strength, patterns in strengths.items():
-            for pattern in patterns:
+            for pattern in _listed(patterns):
                 _learn(matcher, pattern, len(meanings), f"{language}.toml, {signal}", by_sound)
                 own = not denials.isdisjoint(pattern.replace("|", " ").split())
                 meanings.append(Meaning(signal, language, STRENGTHS[strength], own))
@@ -89,5 +86,9 @@ def _learn(matcher: Matcher, pattern: str, number: int, where: str, by_sound: bo
                     matcher.learn_sound(word, part)
 
 
-def _spelt(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(spell(word.lower()) for word in words)
+def _listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",")]
+
+
+def _spelt(words: str) -> frozenset[str]:
+    return frozenset(spell(word.lower()) for word in _listed(words))

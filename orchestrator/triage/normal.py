@@ -59,11 +59,11 @@ class Token:
     text: str
 
 
-def tokens(text: str) -> list[Token]:
-    """Cut ``text`` into words and marks, everything spelt in one way."""
+def tokens(smoothed: str) -> list[Token]:
+    """Cut a text that is smooth already into words and marks, all spelt in one way."""
     return [
         Token(kind, _spelt(kind, found.group()))
-        for found in _PIECE.finditer(smooth(text))
+        for found in _PIECE.finditer(smoothed)
         if (kind := found.lastgroup or "")
     ]
 

@@ -52,9 +52,10 @@ class _Hit:
 
 def read(text: str, lexicon: Lexicon) -> Signals:
     """Return the strength, 0 to 1, of every signal that fires in ``text``."""
-    pieces = tokens(text)
+    smoothed = smooth(text)
+    pieces = tokens(smoothed)
     page = _laid_out(pieces)
-    languages = spoken(smooth(text), page.words, lexicon)
+    languages = spoken(smoothed, page.words, lexicon)
     found: dict[str, float] = dict(marks(pieces))
     if not languages.known:
         return {**found, "language-unknown": 1.0}

@@ -12,12 +12,12 @@ from orchestrator.triage.words import explained
 
 ITALIAN = """
 [common]
-it = ["cerchiamo", "un", "per", "il", "nostro", "subito", "buona"]
+it = "cerchiamo, un, per, il, nostro, subito, buona"
 [words]
 [signals.own]
-strong = ["{nostro} ristorante", "cerchiamo"]
+strong = "nostro ristorante, cerchiamo"
 [signals.need]
-strong = ["cerchiamo .. cuoco"]
+strong = "cerchiamo .. cuoco"
 """
 
 
@@ -31,9 +31,7 @@ def said(text: str) -> Signals:
 def test_an_expression_is_refused(tmp_path: Path, pattern: str) -> None:
     """Only words and gaps are taken, so no file can make the search slow; the error says where."""
     path = tmp_path / "xx.toml"
-    path.write_text(
-        f"[common]\nxx = []\n[words]\n[signals.need]\nstrong = ['{pattern}']\n", "utf-8"
-    )
+    path.write_text(f"[common]\nxx = ''\n[words]\n[signals.need]\nstrong = '{pattern}'\n", "utf-8")
     with pytest.raises(BadSignals, match=r"xx\.toml, need"):
         load([path], FOREIGN)
 
@@ -41,7 +39,7 @@ def test_an_expression_is_refused(tmp_path: Path, pattern: str) -> None:
 def test_a_language_is_added_by_a_file(tmp_path: Path) -> None:
     """What was unknown becomes an offer when the language's words are there."""
     path = tmp_path / "it.toml"
-    path.write_text(ITALIAN.replace("{nostro}", "nostro"), "utf-8")
+    path.write_text(ITALIAN, "utf-8")
     text = "Cerchiamo subito un cuoco per il nostro ristorante"
     more = load([*sorted(FOLDER.glob("*.toml")), path], FOREIGN)
     assert decide(said(text)).why == ("language-unknown",)
