@@ -1,7 +1,8 @@
-"""Keep the catalogues complete: collect the messages, update the German one, compile it.
+"""Keep the catalogues complete: collect the messages, update the catalogues, compile them.
 
-Without an option the catalogue is brought up to date and what still needs words is named; with
-``--check`` nothing is written. Exits with 1 while a message is missing.
+German holds every message of the program; any other language those of the documents (the
+report's). Without an option the catalogues are brought up to date and what still needs words is
+named; with ``--check`` nothing is written. Exits with 1 while a message is missing.
 """
 
 import ast
@@ -17,17 +18,30 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-PO = ROOT / "orchestrator" / "locale" / "de" / "LC_MESSAGES" / "tueroeffner.po"
-MO = PO.with_suffix(".mo")
+LOCALE = ROOT / "orchestrator" / "locale"
+LANGUAGES = {"de": "German", "ar": "Arabic"}
+# Spoken by the program itself; the others only by what it writes for readers.
+WHOLE = frozenset({"de"})
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 # A fixed date: the same messages always make the same bytes.
 _DATE = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def collected() -> Catalog:
-    """Every message of the program, with the files it stands in."""
+def po(language: str) -> Path:
+    """The catalogue that translators edit."""
+    return LOCALE / language / "LC_MESSAGES" / "tueroeffner.po"
+
+
+def mo(language: str) -> Path:
+    """The catalogue that the program reads."""
+    return po(language).with_suffix(".mo")
+
+
+def collected(language: str) -> Catalog:
+    """Every message of the program, or of its documents, with the files it stands in."""
+    program = ROOT / "orchestrator"
     catalogue = Catalog(charset="utf-8")
-    for path in sorted((ROOT / "orchestrator").rglob("*.py")):
+    for path in sorted((program if language in WHOLE else program / "report").rglob("*.py")):
         for message in _messages(path):
             catalogue.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     return catalogue
@@ -49,22 +63,24 @@ def _messages(path: Path) -> Iterator[str | tuple[str, ...]]:
             sys.exit(f"{path}:{node.lineno}: a message must be written out, not computed")
 
 
-def german() -> Catalog:
-    """The German catalogue as it stands in the repository."""
-    if not PO.exists():
-        return Catalog(locale="de", charset="utf-8")
-    with PO.open("rb") as file:
-        return read_po(file, locale="de")
+def stored(language: str) -> Catalog:
+    """The catalogue as it stands in the repository."""
+    if not po(language).exists():
+        return Catalog(locale=language, charset="utf-8")
+    with po(language).open("rb") as file:
+        return read_po(file, locale=language)
 
 
-def updated() -> Catalog:
-    """The German catalogue with today's messages; what nobody says any more is dropped."""
-    catalogue = german()
-    catalogue.update(collected(), no_fuzzy_matching=True)
+def updated(language: str) -> Catalog:
+    """The catalogue with today's messages; what nobody says any more is dropped."""
+    catalogue = stored(language)
+    catalogue.update(collected(language), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
-    catalogue.project, catalogue.version = "Türöffner", ""
+    whole = language in WHOLE
+    catalogue.project, catalogue.version = "Türöffner", "" if whole else "documents"
     catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
-    catalogue.header_comment = "# German messages of Türöffner."
+    of = "Türöffner" if whole else "Türöffner's report"
+    catalogue.header_comment = f"# {LANGUAGES[language]} messages of {of}."
     catalogue.creation_date = catalogue.revision_date = _DATE
     catalogue.fuzzy = False
     return catalogue
@@ -78,7 +94,7 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def faults(catalogue: Catalog) -> Iterator[str]:
-    """What keeps a German reader from reading every message."""
+    """What keeps a reader from reading every message."""
     for message in catalogue:
         if not message.id:
             continue
@@ -106,12 +122,12 @@ def _same_placeholders(message: Message) -> bool:
     ) == set(_PLACEHOLDER.findall(wanted[-1]))
 
 
-def stale() -> Iterator[str]:
+def stale(language: str) -> Iterator[str]:
     """What in the repository is not what the program's messages ask for."""
-    if PO.read_bytes() != text_of(updated()):
-        yield "tueroeffner.po is not up to date: run `make messages`"
-    if not MO.exists() or MO.read_bytes() != compiled(german()):
-        yield "tueroeffner.mo is not compiled from the .po: run `make messages`"
+    if po(language).read_bytes() != text_of(updated(language)):
+        yield f"{language}: tueroeffner.po is not up to date: run `make messages`"
+    if not mo(language).exists() or mo(language).read_bytes() != compiled(stored(language)):
+        yield f"{language}: tueroeffner.mo is not compiled from the .po: run `make messages`"
 
 
 def text_of(catalogue: Catalog) -> bytes:
@@ -124,13 +140,15 @@ def text_of(catalogue: Catalog) -> bytes:
 def main() -> int:
     """Update or check; return the exit code."""
     checking = "--check" in sys.argv
-    if not checking:
-        PO.parent.mkdir(parents=True, exist_ok=True)
-        catalogue = updated()
-        PO.write_bytes(text_of(catalogue))
-        MO.write_bytes(compiled(german()))
-    wrong = [*faults(updated()), *(stale() if checking else ())]
-    print("\n".join(wrong) or "Every message is there in German.", file=sys.stderr)
+    wrong: list[str] = []
+    for language, name in LANGUAGES.items():
+        if not checking:
+            po(language).parent.mkdir(parents=True, exist_ok=True)
+            po(language).write_bytes(text_of(updated(language)))
+            mo(language).write_bytes(compiled(stored(language)))
+        wrong += (f"{name}: {fault}" for fault in faults(updated(language)))
+        wrong += stale(language) if checking else ()
+    print("\n".join(wrong) or "Every message is there.", file=sys.stderr)
     return 1 if wrong else 0
 
 

@@ -2,6 +2,8 @@
 
 English sentences are the message ids. The language is chosen once, at the front door, for the
 whole process; a context variable lets a report or a test speak another one for a while.
+A catalogue may hold the words of documents only (the report's): its project is named so, and the
+program itself does not speak that language.
 """
 
 import gettext
@@ -12,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 DOMAIN = "tueroeffner"
+# In the header of a catalogue that holds the words of documents only.
+DOCUMENTS = "Türöffner documents"
 CATALOGUES = Path(__file__).parent / "locale"
 # A new thread starts with an empty context, and the scheduler works in threads: there the
 # process's own language counts.
@@ -20,9 +24,18 @@ _here: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def available() -> list[str]:
-    """Languages the program speaks: English and every catalogue beside this file."""
+    """Languages the program speaks: English and every whole catalogue beside this file."""
+    return [code for code in documents() if not _only_documents(code)]
+
+
+def documents() -> list[str]:
+    """Languages in which documents can be made: those of the program, and some more."""
     found = {path.parent.parent.name for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
     return sorted(found | {"en"})
+
+
+def _only_documents(code: str) -> bool:
+    return _catalogue(code).info().get("project-id-version") == DOCUMENTS
 
 
 def language() -> str:
@@ -39,8 +52,8 @@ def speak(code: str) -> None:
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Speak another language inside the block."""
-    token = _here.set(code if code in available() else "en")
+    """Speak another language inside the block, one of :func:`documents`."""
+    token = _here.set(code if code in documents() else "en")
     try:
         yield
     finally:

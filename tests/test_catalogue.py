@@ -1,4 +1,4 @@
-"""A German reader reads every message, and the compiled catalogue is today's."""
+"""Readers read every message in their language, and the compiled catalogues are today's."""
 
 import importlib.util
 from pathlib import Path
@@ -19,21 +19,46 @@ def messages() -> ModuleType:
     return module
 
 
-def test_every_message_is_there_in_german_with_its_placeholders(messages: ModuleType) -> None:
+LANGUAGES = ("de", "ar")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_there_with_its_placeholders(messages: ModuleType, language: str) -> None:
     """None is missing, fuzzy, or lost a {name} on the way."""
-    assert list(messages.faults(messages.updated())) == []
+    assert list(messages.faults(messages.updated(language))) == []
 
 
-def test_the_catalogue_is_today_s_and_compiled(messages: ModuleType) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_is_today_s_and_compiled(messages: ModuleType, language: str) -> None:
     """What users read is what the translators wrote for this very program."""
-    assert list(messages.stale()) == []
+    assert list(messages.stale(language)) == []
 
 
 def test_there_is_something_to_translate(messages: ModuleType) -> None:
-    """The collection looks at the whole program, plurals included."""
-    found = list(messages.collected())
+    """The collection looks at the whole program, plurals included; Arabic holds the report."""
+    found = list(messages.collected("de"))
     assert len(found) > 100
     assert any(not isinstance(message.id, str) for message in found)
+    report = {message.id for message in messages.collected("ar")}
+    assert 50 < len(report) < len(found)
+    assert report <= {message.id for message in found}
+
+
+def test_every_catalogue_is_kept(messages: ModuleType) -> None:
+    """No language lies beside the program that nobody checks."""
+    assert {path.name for path in messages.LOCALE.iterdir()} == set(messages.LANGUAGES)
+    assert set(messages.LANGUAGES) == set(LANGUAGES)
+
+
+def test_arabic_numbers_have_all_their_forms(messages: ModuleType) -> None:
+    """One, two, a few, many: each sentence with a number in six forms."""
+    forms = [
+        message.string
+        for message in messages.stored("ar")
+        if message.id and not isinstance(message.id, str)
+    ]
+    assert forms
+    assert all(len(each) == 6 for each in forms)
 
 
 @pytest.mark.parametrize(

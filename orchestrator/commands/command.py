@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from orchestrator import i18n
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.streams import mute
 from orchestrator.errors import Exit, PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
@@ -30,17 +31,20 @@ _COMMON: dict[str, Any] = {
 }
 
 
-def command(function: Callable[..., Exit | None]) -> Callable[..., None]:
+def command(
+    function: Callable[..., Exit | None], languages: Callable[[], list[str]] = i18n.available
+) -> Callable[..., None]:
     """Make a function of a :class:`Desk` into a command with the common options.
 
-    Whatever goes wrong inside ends as one sentence and the contract's exit code.
+    Whatever goes wrong inside ends as one sentence and the contract's exit code. ``languages``
+    are those that ``--lang`` may name.
     """
 
     @functools.wraps(function)
     def run(**given: Any) -> None:
         common = {name: given.pop(name) for name in _COMMON}
         desk = Desk(**common, dry_run=given.get("dry_run", False))
-        raise typer.Exit(_guarded(desk, lambda: function(desk, **given)))
+        raise typer.Exit(_guarded(desk, languages(), lambda: function(desk, **given)))
 
     signature = inspect.signature(function)
     own = list(signature.parameters.values())[1:]
@@ -53,10 +57,10 @@ def command(function: Callable[..., Exit | None]) -> Callable[..., None]:
     return run
 
 
-def _guarded(desk: Desk, work: Callable[[], Exit | None]) -> int:
+def _guarded(desk: Desk, languages: list[str], work: Callable[[], Exit | None]) -> int:
     with _taking_ctrl_c():
         try:
-            desk.check_language()
+            desk.check_language(languages)
             code = int(work() or Exit.DONE)
             sys.stdout.flush()  # a reader that went away shows itself here, not after the last line
         except BrokenPipeError:

@@ -63,12 +63,12 @@ class Desk:
         i18n.speak(i18n.preferred(lang, None, os.environ))
         _log_to_stderr(verbose)
 
-    def check_language(self) -> None:
-        """Refuse a language that the program does not speak."""
-        if self.lang and self.lang not in i18n.available():
+    def check_language(self, known: list[str]) -> None:
+        """Refuse a language that is not among those of the command."""
+        if self.lang and self.lang not in known:
             raise UsageProblem(
                 _("I do not speak “{language}”.").format(language=self.lang),
-                remedy=_("Use one of: {known}").format(known=", ".join(i18n.available())),
+                remedy=_("Use one of: {known}").format(known=", ".join(known)),
             )
 
     @cached_property

@@ -1,0 +1,240 @@
+"""The report as a whole: the scopes that it shows, and its document for scripts."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from orchestrator.i18n import _
+from orchestrator.model import Label
+from orchestrator.redact import redact_document
+from orchestrator.report import scopes, words
+from orchestrator.report.files import Draft
+from orchestrator.report.measures import Measure, dollars, measures, waiting
+from orchestrator.report.rows import PostRow, Rows
+from orchestrator.report.scopes import NONE, Scope, Wish
+
+GROUPS = ("by_tandem", "by_network", "by_partner", "by_channel", "by_day")
+# What a part of the campaign tells in the document; ``explain`` knows all measures of each.
+_PARTS = (
+    "tandems",
+    "posts",
+    "published",
+    "replies",
+    "tips",
+    "job_offers",
+    "handed_over",
+    "waiting",
+    "at_work",
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the report is about; ``caps`` are in US dollars, by network."""
+
+    name: str
+    slug: str
+    start: date
+    end: date
+    zone: ZoneInfo
+    as_of: datetime
+    caps: Mapping[str, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All figures of a campaign, or of the part of it that was asked for."""
+
+    head: Head
+    wish: Wish
+    rows: Rows
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The rows that were asked for."""
+        return scopes.cut(self.rows, self.wish)
+
+    @cached_property
+    def totals(self) -> dict[str, Measure]:
+        """The measures of the whole."""
+        return measures(self.scope)
+
+    @cached_property
+    def groups(self) -> dict[str, dict[str, Scope]]:
+        """The parts, by kind and name."""
+        scope = self.scope
+        return {
+            "by_tandem": scopes.by_tandem(scope),
+            "by_network": scopes.by_network(scope),
+            "by_partner": scopes.by_partner(scope),
+            "by_channel": scopes.by_channel(scope),
+            "by_day": scopes.by_day(scope, *self.days),
+        }
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day of the report: as asked, else the campaign's so far."""
+        today = self.head.as_of.astimezone(self.head.zone).date()
+        first = self.wish.since or self.head.start
+        last = self.wish.until or min(self.head.end, max(today, self.head.start))
+        return min(first, last), last
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """When the offer came that waits longest."""
+        return min((each.at for each in waiting(self.scope, Label.JOB_OFFER)), default=None)
+
+    def document(self) -> dict[str, Any]:
+        """The contract's document."""
+        return {
+            "as_of": self.head.as_of.astimezone(self.head.zone),
+            "campaign": self._campaign(),
+            "totals": self._totals(),
+            **{name: self._parts(name) for name in GROUPS},
+        }
+
+    def draft(self) -> Draft:
+        """The document as a file."""
+        text = json.dumps(
+            redact_document(self.document()), ensure_ascii=False, indent=2, default=_plain
+        )
+        return Draft("report.json", f"{text}\n".encode(), b'"as_of"')
+
+    def _campaign(self) -> dict[str, Any]:
+        return {
+            "name": self.head.name,
+            "slug": self.head.slug,
+            "start": self.head.start,
+            "end": self.head.end,
+            "timezone": self.head.zone.key,
+            "since": self.wish.since,
+            "until": self.wish.until,
+            "partner": self.wish.partner,
+        }
+
+    def _totals(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, measure in self.totals.items():
+            group, _dot, key = name.partition(".")
+            if not key:
+                found[name] = measure.value
+            elif group not in ("reach", "cost"):
+                found.setdefault(group, {})[key] = measure.value
+        since = self.waits_since
+        found["waiting_since"] = since.astimezone(self.head.zone) if since else None
+        return {**found, "reach": reach(self.scope), "cost": self.cost()}
+
+    def cost(self) -> dict[str, Any]:
+        """What was spent; reading is charged for a whole account and cannot be split."""
+        known = self.wish.whole
+        by_network = {name: self._cost_of(name, known) for name in self.scope.networks}
+        caps = [cap for cap in self.head.caps.values() if cap is not None]
+        return {
+            "currency": "USD",
+            "spent": dollars(sum(each["spent"] for each in by_network.values())),
+            "cap": dollars(sum(caps)) if caps else None,
+            "posting": dollars(sum(each["posting"] for each in by_network.values())),
+            "reading": dollars(sum(each["reading"] for each in by_network.values()))
+            if known
+            else None,
+            "by_network": by_network,
+        }
+
+    def _cost_of(self, network: str, known: bool) -> dict[str, Any]:
+        posting = sum(each.cost_usd for each in self.scope.posts if each.network == network)
+        reading = sum(each.read_usd for each in self.scope.accounts if each.network == network)
+        return {
+            "spent": dollars(posting + reading),
+            "cap": self.head.caps.get(network),
+            "posting": dollars(posting),
+            "reading": dollars(reading) if known else None,
+        }
+
+    def _parts(self, group: str) -> list[dict[str, Any]]:
+        return [
+            {**self._named(group, name), **part(scope), "reach": reach(scope)}
+            for name, scope in self.groups[group].items()
+        ]
+
+    def _named(self, group: str, name: str) -> dict[str, Any]:
+        if group != "by_tandem":
+            return {group.removeprefix("by_"): None if name == NONE else name}
+        tandem = self.groups[group][name].tandems[0]
+        return {
+            "tandem": name,
+            "public_name": tandem.name or None,
+            "place": words.place(tandem) or None,
+            "partner": tandem.partner or None,
+            "state": tandem.state,
+            "shown": tandem.shown,
+        }
+
+
+def part(scope: Scope) -> dict[str, Any]:
+    """The figures that every part of the campaign tells."""
+    found = measures(scope)
+    labels = {str(label): found[f"labels.{label}"].value for label in Label}
+    return {**{name: found[name].value for name in _PARTS}, "labels": labels}
+
+
+def reach(scope: Scope) -> list[dict[str, Any]]:
+    """What each network says, under its own name for it; never added up over networks."""
+    return [reach_at(scope, network) for network in scope.networks]
+
+
+def reach_at(scope: Scope, network: str) -> dict[str, Any]:
+    """The reach at one network: value, when it was read, and what it is or why it is missing."""
+    metric = scope.metrics.get(network)
+    out = [each for each in scope.posts if each.network == network and each.is_out]
+    seen = [each for each in scope.posts if each.network == network and each.reach is not None]
+    reason = _reason(scope, network)
+    return {
+        "network": network,
+        "metric": metric.reach if metric else None,
+        "unit": _unit(scope, network),
+        "value": sum(each.reach or 0 for each in seen) if seen else None,
+        "as_of": max((each.taken_at for each in seen if each.taken_at), default=None),
+        "posts": len(seen),
+        "posts_without": sum(1 for each in out if each.reach is None),
+        "reason": reason if not seen else None,
+        "note": _note(_unit(scope, network), seen, out, reason),
+    }
+
+
+def _unit(scope: Scope, network: str) -> str | None:
+    """What one of it is: somebody who saw a post, or one display of it."""
+    metric = scope.metrics.get(network)
+    return None if metric is None else "viewers" if metric.people else "impressions"
+
+
+def _reason(scope: Scope, network: str) -> str | None:
+    """Why the network keeps the figure back, in one word."""
+    metric = scope.metrics.get(network)
+    return next(
+        (
+            str(each.unavailable[metric.reach])
+            for each in scope.accounts
+            if metric and each.network == network and metric.reach in each.unavailable
+        ),
+        None,
+    )
+
+
+def _note(unit: str | None, seen: list[PostRow], out: list[PostRow], reason: str | None) -> str:
+    if seen:
+        return (
+            _("Sum over the posts, not people: whoever saw several counts several times.")
+            if unit == "viewers"
+            else _("Impressions: how often posts were shown, not how many people saw them.")
+        )
+    if not out:
+        return _("No post is out yet.")
+    return words.unavailable(reason) if reason else _("No figure was read yet.")
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

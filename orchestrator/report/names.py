@@ -1,0 +1,43 @@
+"""The names under which the public knows the tandems."""
+
+from collections.abc import Callable, Sequence
+
+from sqlmodel import Session, col, select
+
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Person, Show, Tandem
+
+
+class Names:
+    """Public names; the campaign's key is only asked for when a name lies under seal.
+
+    Where the safety check allows the first name, posts carry it; everybody else is known by the
+    alias alone. Whoever was erased has no name any more.
+    """
+
+    def __init__(self, key: Callable[[], CampaignKey]) -> None:
+        self._key = key
+
+    def of(self, session: Session, tandems: Sequence[Tandem]) -> dict[int, str]:
+        """Tandem → name; empty where there is none."""
+        sealed = [each for each in tandems if not each.public_name and _open(each)]
+        found = self._unsealed(session, sealed) if sealed else {}
+        return {each.id: each.public_name or found.get(each.id, "") for each in tandems}
+
+    def _unsealed(self, session: Session, tandems: Sequence[Tandem]) -> dict[int, str]:
+        people = {
+            person.id: person
+            for person in session.exec(
+                select(Person).where(col(Person.id).in_([each.refugee_id for each in tandems]))
+            ).all()
+        }
+        return {each.id: self._name(people.get(each.refugee_id)) for each in tandems}
+
+    def _name(self, person: Person | None) -> str:
+        if person is None or person.wrapped_key is None or person.sealed is None:
+            return ""
+        return str(self._key().open(person.wrapped_key, person.sealed).get("name", ""))
+
+
+def _open(tandem: Tandem) -> bool:
+    return tandem.show in (Show.FULL, Show.NO_FACE)
