@@ -27,7 +27,8 @@ from schedules.clock import Clock, SystemClock
 
 # Local hours at which a whole pass looks around, where the campaign names no passes of its own.
 _LOOKS = ("06:00", "09:00", "12:00", "15:00", "18:00", "21:00")
-_MINUTE = timedelta(minutes=1)
+# From here on an offer is shown as one before anybody has looked at it.
+_CLEAR = 0.9
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Standing:
-    """How the campaign stands: figures by network and label, and the newest offer."""
+    """How the campaign stands: figures by network and label, and the newest clear offer."""
 
     published: Mapping[str, int]
     reach: Mapping[str, int]
@@ -191,6 +192,7 @@ def _newest_offer(session: Session, campaign_id: int) -> Offer | None:
         .where(
             Reply.campaign_id == campaign_id,
             Reply.label == Label.JOB_OFFER,
+            Reply.confidence >= _CLEAR,
             col(Reply.deleted_at).is_(None),
         )
         .order_by(col(Reply.received_at).desc(), col(Reply.id).desc())

@@ -185,7 +185,7 @@ def _ended(desk: Desk, stage: "Stage", sandbox: "Sandbox", shift: "Shift") -> En
 
     with desk.waiting(_("The last look, the backup and the report …")):
         collect_pass(shift, everything=True)
-        files = _files(stage, shift)
+        files = _files(stage, shift, stage.settings.folder)
     ledger: Sequence[dict[str, Any]] = sandbox.ledger()
     with stage.store.reading() as session:
         desk.say(summary(standing(session, shift.campaign_id)))
@@ -196,5 +196,25 @@ def _ended(desk: Desk, stage: "Stage", sandbox: "Sandbox", shift: "Shift") -> En
         )
 
 
-def _files(stage: "Stage", shift: "Shift") -> dict[str, Path]:
-    return {}
+def _files(stage: "Stage", shift: "Shift", folder: Path) -> dict[str, Path]:
+    """The report in its forms, and a backup, as the daily job would make it."""
+    from orchestrator.backup.create import create
+    from orchestrator.backup.places import places_of
+    from orchestrator.report.files import write_file, write_folder
+    from orchestrator.report.making import make
+    from orchestrator.report.pages import page
+    from orchestrator.report.tables import tables
+
+    settings, places = stage.settings, places_of(stage.settings)
+    create(stage.store, settings.campaign.slug, places, shift.clock, shift.machine)
+    with stage.store.reading() as session:
+        report = make(session, shift.campaign_id, settings, lambda: stage.key, shift.now)
+        write_folder(tables(report, session), folder / "report-csv")
+    return {
+        "report": write_file(page(report), folder / "report.html"),
+        "json": write_file(report.draft(), folder / "report.json"),
+        "tables": folder / "report-csv",
+        "backups": places[0].path,
+        "database": folder / "campaign.db",
+        "configuration": folder / "config.toml",
+    }

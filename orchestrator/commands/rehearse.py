@@ -49,7 +49,7 @@ def rehearse(
         stage = _stage(desk, Path(folder), sandbox)
         try:
             findings, standing = _played(desk, stage, sandbox, end)
-            report = _report(stage, sandbox, out)
+            report = _report(stage, sandbox.clock.now(), out)
         finally:
             stage.store.close()
     _tell(desk, start, end, findings, standing, report)
@@ -114,8 +114,25 @@ def _played(
         return list(dict.fromkeys(found)), standing(session, shift.campaign_id)
 
 
-def _report(stage: "Stage", sandbox: "Sandbox", out: Path) -> Path:
-    raise NotImplementedError
+def _report(stage: "Stage", now: datetime, out: Path) -> Path:
+    from orchestrator.campaign import known
+    from orchestrator.report.files import write_file
+    from orchestrator.report.making import make
+    from orchestrator.report.pages import page
+
+    with stage.store.reading() as session:
+        campaign_id = known(session, stage.settings.campaign.slug)
+        report = make(session, campaign_id, stage.settings, lambda: stage.key, now)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageProblem(
+            _("The report cannot be written to {path}: {reason}").format(
+                path=out, reason=error.strerror or error
+            ),
+            remedy=_("Name another place with --out, or check your rights and the disk."),
+        ) from error
+    return write_file(page(report), out / "report.html")
 
 
 def _tell(
