@@ -20,12 +20,13 @@ from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.http import Answer, Emulator, Request
 from orchestrator.sandbox.public import Public
 from orchestrator.sandbox.x_crowd import Crowd
+from orchestrator.sandbox.x_desk import Call, Desk
 from orchestrator.sandbox.x_fields import spoken
 from orchestrator.sandbox.x_knobs import turn
 from orchestrator.sandbox.x_ledger import entry
 from orchestrator.sandbox.x_limits import LimitDesk
 from orchestrator.sandbox.x_oauth import App, SignatureDesk, UnsignedError
-from orchestrator.sandbox.x_posts import Call, Desk
+from orchestrator.sandbox.x_posts import perform
 from orchestrator.sandbox.x_prices import Purse
 from orchestrator.sandbox.x_problems import (
     OLD_HOST,
@@ -104,7 +105,7 @@ class XEmulator:
         account = self._identify(request, operation)
         headers |= self.limits.count(operation, account.token if account else None)
         self._admit(operation, account)
-        return self.desk.perform(Call(operation, request, identifier, account))
+        return perform(self.desk, Call(operation, request, identifier, account))
 
     def _route(self, request: Request) -> tuple[Operation, str]:
         matches = [(op, op.match(request.path)) for op in self.operations]
