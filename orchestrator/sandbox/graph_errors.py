@@ -113,6 +113,12 @@ def rate_limited(code: int) -> GraphError:
     return GraphError(code, f"(#{code}) {why}", status=status, subcode=subcode, transient=True)
 
 
+def too_much() -> GraphError:
+    """Code 1: an answer would become too large for the platform."""
+    why = "Please reduce the amount of data you're asking for, then retry your request"
+    return GraphError(1, why, status=500)
+
+
 def blocked() -> GraphError:
     """Code 368: the platform holds the page back for its policies."""
     return GraphError(

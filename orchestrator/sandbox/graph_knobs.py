@@ -39,7 +39,7 @@ class Knobs:
     `hide_authors`: comments do not tell who wrote them. Lists of comments: `shuffle`: in no order;
     `repeat_pages`: a page begins with the end of the one before; `truncate`: they are `cut` in
     the middle, the first page is `hollow`, or a page promises a next one that is empty
-    (`broken_promise`).
+    (`broken_promise`); more than `most_comments` on a page are too much for the platform.
     """
 
     token: str = "valid"
@@ -56,6 +56,7 @@ class Knobs:
     shuffle: bool = False
     repeat_pages: bool = False
     truncate: str = ""
+    most_comments: int | None = None
     rate_limit: Limit | None = None
 
 
@@ -80,9 +81,9 @@ def _setting(name: str, value: object) -> object:
         return _metrics(value)
     if name == "truncate":
         return _fits(name, value, value in TRUNCATED)
-    if name == "fans" and value is None:
+    if name in ("fans", "most_comments") and value is None:
         return None
-    if name in ("lag_seconds", "batch_null", "fans"):
+    if name in ("lag_seconds", "batch_null", "fans", "most_comments"):
         number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
         return _fits(name, value, number)
     return _fits(name, value, isinstance(value, bool))

@@ -8,6 +8,7 @@ from typing import cast
 from orchestrator.sandbox import graph_paging
 from orchestrator.sandbox.graph_call import Call
 from orchestrator.sandbox.graph_comments import Comment, Ranking
+from orchestrator.sandbox.graph_errors import too_much
 from orchestrator.sandbox.graph_fields import Ask, project
 from orchestrator.sandbox.graph_knobs import Knobs
 from orchestrator.sandbox.graph_table import Values
@@ -28,7 +29,9 @@ class Thread:
 
     def listed(self, call: Call, values: Values, asks: Sequence[Ask]) -> Body:
         """One page of the list, as `values` ask for it."""
-        there = self._there(values)
+        there, most = self._there(values), self.knobs.most_comments
+        if most is not None and graph_paging.limit(values) > most:
+            raise too_much()
         readable = sorted([c for c in there if not c.private], key=(rank := self._rank(values)))
         shown, paging = graph_paging.cut(readable, rank, values, call)
         shown, paging = self._troubled(call, readable, shown, paging, values)

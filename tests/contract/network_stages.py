@@ -122,6 +122,7 @@ FACEBOOK_LISTENS = Listens(
         "both": {"repeat_pages": True, "shuffle": True},
         "authors untold": {"hide_authors": True},
         "left undone": {"batch_null": 2},
+        "small pages only": {"most_comments": 30},
     },
     broken={
         "an empty page first": {"truncate": "hollow"},

@@ -15,7 +15,7 @@ from orchestrator.networks.wire.answer import Answer
 from orchestrator.networks.wire.graph_asking import Asking
 from orchestrator.networks.wire.graph_reach import COUNTERS, INSIGHTS, Counting
 from orchestrator.networks.wire.graph_replies import hear
-from orchestrator.ports import Draft, Listening, NotAuthorised, Trouble
+from orchestrator.ports import Draft, Listening, NotAuthorised, OutcomeUnknown, Trouble
 from orchestrator.sandbox.server import Sandbox
 
 PAGE = "104"
@@ -153,6 +153,20 @@ def test_a_page_without_entries_hides_no_later_ones() -> None:
         return {"data": entries, "paging": more(str(page + 1)) if page < 2 else {}}
 
     assert {heard.remote_id for heard in listen(gappy).heard} == HELD
+
+
+def test_a_platform_that_finds_every_page_too_large_is_left() -> None:
+    """Smaller pages are tried, but not for ever; the other reads of a call are not asked again."""
+    limits: list[int] = []
+    why = "Please reduce the amount of data you're asking for, then retry your request"
+
+    def refused(path: str, params: dict[str, Any]) -> object:
+        limits.append(params["limit"])
+        return {"error": {"code": 1, "message": why}}
+
+    with pytest.raises(OutcomeUnknown):
+        listen(refused)
+    assert limits == [100, 50, 25, 12, 6, 3]
 
 
 @pytest.mark.parametrize("lost", ["id", "created_time"])

@@ -271,6 +271,15 @@ def walked(thread: Thread, size: int) -> list[list[int]]:
     raise AssertionError("the list does not end")
 
 
+def test_pages_may_be_too_large_for_the_platform(graph: Graph, thread: Thread) -> None:
+    thread.say(1)
+    graph.turn(most_comments=30)
+    for params in ({"limit": 31}, {"limit": 100, "filter": "stream"}):
+        assert graph.get(f"/{thread.post}/comments", **params).refusal == (500, 1, None)
+    assert numbers(thread.ids(limit=30)) == [1]
+    assert graph.get(f"/{thread.post}", fields="comments.limit(31)").refusal == (500, 1, None)
+
+
 def test_lists_that_go_wrong(graph: Graph, thread: Thread) -> None:
     for number in range(1, 11):
         thread.say(number)

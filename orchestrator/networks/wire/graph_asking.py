@@ -5,10 +5,17 @@ from dataclasses import dataclass
 
 from orchestrator.networks.wire.answer import Answer, as_object
 from orchestrator.networks.wire.graph import BATCH_SIZE, Graph, Read, read_object
-from orchestrator.networks.wire.graph_troubles import NO_SUCH_OBJECT, PERMISSION, Json, number
+from orchestrator.networks.wire.graph_troubles import (
+    NO_SUCH_OBJECT,
+    PERMISSION,
+    TEMPORARY,
+    Json,
+    number,
+)
 from orchestrator.ports import NotAuthorised, RateLimited, Trouble
 
 _NO_METRIC = "valid insights metric"
+_TOO_MUCH = "reduce the amount of data"
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,7 @@ class Refused:
     code: int = 0
     subcode: int = 0
     message: str = ""
+    large: bool = False  # a smaller page might be given
 
     @property
     def gone(self) -> bool:
@@ -65,15 +73,21 @@ class Asking:
         try:
             answers = self._graph.lot(reads)
         except Trouble as trouble:
-            if self._graph.overflowed and len(reads) > 1:
-                half = len(reads) // 2
-                return [*self._lot(reads[:half]), *self._lot(reads[half:])]
+            if self._graph.overflowed:
+                return self._smaller(reads, trouble)
             self.ended = trouble
             return [Refused(trouble) for _read in reads]
         outcomes = [_outcome(answer) for answer in answers]
         ending = (each.trouble for each in outcomes if isinstance(each, Refused) and each.ends)
         self.ended = next(ending, None)
         return outcomes
+
+    def _smaller(self, reads: Sequence[Read], trouble: Trouble) -> list[Outcome]:
+        """Ask in halves for what is too long together."""
+        if len(reads) == 1:
+            return [Refused(trouble, large=True)]
+        half = len(reads) // 2
+        return [*self._lot(reads[:half]), *self._lot(reads[half:])]
 
 
 def _outcome(answer: Answer | None) -> Outcome:
@@ -82,7 +96,9 @@ def _outcome(answer: Answer | None) -> Outcome:
     except Trouble as trouble:
         error = as_object(as_object(answer.document() if answer else None).get("error"))
         code, subcode = number(error.get("code")), number(error.get("error_subcode"))
-        return Refused(trouble, code, subcode, str(error.get("message")))
+        message = str(error.get("message"))
+        large = code in TEMPORARY and _TOO_MUCH in message.lower()
+        return Refused(trouble, code, subcode, message, large)
 
 
 def first_trouble(outcomes: Sequence[Outcome]) -> Trouble | None:

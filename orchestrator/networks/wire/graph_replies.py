@@ -14,6 +14,7 @@ CHANNEL = "comment"
 FIELDS = "id,message,created_time,from,parent{id},attachment,permalink_url"
 PERMISSION_TO_READ = "pages_read_user_content"
 EMPTY_PAGES = 3
+SMALLEST_PAGE = 5
 
 
 @dataclass
@@ -30,18 +31,22 @@ class Listing:
     refused: Refused | None = None
     sound: bool = True
     open: bool = True
+    _limit: int = PAGE_SIZE
     _after: str = ""
     _empty: int = 0
 
     def question(self) -> Read:
         """The call for the next page."""
-        params = {"fields": FIELDS, "filter": "stream", "limit": PAGE_SIZE}
+        params = {"fields": FIELDS, "filter": "stream", "limit": self._limit}
         return f"{self.post}/comments", params | ({"after": self._after} if self._after else {})
 
     def take(self, outcome: Outcome) -> None:
         """Keep a page, and know whether there is another."""
         if isinstance(outcome, Refused):
-            self._break(outcome)
+            if outcome.large and self._limit > SMALLEST_PAGE:
+                self._limit //= 2
+            else:
+                self._break(outcome)
             return
         try:
             self._turn(entries(outcome), next_cursor(outcome))
