@@ -8,7 +8,7 @@ from orchestrator.triage.verdict import LABELS, Verdict
 from orchestrator.triage.weights import BIAS, WEIGHTS
 
 # A reply that is an offer with this probability is read by a person, whatever its label.
-WEAK_OFFER = 0.075
+WEAK_OFFER = 0.09
 # What is hateful or a scam at first sight is only read when it looks more like an offer than this.
 WEAK_OFFER_IN_DIRT = 0.35
 # A label of higher priority gives way to one that is this much clearer (log-odds).

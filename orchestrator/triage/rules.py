@@ -82,7 +82,7 @@ def demeaning(found: Signals, scores: Scores) -> None:
             scores["abuse"] += 0.8
         scores["job_offer"] -= 1.0
     if "exclude" in found or "threat" in found:
-        scores["job_offer"] -= 0.8
+        scores["job_offer"] -= 2.0
 
 
 def scam(found: Signals, scores: Scores) -> None:
