@@ -53,7 +53,7 @@ def rehearse(
         finally:
             stage.store.close()
     _tell(desk, start, end, findings, standing, report)
-    return Exit.PERSON_NEEDED if findings else Exit.DONE
+    return Exit.PERSON_NEEDED if any(each.wrong for each in findings) else Exit.DONE
 
 
 def _span(desk: Desk) -> tuple[datetime, datetime]:
@@ -159,15 +159,24 @@ def _tell(
     )
     desk.say(f"{MARK}: {summary(standing)}")
     desk.say(_("The report of the rehearsal: {path}").format(path=report))
+    wrong = [each for each in findings if each.wrong]
     desk.say()
-    if not findings:
+    if wrong:
+        desk.say(
+            ngettext(
+                "{count} thing would go wrong:", "{count} things would go wrong:", len(wrong)
+            ).format(count=len(wrong))
+        )
+        _list(desk, wrong)
+    else:
         desk.say(_("Nothing would go wrong, as far as a rehearsal can tell."))
-        return
-    desk.say(
-        ngettext(
-            "{count} thing would go wrong:", "{count} things would go wrong:", len(findings)
-        ).format(count=len(findings))
-    )
+    if remarks := [each for each in findings if not each.wrong]:
+        desk.say()
+        desk.say(_("Good to know:"))
+        _list(desk, remarks)
+
+
+def _list(desk: Desk, findings: "list[Finding]") -> None:
     for number, each in enumerate(findings, 1):
         desk.say(f"{number}. {each.what}")
         if each.remedy:

@@ -17,10 +17,14 @@ from orchestrator.planner import PlanReport
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that would go wrong, and what to do about it."""
+    """One thing to know before Monday, and what to do about it.
+
+    ``wrong``: posts would be lost or late for it; else it is as it was asked for, and only said.
+    """
 
     what: str
     remedy: str = ""
+    wrong: bool = True
 
 
 def from_checks(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -34,7 +38,7 @@ def from_checks(settings: Settings, now: datetime) -> Iterator[Finding]:
     for name, look in looks.items():
         for check in doctor.guarded(name, look):
             if check.level is not Level.OK:
-                yield Finding(check.what, check.remedy)
+                yield Finding(check.what, check.remedy, check.level is Level.FAIL)
 
 
 def during(told: Iterable[str]) -> Iterator[Finding]:
@@ -51,6 +55,7 @@ def before(session: Session, campaign_id: int, settings: Settings) -> Iterator[F
                 _("Give it in [{network}]: {keys}.").format(
                     network=name, keys=", ".join(options.missing())
                 ),
+                wrong=not settings.on(),
             )
     if not settings.campaign.contact:
         yield Finding(
@@ -98,7 +103,8 @@ def planned(report: PlanReport) -> Iterator[Finding]:
         yield Finding(
             _("{network}: {reason} ({tandems})").format(
                 network=network, reason=reason, tandems=", ".join(slugs)
-            )
+            ),
+            wrong=False,
         )
 
 
