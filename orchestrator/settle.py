@@ -99,7 +99,7 @@ def _found(
         )
         tally.alarm(f"post {post.id}: {post.error}")
     elif post.approved_digest is None:
-        post.error = _("it went out before its approval was taken back; look whether it may stay")
+        post.error = _("it is live, but no approval of it is on record; look whether it may stay")
         tally.alarm(f"post {post.id}: {post.error}")
 
 

@@ -17,7 +17,7 @@ from orchestrator.backup.digest import Step
 from orchestrator.backup.manifest import Damaged, Manifest
 from orchestrator.backup.places import Place, new_id
 from orchestrator.backup.tables import BATCH
-from orchestrator.backup.verify import note_proof, prove, sha256_of
+from orchestrator.backup.verify import PROOF, note_proof, prove, sha256_of
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.model import Campaign
@@ -149,8 +149,8 @@ def _take(store: Store, label: _Label, step: Step, folder: Path) -> None:
 
 
 def _copy(source: Path, folder: Path) -> None:
-    """Copy a backup from another place, and read the copy back."""
-    for name in (snapshot.NAME, manifest.NAME):
+    """Copy a backup and its proof from another place, and read the copy back."""
+    for name in (snapshot.NAME, manifest.NAME, PROOF):
         with (source / name).open("rb") as file:
             _write(folder / name, file)
     described = manifest.read(folder)

@@ -18,7 +18,7 @@ from orchestrator.backup.manifest import Damaged, Manifest
 from orchestrator.i18n import _
 
 # Beside the backup: when it was last proven. It is no part of the backup itself.
-_PROOF = "verified.json"
+PROOF = "verified.json"
 _CHUNK = 1 << 20
 
 
@@ -149,7 +149,7 @@ def differing(one: dict[str, Figures], other: dict[str, Figures]) -> list[str]:
 
 def note_proof(folder: Path, proof: Proof, at: datetime) -> None:
     """Write down beside the backup when it was proven; a place may be for reading only."""
-    path = folder / _PROOF
+    path = folder / PROOF
     with suppress(OSError):
         path.unlink(missing_ok=True)
         if proof.ok:
@@ -161,6 +161,6 @@ def note_proof(folder: Path, proof: Proof, at: datetime) -> None:
 def proven_at(folder: Path) -> datetime | None:
     """When the backup was last proven, if ever."""
     try:
-        return datetime.fromisoformat(json.loads((folder / _PROOF).read_text("utf-8"))["at"])
+        return datetime.fromisoformat(json.loads((folder / PROOF).read_text("utf-8"))["at"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
