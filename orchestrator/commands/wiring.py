@@ -11,13 +11,19 @@ from orchestrator.i18n import _
 from orchestrator.ports import Network
 
 if TYPE_CHECKING:
+    from orchestrator.config import Settings
     from orchestrator.shift import Shift
+
+
+def connected(settings: "Settings") -> dict[str, Network]:
+    """Every network that has its credentials, open."""
+    from orchestrator import networks
+
+    return {name: networks.adapter(name).connect(settings.networks[name]) for name in settings.on()}
 
 
 def open_networks(desk: Desk) -> dict[str, Network]:
     """Connect every network that has its credentials; say once which are off."""
-    from orchestrator import networks
-
     settings = desk.settings
     for name, options in settings.networks.items():
         if not options.ready:
@@ -26,7 +32,7 @@ def open_networks(desk: Desk) -> dict[str, Network]:
                     network=name, keys=", ".join(options.missing())
                 )
             )
-    return {name: networks.adapter(name).connect(settings.networks[name]) for name in settings.on()}
+    return connected(settings)
 
 
 def known_network(desk: Desk, name: str) -> str:
