@@ -283,6 +283,27 @@ def test_an_edited_reply_stays_one_reply(
     assert hearing.gone == frozenset()
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_two_versions_the_newest_counts(
+    network: Any, sandbox: Sandbox, newest_first: bool
+) -> None:
+    """Also when a list that lags behind has the older one as well."""
+    versions = [
+        {
+            "id": number,
+            "text": text,
+            "created_at": f"2026-11-02T08:{number}:00.000Z",
+            "edit_history_tweet_ids": ["21", "22"],
+        }
+        for number, text in {"21": "Erst", "22": "Dann"}.items()
+    ]
+    body: dict[str, Any] = {"data": versions[:: -1 if newest_first else 1], "meta": {}}
+    sandbox.faults.add(Fault("status", path=MENTIONS, status=200, body=body))
+    hearing = network.replies([], "20")
+    assert words(hearing.heard) == {"21": "Dann"}
+    assert hearing.until == "22"
+
+
 # --- troubles in the middle -----------------------------------------------------------------
 
 
