@@ -132,9 +132,7 @@ def _opens(hit: _Hit, page: _Page) -> bool:
 
 
 def _weigh(page: _Page, hits: list[_Hit], found: dict[str, float]) -> None:
-    contrasts = {hit.start for hit in hits if hit.signal == "contrast"}
-    turns = list(accumulate(at in contrasts for at in range(len(page.words))))
-    place = [clause + turn for clause, turn in zip(page.clauses, turns, strict=True)]
+    place = _places(page, hits)
     denied = {place[hit.start] for hit in hits if hit.signal == "negation"}
     said: defaultdict[int, set[str]] = defaultdict(set)
     for hit in hits:
@@ -146,6 +144,17 @@ def _weigh(page: _Page, hits: list[_Hit], found: dict[str, float]) -> None:
         name = f"no-{hit.signal}" if turned and hit.signal in _NEGATABLE else hit.signal
         found[name] = max(found.get(name, 0.0), hit.strength)
         said[sentence].add(name)
+    _pair(said, found)
+
+
+def _places(page: _Page, hits: list[_Hit]) -> list[int]:
+    """Number the clauses word by word; "aber" and its like begin a new one."""
+    contrasts = {hit.start for hit in hits if hit.signal == "contrast"}
+    turns = accumulate(at in contrasts for at in range(len(page.words)))
+    return [clause + turn for clause, turn in zip(page.clauses, turns, strict=True)]
+
+
+def _pair(said: Mapping[int, set[str]], found: dict[str, float]) -> None:
     for sentence, names in said.items():
         near = names | said.get(sentence + 1, set())
         for one, other in PAIRS:

@@ -160,7 +160,8 @@ def stories(found: Signals, scores: Scores) -> None:
     """15: a past offer is no offer."""
     if found.get("past", 0) >= 1 and not {"willing", "open", "gap"} & set(found):
         scores["job_offer"] -= 1.0
-        scores["tip"] -= 0.0 if "third" in found or "help" in found else 0.4
+        if not {"third", "help"} & set(found):
+            scores["tip"] -= 0.4
 
 
 def fragments(found: Signals, scores: Scores) -> None:
@@ -175,7 +176,7 @@ def fragments(found: Signals, scores: Scores) -> None:
 
 
 def elsewhere(found: Signals, scores: Scores) -> None:
-    """14 and 15 again: a question or a need about other things than work or the tandem."""
+    """No tie, but its border: a question that is about neither the person nor the campaign."""
     if "question" in found and not {"person", "join", "ask+about"} & set(found):
         scores["question"] -= 1.0
     if {"question", "ask", "help"} <= set(found) and "own" not in found:

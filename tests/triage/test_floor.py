@@ -7,7 +7,7 @@ falling, it does not promise the figure for other people's replies.
 import pytest
 
 from orchestrator.triage import offline
-from tests.triage.measure import Sorted, held_out, off_topic, replies, tuned
+from tests.triage.measure import HERE, Sorted, held_out, off_topic, replies, tuned
 
 HELD = held_out()
 
@@ -50,8 +50,17 @@ def test_comments_on_other_things_are_left_alone() -> None:
 
 
 def test_what_was_once_missed_stays_found() -> None:
-    """Replies that showed a gap in the word lists."""
-    assert Sorted.by(offline(), replies("replies_seen.tsv")).offers_read() == 1.0
+    """Replies, written blind, that showed gaps in the word lists; most have no job word at all."""
+    seen = Sorted.by(offline(), replies("replies_seen.tsv"))
+    assert seen.offers_read() >= 0.99
+    assert seen.offers_in_dirt() == 0
+
+
+def test_comments_that_speak_of_work_are_rarely_offers() -> None:
+    """Shops that close and trains that fail are near to the subject, and yet no offers."""
+    comments = (HERE / "offtopic_seen.txt").read_text("utf-8").splitlines()
+    labels = [offline().classify(text).label for text in comments]
+    assert labels.count("job_offer") / len(labels) <= 0.03
 
 
 def test_the_development_replies_are_as_agreed() -> None:
