@@ -6,7 +6,7 @@ The digest is SHA-256 over the compact JSON of the column names and of each plai
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -46,7 +46,7 @@ class Tape:
         return Figures(self._rows, self._sha.hexdigest())
 
 
-def _encoded(batch: list[Row]) -> bytes:
+def _encoded(batch: Sequence[Row]) -> bytes:
     """Rows one after the other: how they were cut into batches does not show."""
     return _ENCODER.encode(batch)[1:-1].encode() + b","
 

@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from orchestrator.backup.digest import Figures, Step, Tape, figures_of
 from orchestrator.backup.tables import count, read, tables_of, write
+from orchestrator.database_trouble import trouble
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.store import Store, connect, upgrade
@@ -34,8 +35,11 @@ _DISK = ("full", "i/o error", "unable to open", "readonly")
 def state_of(store: Store) -> Iterator[Connection]:
     """A connection that sees the database as it is now, whatever is written meanwhile."""
     lasting = {} if _is_sqlite(store.engine) else {"isolation_level": "REPEATABLE READ"}
-    with store.reading() as session:
-        yield session.connection(execution_options=lasting)
+    try:
+        with store.reading() as session:
+            yield session.connection(execution_options=lasting)
+    except sqlite3.DatabaseError as error:
+        raise trouble(store.engine.url, str(error)) from error
 
 
 def _is_sqlite(engine: Engine) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ def _looked(name: str, file: Path, look: Callable[[Connection], Finding]) -> Fin
     try:
         with snapshot.opened(file) as connection:
             return look(connection)
-    except (exc.SQLAlchemyError, OSError, ValueError) as error:
+    except (exc.SQLAlchemyError, sqlite3.Error, OSError, ValueError) as error:
         said = str(getattr(error, "orig", error)).splitlines()[0]
         return Finding(name, False, _("it cannot be read: {reason}").format(reason=said))
 
