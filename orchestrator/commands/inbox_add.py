@@ -54,6 +54,7 @@ def add(
             same_as = _same(desk, note)
             new = same_as is None
     except (KeyboardInterrupt, typer.Abort) as error:
+        desk.note("")  # the terminal's cursor still stands behind the question
         raise _nothing_stored() from error
     _say(desk, _store(desk, note, same_as, new), asked=same_as is not None or new)
 

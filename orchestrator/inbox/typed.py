@@ -48,14 +48,15 @@ def channel(typed: str) -> str:
 
 
 def fitting(typed: str, tandems: Sequence[Known]) -> list[Known]:
-    """The tandems that somebody may mean: an exact slug, else a part of slug, name or town."""
-    exact = [each for each in tandems if each.slug == typed.strip().lower()]
+    """The tandems that somebody may mean, by their slug, name or town.
+
+    A whole slug comes before the beginning of a word, and that before any other part.
+    """
     wanted = fold(typed)
-    return exact or [
-        each
-        for each in tandems
-        if wanted and any(wanted in fold(word) for word in (each.slug, each.name, each.town))
-    ]
+    known = {each: f" {fold(each.slug)} {fold(each.name)} {fold(each.town)}" for each in tandems}
+    exact = [each for each in tandems if each.slug == typed.strip().lower()]
+    begun = [each for each, words in known.items() if wanted and f" {wanted}" in words]
+    return exact or begun or [each for each, words in known.items() if wanted and wanted in words]
 
 
 def text(typed: str) -> str:

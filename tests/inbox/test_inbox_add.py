@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.inbox.rows import reply_rows
+from orchestrator.inbox.typed import Known, fitting
 from orchestrator.model import Reply
 from orchestrator.replies import Sender, digests_in, opened
 from orchestrator.vocabulary import Label
@@ -67,6 +68,30 @@ def test_a_bad_answer_is_asked_again(rows: Rows, manager: Manager) -> None:
     (reply,) = stored(rows)
     assert (reply.channel, reply.tandem_id) == ("mail", tandem)
     assert reply.received_at == NOON - timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ami", [1]),  # how Amira begins, not the middle of Samir
+        ("mir", [1, 2]),
+        ("GOERL", [2]),
+        ("görlitz", [2]),
+        ("tandem-07", [2]),  # whole, though tandem-070 begins alike
+        ("tandem 07", [2, 3]),
+        ("bad hom", [3]),
+        ("-", []),
+        ("nirgends", []),
+    ],
+)
+def test_a_tandem_is_found_by_what_one_remembers(typed: str, found: list[int]) -> None:
+    """By slug, name or town, in any spelling; the beginning of a word before its middle."""
+    tandems = [
+        Known(1, "amira-und-jonas", "Amira", "Freiburg"),
+        Known(2, "tandem-07", "Samir", "Görlitz"),
+        Known(3, "tandem-070", "Lina", "Bad Homburg vor der Höhe"),
+    ]
+    assert [each.id for each in fitting(typed, tandems)] == found
 
 
 @pytest.mark.parametrize("typed", ["6", "person", "pers", "in person", "In Person"])
