@@ -257,9 +257,20 @@ def test_a_look_up_that_fails_deletes_nothing(
     assert network.replies(posts, said[-1]).gone == {said[0], said[-1]}
 
 
+def test_what_is_heard_is_not_gone(network: Any, people: People, sandbox: Sandbox) -> None:
+    """Where X contradicts itself, whoever is heard is there."""
+    [post] = send(network)
+    [silent] = people.say({"post": post, "text": "Leise", "mention": False})
+    error = {"type": "https://api.x.com/2/problems/resource-not-found", "parameter": "ids"}
+    body: dict[str, Any] = {"errors": [error | {"resource_id": silent}]}
+    sandbox.faults.add(Fault("status", path=LOOK_UP, status=200, body=body))
+    hearing = network.replies(listening(people, post, counted=1, held={silent}), post)
+    assert (set(words(hearing.heard)), hearing.gone) == ({silent}, frozenset())
+
+
 @pytest.mark.parametrize("names", ["old", "new"])
 def test_an_edited_reply_stays_one_reply(
-    network: Any, people: People, knobs: Callable[..., None], names: str
+    network: Any, people: People, sandbox: Sandbox, knobs: Callable[..., None], names: str
 ) -> None:
     """X gives each version a number; ours is the first one's, the words are the newest."""
     knobs(names=names)
@@ -269,6 +280,7 @@ def test_an_edited_reply_stays_one_reply(
     first = network.replies(listening(people, post, counted=None), None)
     assert words(first.heard) == {loud: "Erst", silent: "Leise"}
     began = {heard.remote_id: heard.at for heard in first.heard}
+    sandbox.clock.advance(timedelta(minutes=5))
     people.change(loud, text="Dann")
     people.change(silent, text="Lauter")
     people.change(silent, text="Am lautesten")
@@ -277,7 +289,7 @@ def test_an_edited_reply_stays_one_reply(
     for heard in hearing.heard:
         assert heard.at == began[heard.remote_id]
         assert heard.edited_at is not None
-        assert heard.edited_at >= heard.at
+        assert heard.edited_at - heard.at >= timedelta(minutes=5)
         assert heard.post == post
         assert not heard.permalink.endswith(heard.remote_id)
     assert hearing.gone == frozenset()

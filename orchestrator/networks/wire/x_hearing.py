@@ -104,7 +104,7 @@ class Listener:
         unknown = {voice.conversation for voice in threads} - self._ours
         self._foreign |= {each for each in unknown if not is_id(each)}
         asked = lots(sorted(unknown - self._foreign))
-        return all([self._try(partial(self._ask_whose, some)) for some in asked])
+        return all(self._try(partial(self._ask_whose, some)) for some in asked)
 
     def _ask_whose(self, conversations: Sequence[str]) -> None:
         page = self._reading.look_up(conversations, tweet_fields=["author_id"])
@@ -129,7 +129,7 @@ class Listener:
         """Hear what is said under posts without naming us."""
         whole = []
         for page in self._reading.search(query, **WISHES):
-            self._take(voice for voice in voices(page) if voice.conversation in self._posts)
+            self._take(voices(page))
             whole.append(page.whole)
         self._all_told(whole)
 
