@@ -6,6 +6,7 @@ figures in a table.
 """
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,9 +47,7 @@ class Chart:
 
 def columns(chart: Chart) -> Markup:
     """Upright bars, stacked: for days."""
-    import pygal
-
-    drawn = pygal.StackedBar(height=230, **_options(chart))
+    drawn = _pygal().StackedBar(height=230, **_options(chart))
     every = -(-len(chart.labels) // _MOST_LABELS)
     if every > 1:
         drawn.x_labels_major_every, drawn.show_minor_x_labels = every, False
@@ -57,12 +56,21 @@ def columns(chart: Chart) -> Markup:
 
 def bars(chart: Chart) -> Markup:
     """Lying bars, stacked, the first on top: for names."""
-    import pygal
-
     height = _ROW * len(chart.labels) + 30
     # The last number on the axis stands under the edge.
-    drawn = pygal.HorizontalStackedBar(height=height, margin_right=30, **_options(chart))
+    drawn = _pygal().HorizontalStackedBar(height=height, margin_right=30, **_options(chart))
     return _svg(chart, _filled(drawn, chart, chart.labels[::-1], lambda values: values[::-1]))
+
+
+def _pygal() -> Any:
+    """The library, without the hook that it puts before every later import of anything.
+
+    The hook is for plugins that we do not use, and of a kind that newer Pythons warn of.
+    """
+    import pygal
+
+    sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
+    return pygal
 
 
 def _options(chart: Chart) -> dict[str, Any]:

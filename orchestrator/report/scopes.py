@@ -90,7 +90,7 @@ def partner_of(rows: Rows, name: str) -> str:
     known = {each.partner.casefold(): each.partner for each in rows.tandems if each.partner}
     if found := known.get(name.strip().casefold()):
         return found
-    near = difflib.get_close_matches(name.strip().casefold(), known, n=3, cutoff=0.4)
+    near = difflib.get_close_matches(name.strip().casefold(), known, n=3, cutoff=0.55)
     raise UsageProblem(
         _("There is no partner “{name}”.").format(name=name),
         remedy=_("Did you mean {names}?").format(

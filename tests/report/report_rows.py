@@ -29,17 +29,86 @@ from orchestrator.model import (
 from orchestrator.store import Store
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
-NAMES = (
-    "Samira Yusuf Olena Tesfay Mariam Bahar Ahmad Daryna Hamid Rojin Selam Farid Iryna Nour Idris"
-    " Laleh Omid Zahra Mehret Viktor Amina Karim Halyna Jamal Shirin Abel Nadia Taras Leila Musa"
-    " Oksana Reza Hana Ibrahim Sofiia Yara Adam Nasrin"
-).split()
-TOWNS = (
-    "Freiburg im Breisgau, Fulda, Kassel, Leipzig, Erfurt, Rostock, Kiel, Bremen, Hannover, Münster"
-    ", Köln, Bonn, Trier, Mainz, Würzburg, Regensburg, Augsburg, Ulm, Konstanz, Passau, Dresden"
-    ", Cottbus, Berlin, Potsdam, Magdeburg, Göttingen, Osnabrück, Aachen, Saarbrücken, Karlsruhe"
-    ", Stuttgart, Nürnberg, Bamberg, Weimar, Chemnitz, Emden, Flensburg, Hamburg"
-).split(", ")
+NAMES = [
+    "Samira",
+    "Yusuf",
+    "Olena",
+    "Tesfay",
+    "Mariam",
+    "Bahar",
+    "Ahmad",
+    "Daryna",
+    "Hamid",
+    "Rojin",
+    "Selam",
+    "Farid",
+    "Iryna",
+    "Nour",
+    "Idris",
+    "Laleh",
+    "Omid",
+    "Zahra",
+    "Mehret",
+    "Viktor",
+    "Amina",
+    "Karim",
+    "Halyna",
+    "Jamal",
+    "Shirin",
+    "Abel",
+    "Nadia",
+    "Taras",
+    "Leila",
+    "Musa",
+    "Oksana",
+    "Reza",
+    "Hana",
+    "Ibrahim",
+    "Sofiia",
+    "Yara",
+    "Adam",
+    "Nasrin",
+]
+TOWNS = [
+    "Freiburg im Breisgau",
+    "Fulda",
+    "Kassel",
+    "Leipzig",
+    "Erfurt",
+    "Rostock",
+    "Kiel",
+    "Bremen",
+    "Hannover",
+    "Münster",
+    "Köln",
+    "Bonn",
+    "Trier",
+    "Mainz",
+    "Würzburg",
+    "Regensburg",
+    "Augsburg",
+    "Ulm",
+    "Konstanz",
+    "Passau",
+    "Dresden",
+    "Cottbus",
+    "Berlin",
+    "Potsdam",
+    "Magdeburg",
+    "Göttingen",
+    "Osnabrück",
+    "Aachen",
+    "Saarbrücken",
+    "Karlsruhe",
+    "Stuttgart",
+    "Nürnberg",
+    "Bamberg",
+    "Weimar",
+    "Chemnitz",
+    "Emden",
+    "Flensburg",
+    "Hamburg",
+]
 PARTNERS = ("Brückenbau e. V.", "Café Ankommen", "Nachbarschaftshilfe Nord", "Tandem Süd gGmbH")
 LABELS = (
     [Label.JOB_OFFER] * 3
@@ -50,10 +119,24 @@ LABELS = (
     + [Label.ABUSE] * 6
     + [Label.SPAM] * 3
 )
-STATUSES = (
-    "new new checked forwarded forwarded received contacted trial offer permit_pending started"
-    " kept_4w no_fit filled declined unsafe"
-).split()
+STATUSES = [
+    "new",
+    "new",
+    "checked",
+    "forwarded",
+    "forwarded",
+    "received",
+    "contacted",
+    "trial",
+    "offer",
+    "permit_pending",
+    "started",
+    "kept_4w",
+    "no_fit",
+    "filled",
+    "declined",
+    "unsafe",
+]
 
 
 @dataclass(frozen=True)
@@ -215,9 +298,9 @@ def _readings(session: Any, posts: Iterable[Post], number: int, chance: Random) 
         for post in out:
             metrics = networks.adapter(post.network).METRICS
             seen[post.id] += chance.randrange(400 if post.network == "facebook" else 90)
-            figures[post.id] = {metrics.reach: seen[post.id]} | {
-                name: seen[post.id] // 40 for name in metrics.counters
-            }
+            figures[post.id] = {metrics.reach: seen[post.id]} | dict.fromkeys(
+                metrics.counters, seen[post.id] // 40
+            )
         snapshots.keep(session, figures, START + timedelta(hours=12 + hour))
 
 

@@ -1,0 +1,414 @@
+"""Every figure equals what a second, plain computation finds in the same rows."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from report_rows import Size, fill
+from sqlalchemy import event
+from sqlmodel import select
+
+from orchestrator import networks
+from orchestrator.model import (
+    Account,
+    Label,
+    Partner,
+    Post,
+    PostState,
+    Reply,
+    Snapshot,
+    Tandem,
+    TandemState,
+)
+from orchestrator.report.figures import Head, Report
+from orchestrator.report.measures import measures
+from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, Rows, TandemRow, read
+from orchestrator.report.scopes import Wish
+from orchestrator.store import open_store
+
+if TYPE_CHECKING:
+    from tests.report.conftest import MakeDesk
+
+BERLIN = ZoneInfo("Europe/Berlin")
+PASSED_ON = [
+    "forwarded",
+    "received",
+    "contacted",
+    "trial",
+    "offer",
+    "permit_pending",
+    "started",
+    "kept_4w",
+    "kept_6m",
+    "no_fit",
+    "filled",
+    "declined",
+    "permit_refused",
+]
+CONTRACT = {
+    "tandems",
+    "posts",
+    "published",
+    "replies",
+    "tips",
+    "job_offers",
+    "handed_over",
+    "outcomes",
+    "reach",
+    "cost",
+}
+
+
+def naive(store: Any, campaign_id: int, days: tuple[date, date] | None, partner: str | None) -> Any:
+    """The totals by plain loops over whole entities: every snapshot is looked at."""
+    with store.reading() as session:
+        tandems = session.exec(select(Tandem).where(Tandem.campaign_id == campaign_id)).all()
+        names = {each.id: each.name for each in session.exec(select(Partner)).all()}
+        posts = session.exec(select(Post).where(Post.campaign_id == campaign_id)).all()
+        replies = session.exec(select(Reply).where(Reply.campaign_id == campaign_id)).all()
+        snapshots = session.exec(select(Snapshot)).all()
+    mine = {each.id for each in tandems if partner in (None, names.get(each.partner_id or 0))}
+    of = {each.id: each.tandem_id for each in posts}
+
+    def inside(at: datetime) -> bool:
+        return days is None or days[0] <= at.astimezone(BERLIN).date() <= days[1]
+
+    def ours(reply: Reply) -> bool:
+        home = reply.tandem_id or of.get(reply.post_id or 0)
+        return partner is None or home in mine
+
+    kept = [each for each in posts if each.tandem_id in mine]
+    kept = [each for each in kept if inside(each.published_at or each.due_at)]
+    heard = [each for each in replies if inside(each.received_at) and ours(each)]
+    counting = [each for each in heard if each.duplicate_of is None]
+    reach: dict[str, int] = {}
+    for post in kept:
+        metric = networks.adapter(post.network).METRICS.reach
+        newest = max(
+            (each for each in snapshots if (each.post_id, each.metric) == (post.id, metric)),
+            key=lambda each: each.taken_at,
+            default=None,
+        )
+        if newest:
+            reach[post.network] = reach.get(post.network, 0) + newest.value
+    offers = [each for each in counting if each.label == "job_offer"]
+    return {
+        "tandems": len(mine),
+        "posts": sum(each.state != "cancelled" for each in kept),
+        "published": sum(each.published_at is not None for each in kept),
+        "replies": len(counting),
+        "tips": sum(each.label == "tip" for each in counting),
+        "job_offers": len(offers),
+        "handed_over": sum(each.status in PASSED_ON for each in offers),
+        "duplicates": len(heard) - len(counting),
+        "replies_deleted": sum(each.deleted_at is not None for each in counting),
+        "reach": reach,
+        "outcomes": dict(Counter(each.status for each in offers)),
+        "labels": dict(Counter(str(each.label) for each in counting)),
+        "refused": sum(each.state == "rejected" for each in kept),
+        "lost": sum(each.targeting_kept is False for each in kept),
+        "posting": round(
+            sum(each.price_usd for each in kept if each.state in ("published", "unknown")), 6
+        ),
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 7, 23])
+@pytest.mark.parametrize(
+    ("days", "partner"),
+    [
+        (None, None),
+        ((date(2026, 11, 24), date(2026, 11, 26)), None),
+        (None, "Café Ankommen"),
+        ((date(2026, 11, 25), date(2026, 11, 25)), "Brückenbau e. V."),
+    ],
+)
+def test_figures_equal_a_plain_count(
+    desk: "MakeDesk", seed: int, days: tuple[date, date] | None, partner: str | None
+) -> None:
+    """On both databases, whole and in part, for several invented campaigns."""
+    made = desk(seed=seed)
+    asked = [] if days is None else ["--since", str(days[0]), "--until", str(days[1])]
+    asked += [] if partner is None else ["--partner", partner]
+    totals = made.json(*asked)["totals"]
+    wanted = naive(made.store, made.campaign_id, days, partner)
+    assert wanted["replies"] > 0
+    for name in ("tandems", "posts", "published", "replies", "tips", "job_offers", "handed_over"):
+        assert totals[name] == wanted[name], name
+    for name in ("duplicates", "replies_deleted"):
+        assert totals[name] == wanted[name], name
+    found = {each["network"]: each["value"] for each in totals["reach"]}
+    assert {name: value for name, value in found.items() if value is not None} == wanted["reach"]
+    for name in ("outcomes", "labels"):
+        assert {key: value for key, value in totals[name].items() if value} == wanted[name]
+    assert totals["post_states"]["rejected"] == wanted["refused"]
+    assert totals["targeting"]["lost"] == wanted["lost"]
+    assert totals["cost"]["posting"] == pytest.approx(wanted["posting"])
+
+
+def test_the_parts_add_up(desk: "MakeDesk") -> None:
+    """Each way of cutting loses nothing: replies, offers, posts and reach."""
+    document = desk().json()
+    totals = document["totals"]
+    for group in ("by_network", "by_partner", "by_day"):
+        for name in ("posts", "published", "replies", "tips", "job_offers", "handed_over"):
+            assert sum(each[name] for each in document[group]) == totals[name], (group, name)
+    for name in ("replies", "tips", "job_offers"):
+        assert sum(each[name] for each in document["by_channel"]) == totals[name]
+    for group in ("by_tandem", "by_day", "by_partner"):
+        for number, whole in enumerate(totals["reach"]):
+            parts = [each["reach"][number]["value"] or 0 for each in document[group]]
+            assert sum(parts) == whole["value"], group
+
+
+def test_the_contract_s_keys(desk: "MakeDesk") -> None:
+    """What scripts rely on is there, times carry their offset, money its currency."""
+    document = desk().json()
+    assert {"as_of", "campaign", "totals"} | {
+        f"by_{each}" for each in ("tandem", "network", "partner", "channel", "day")
+    } == set(document)
+    assert set(document["totals"]) >= CONTRACT
+    assert document["as_of"] == "2026-11-30T09:00:00+01:00"
+    assert set(document["totals"]["cost"]) >= {"currency", "spent", "cap", "reading", "by_network"}
+    assert document["totals"]["cost"]["currency"] == "USD"
+    for entry in document["totals"]["reach"]:
+        assert set(entry) >= {"network", "metric", "value", "as_of", "note"}
+        assert datetime.fromisoformat(entry["as_of"]).tzinfo is not None
+    assert [each["day"] for each in document["by_day"]] == [
+        f"2026-11-{day}" for day in range(23, 30)
+    ]
+    assert {each["tandem"] for each in document["by_tandem"]} == {
+        f"tandem-{number:03}" for number in range(24)
+    }
+
+
+def test_a_reach_that_is_kept_back_is_no_nought(desk: "MakeDesk") -> None:
+    """Not available is null, with the reason in a word and in words."""
+    made = desk(Size(tandems=3, posts=6, readings=0, replies=5))
+    with made.store.session() as session:
+        for account in session.exec(select(Account)).all():
+            if account.network == "facebook":
+                account.unavailable = {"post_total_media_view_unique": "few_likes"}
+                session.add(account)
+    facebook, x = made.json()["totals"]["reach"]
+    assert (facebook["value"], facebook["reason"]) == (None, "few_likes")
+    assert "more likes" in facebook["note"]
+    assert (x["value"], x["note"]) == (None, "No figure was read yet.")
+
+
+def test_reach_says_what_it_is(desk: "MakeDesk") -> None:
+    """Viewers are a sum and no people; what X counts is called impressions."""
+    facebook, x = desk().json()["totals"]["reach"]
+    assert facebook["unit"] == "viewers"
+    assert "not people" in facebook["note"]
+    assert x["unit"] == "impressions"
+    assert "Impressions" in x["note"]
+
+
+def test_reading_costs_are_not_split(desk: "MakeDesk") -> None:
+    """For a part of the campaign, what reading cost is unknown, not nought."""
+    made = desk()
+    whole, part = (made.json(*asked)["totals"]["cost"] for asked in ([], ["--since", "2026-11-24"]))
+    assert whole["reading"] == pytest.approx(0.412)
+    assert whole["spent"] == pytest.approx(whole["posting"] + 0.412)
+    assert part["reading"] is None
+    assert part["by_network"]["x"]["reading"] is None
+
+
+def test_a_few_statements_whatever_the_size(desk: "MakeDesk") -> None:
+    """The number of statements does not grow with the campaign, and no snapshot is listed."""
+    made = desk(Size(tandems=10, posts=40, readings=6, replies=50))
+    said: list[str] = []
+    event.listen(made.store.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    from orchestrator.report.names import Names
+
+    with made.store.reading() as session:
+        rows = read(session, made.campaign_id, BERLIN, Names(lambda: pytest.fail("no name sealed")))
+    asked = [each for each in said if each.lstrip().startswith("SELECT")]
+    assert len(asked) <= 7
+    with_figures = [each for each in rows.posts if each.is_out]
+    assert with_figures
+    assert all(each.reach is not None for each in with_figures)
+
+
+def test_the_newest_figure_is_sought_in_the_index(sqlite_url: str) -> None:
+    """SQLite looks the newest snapshot up in the primary key instead of walking them all."""
+    from orchestrator.report.names import Names
+
+    store = open_store(sqlite_url)
+    campaign_id = fill(store, Size(tandems=4, posts=12, readings=3, replies=9))
+    said: list[tuple[str, Any]] = []
+    event.listen(
+        store.engine, "before_cursor_execute", lambda *given: said.append((given[2], given[3]))
+    )
+    with store.reading() as session:
+        read(session, campaign_id, BERLIN, Names(lambda: pytest.fail("no name is sealed")))
+        statement, values = next(each for each in said if "snapshot" in each[0])
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    store.close()
+    steps = [str(row[3]) for row in plan]
+    assert any("SEARCH snapshot" in step for step in steps), steps
+    assert not any("SCAN snapshot" in step for step in steps), steps
+
+
+# Generated rows: no database, every combination.
+
+START = datetime(2026, 11, 23, 7, tzinfo=UTC)
+TANDEMS = tuple(
+    TandemRow(
+        id=number,
+        slug=f"t{number}",
+        name="Kim",
+        town="Fulda",
+        region="Hessen",
+        country="DE",
+        partner=("", "Café", "Verein")[number % 3],
+        shown=True,
+        state=TandemState.ACTIVE,
+        point=(50.5, 9.7),
+        radius_km=10,
+    )
+    for number in range(4)
+)
+
+
+@st.composite
+def posts(draw: st.DrawFn) -> list[PostRow]:
+    made = []
+    for number in range(draw(st.integers(0, 12))):
+        at = START + timedelta(hours=draw(st.integers(0, 150)))
+        out = draw(st.booleans())
+        made.append(
+            PostRow(
+                id=number + 1,
+                tandem_id=draw(st.integers(0, 3)),
+                network=draw(st.sampled_from(["facebook", "x"])),
+                number=1,
+                state=PostState.PUBLISHED if out else draw(st.sampled_from(list(PostState))),
+                at=at,
+                day=at.astimezone(BERLIN).date(),
+                due_at=at,
+                published_at=at if out else None,
+                aimed=True,
+                targeting_kept=draw(st.sampled_from([None, True, False])),
+                gone_at=None,
+                permalink="",
+                cost_usd=draw(st.sampled_from([0.0, 0.015, 0.2])),
+                reach=draw(st.one_of(st.none(), st.integers(0, 10**7))) if out else None,
+                taken_at=at if out else None,
+            )
+        )
+    return made
+
+
+@st.composite
+def replies(draw: st.DrawFn) -> list[ReplyRow]:
+    made = []
+    for number in range(draw(st.integers(0, 25))):
+        at = START + timedelta(hours=draw(st.integers(0, 150)))
+        made.append(
+            ReplyRow(
+                id=number + 1,
+                tandem_id=draw(st.one_of(st.none(), st.integers(0, 3))),
+                post_id=None,
+                network=draw(st.sampled_from(["", "facebook", "x"])),
+                channel=draw(st.sampled_from(["comment", "phone", "mail"])),
+                label=draw(st.sampled_from(list(Label))),
+                status=draw(st.sampled_from(["new", "checked", "forwarded", "started", "unsafe"])),
+                at=at,
+                day=at.astimezone(BERLIN).date(),
+                deleted=draw(st.booleans()),
+                duplicate_of=draw(st.sampled_from([None, None, None, 1])),
+            )
+        )
+    return made
+
+
+def report_of(own: list[PostRow], heard: list[ReplyRow], wish: Wish) -> Report:
+    metrics = {name: networks.adapter(name).METRICS for name in networks.names()}
+    accounts = (AccountRow("facebook", {}, 0.0), AccountRow("x", {}, 0.5))
+    rows = Rows(BERLIN, TANDEMS, tuple(own), tuple(heard), accounts, metrics)
+    head = Head(
+        "Woche", "woche", date(2026, 11, 23), date(2026, 11, 29), BERLIN, START, {"x": 10.0}
+    )
+    return Report(head, wish, rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(own=posts(), heard=replies(), since=st.integers(22, 30), length=st.integers(0, 7))
+def test_any_rows_are_counted_by_the_rules(
+    own: list[PostRow], heard: list[ReplyRow], since: int, length: int
+) -> None:
+    """Labels sum to the replies, parts to the whole, and a period cuts like a plain filter."""
+    first = date(2026, 11, since)
+    wish = Wish(first, first + timedelta(days=length))
+    document = report_of(own, heard, wish).document()
+    totals = document["totals"]
+    inside = [each for each in heard if first <= each.day <= first + timedelta(days=length)]
+    counting = [each for each in inside if each.duplicate_of is None]
+    assert totals["replies"] == len(counting) == sum(totals["labels"].values())
+    offers = [each for each in counting if each.label is Label.JOB_OFFER]
+    assert totals["job_offers"] == len(offers) == sum(totals["outcomes"].values())
+    assert totals["handed_over"] == sum(each.status in PASSED_ON for each in offers)
+    assert totals["waiting"] == sum(
+        each.status in ("new", "checked") and not each.deleted for each in offers
+    )
+    mine = [each for each in own if first <= each.day <= first + timedelta(days=length)]
+    for entry in totals["reach"]:
+        values = [
+            each.reach
+            for each in mine
+            if each.network == entry["network"] and each.reach is not None
+        ]
+        assert entry["value"] == (sum(values) if values else None)
+    for group in ("by_network", "by_partner", "by_day"):
+        assert sum(each["replies"] for each in document[group]) == totals["replies"]
+        assert sum(each["published"] for each in document[group]) == totals["published"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(own=posts(), heard=replies())
+def test_every_count_is_the_number_of_its_rows(own: list[PostRow], heard: list[ReplyRow]) -> None:
+    """What ``explain`` lists is what was counted, and a name for everything."""
+    from orchestrator.report.explain import all_figures, explain
+
+    report = report_of(own, heard, Wish())
+    seen = set()
+    for figure in all_figures(report):
+        [measure] = figure.measures
+        assert figure.name not in seen
+        seen.add(figure.name)
+        assert measure.rule()
+        if measure.name.startswith("reach."):
+            total = sum(row.reach or 0 for row in measure.rows if isinstance(row, PostRow))
+            assert measure.value == (total if measure.rows else None)
+        elif not measure.name.startswith("cost."):
+            assert measure.value == len(measure.rows)
+    some = sorted(seen)[:: max(len(seen) // 25, 1)]
+    assert all(explain(report, name).name == name for name in some)
+
+
+def test_statuses_of_tomorrow_are_counted_under_their_own_name() -> None:
+    """A step that this version does not know neither vanishes nor counts as handed over."""
+    one = ReplyRow(
+        1,
+        0,
+        None,
+        "x",
+        "reply",
+        Label.JOB_OFFER,
+        "second_interview",
+        START,
+        START.date(),
+        False,
+        None,
+    )
+    found = measures(report_of([], [one, replace(one, id=2, status="offer")], Wish()).scope)
+    assert found["outcomes.second_interview"].value == 1
+    assert found["handed_over"].value == 1
+    assert found["job_offers"].value == 2

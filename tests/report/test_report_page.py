@@ -1,0 +1,307 @@
+"""The page: one quiet file that anybody may be shown, in three languages, safe and accessible."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from report_rows import Size
+from sqlmodel import col, select
+
+from orchestrator.model import Post, Reply, Show, Tandem, TandemState
+from orchestrator.report import pages
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Desk, MakeDesk
+
+CSS = (Path(pages.__file__).parent / "templates" / "report.css").read_text("utf-8")
+VOID = {"meta", "br"}
+HEADINGS = ("h1", "h2", "h3", "h4")
+# Attributes by which a page could fetch something, or run it.
+FETCHING = ("src", "srcset", "action", "data", "poster", "background", "ping", "formaction")
+
+
+class Page(HTMLParser):
+    """A strict reader: tags must be closed in order; what matters is collected on the way."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []
+        self.headings: list[int] = []
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len({name for name, _ in attrs}) == len(attrs), (tag, attrs)
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag in HEADINGS:
+            self.headings.append(int(tag[1]))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, tag
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture(params=["en", "ar", "de"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_the_page_is_whole_and_asks_nothing_from_anywhere(desk: "MakeDesk", language: str) -> None:
+    """No script, no address, no font, no picture: a closed file that forbids itself the net."""
+    html = desk().page("--lang", language)
+    page = Page(html)
+    used = {tag for tag, _ in page.tags}
+    assert not used & {"script", "link", "img", "iframe", "object", "embed", "image", "use", "base"}
+    for tag, attributes in page.tags:
+        for name, value in attributes.items():
+            assert name not in FETCHING, (tag, name)
+            assert not name.startswith("on"), (tag, name)
+            assert "://" not in value, (tag, name, value)
+            assert "javascript:" not in value
+        assert attributes.get("href", "#").startswith("#")
+    assert not re.search(r"url\(|@import|xlink|https?://", html)
+    [policy] = [
+        each["content"]
+        for _, each in page.tags
+        if each.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'"
+    assert len(html.encode()) < 400_000
+
+
+def test_language_direction_and_order_of_headings(desk: "MakeDesk", language: str) -> None:
+    """Screen readers know the language, the direction, and the way through the page."""
+    page = Page(desk().page("--lang", language))
+    [root] = [attributes for tag, attributes in page.tags if tag == "html"]
+    assert root == {"lang": language, "dir": "rtl" if language == "ar" else "ltr"}
+    assert page.headings[0] == 1
+    assert page.headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(page.headings))
+    sections = [attributes for tag, attributes in page.tags if tag == "section"]
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert len(sections) == 8
+    for attributes in (each for _, each in page.tags):
+        for name in ("aria-labelledby", "aria-describedby"):
+            assert set(attributes.get(name, "").split()) <= set(ids)
+        if attributes.get("href", "").startswith("#"):
+            assert attributes["href"][1:] in ids
+    if language == "ar":
+        arabic = re.findall("[\u0600-\u06ff]+", page.text)
+        assert len(arabic) > 300
+
+
+def test_every_chart_has_a_name_and_a_table(desk: "MakeDesk") -> None:
+    """Whoever does not see a chart is told what it is, and finds its figures in a table."""
+    html = desk().page()
+    charts = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
+    assert len(charts) == 5 + 4 + 1
+    for chart in charts:
+        assert 'role="img"' in chart
+        assert re.search(r"<title id=[^>]+>[^<]{5,}</title><desc id=[^>]+>[^<]{20,}</desc>", chart)
+    page = Page(html)
+    tables = sum(tag == "table" for tag, _ in page.tags)
+    assert tables == sum(tag == "caption" for tag, _ in page.tags) == 5
+    heads = [attributes for tag, attributes in page.tags if tag == "th"]
+    assert all(each.get("scope") in ("col", "row") for each in heads)
+
+
+def _colours(css: str) -> dict[str, dict[str, str]]:
+    """The palettes: light, dark, paper."""
+    blocks = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
+    found = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})", block)) for block in blocks]
+    return dict(zip(("light", "dark", "print"), found, strict=True))
+
+
+def _luminance(colour: str) -> float:
+    digits = colour[1:]
+    if len(digits) == 3:
+        digits = "".join(each * 2 for each in digits)
+    parts = [int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    red, green, blue = (
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("palette", ["light", "dark", "print"])
+def test_the_palette_can_be_read(palette: str) -> None:
+    """Words have a contrast of 4.5 at least, shapes that mean something 3 (WCAG AA)."""
+    colours = _colours(CSS)[palette]
+    for ground in ("paper", "card"):
+        for ink in ("ink", "soft", "accent", "offer", "tip"):
+            assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+    for shape in ("offer", "tip", "rest", "post", "reach", "passed", "moving", "working", "ended"):
+        assert contrast(colours[shape], colours["paper"]) >= 3, shape
+    assert contrast(colours["notice-ink"], colours["notice"]) >= 4.5
+    assert contrast("#000", "#fff") == pytest.approx(21)
+
+
+def test_every_colour_has_its_dark_and_its_paper() -> None:
+    """No palette forgets a colour, and no rule names one that is not there."""
+    light, dark, paper = _colours(CSS).values()
+    assert set(light) == set(dark) == set(paper)
+    assert set(re.findall(r"var\(--([\w-]+)\)", CSS)) <= set(light)
+
+
+def _change(made: "Desk", slug: str, **values: Any) -> None:
+    with made.store.session() as session:
+        tandem = session.exec(select(Tandem).where(Tandem.slug == slug)).one()
+        tandem.sqlmodel_update(values)
+        session.add(tandem)
+
+
+ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=1>"
+
+
+def test_names_are_words_and_never_markup(desk: "MakeDesk", language: str) -> None:
+    """Whatever is typed as a name, a town or a partner stands on the page as harmless text."""
+    made = desk(name=f"Woche {ATTACK}")
+    _change(made, "tandem-000", public_name=ATTACK, show=Show.FULL, town=ATTACK)
+    _change(made, "tandem-001", public_name="\x1b[2J\u202eeman\x07", show=Show.FULL)
+    _change(made, "tandem-002", public_name="L" * 10_000, show=Show.FULL, town="T" * 10_000)
+    with made.store.session() as session:
+        for reply in session.exec(select(Reply).limit(5)).all():
+            reply.channel, reply.status = ATTACK[:40], ATTACK[:40]
+            session.add(reply)
+    page = Page(made.page("--lang", language))
+    assert not {"script", "img"} & {tag for tag, _ in page.tags}
+    assert not any(name.startswith("on") for _, each in page.tags for name in each)
+    assert "<script>" in page.text
+    assert "\x1b" not in page.text
+    assert "\u202e" not in page.text
+    assert "LLLLL" in page.text
+    assert "L" * 61 not in page.text
+    assert len(page.text) < 60_000
+
+
+def test_who_must_not_be_shown_is_counted_without_a_name(desk: "MakeDesk") -> None:
+    """Withdrawn and unchecked people keep their figures and lose name, town and circle."""
+    made = desk()
+    hidden = {"tandem-003": "Verborgen", "tandem-005": "Ungeprüft"}
+    _change(
+        made,
+        "tandem-003",
+        public_name="Verborgen",
+        town="Geheimstadt",
+        state=TandemState.WITHDRAWN,
+    )
+    _change(made, "tandem-005", public_name="Ungeprüft", town="Dunkelheim", show=None)
+    _change(
+        made, "tandem-006", public_name="Kim", town="Kleinstadt", region="Hessen", show=Show.REGION
+    )
+    html = made.page()
+    for word in (*hidden.values(), "Geheimstadt", "Dunkelheim", "Kleinstadt"):
+        assert word not in html
+    assert "Hesse area" in html
+    assert html.count("not shown") >= 2
+    document = made.json()
+    told = {each["tandem"]: each for each in document["by_tandem"]}
+    assert (told["tandem-003"]["public_name"], told["tandem-003"]["place"]) == (None, None)
+    assert told["tandem-003"]["replies"] >= 0
+    assert document["totals"]["tandems"] == 24
+
+
+def test_nothing_private_is_on_the_page(desk: "MakeDesk", language: str) -> None:
+    """No slug, no author, no words of a reply, no volunteer, no text of a post."""
+    made = desk()
+    html = made.page("--lang", language)
+    for word in ("tandem-0", "Ein Mensch", "in der Küche", "Wer kann helfen", "+49"):
+        assert word not in html
+    with made.store.reading() as session:
+        assert session.exec(select(Reply).where(col(Reply.text).contains("Küche"))).first()
+        assert session.exec(select(Post).where(col(Post.text).contains("helfen"))).first()
+
+
+def test_the_page_and_the_document_agree(desk: "MakeDesk") -> None:
+    """The figures at the top are those that scripts read."""
+    made = desk()
+    totals, page = made.json()["totals"], Page(made.page())
+    assert (
+        f"{totals['job_offers']} job offers and {totals['tips']} tips came in."
+        in page.text.replace("\u00a0", " ")
+    )
+    facebook, x = (f"{each['value']:,}" for each in totals["reach"])
+    assert facebook in page.text
+    assert x in page.text
+    assert f"{totals['waiting']} job offers wait" in page.text
+
+
+def test_numbers_are_written_as_readers_write_them(desk: "MakeDesk") -> None:
+    """Points in German, commas in English; the days too."""
+    made = desk()
+    reach = made.json()["totals"]["reach"][0]["value"]
+    assert f"{reach:,}" in made.page("--lang", "en")
+    assert "23–29 November 2026" in made.page("--lang", "en")
+    german = made.page("--lang", "de")
+    assert f"{reach:,}".replace(",", ".") in german
+    assert "23.–29. November 2026" in german
+    assert "23–29 نوفمبر 2026" in made.page("--lang", "ar")
+
+
+def test_an_empty_campaign_is_honest(desk: "MakeDesk", language: str) -> None:
+    """Before the first import there is a page, and it claims nothing."""
+    made = desk(None)
+    page = Page(made.page("--lang", language))
+    assert not any(tag == "svg" for tag, _ in page.tags)
+    assert made.json()["totals"]["tandems"] == 0
+    assert made.json()["totals"]["reach"] == []
+    if language == "en":
+        assert "There are no tandems yet" in page.text
+
+
+def test_many_days_and_many_tandems_stay_readable(desk: "MakeDesk") -> None:
+    """A long campaign thins its axis out; a large one draws the first sixty and says so."""
+    made = desk(Size(tandems=90, posts=200, readings=1, replies=90), end="2027-03-01")
+    page = Page(made.page("--until", "2027-02-20"))
+    assert "The charts show the first 60 tandems" in page.text
+    html = made.page("--until", "2027-02-20")
+    first = re.search(r"<svg.*?</svg>", html, re.DOTALL)
+    assert first is not None
+    assert first[0].count(" Dec<") + first[0].count(" Nov<") + first[0].count(" Jan<") <= 9
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 11, 100, 102, 111])
+def test_arabic_knows_how_many(number: int) -> None:
+    """Nought, one, two, a few, many and a hundred each take their own form."""
+    from orchestrator.i18n import ngettext, speaking
+
+    with speaking("ar"):
+        said = ngettext("{count} tandem", "{count} tandems", number).format(count=number)
+    assert (
+        said
+        == {
+            0: "لا ثنائيات",
+            1: "ثنائي واحد",
+            2: "ثنائيان",
+            3: "3 ثنائيات",
+            11: "11 ثنائيًا",
+            100: "100 ثنائي",
+            102: "102 ثنائي",
+            111: "111 ثنائيًا",
+        }[number]
+    )
