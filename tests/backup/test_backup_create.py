@@ -269,27 +269,3 @@ def test_ctrl_c_leaves_nothing(campaign: Campaign, place: Place) -> None:
                 interrupted(after),
             )  # fmt: skip
         assert list(place.path.iterdir()) == []
-
-
-def test_a_damaged_database_is_said_and_not_saved(
-    campaign: Campaign, place: Place, tmp_path: Path
-) -> None:
-    """Nobody should believe in a backup of rubbish."""
-    if campaign.store.engine.dialect.name != "sqlite":
-        pytest.skip("a server looks after its own pages")
-    campaign.store.close()
-    file = tmp_path / "campaign.db"
-    with sqlite3.connect(file) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        page = connection.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = 'snapshot'"
-        ).fetchone()[0]
-        size = connection.execute("PRAGMA page_size").fetchone()[0]
-    connection.close()
-    with file.open("r+b") as raw:
-        raw.seek((page - 1) * size)
-        raw.write(b"\xff" * size)
-    with pytest.raises(UsageProblem, match="damaged"):
-        create(campaign.store, "woche", [place], FixedClock(NOON), SystemClock())
-    assert place.ids() == []
-    assert list(place.path.iterdir()) == []

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from orchestrator.backup import manifest
-from orchestrator.backup.create import Made
+from orchestrator.backup.create import Made, create
 from orchestrator.backup.digest import Figures
 from orchestrator.backup.places import Place
 from orchestrator.backup.verify import Proof, note_proof, prove, proven_at, sha256_of
-from tests.publishing.conftest import NOON
+from orchestrator.errors import UsageProblem
+from schedules.clock import FixedClock, SystemClock
+from tests.publishing.conftest import NOON, Campaign
 
 BackUp = Callable[..., Made]
 
@@ -145,3 +147,25 @@ def test_a_manifest_of_odd_things_is_no_manifest(folder: Path) -> None:
         assert failed(prove(folder, folder.name)) == {"manifest"}
     assert manifest.FORMAT == 1
     assert Figures(1, "a") != Figures(2, "a")
+
+
+def test_a_damaged_database_is_said_and_not_saved(
+    campaign: Campaign, place: Place, tmp_path: Path
+) -> None:
+    """Nobody should believe in a backup of rubbish."""
+    campaign.store.close()
+    file = tmp_path / "campaign.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        page = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'snapshot'"
+        ).fetchone()[0]
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    connection.close()
+    with file.open("r+b") as raw:
+        raw.seek((page - 1) * size)
+        raw.write(b"\xff" * size)
+    with pytest.raises(UsageProblem, match="damaged"):
+        create(campaign.store, "woche", [place], FixedClock(NOON), SystemClock())
+    assert place.ids() == []
+    assert list(place.path.iterdir()) == []
