@@ -12,7 +12,7 @@ from typing import Any
 
 from orchestrator.networks.wire.answer import as_object, moment
 from orchestrator.networks.wire.x_pages import Page
-from orchestrator.networks.wire.x_posts import is_id
+from orchestrator.networks.wire.x_posts import is_id, is_post
 from orchestrator.ports import Heard
 
 FIELDS = (
@@ -75,15 +75,16 @@ class Voice:
 
 def voices(page: Page) -> list[Voice]:
     """The posts of a page, in the order in which X told them."""
-    read = (_voice(post, page.includes) for post in page.posts)
+    told = _told(page)
+    read = (_voice(post, told, page.includes) for post in page.posts)
     return [voice for voice in read if voice]
 
 
 def later_versions(page: Page) -> list[Voice]:
     """How those posts of a page read now that were edited after the version in it."""
-    others = {str(post.get("id")): post for post in _included(page.includes)}
+    told = _told(page)
     newest = {versions(post)[-1] for post in page.posts} - {str(post["id"]) for post in page.posts}
-    read = (_voice(others[each], page.includes) for each in newest & others.keys())
+    read = (_voice(told[each], told, page.includes) for each in newest & told.keys())
     return [voice for voice in read if voice]
 
 
@@ -94,18 +95,20 @@ def versions(post: Json) -> list[str]:
     return listed or [str(post["id"])]
 
 
-def _included(includes: Json) -> list[Json]:
-    told = includes.get("tweets") or includes.get("posts")
-    return [post for post in told if isinstance(post, dict)] if isinstance(told, list) else []
+def _told(page: Page) -> dict[str, Json]:
+    """Every post on a page by its number, also those that are only there as versions."""
+    beside = page.includes.get("tweets") or page.includes.get("posts")
+    others = [each for each in beside if is_post(each)] if isinstance(beside, list) else []
+    return {str(post["id"]): post for post in (*others, *page.posts)}
 
 
-def _voice(post: Json, includes: Json) -> Voice | None:
+def _voice(post: Json, told: Mapping[str, Json], includes: Json) -> Voice | None:
     history, created = versions(post), moment(post.get("created_at"))
     if created is None:
         return None
     author_id = str(post.get("author_id") or "")
     edited = len(history) > 1 and str(post["id"]) != history[0]
-    began = next((p for p in _included(includes) if str(p.get("id")) == history[0]), {})
+    began = told.get(history[0], {})
     return Voice(
         remote_id=history[0],
         newest=str(post["id"]),
