@@ -30,7 +30,7 @@ def pages(ask: Callable[..., tuple[Json, Answer]], token: str) -> Iterator[Page]
     ``token`` is how the list names the parameter for its next page.
     """
     following: dict[str, object] = {}
-    asked = set()
+    asked: set[str] = set()
     while len(asked) < MOST_PAGES:
         answer, raw = ask(**following)
         meta = answer.get("meta")
