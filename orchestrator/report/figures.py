@@ -80,8 +80,14 @@ class Report:
         """First and last day of the report: as asked, else the campaign's so far."""
         today = self.head.as_of.astimezone(self.head.zone).date()
         first = self.wish.since or self.head.start
-        last = self.wish.until or min(self.head.end, max(today, self.head.start))
+        last = self.wish.until or max(first, min(self.head.end, max(today, self.head.start)))
         return min(first, last), last
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The same, and every day on which something happened besides."""
+        days = [date.fromisoformat(each) for each in self.groups["by_day"]]
+        return min(days), max(days)
 
     @property
     def waits_since(self) -> datetime | None:

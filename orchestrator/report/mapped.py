@@ -58,14 +58,14 @@ def _circles(tandems: Sequence[TandemRow]) -> list[Circle]:
 
 
 def _town(circle: Circle) -> tuple[str, str]:
-    """Its name, and what is there."""
-    tandems = ngettext("{count} tandem", "{count} tandems", circle.weight).format(
-        count=count(circle.weight)
-    )
-    if circle.radius_km is None:
-        return circle.name, tandems
-    around = _("{tandems}, {km} km around").format(tandems=tandems, km=count(circle.radius_km))
-    return circle.name, around
+    """Its name, and what is there; that it is one tandem goes without saying."""
+    parts = []
+    if circle.weight > 1:
+        tandems = ngettext("{count} tandem", "{count} tandems", circle.weight)
+        parts.append(tandems.format(count=count(circle.weight)))
+    if circle.radius_km is not None:
+        parts.append(_("{km} km around").format(km=count(circle.radius_km)))
+    return circle.name, " · ".join(parts)
 
 
 def _elsewhere(number: int) -> str:

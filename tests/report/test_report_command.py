@@ -107,6 +107,38 @@ def test_days_are_local_and_inclusive(desk: "MakeDesk") -> None:
     assert whole["tandems"] == one["tandems"] == 24
 
 
+def test_a_period_without_anything_says_so(desk: "MakeDesk") -> None:
+    """Before and after the campaign there are days, and nothing on them."""
+    made = desk(TINY)
+    for asked in (("--since", "2026-12-24"), ("--until", "2026-10-01")):
+        document = made.json(*asked)
+        assert [each["day"] for each in document["by_day"]] == [asked[1]]
+        assert document["totals"]["replies"] == document["totals"]["posts"] == 0
+        assert [each["value"] for each in document["totals"]["reach"]] == [None, None]
+    assert "24 December 2026" in made.page("--since", "2026-12-24")
+
+
+def test_what_came_after_the_campaign_is_in_its_period(desk: "MakeDesk") -> None:
+    """A late reply counts, has its day, and the page's period reaches to it."""
+    from datetime import UTC, datetime
+
+    from sqlmodel import select
+
+    from orchestrator.model import Reply
+
+    made = desk(TINY)
+    before = made.json()["totals"]["replies"]
+    with made.store.session() as session:
+        reply = session.exec(select(Reply)).first()
+        assert reply is not None
+        reply.received_at = datetime(2026, 12, 2, 23, 30, tzinfo=UTC)  # the third, in Berlin
+        session.add(reply)
+    document = made.json()
+    assert document["totals"]["replies"] == before
+    assert document["by_day"][-1]["day"] == "2026-12-03"
+    assert "23 November – 3 December 2026" in made.page()
+
+
 def test_a_partner_is_found_whatever_the_case(desk: "MakeDesk") -> None:
     """The page names whose tandems it counts, by the partner's own spelling."""
     made = desk()
