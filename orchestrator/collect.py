@@ -33,6 +33,8 @@ from orchestrator.shift import Shift, Tally
 # After a read that failed, so that a scheduler does not knock twice a minute.
 _REST = timedelta(minutes=5)
 _BENCH = timedelta(minutes=15)
+# As long as a post's own replies are followed (see polling).
+_STRAYS_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -169,8 +171,9 @@ def _read(shift: Shift, network: Network, posts: Sequence[Live]) -> Found:
         if isinstance(network, Reach):
             found.readings = network.reach([post.remote_id for post in posts])
         if isinstance(network, Replies):
-            listening, since = _listening(shift, network, posts, found.readings)
-            found.hearing = network.replies(listening, since)
+            listening = _listening(shift, network, posts, found.readings)
+            since, strays = _elsewhere(shift, network.name)
+            found.hearing = network.replies(listening, since, strays)
     except Trouble as trouble:
         found.trouble = trouble
     found.cost_usd = network.spent - before
@@ -179,19 +182,12 @@ def _read(shift: Shift, network: Network, posts: Sequence[Live]) -> Found:
 
 def _listening(
     shift: Shift, network: Network, posts: Sequence[Live], readings: Readings | None
-) -> tuple[list[Listening], str | None]:
-    """What to listen to: the posts with the replies that we hold, and where we left off."""
+) -> list[Listening]:
+    """What to listen to: the posts with the replies that we hold."""
     told = readings or Readings({})
     metric = network.metrics.replies if isinstance(network, Reach) else ""
     with shift.store.reading() as session:
         held = _held(session, [post.id for post in posts])
-        since = session.exec(
-            select(Account.heard_until).where(
-                Account.campaign_id == shift.campaign_id,
-                Account.network == network.name,
-                Account.remote_id == shift.settings.networks[network.name].account,
-            )
-        ).one()
     return [
         Listening(
             post.remote_id,
@@ -201,7 +197,29 @@ def _listening(
         )
         for post in posts
         if post.remote_id not in told.gone
-    ], since
+    ]
+
+
+def _elsewhere(shift: Shift, network: str) -> tuple[str | None, frozenset[str]]:
+    """Where the last hearing left off, and the replies that name us without a post of ours."""
+    with shift.store.reading() as session:
+        since = session.exec(
+            select(Account.heard_until).where(
+                Account.campaign_id == shift.campaign_id,
+                Account.network == network,
+                Account.remote_id == shift.settings.networks[network].account,
+            )
+        ).one()
+        strays = session.exec(
+            select(Reply.remote_id).where(
+                Reply.campaign_id == shift.campaign_id,
+                Reply.network == network,
+                col(Reply.post_id).is_(None),
+                col(Reply.deleted_at).is_(None),
+                Reply.received_at > shift.now - _STRAYS_KEPT,
+            )
+        ).all()
+    return since, frozenset(str(each) for each in strays)
 
 
 def _held(session: Session, post_ids: Sequence[int]) -> Mapping[int, list[str]]:

@@ -254,10 +254,16 @@ class Reach(Protocol):
 class Replies(Protocol):
     """A network on which people answer."""
 
-    def replies(self, posts: Sequence[Listening], since: str | None) -> Hearing:
+    def replies(
+        self,
+        posts: Sequence[Listening],
+        since: str | None,
+        strays: frozenset[str] = frozenset(),
+    ) -> Hearing:
         """What is said under these posts, and about us since the mark of the last hearing.
 
-        Replies to replies count too. A list that did not come to its end deletes nothing.
+        ``strays``: held replies that belong to no post. Replies to replies count too. A list that
+        did not come to its end deletes nothing.
         """
 
 

@@ -120,10 +120,15 @@ class FakeNetwork:
         figures = {post: self.figures[post] for post in posts if post in self.figures}
         return Readings(figures, self.unavailable, frozenset(self.gone & set(posts)))
 
-    def replies(self, posts: Sequence[Listening], since: str | None) -> Hearing:
+    def replies(
+        self,
+        posts: Sequence[Listening],
+        since: str | None,
+        strays: frozenset[str] = frozenset(),
+    ) -> Hearing:
         self.calls += 1
         self.listened.append((list(posts), since))
         if self.deaf:
             raise self.deaf
-        held = {reply for post in posts for reply in post.held}
+        held = {reply for post in posts for reply in post.held} | strays
         return Hearing(list(self.heard), frozenset(self.deleted & held), self.until)

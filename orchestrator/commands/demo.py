@@ -129,7 +129,7 @@ def _prepared(desk: Desk, stage: "Stage", sandbox: "Sandbox") -> "Shift":
     from orchestrator.demo.stage import bring_tandems
     from orchestrator.week import plan_and_approve, shift_on
 
-    now, opened = sandbox.clock.now(), connected(stage.settings)
+    now, opened = sandbox.clock.now(), connected(stage.settings, sandbox.clock)
     with desk.waiting(_("Importing tandems, drawing circles, writing posts …")):
         imported = bring_tandems(stage, now)
         planned = plan_and_approve(stage, opened, now)

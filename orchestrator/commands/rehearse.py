@@ -95,7 +95,7 @@ def _played(
     from orchestrator.run import collect_pass
     from orchestrator.week import plan_and_approve, shift_on, standing, steps
 
-    campaign, opened = stage.settings.campaign, connected(stage.settings)
+    campaign, opened = stage.settings.campaign, connected(stage.settings, sandbox.clock)
     found = list(look.from_checks(desk.settings, desk.now))
     with desk.looking() as (session, campaign_id):
         found += look.before(session, campaign_id, desk.settings)

@@ -13,13 +13,17 @@ from orchestrator.ports import Network
 if TYPE_CHECKING:
     from orchestrator.config import Settings
     from orchestrator.shift import Shift
+    from schedules.clock import Clock
 
 
-def connected(settings: "Settings") -> dict[str, Network]:
-    """Every network that has its credentials, open."""
+def connected(settings: "Settings", clock: "Clock") -> dict[str, Network]:
+    """Every network that has its credentials, open; ``clock`` is the campaign's."""
     from orchestrator import networks
 
-    return {name: networks.adapter(name).connect(settings.networks[name]) for name in settings.on()}
+    return {
+        name: networks.adapter(name).connect(settings.networks[name], clock=clock)
+        for name in settings.on()
+    }
 
 
 def open_networks(desk: Desk) -> dict[str, Network]:
@@ -32,7 +36,7 @@ def open_networks(desk: Desk) -> dict[str, Network]:
                     network=name, keys=", ".join(options.missing())
                 )
             )
-    return connected(settings)
+    return connected(settings, desk.clock)
 
 
 def known_network(desk: Desk, name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Protocol, cast
 
 from orchestrator.ports import Limits, Metrics, Network
 from orchestrator.section import NetworkOptions
+from schedules.clock import Clock
 
 
 class Adapter(Protocol):
@@ -22,8 +23,14 @@ class Adapter(Protocol):
     LIMITS: Limits
     METRICS: Metrics
 
-    def connect(self, options: NetworkOptions, *, read_timeout: float = ...) -> Network:
-        """Open the account; nothing is sent yet. ``read_timeout`` in seconds, for tests."""
+    def connect(
+        self, options: NetworkOptions, *, read_timeout: float = ..., clock: Clock | None = ...
+    ) -> Network:
+        """Open the account; nothing is sent yet.
+
+        ``read_timeout`` in seconds, for tests; ``clock`` is the campaign's, for what a network
+        counts by days.
+        """
 
 
 def names() -> list[str]:

@@ -29,6 +29,7 @@ from orchestrator.ports import (
     Trouble,
 )
 from orchestrator.section import ApiVersion, NetworkOptions
+from schedules.clock import Clock
 
 if TYPE_CHECKING:
     from orchestrator.networks.wire.graph import Graph
@@ -69,8 +70,10 @@ class Options(NetworkOptions):
         return self.targeting
 
 
-def connect(options: Options, *, read_timeout: float = READ_TIMEOUT) -> "Facebook":
-    """Open the page; ``read_timeout`` in seconds."""
+def connect(
+    options: Options, *, read_timeout: float = READ_TIMEOUT, clock: Clock | None = None
+) -> "Facebook":
+    """Open the page; ``read_timeout`` in seconds. Nothing here depends on the clock."""
     network = Facebook(options, read_timeout)
     if options.ready:
         network.open()
@@ -225,8 +228,13 @@ class Facebook:
             return frozenset()
         return frozenset(posts)
 
-    def replies(self, posts: Sequence[Listening], since: str | None) -> Hearing:
-        """Every comment, and every answer to one; ``since`` is not needed."""
+    def replies(
+        self,
+        posts: Sequence[Listening],
+        since: str | None,
+        strays: frozenset[str] = frozenset(),
+    ) -> Hearing:
+        """Every comment, and every answer to one; they all belong to a post."""
         from orchestrator.networks.wire.graph_asking import Asking
         from orchestrator.networks.wire.graph_replies import hear
 

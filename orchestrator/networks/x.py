@@ -221,7 +221,12 @@ class X:
 
         return figures(self._reading, posts, (METRICS.reach, METRICS.replies, *METRICS.counters))
 
-    def replies(self, posts: Sequence[Listening], since: str | None) -> Hearing:
+    def replies(
+        self,
+        posts: Sequence[Listening],
+        since: str | None,
+        strays: frozenset[str] = frozenset(),
+    ) -> Hearing:
         """What names us since the mark, and what else is said under these posts.
 
         Mentions are cheap and nearly all there is; a search through the last seven days finds
@@ -233,7 +238,7 @@ class X:
         from orchestrator.networks.wire.x_hearing import Listener
 
         now = self._clock.now() if self._clock else None
-        return Listener(self._reading, posts, now).hear(since)
+        return Listener(self._reading, posts, now, strays).hear(since)
 
     def length(self, text: str) -> int:
         """The weighted length by which X counts."""

@@ -44,7 +44,7 @@ TRADES = ["Bäckerei", "Schneiderei", "Werkstatt", "Küche", "Pflege", "Gärtner
 
 def posted(store: Store, settings: Settings, sandbox: Sandbox) -> Shift:
     """A campaign whose posts are all out, one every two minutes."""
-    opened = connected(settings)
+    opened = connected(settings, sandbox.clock)
     with store.session() as session:
         campaign = enrol(session, settings.campaign, KEY, START)
         person = Person(campaign_id=campaign.id)

@@ -173,6 +173,18 @@ def test_a_deletion_takes_the_words_along(campaign: Campaign) -> None:
     assert campaign.facebook.listened[-1][0][0].held == frozenset()
 
 
+def test_a_deleted_mention_without_a_post_is_followed_too(campaign: Campaign) -> None:
+    """Whoever named us and took it back is forgotten like everybody else."""
+    campaign.published()
+    campaign.facebook.heard = [heard(1, None, OFFER)]
+    collected(campaign)
+    later(campaign, hours=1)
+    campaign.facebook.heard, campaign.facebook.deleted = [], {"c1"}
+    collected(campaign)
+    [reply] = replies(campaign)
+    assert (reply.deleted_at, reply.text) == (NOON + timedelta(hours=1), "")
+
+
 def test_a_reply_that_is_not_heard_is_not_gone(campaign: Campaign) -> None:
     """Only what the network says it no longer has counts as deleted."""
     post = campaign.published()

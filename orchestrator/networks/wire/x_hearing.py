@@ -23,8 +23,15 @@ WISHES = {"tweet_fields": list(FIELDS), "expansions": list(EXPANSIONS)}
 class Listener:
     """One hearing. ``now`` is X's time; where it is not known, it is told by what was said last."""
 
-    def __init__(self, reading: Reading, posts: Sequence[Listening], now: datetime | None) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        posts: Sequence[Listening],
+        now: datetime | None,
+        strays: frozenset[str],
+    ) -> None:
         self._reading, self._now = reading, now
+        self._strays = {each for each in strays if is_id(each)}
         ours = numbered([post.remote_id for post in posts])
         self._posts = {post.remote_id: post for post in posts if post.remote_id in ours}
         self._voices: dict[str, Voice] = {}
@@ -150,7 +157,7 @@ class Listener:
     def _to_look_up(self) -> list[str]:
         """The replies that we hold, but for those that were just heard again."""
         held = {each for post in self._posts.values() for each in post.held if is_id(each)}
-        return sorted(held - self._voices.keys())
+        return sorted((held | self._strays) - self._voices.keys())
 
     def _to_search(self) -> Iterator[str]:
         """The young posts with more answers, and answers to answers, than we know of."""
