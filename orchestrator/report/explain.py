@@ -81,7 +81,7 @@ def _unknown(report: Report, name: str) -> UsageProblem:
     near = difflib.get_close_matches(name[:200], known, n=3, cutoff=0.5)
     return UsageProblem(
         _("There is no figure “{name}”.").format(name=name),
-        remedy=_("Did you mean {names}?").format(names=", ".join(f"“{each}”" for each in near))
+        remedy=_("Did you mean {names}?").format(names=", ".join(near))
         if near
         else _("Names look like {examples}.").format(
             examples="totals.job_offers, by_network.x.published, by_day.2026-11-23.replies"

@@ -93,9 +93,7 @@ def partner_of(rows: Rows, name: str) -> str:
     near = difflib.get_close_matches(name.strip().casefold(), known, n=3, cutoff=0.55)
     raise UsageProblem(
         _("There is no partner “{name}”.").format(name=name),
-        remedy=_("Did you mean {names}?").format(
-            names=", ".join(f"“{known[each]}”" for each in near)
-        )
+        remedy=_("Did you mean {names}?").format(names=", ".join(known[each] for each in near))
         if near
         else _("The partners are: {names}.").format(names=", ".join(sorted(known.values())) or "–"),
     )

@@ -26,6 +26,7 @@ _WORDLESS = frozenset({Label.ABUSE, Label.SPAM})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HANDLE = re.compile(r"(?<![\w@])@[\w.]{2,}")
 _LOT = 500
+_CELL = 32_000  # Excel takes 32,767 characters
 
 
 def tables(report: Report, session: Session) -> list[Draft]:
@@ -151,8 +152,13 @@ class _Walls(dict[datetime, str]):
 def _figure_rows(report: Report) -> Iterable[Sequence[object]]:
     for figure in all_figures(report):
         [measure] = figure.measures
-        ids = " ".join(_reference(row) for row in measure.rows)
-        yield figure.name, measure.value, measure.rule(), ids
+        yield figure.name, measure.value, measure.rule(), _references(measure.rows)
+
+
+def _references(rows: Sequence[Row]) -> str:
+    """The rows by their numbers, as far as a cell of Excel can hold them."""
+    said = " ".join(_reference(row) for row in rows)
+    return said if len(said) <= _CELL else f"{said[:_CELL].rpartition(' ')[0]} …"
 
 
 def _reference(row: Row) -> str:

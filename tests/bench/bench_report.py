@@ -24,7 +24,7 @@ from orchestrator.report.names import Names  # noqa: E402
 from orchestrator.report.rows import read  # noqa: E402
 from orchestrator.store import Store, open_store  # noqa: E402
 
-SIZE = Size(tandems=38, posts=150, readings=38, replies=700)
+SIZE = Size(tandems=38, posts=150, readings=47, replies=700)
 ZONE = ZoneInfo("Europe/Berlin")
 CONFIG = """[campaign]
 name = "Woche der offenen Türen"

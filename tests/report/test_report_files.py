@@ -221,6 +221,18 @@ def test_the_tables_tell_nothing_of_anybody(desk: "MakeDesk") -> None:
     assert "Bäckerei" in raw
 
 
+def test_no_cell_is_too_long_for_excel(desk: "MakeDesk", monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of rows that no cell can hold ends with a mark, between two rows."""
+    from orchestrator.report import tables as written
+
+    monkeypatch.setattr(written, "_CELL", 100)
+    cells = [row["rows"] for row in tables(desk(TINY))["figures"]]
+    long = [cell for cell in cells if cell.endswith(" …")]
+    assert long
+    assert all(len(cell) <= 102 for cell in cells)
+    assert all(cell.removesuffix(" …").split(":")[-1].isdigit() for cell in long if "reply" in cell)
+
+
 def test_other_files_in_the_folder_stay(desk: "MakeDesk") -> None:
     """The tables replace their own files and nothing else."""
     made = desk(TINY)
