@@ -119,24 +119,16 @@ def _report(
     until: str | None,
     partner: str | None,
 ) -> "Report":
-    from orchestrator.report.figures import Head, Report
-    from orchestrator.report.names import Names
-    from orchestrator.report.rows import read
-    from orchestrator.report.scopes import Wish, partner_of
+    from orchestrator.report.making import make
+    from orchestrator.report.scopes import Wish
 
-    campaign = desk.settings.campaign
     first, last = (day_of(each) if each else None for each in (since, until))
     if first and last and last < first:
         raise UsageProblem(
             _("The last day is before the first."), remedy=_("Exchange --since and --until.")
         )
-    rows = read(session, campaign_id, campaign.zone, Names(lambda: desk.key))
-    wish = Wish(first, last, partner_of(rows, partner) if partner is not None else None)
-    caps = {name: each.spending_cap for name, each in desk.settings.networks.items()}
-    head = Head(
-        campaign.name, campaign.slug, campaign.start, campaign.end, campaign.zone, desk.now, caps
-    )
-    return Report(head, wish, rows)
+    wish = Wish(first, last, partner)
+    return make(session, campaign_id, desk.settings, lambda: desk.key, desk.now, wish)
 
 
 def _written(

@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from orchestrator.i18n import _
 from orchestrator.model import Label
 from orchestrator.redact import redact_document
 from orchestrator.report import scopes, words
 from orchestrator.report.files import Draft
 from orchestrator.report.measures import Measure, dollars, measures, waiting
-from orchestrator.report.rows import PostRow, Rows
+from orchestrator.report.reach import reach
+from orchestrator.report.rows import Rows
 from orchestrator.report.scopes import NONE, Scope, Wish
 
 GROUPS = ("by_tandem", "by_network", "by_partner", "by_channel", "by_day")
@@ -185,61 +185,6 @@ def part(scope: Scope) -> dict[str, Any]:
     found = measures(scope)
     labels = {str(label): found[f"labels.{label}"].value for label in Label}
     return {**{name: found[name].value for name in _PARTS}, "labels": labels}
-
-
-def reach(scope: Scope) -> list[dict[str, Any]]:
-    """What each network says, under its own name for it; never added up over networks."""
-    return [reach_at(scope, network) for network in scope.networks]
-
-
-def reach_at(scope: Scope, network: str) -> dict[str, Any]:
-    """The reach at one network: value, when it was read, and what it is or why it is missing."""
-    metric = scope.metrics.get(network)
-    out = [each for each in scope.posts if each.network == network and each.is_out]
-    seen = [each for each in scope.posts if each.network == network and each.reach is not None]
-    reason = _reason(scope, network)
-    return {
-        "network": network,
-        "metric": metric.reach if metric else None,
-        "unit": _unit(scope, network),
-        "value": sum(each.reach or 0 for each in seen) if seen else None,
-        "as_of": max((each.taken_at for each in seen if each.taken_at), default=None),
-        "posts": len(seen),
-        "posts_without": sum(1 for each in out if each.reach is None),
-        "reason": reason if not seen else None,
-        "note": _note(_unit(scope, network), seen, out, reason),
-    }
-
-
-def _unit(scope: Scope, network: str) -> str | None:
-    """What one of it is: somebody who saw a post, or one display of it."""
-    metric = scope.metrics.get(network)
-    return None if metric is None else "viewers" if metric.people else "impressions"
-
-
-def _reason(scope: Scope, network: str) -> str | None:
-    """Why the network keeps the figure back, in one word."""
-    metric = scope.metrics.get(network)
-    return next(
-        (
-            str(each.unavailable[metric.reach])
-            for each in scope.accounts
-            if metric and each.network == network and metric.reach in each.unavailable
-        ),
-        None,
-    )
-
-
-def _note(unit: str | None, seen: list[PostRow], out: list[PostRow], reason: str | None) -> str:
-    if seen:
-        return (
-            _("Sum over the posts, not people: whoever saw several counts several times.")
-            if unit == "viewers"
-            else _("Impressions: how often posts were shown, not how many people saw them.")
-        )
-    if not out:
-        return _("No post is out yet.")
-    return words.unavailable(reason) if reason else _("No figure was read yet.")
 
 
 def _plain(value: object) -> str:

@@ -10,7 +10,7 @@ from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
 from orchestrator.report.figures import Head, Report
 from orchestrator.report.names import Names
-from orchestrator.report.rows import read
+from orchestrator.report.reading import read
 from orchestrator.report.scopes import Wish, partner_of
 
 _WHOLE = Wish()

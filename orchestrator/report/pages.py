@@ -10,7 +10,7 @@ from orchestrator import i18n
 from orchestrator.formats import count
 from orchestrator.i18n import _, ngettext
 from orchestrator.phrases import phrases
-from orchestrator.report import dates, sections, trends, words
+from orchestrator.report import background, dates, sections, trends, words
 from orchestrator.report.figures import Report
 from orchestrator.report.files import Draft
 from orchestrator.report.mapped import mapped
@@ -61,13 +61,13 @@ def _shown(report: Report, language: str) -> dict[str, Any]:
         "kinds": sections.kinds(report),
         "channels": sections.channels(report),
         "partners": sections.partners(report),
-        "reach": sections.reach(report),
+        "reach": background.reach(report),
         "days": trends.days(report),
         "tandems": trends.tandems(report),
         "map": mapped(report),
-        "costs": sections.costs(report),
-        "troubles": sections.troubles(report),
-        "sources": sections.sources(report),
+        "costs": background.costs(report),
+        "troubles": background.troubles(report),
+        "sources": background.sources(report),
     }
 
 

@@ -1,14 +1,13 @@
-"""The parts of the page as plain values: every text is ready, every figure written out."""
+"""What came back, as the page shows it: every text is ready, every figure written out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
-from orchestrator.formats import count, dollars
+from orchestrator.formats import count
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import Label, PostState
-from orchestrator.report import dates, rules, words
-from orchestrator.report.figures import Report, reach_at
+from orchestrator.model import Label
+from orchestrator.report import dates, words
+from orchestrator.report.figures import Report
 from orchestrator.report.measures import Measure, measures
 from orchestrator.report.scopes import NONE, Scope
 
@@ -28,7 +27,6 @@ class Hero:
 
     value: str
     name: str
-    remark: str = ""
     kind: str = ""
 
 
@@ -52,38 +50,9 @@ class Line:
     remark: str = ""
 
 
-@dataclass(frozen=True)
-class Reached:
-    """What one network says of reach."""
-
-    network: str
-    unit: str
-    value: str | None
-    note: str
-    detail: str
-    metric: str
-
-
-@dataclass(frozen=True)
-class Costs:
-    """What was spent, by network and together."""
-
-    lines: Sequence[Line] = ()
-    total: Line | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Rules by the name of their figure, and examples of how to follow one back."""
-
-    rules: Sequence[tuple[str, str]] = ()
-    commands: Sequence[str] = field(default_factory=tuple)
-
-
 def heroes(report: Report) -> list[Hero]:
     """Offers, tips, what was handed over, and who found work."""
-    value = _values(report.totals)
+    value = values(report.totals)
     return [
         Hero(count(value["job_offers"]), _("Job offers"), kind="offer"),
         Hero(count(value["tips"]), _("Tips"), kind="tip"),
@@ -94,7 +63,7 @@ def heroes(report: Report) -> list[Hero]:
 
 def standing(report: Report) -> list[Share]:
     """Where the offers stand, from waiting to work; ends that are no work come last."""
-    value = _values(report.totals)
+    value = values(report.totals)
     total = value["job_offers"]
     names = {
         "waiting": _("Waiting to be handed over"),
@@ -114,9 +83,9 @@ def standing(report: Report) -> list[Share]:
     ]
 
 
-def _stage(name: str, kind: str, values: dict[str, int], total: int) -> Share:
-    here = sum(values.values())
-    parts = [(words.outcome(status), number) for status, number in values.items() if number]
+def _stage(name: str, kind: str, found: dict[str, int], total: int) -> Share:
+    here = sum(found.values())
+    parts = [(words.outcome(status), number) for status, number in found.items() if number]
     return Share(name, kind, here, round(100 * here / total, 2), parts)
 
 
@@ -134,7 +103,7 @@ def waits(report: Report) -> str:
 
 def kinds(report: Report) -> list[Share]:
     """What people answered, by kind; what only hurts is one line at the end."""
-    value = _values(report.totals)
+    value = values(report.totals)
     total = max(value["replies"], 1)
     folded = {Label.ABUSE, Label.SPAM}
     shares = [
@@ -174,7 +143,7 @@ def _way(network: str, channel: str) -> str:
 
 
 def _answers(scope: Scope) -> list[int | str | None]:
-    value = _values(measures(scope))
+    value = values(measures(scope))
     names = ("replies", "job_offers", "tips", "handed_over", "waiting")
     return [value[name] for name in names]
 
@@ -190,118 +159,6 @@ def partners(report: Report) -> list[Line]:
     ]
 
 
-def reach(report: Report) -> list[Reached]:
-    """What each network says, never added up over networks."""
-    return [_reached(report, network) for network in report.scope.networks]
-
-
-def _reached(report: Report, network: str) -> Reached:
-    found = reach_at(report.scope, network)
-    unit = {
-        "viewers": _("Viewers of the posts, added up"),
-        "impressions": _("Impressions of the posts"),
-    }.get(found["unit"] or "", _("Reach"))
-    return Reached(
-        network=words.network(network),
-        unit=unit,
-        value=None if found["value"] is None else count(found["value"]),
-        note=found["note"],
-        detail=_read(report, found["posts"], found["posts_without"], found["as_of"]),
-        metric=found["metric"] or "",
-    )
-
-
-def _read(report: Report, posts: int, without: int, as_of: datetime | None) -> str:
-    if as_of is None:
-        return ""
-    said = ngettext(
-        "From {count} post, last read {time}.", "From {count} posts, last read {time}.", posts
-    ).format(count=count(posts), time=dates.stamp(as_of, report.head.zone))
-    if not without:
-        return said
-    return f"{said} " + ngettext(
-        "For {count} more post there is no figure.",
-        "For {count} more posts there is no figure.",
-        without,
-    ).format(count=count(without))
-
-
-def costs(report: Report) -> Costs:
-    """Money by network; a network that takes none says so."""
-    cost = report.cost()
-    lines = [
-        Line(words.network(name), [_money(each[key]) for key in _MONEY])
-        for name, each in cost["by_network"].items()
-    ]
-    total = Line("", [_money(cost[key]) for key in _MONEY])
-    partial = _("Reading is charged for a whole account and cannot be split up, so it is missing.")
-    note = _("By the networks' prices as configured, in US dollars; their bills count.")
-    return Costs(lines, total, note if report.wish.whole else f"{note} {partial}")
-
-
-_MONEY = ("posting", "reading", "spent", "cap")
-
-
-def _money(amount: float | None) -> str | None:
-    return None if amount is None else dollars(amount)
-
-
-def troubles(report: Report) -> list[Line]:
-    """What went wrong, in numbers; what did not happen is left out."""
-    value = _values(report.totals)
-    named = (
-        (f"post_states.{PostState.REJECTED}", _("Posts that a network refused")),
-        (f"post_states.{PostState.EXPIRED}", _("Posts that were too late and were not sent")),
-        (
-            f"post_states.{PostState.UNKNOWN}",
-            _("Posts of which we do not know whether they are out"),
-        ),
-        (f"post_states.{PostState.WITHDRAWN}", _("Posts that were taken down")),
-        ("gone", _("Posts that the network no longer has; their last figure is kept")),
-        ("targeting.lost", _("Posts for which the network did not keep the audience")),
-        ("replies_deleted", _("Replies that were deleted after we had read them")),
-        (f"labels.{Label.ABUSE}", _("Replies that were abuse")),
-        (f"labels.{Label.SPAM}", _("Replies that were spam")),
-    )
-    lines = [Line(name, [value[key]]) for key, name in named if value[key]]
-    return [*lines, *_silent(report)]
-
-
-def _silent(report: Report) -> list[Line]:
-    """Networks that keep their reach back, with the reason."""
-    found = {each: reach_at(report.scope, each) for each in report.scope.networks}
-    return [
-        Line(_("No reach from {network}").format(network=words.network(name)), [None], each["note"])
-        for name, each in found.items()
-        if each["reason"]
-    ]
-
-
-def sources(report: Report) -> Sources:
-    """The rules of the figures on the page."""
-    named = [
-        (_("Job offers"), rules.offers()),
-        (_("Tips"), rules.tips()),
-        (_("Handed over"), rules.handed_over()),
-        (_("Waiting"), rules.waiting()),
-        (_("Offers that became work"), rules.at_work()),
-        (_("Replies"), rules.replies()),
-        (_("Repeated replies"), rules.duplicates()),
-        (_("Posts out"), rules.published()),
-        *(
-            (
-                _("Reach on {network}").format(network=words.network(each)),
-                rules.reach(each, report.scope.metrics),
-            )
-            for each in report.scope.networks
-        ),
-    ]
-    return Sources(named, ["totals.job_offers", *_examples(report)])
-
-
-def _examples(report: Report) -> list[str]:
-    return [f"totals.reach.{each}" for each in report.scope.networks[:1]]
-
-
-def _values(found: dict[str, Measure]) -> dict[str, int]:
+def values(found: dict[str, Measure]) -> dict[str, int]:
+    """The measures' values, by name."""
     return {name: int(each.value or 0) for name, each in found.items()}

@@ -10,8 +10,9 @@ from orchestrator.i18n import _
 from orchestrator.report import words
 from orchestrator.report.charts import Chart, Series, bars, columns
 from orchestrator.report.dates import axis_day, row_day
-from orchestrator.report.figures import Report, reach_at
+from orchestrator.report.figures import Report
 from orchestrator.report.measures import measures
+from orchestrator.report.reach import reach_at
 from orchestrator.report.scopes import Scope
 
 Draw = Callable[[Chart], Markup]
@@ -29,11 +30,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Cells:
-    """A row of the table: how it is called, beside what, and its figures (None: no figure)."""
+    """A row of the table: how it is called, where it is, and its figures (None: no figure)."""
 
     name: str
     place: str
-    partner: str
     values: Sequence[int | None]
 
 
@@ -52,7 +52,7 @@ def days(report: Report) -> Trend:
     groups = report.groups["by_day"]
     labels = [axis_day(date.fromisoformat(each)) for each in groups]
     rows = [
-        Cells(row_day(date.fromisoformat(name)), "", "", _values(scope, handed=False))
+        Cells(row_day(date.fromisoformat(name)), "", _values(scope, handed=False))
         for name, scope in groups.items()
     ]
     scopes = list(groups.values())
@@ -106,8 +106,7 @@ def _labels(scopes: Sequence[Scope]) -> list[str]:
 
 def _cells(scope: Scope) -> Cells:
     tandem = scope.tandems[0]
-    partner = words.plain(tandem.partner) if tandem.shown else ""
-    return Cells(words.person(tandem), words.place(tandem), partner, _values(scope, handed=True))
+    return Cells(words.person(tandem), words.place(tandem), _values(scope, handed=True))
 
 
 def _values(scope: Scope, *, handed: bool) -> list[int | None]:

@@ -21,7 +21,7 @@ from sqlmodel import func, select  # noqa: E402
 from orchestrator import networks  # noqa: E402
 from orchestrator.model import Post, Snapshot  # noqa: E402
 from orchestrator.report.names import Names  # noqa: E402
-from orchestrator.report.rows import read  # noqa: E402
+from orchestrator.report.reading import read  # noqa: E402
 from orchestrator.store import Store, open_store  # noqa: E402
 
 SIZE = Size(tandems=38, posts=150, readings=47, replies=700)

@@ -27,7 +27,8 @@ from orchestrator.model import (
 )
 from orchestrator.report.figures import Head, Report
 from orchestrator.report.measures import measures
-from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, Rows, TandemRow, read
+from orchestrator.report.reading import read
+from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, Rows, TandemRow
 from orchestrator.report.scopes import Wish
 from orchestrator.store import open_store
 
@@ -294,7 +295,6 @@ def posts(draw: st.DrawFn) -> list[PostRow]:
                 day=at.astimezone(BERLIN).date(),
                 due_at=at,
                 published_at=at if out else None,
-                aimed=True,
                 targeting_kept=draw(st.sampled_from([None, True, False])),
                 gone_at=None,
                 permalink="",

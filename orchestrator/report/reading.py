@@ -1,0 +1,214 @@
+"""Reading a campaign for its report, once.
+
+A handful of statements, however large the campaign is; the newest figure of each post is found
+by a seek in the primary key, never by walking through all that were collected.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy
+from sqlalchemy import Row, case
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, or_, select
+
+from orchestrator import networks
+from orchestrator.model import (
+    Account,
+    Attempt,
+    Audience,
+    Outcome,
+    Partner,
+    Post,
+    Reply,
+    Show,
+    Snapshot,
+    Tandem,
+    TandemState,
+)
+from orchestrator.ports import Metrics
+from orchestrator.report.names import Names
+from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, Rows, TandemRow
+
+
+def read(session: Session, campaign_id: int, zone: ZoneInfo, names: Names) -> Rows:
+    """Read a campaign; 0 is one that has no row yet."""
+    metrics = {name: networks.adapter(name).METRICS for name in networks.names()}
+    return Rows(
+        zone,
+        tuple(_tandems(session, campaign_id, names)),
+        tuple(_posts(session, campaign_id, zone, metrics)),
+        tuple(_replies(session, campaign_id, zone)),
+        tuple(_accounts(session, campaign_id)),
+        metrics,
+    )
+
+
+def _tandems(session: Session, campaign_id: int, names: Names) -> list[TandemRow]:
+    radius = (
+        select(func.max(Audience.radius_km))
+        .where(col(Audience.tandem_id) == col(Tandem.id))
+        .scalar_subquery()
+    )
+    rows = session.exec(
+        select(Tandem, Partner.name, radius)
+        .join(Partner, col(Tandem.partner_id) == col(Partner.id), isouter=True)
+        .where(col(Tandem.campaign_id) == campaign_id)
+        .order_by(col(Tandem.slug))
+    ).all()
+    said = names.of(session, [tandem for tandem, _partner, _radius in rows])
+    return [_tandem(tandem, partner or "", km, said[tandem.id]) for tandem, partner, km in rows]
+
+
+def _tandem(tandem: Tandem, partner: str, radius_km: int | None, name: str) -> TandemRow:
+    """A person who withdrew, or was never checked, is counted and not shown."""
+    shown = tandem.show is not None and tandem.state is not TandemState.WITHDRAWN
+    local = shown and tandem.show is not Show.REGION
+    return TandemRow(
+        id=tandem.id,
+        slug=tandem.slug,
+        name=name if shown else "",
+        town=tandem.town if local else "",
+        region=tandem.region if shown else "",
+        country=tandem.country,
+        partner=partner,
+        shown=shown,
+        state=tandem.state,
+        point=(tandem.lat, tandem.lon) if local else None,
+        radius_km=radius_km if local else None,
+    )
+
+
+def _posts(
+    session: Session, campaign_id: int, zone: ZoneInfo, metrics: Mapping[str, Metrics]
+) -> list[PostRow]:
+    charged = _charged(session, campaign_id)
+    latest = _latest(session, campaign_id, metrics)
+    columns: Any = (
+        Post.id,
+        Post.tandem_id,
+        Post.network,
+        Post.number,
+        Post.state,
+        Post.due_at,
+        Post.published_at,
+        Post.targeting_kept,
+        Post.gone_at,
+        Post.permalink,
+        Post.price_usd,
+    )
+    statement: Any = sqlalchemy.select(*columns).where(col(Post.campaign_id) == campaign_id)
+    rows = session.exec(statement.order_by(Post.due_at, Post.id)).all()
+    return [_post(row, zone, charged.get(row.id, 0), latest.get(row.id)) for row in rows]
+
+
+def _post(
+    row: Row[Any], zone: ZoneInfo, charges: int, latest: tuple[int, datetime] | None
+) -> PostRow:
+    at = row.published_at or row.due_at
+    return PostRow(
+        id=row.id,
+        tandem_id=row.tandem_id,
+        network=row.network,
+        number=row.number,
+        state=row.state,
+        at=at,
+        day=at.astimezone(zone).date(),
+        due_at=row.due_at,
+        published_at=row.published_at,
+        targeting_kept=row.targeting_kept,
+        gone_at=row.gone_at,
+        permalink=row.permalink or "",
+        cost_usd=row.price_usd * charges,
+        reach=latest[0] if latest else None,
+        taken_at=latest[1] if latest else None,
+    )
+
+
+def _charged(session: Session, campaign_id: int) -> dict[int, int]:
+    """How often each post was charged: an unclear send counts, as it does for the cap."""
+    charged = or_(
+        col(Attempt.outcome).is_(None), col(Attempt.outcome).in_([Outcome.DONE, Outcome.UNKNOWN])
+    )
+    rows = session.exec(
+        select(Attempt.post_id, func.count())
+        .join(Post, col(Attempt.post_id) == Post.id)
+        .where(Post.campaign_id == campaign_id, charged)
+        .group_by(col(Attempt.post_id))
+    ).all()
+    return dict(rows)
+
+
+def _latest(
+    session: Session, campaign_id: int, metrics: Mapping[str, Metrics]
+) -> dict[int, tuple[int, datetime]]:
+    """The newest reach of every post: post → value and time."""
+    if not metrics:
+        return {}
+    other = aliased(Snapshot)
+    wanted = case(
+        {name: each.reach for name, each in metrics.items()}, value=Post.network, else_=""
+    )
+    newest = (
+        select(func.max(other.taken_at))
+        .where(col(other.post_id) == Post.id, col(other.metric) == wanted)
+        .correlate(Post)
+        .scalar_subquery()
+    )
+    rows = session.exec(
+        select(Post.id, Snapshot.value, Snapshot.taken_at)
+        .join(Snapshot, col(Snapshot.post_id) == Post.id)
+        .where(
+            Post.campaign_id == campaign_id, Snapshot.metric == wanted, Snapshot.taken_at == newest
+        )
+    ).all()
+    return {post_id: (value, taken_at) for post_id, value, taken_at in rows}
+
+
+def _replies(session: Session, campaign_id: int, zone: ZoneInfo) -> list[ReplyRow]:
+    columns: Any = (
+        Reply.id,
+        func.coalesce(Reply.tandem_id, Post.tandem_id).label("tandem_id"),
+        Reply.post_id,
+        Reply.network,
+        Reply.channel,
+        Reply.label,
+        Reply.status,
+        Reply.received_at,
+        Reply.deleted_at,
+        Reply.duplicate_of,
+    )
+    statement: Any = (
+        sqlalchemy.select(*columns)
+        .join(Post, col(Reply.post_id) == col(Post.id), isouter=True)
+        .where(col(Reply.campaign_id) == campaign_id)
+        .order_by(col(Reply.received_at), col(Reply.id))
+    )
+    return [_reply(row, zone) for row in session.exec(statement).all()]
+
+
+def _reply(row: Row[Any], zone: ZoneInfo) -> ReplyRow:
+    return ReplyRow(
+        id=row.id,
+        tandem_id=row.tandem_id,
+        post_id=row.post_id,
+        network=row.network or "",
+        channel=row.channel,
+        label=row.label,
+        status=row.status,
+        at=row.received_at,
+        day=row.received_at.astimezone(zone).date(),
+        deleted=row.deleted_at is not None,
+        duplicate_of=row.duplicate_of,
+    )
+
+
+def _accounts(session: Session, campaign_id: int) -> list[AccountRow]:
+    rows = session.exec(
+        select(Account.network, Account.unavailable, Account.read_usd)
+        .where(Account.campaign_id == campaign_id)
+        .order_by(col(Account.network), col(Account.id))
+    ).all()
+    return [AccountRow(network, dict(reasons or {}), usd) for network, reasons, usd in rows]
