@@ -51,22 +51,25 @@ def list_(
     waiting: Annotated[bool, typer.Option("--waiting", help="Only what nobody has taken.")] = False,
 ) -> None:
     """List what a person should read, offers first; --json without filters lists everything."""
-    from orchestrator.inbox.rows import Wish, folded, reply_rows
+    from orchestrator.inbox import rows
     from orchestrator.inbox.words import label_of
 
-    wish = Wish(
+    wish = rows.Wish(
         label=label_of(label) if label is not None else None,
         network=known_network(desk, network) if network is not None else None,
-        tandem=next(iter(tandem_ids(desk, [tandem]))) if tandem is not None else None,
+        tandem_id=tandem_ids(desk, [tandem])[tandem] if tandem is not None else None,
         waiting=waiting,
         everything=everything or desk.json,
     )
     with desk.looking() as (session, campaign_id):
-        rows = reply_rows(session, campaign_id, desk.settings.campaign.timezone)
-    asked = [row for row in rows if wish.asks(row)]
-    taken = [row for row in asked if wish.takes(row)]
+        replies = rows.replies_of(session, campaign_id)
+        slugs, again = rows.slugs_of(session, campaign_id), rows.repetitions(replies)
+    asked = [each for each in replies if wish.asks(each)]
+    zone = desk.settings.campaign.timezone
+    taken = [rows.row_of(each, slugs, again, zone) for each in asked if wish.takes(each)]
     desk.emit({"replies": taken})
-    say_list(desk, taken, folded(row for row in asked if not wish.takes(row)), empty=not rows)
+    rest = rows.folded(each for each in asked if not wish.takes(each))
+    say_list(desk, taken, rest, empty=not replies)
 
 
 @app.command("label")

@@ -112,7 +112,7 @@ def _facts(entry: dict[str, Any], sealed: "Sealed", contact: bool) -> Iterator[t
         yield _("Post"), f"{entry['post']}  {entry['post_permalink'] or ''}".rstrip()
     if entry["permalink"]:
         yield _("Online"), entry["permalink"]
-    yield _("From"), sealed.fields.get("name") or entry["author"] or "–"
+    yield _("Said by"), sealed.fields.get("name") or entry["author"] or "–"
     yield _("Contact"), _contact(entry, sealed, contact)
     yield _("In hand"), _hands(entry)
     yield from _ends(entry)

@@ -16,6 +16,8 @@ _MOST_PER_CELL = 4
 
 def say_list(desk: Desk, rows: list[dict[str, Any]], rest: Counter[str], *, empty: bool) -> None:
     """Print the replies, and in one line what is not among them."""
+    if desk.json:
+        return
     if empty:
         desk.say(
             _(

@@ -21,55 +21,47 @@ class Wish:
 
     label: Label | None = None
     network: str | None = None
-    tandem: str | None = None
+    tandem_id: int | None = None
     waiting: bool = False
     everything: bool = False
 
-    def asks(self, row: dict[str, Any]) -> bool:
-        """Whether a row is of the network and tandem that is asked for."""
-        return self.network in (None, row["network"]) and self.tandem in (None, row["tandem"])
+    def asks(self, reply: Reply) -> bool:
+        """Whether a reply is of the network and tandem that is asked for."""
+        return self.network in (None, reply.network) and self.tandem_id in (None, reply.tandem_id)
 
-    def takes(self, row: dict[str, Any]) -> bool:
-        """Whether a row is shown; those of :meth:`asks` that are not are counted."""
-        if self.label and row["label"] != self.label:
+    def takes(self, reply: Reply) -> bool:
+        """Whether a reply is shown; those of :meth:`asks` that are not are counted."""
+        if self.label and reply.label is not self.label:
             return False
         if self.waiting:
-            return unread(row) and row["taken_by"] is None
-        return self.everything or unread(row, chosen=self.label is not None)
+            return is_open(reply) and reply.queue and reply.taken_by is None
+        return self.everything or (is_open(reply) and (reply.queue or self.label is not None))
 
 
-def is_open(row: dict[str, Any]) -> bool:
+def is_open(reply: Reply) -> bool:
     """Whether nobody has finished it, its author has not deleted it, and it is no repetition."""
-    return row["status"] == NEW and row["deleted_at"] is None and row["duplicate_of"] is None
+    return reply.status == NEW and reply.deleted_at is None and reply.duplicate_of is None
 
 
-def unread(row: dict[str, Any], *, chosen: bool = False) -> bool:
-    """Whether a person should read it; ``chosen``: somebody asks for just this label."""
-    return is_open(row) and (chosen or row["queue"])
+def folded(replies: Iterable[Reply]) -> Counter[str]:
+    """Why the replies that a list leaves out are left out: a label, or a word for their end."""
+    return Counter(_why_folded(each) for each in replies)
 
 
-def folded(rows: Iterable[dict[str, Any]]) -> Counter[str]:
-    """Why the rows that a list leaves out are left out: a label, or a word for their end."""
-    return Counter(_why_folded(row) for row in rows)
-
-
-def _why_folded(row: dict[str, Any]) -> str:
-    if row["duplicate_of"] is not None:
+def _why_folded(reply: Reply) -> str:
+    if reply.duplicate_of is not None:
         return "duplicate"
-    if row["deleted_at"] is not None:
+    if reply.deleted_at is not None:
         return "deleted"
-    if row["status"] != NEW:
+    if reply.status != NEW:
         return "finished"
-    return "taken" if row["taken_by"] and row["queue"] else str(row["label"])
+    return "taken" if reply.taken_by and reply.queue else reply.label.value
 
 
-def reply_rows(session: Session, campaign_id: int, zone: str) -> list[dict[str, Any]]:
-    """The contract's rows: offers first, then tips and questions, each oldest first."""
+def replies_of(session: Session, campaign_id: int) -> list[Reply]:
+    """All replies: offers first, then tips and questions, each oldest first."""
     replies = session.exec(select(Reply).where(Reply.campaign_id == campaign_id)).all()
-    slugs = slugs_of(session, campaign_id)
-    again = repetitions(replies)
-    ordered = sorted(replies, key=lambda each: (RANK.index(each.label), each.received_at, each.id))
-    return [row_of(each, slugs, again, zone) for each in ordered]
+    return sorted(replies, key=lambda each: (RANK.index(each.label), each.received_at, each.id))
 
 
 def slugs_of(session: Session, campaign_id: int) -> dict[int | None, str]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from orchestrator.config import Settings
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
+from orchestrator.inbox.words import source_word
 from orchestrator.model import Campaign, Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local
@@ -58,7 +59,8 @@ def _stopped(session: Session, campaign_id: int, settings: Settings) -> Iterator
             )
     for name in held.get(Scope.NETWORK, []):
         yield Trouble(
-            _("{network} is stopped").format(network=name), f"tueroeffner resume --network {name}"
+            _("{network} is stopped").format(network=source_word(name, "")),
+            f"tueroeffner resume --network {name}",
         )
     if slugs := held.get(Scope.TANDEM):
         yield Trouble(
@@ -87,7 +89,7 @@ def _off(session: Session, campaign_id: int, settings: Settings) -> Iterator[Tro
                     "{network} is off, and {count} post waits for it",
                     "{network} is off, and {count} posts wait for it",
                     count,
-                ).format(network=network, count=count),
+                ).format(network=source_word(network, ""), count=count),
                 "tueroeffner doctor",
             )
 

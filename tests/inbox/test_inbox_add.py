@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.inbox.rows import reply_rows
+from orchestrator.inbox.rows import replies_of
 from orchestrator.inbox.typed import Known, fitting
 from orchestrator.model import Reply
 from orchestrator.replies import Sender, digests_in, opened
@@ -18,7 +18,7 @@ OFFER = "Wir suchen ab sofort eine Spülhilfe"
 
 def stored(rows: Rows) -> list[Reply]:
     with rows.store.reading() as session:
-        return [session.get_one(Reply, row["id"]) for row in reply_rows(session, rows.id, "UTC")]
+        return replies_of(session, rows.id)
 
 
 def contact(manager: Manager, text: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from orchestrator.campaign import enrol
 from orchestrator.inbox import hand, notes
-from orchestrator.inbox.rows import is_open, reply_rows
+from orchestrator.inbox.rows import is_open, replies_of
 from orchestrator.inbox.words import TYPED_CHANNELS, flat, shown
 from orchestrator.model import Reply
 from orchestrator.redact import contacts_in
@@ -43,11 +43,11 @@ def test_each_sender_counts_once(rows: Rows, tellings: list[tuple[int, str, str,
             else:
                 note = replace(note, sender=Sender(contact=said))
             notes.enter(session, rows.key, campaign_id, note, NOON, "heike")
-        kept = reply_rows(session, campaign_id, "Europe/Berlin")
-    first = {each["id"] for each in kept if is_open(each)}
+        kept = replies_of(session, campaign_id)
+    first = {each.id for each in kept if is_open(each)}
     assert len(kept) == len(tellings)
     assert len(first) == len({sender for sender, *_rest in tellings})
-    assert {each["duplicate_of"] for each in kept if not is_open(each)} <= first
+    assert {each.duplicate_of for each in kept if not is_open(each)} <= first
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))

@@ -224,9 +224,9 @@ def test_whatever_stops_the_campaign_has_its_command(rows: Rows, manager: Manage
     assert trouble(manager) == [
         ("Frozen: the database is a backup of Tue 24 Nov 11:00", "tueroeffner run --release"),
         ("Everything is stopped since Tue 24 Nov 12:00", "tueroeffner resume --all"),
-        ("x is stopped", "tueroeffner resume --network x"),
+        ("X is stopped", "tueroeffner resume --network x"),
         ("2 tandems are stopped", "tueroeffner resume a …"),
-        ("x is off, and 1 post waits for it", "tueroeffner doctor"),
+        ("X is off, and 1 post waits for it", "tueroeffner doctor"),
         ("1 post is gone from its network", f"tueroeffner post show {gone}"),
         ("Consent of 1 tandem ends within 14 days", "tueroeffner tandem show amira-und-jonas"),
     ]
