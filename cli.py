@@ -33,6 +33,7 @@ def build() -> "typer.Typer":
         preview,
         publish,
         rehearse,
+        report,
         sandbox,
         schedule,
         tandem,
@@ -64,6 +65,7 @@ def build() -> "typer.Typer":
     app.add_typer(post.app, name="post")
     app.add_typer(inbox.app, name="inbox")
     app.command("today")(today.today)
+    app.add_typer(report.app, name="report")
     app.add_typer(backup.app, name="backup")
     app.command("rehearse")(rehearse.rehearse)
     app.add_typer(config.app, name="config")

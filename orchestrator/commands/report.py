@@ -33,8 +33,8 @@ class _WriteFirst(TyperGroup):
     """A group whose bare name writes: ``report --open`` is ``report write --open``."""
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
-        """Put ``write`` in front of options; ``--help`` is the group's own."""
-        if not args or (args[0].startswith("-") and args[0] != "--help"):
+        """Put ``write`` in front of options."""
+        if not args or args[0].startswith("-"):
             args = ["write", *args]
         return super().parse_args(ctx, args)
 
@@ -59,7 +59,10 @@ def write(
     partner: Partner = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
-    """Write the report: a page for people, one document for scripts, or tables for Excel."""
+    """Write the report: a page for people, one document for scripts, or tables for Excel.
+
+    `tueroeffner report` is short for it; `tueroeffner report explain FIGURE` tells a figure's rule.
+    """
     wanted = _format(desk, form)
     if open_ and wanted != "html":
         raise UsageProblem(

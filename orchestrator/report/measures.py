@@ -54,8 +54,15 @@ def measures(scope: Scope) -> dict[str, Measure]:
 
 
 def counted(scope: Scope) -> list[ReplyRow]:
-    """The replies that count: the same offer on a second channel is not a second offer."""
-    return [each for each in scope.replies if each.duplicate_of is None]
+    """The replies that count: not a second time, and not what its author took back.
+
+    What was handed over before it was deleted counts: people are talking already.
+    """
+    return [
+        each
+        for each in scope.replies
+        if each.duplicate_of is None and (not each.deleted or each.status not in WAITING)
+    ]
 
 
 def labelled(scope: Scope, label: Label) -> list[ReplyRow]:
@@ -64,8 +71,8 @@ def labelled(scope: Scope, label: Label) -> list[ReplyRow]:
 
 
 def waiting(scope: Scope, label: Label) -> list[ReplyRow]:
-    """What nobody has handed over yet and is still there."""
-    return [each for each in labelled(scope, label) if each.status in WAITING and not each.deleted]
+    """What nobody has handed over yet."""
+    return [each for each in labelled(scope, label) if each.status in WAITING]
 
 
 def _all(scope: Scope) -> Iterator[Measure]:
@@ -102,7 +109,7 @@ def _post_measures(scope: Scope) -> Iterator[Measure]:
 def _reply_measures(scope: Scope) -> Iterator[Measure]:
     replies = counted(scope)
     yield _count("replies", rules.replies, replies)
-    yield _count("replies_deleted", rules.deleted, [each for each in replies if each.deleted])
+    yield _count("replies_deleted", rules.deleted, [each for each in scope.replies if each.deleted])
     yield _count(
         "duplicates",
         rules.duplicates,

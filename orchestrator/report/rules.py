@@ -52,7 +52,7 @@ def replies() -> str:
     """Rule of ``replies``."""
     return _(
         "Everything that people answered, on every channel, abuse and spam too. What reached us"
-        " twice counts once. What was deleted later counts here and is also told apart."
+        " twice counts once. What was deleted is told apart, unless it had been handed over."
     )
 
 

@@ -41,7 +41,12 @@ def test_a_week_of_daily_jobs_puts_every_approved_post_live_once(
     assert Counter(post["state"] for post in posts) == {"published": len(posts)}
     assert Counter(row["text"] for row in manager.live()) == Counter(p["text"] for p in posts)
     assert {post["targeting_kept"] for post in posts if post["network"] == "facebook"} == {True}
-    spent = sum(float(row["cost"]) for row in manager.live() if row["network"] == "x")
+    spent = sum(
+        float(charge["usd"])
+        for row in manager.live()
+        for charge in row.get("charges", [])
+        if charge["kind"].startswith("post")
+    )
     assert spent == pytest.approx(plan["cost"]["estimate"])
 
 

@@ -51,6 +51,8 @@ PASSED_ON = [
     "declined",
     "permit_refused",
 ]
+# Steps after which a deletion at the network takes nothing back.
+BEYOND = [*PASSED_ON, "unsafe", "withdrawn"]
 CONTRACT = {
     "tandems",
     "posts",
@@ -86,7 +88,8 @@ def naive(store: Any, campaign_id: int, days: tuple[date, date] | None, partner:
     kept = [each for each in posts if each.tandem_id in mine]
     kept = [each for each in kept if inside(each.published_at or each.due_at)]
     heard = [each for each in replies if inside(each.received_at) and ours(each)]
-    counting = [each for each in heard if each.duplicate_of is None]
+    once = [each for each in heard if each.duplicate_of is None]
+    counting = [each for each in once if each.deleted_at is None or each.status in BEYOND]
     reach: dict[str, int] = {}
     for post in kept:
         metric = networks.adapter(post.network).METRICS.reach
@@ -106,8 +109,8 @@ def naive(store: Any, campaign_id: int, days: tuple[date, date] | None, partner:
         "tips": sum(each.label == "tip" for each in counting),
         "job_offers": len(offers),
         "handed_over": sum(each.status in PASSED_ON for each in offers),
-        "duplicates": len(heard) - len(counting),
-        "replies_deleted": sum(each.deleted_at is not None for each in counting),
+        "duplicates": len(heard) - len(once),
+        "replies_deleted": sum(each.deleted_at is not None for each in heard),
         "reach": reach,
         "outcomes": dict(Counter(each.status for each in offers)),
         "labels": dict(Counter(str(each.label) for each in counting)),
@@ -350,14 +353,13 @@ def test_any_rows_are_counted_by_the_rules(
     document = report_of(own, heard, wish).document()
     totals = document["totals"]
     inside = [each for each in heard if first <= each.day <= first + timedelta(days=length)]
-    counting = [each for each in inside if each.duplicate_of is None]
+    once = [each for each in inside if each.duplicate_of is None]
+    counting = [each for each in once if not each.deleted or each.status in BEYOND]
     assert totals["replies"] == len(counting) == sum(totals["labels"].values())
     offers = [each for each in counting if each.label is Label.JOB_OFFER]
     assert totals["job_offers"] == len(offers) == sum(totals["outcomes"].values())
     assert totals["handed_over"] == sum(each.status in PASSED_ON for each in offers)
-    assert totals["waiting"] == sum(
-        each.status in ("new", "checked") and not each.deleted for each in offers
-    )
+    assert totals["waiting"] == sum(each.status not in BEYOND for each in offers)
     mine = [each for each in own if first <= each.day <= first + timedelta(days=length)]
     for entry in totals["reach"]:
         values = [

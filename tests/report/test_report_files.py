@@ -152,7 +152,13 @@ def test_the_tables_hold_the_rows_behind_the_figures(desk: "MakeDesk") -> None:
     """Every post, reply and snapshot, and each figure with its rule and its rows."""
     made = desk()
     found, totals = tables(made), made.json()["totals"]
-    assert len(found["replies"]) == totals["replies"] + totals["duplicates"]
+    counted = [
+        row
+        for row in found["replies"]
+        if not row["duplicate_of"]
+        and (row["deleted"] == "0" or row["status"] not in ("new", "checked"))
+    ]
+    assert len(found["replies"]) > len(counted) == totals["replies"]
     with made.store.reading() as session:
         assert len(found["snapshots"]) == session.exec(select(func.count(Snapshot.value))).one()
     figures = {row["figure"]: row for row in found["figures"]}
