@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from orchestrator import journal
 from orchestrator.i18n import _
-from orchestrator.model import Post, PostState
+from orchestrator.model import Post
+from orchestrator.vocabulary import PostState
 
 # A post that is already on its way keeps its state; without an approval it goes no further.
 _ON_ITS_WAY = (PostState.CLAIMED, PostState.SENDING, PostState.UNKNOWN)

@@ -2,7 +2,8 @@
 
 from sqlmodel import Session, col, select
 
-from orchestrator.model import Attempt, Outcome
+from orchestrator.model import Attempt
+from orchestrator.vocabulary import Outcome
 
 
 def attempts_of(session: Session, post_id: int) -> list[Attempt]:

@@ -17,10 +17,11 @@ from audiences.cover import cover
 from audiences.fold import fold
 from audiences.gazetteer import Gazetteer
 from audiences.place import Place
-from orchestrator.model import Audience, CityKey, Show, Tandem
+from orchestrator.model import Audience, CityKey, Tandem
 from orchestrator.ports import City, Network, Targeting, Trouble
 from orchestrator.settings import Audience as AudienceSettings
 from orchestrator.store import Store
+from orchestrator.vocabulary import Show
 
 # A key hardly ever changes; a town that the network did not know may be added any week.
 KEY_KEEPS = timedelta(days=90)

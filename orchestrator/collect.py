@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from orchestrator import snapshots
 from orchestrator.heard import Ledger
 from orchestrator.i18n import _
-from orchestrator.model import Account, Post, PostState, Reply
+from orchestrator.model import Account, Post, Reply
 from orchestrator.money import may_read
 from orchestrator.polling import is_due
 from orchestrator.ports import (
@@ -29,6 +29,7 @@ from orchestrator.ports import (
     Trouble,
 )
 from orchestrator.shift import Shift, Tally
+from orchestrator.vocabulary import PostState
 
 # After a read that failed, so that a scheduler does not knock twice a minute.
 _REST = timedelta(minutes=5)

@@ -9,9 +9,10 @@ from orchestrator.approve import cancel
 from orchestrator.frame import frame_of
 from orchestrator.i18n import _
 from orchestrator.lateness import Waiting, judge
-from orchestrator.model import Account, Campaign, Post, PostState, Tandem
+from orchestrator.model import Account, Campaign, Post, Tandem
 from orchestrator.pause import pauses, stops
 from orchestrator.shift import Shift, Tally
+from orchestrator.vocabulary import PostState
 from orchestrator.worker import is_dead
 from schedules.calendar import is_quiet
 from schedules.terms import Frame

@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 
 from orchestrator.i18n import _
-from orchestrator.model import Consent, MayWork, Show, Tandem, TandemState
+from orchestrator.model import Consent, Tandem
+from orchestrator.vocabulary import MayWork, Show, TandemState
 
 
 class Reason(StrEnum):

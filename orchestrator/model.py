@@ -25,27 +25,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from orchestrator.vocabulary import (
-    Label as Label,
-)
-from orchestrator.vocabulary import (
-    MayWork as MayWork,
-)
-from orchestrator.vocabulary import (
-    Outcome as Outcome,
-)
-from orchestrator.vocabulary import (
-    PostState as PostState,
-)
-from orchestrator.vocabulary import (
-    Scope as Scope,
-)
-from orchestrator.vocabulary import (
-    Show as Show,
-)
-from orchestrator.vocabulary import (
-    TandemState as TandemState,
-)
+from orchestrator.vocabulary import Label, MayWork, Outcome, PostState, Scope, Show, TandemState
 
 # Named constraints are what lets a later migration change them on SQLite.
 SQLModel.metadata.naming_convention = MetaData(

@@ -2,7 +2,8 @@
 
 from sqlmodel import Session, col, func, or_, select
 
-from orchestrator.model import Account, Attempt, Outcome, Post, PostState
+from orchestrator.model import Account, Attempt, Post
+from orchestrator.vocabulary import Outcome, PostState
 
 # Prices are added up as floating numbers; a millionth of a cent is no overrun.
 _DUST = 1e-8

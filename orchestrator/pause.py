@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, func, select
 
 from orchestrator import journal
-from orchestrator.model import Pause, Post, PostState, Scope
+from orchestrator.model import Pause, Post
+from orchestrator.vocabulary import PostState, Scope
 
 
 def pauses(session: Session, campaign_id: int) -> list[Pause]:

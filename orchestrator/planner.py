@@ -18,18 +18,10 @@ from orchestrator.config import Settings
 from orchestrator.eligible import Reason, sentence, why_not
 from orchestrator.frame import frame_of, posts_each
 from orchestrator.i18n import _
-from orchestrator.model import (
-    Account,
-    Appeal,
-    Audience,
-    Campaign,
-    Consent,
-    Post,
-    PostState,
-    Tandem,
-)
+from orchestrator.model import Account, Appeal, Audience, Campaign, Consent, Post, Tandem
 from orchestrator.money import exceeds, spent_at
 from orchestrator.ports import Network
+from orchestrator.vocabulary import PostState
 from schedules.calendar import Slot, slot_at
 from schedules.terms import Demand, Fixed, Placed, Why
 from schedules.timetable import expand, same_day_overlap

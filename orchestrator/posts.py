@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from orchestrator.attempts import attempts_of
-from orchestrator.model import Attempt, Post, PostState, Tandem
+from orchestrator.model import Attempt, Post, Tandem
+from orchestrator.vocabulary import PostState
 
 
 def post_rows(

@@ -17,16 +17,7 @@ from orchestrator.attempts import attempts_of, last_attempt, unclear
 from orchestrator.due import choose, due_posts, must_wait, recover
 from orchestrator.eligible import sentence, why_not
 from orchestrator.i18n import _
-from orchestrator.model import (
-    Account,
-    Attempt,
-    Campaign,
-    Consent,
-    Outcome,
-    Post,
-    PostState,
-    Tandem,
-)
+from orchestrator.model import Account, Attempt, Campaign, Consent, Post, Tandem
 from orchestrator.money import exceeds, spent_at
 from orchestrator.pause import pauses, stops
 from orchestrator.ports import (
@@ -40,6 +31,7 @@ from orchestrator.ports import (
     Trouble,
 )
 from orchestrator.shift import Shift, Tally
+from orchestrator.vocabulary import Outcome, PostState
 
 # Longer than any call may last, so that a living worker keeps its post.
 LEASE = timedelta(minutes=5)

@@ -15,9 +15,10 @@ from orchestrator import journal
 from orchestrator.attempts import attempts_of
 from orchestrator.frame import frame_of
 from orchestrator.i18n import _
-from orchestrator.model import Attempt, Campaign, Event, Outcome, Post, PostState
+from orchestrator.model import Attempt, Campaign, Event, Post
 from orchestrator.settle import settle
 from orchestrator.shift import Shift, Tally
+from orchestrator.vocabulary import Outcome, PostState
 from schedules.calendar import sendable_time
 
 # States in which the backup cannot know whether the post went out afterwards.

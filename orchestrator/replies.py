@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Label, Person, Reply
+from orchestrator.model import Person, Reply
 from orchestrator.redact import contacts_in, redact
+from orchestrator.vocabulary import Label
 
 
 @dataclass(frozen=True)

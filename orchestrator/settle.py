@@ -8,10 +8,11 @@ from orchestrator import journal
 from orchestrator.approve import cancel
 from orchestrator.attempts import attempts_of, last_attempt, unclear
 from orchestrator.i18n import _
-from orchestrator.model import Attempt, Outcome, Post, PostState
+from orchestrator.model import Attempt, Post
 from orchestrator.ports import Network, Receipt, Trouble
 from orchestrator.publish import adopt
 from orchestrator.shift import Shift, Tally
+from orchestrator.vocabulary import Outcome, PostState
 
 # Longer than a platform takes to show what it accepted: time-out, processing, display.
 QUIET = timedelta(minutes=10)

@@ -3,9 +3,10 @@
 from sqlmodel import Session, col, select
 
 from orchestrator.i18n import _
-from orchestrator.model import Post, PostState, Show, Tandem
+from orchestrator.model import Post, Tandem
 from orchestrator.ports import Network, Rejected, Targeting, Trouble, same_targeting
 from orchestrator.shift import Shift, Tally
+from orchestrator.vocabulary import PostState, Show
 
 
 def verify(shift: Shift, tally: Tally) -> None:

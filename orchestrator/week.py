@@ -14,13 +14,14 @@ from orchestrator.approve import approve, awaiting
 from orchestrator.campaign import enrol, known
 from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Label, Post, PostState, Reply, Snapshot, Tandem
+from orchestrator.model import Post, Reply, Snapshot, Tandem
 from orchestrator.plan import plan
 from orchestrator.planner import PlanReport
 from orchestrator.ports import Network
 from orchestrator.run import publish_pass, run_pass
 from orchestrator.shift import Shift, Tally
 from orchestrator.store import Store
+from orchestrator.vocabulary import Label, PostState
 from orchestrator.worker import my_name
 from schedules.calendar import parse_wall
 from schedules.clock import Clock, SystemClock

@@ -11,7 +11,7 @@ from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from orchestrator.model import Scope
+    from orchestrator.vocabulary import Scope
 
 Slugs = Annotated[list[str] | None, typer.Argument(help="Tandems.")]
 NetworkName = Annotated[str | None, typer.Option("--network", help="One network.")]
@@ -69,7 +69,7 @@ def resume(
 def _wanted(
     desk: Desk, slugs: list[str] | None, network: str | None, everything: bool
 ) -> list[tuple["Scope", str]]:
-    from orchestrator.model import Scope
+    from orchestrator.vocabulary import Scope
 
     if sum((bool(slugs), network is not None, everything)) != 1:
         raise UsageProblem(

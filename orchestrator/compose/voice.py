@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from orchestrator.model import Appeal, MayWork, Show, Tandem
+from orchestrator.model import Appeal, Tandem
 from orchestrator.phrases import languages, phrases
 from orchestrator.unsaid import says_name, says_town
+from orchestrator.vocabulary import MayWork, Show
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from orchestrator import networks
-from orchestrator.model import Label, Reply
+from orchestrator.model import Reply
+from orchestrator.vocabulary import Label
 from orchestrator.week import standing
 
 Entry = Mapping[str, Any]

@@ -9,8 +9,8 @@ from orchestrator.i18n import _
 from orchestrator.intake.columns import language_of
 from orchestrator.intake.table import Cell, Gap
 from orchestrator.intake.words import MAY_WORK, PURPOSE_WORDS, PURPOSES, SHOW, YES_NO
-from orchestrator.model import MayWork, Show
 from orchestrator.redact import tame
+from orchestrator.vocabulary import MayWork, Show
 
 LONGEST_LINE = 200
 # Nothing is made of what was typed: slugs stand in logs, and that may be a name and a town.

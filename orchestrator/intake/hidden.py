@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from orchestrator.i18n import _
 from orchestrator.intake.fields import Unfit
-from orchestrator.model import Show
 from orchestrator.unsaid import says_name, says_town
+from orchestrator.vocabulary import Show
 
 HIDDEN = (Show.ALIAS, Show.REGION)
 

@@ -15,7 +15,8 @@ from orchestrator.i18n import _
 from orchestrator.intake.shelf import Folder, Shelf
 from orchestrator.intake.words import PURPOSES
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Partner, Person, Show, TandemState
+from orchestrator.model import Partner, Person
+from orchestrator.vocabulary import Show, TandemState
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from orchestrator.intake.hidden import HIDDEN, Secret, same_alias
 from orchestrator.intake.media import media
 from orchestrator.intake.table import Cell
 from orchestrator.intake.towns import Atlas, Town, with_zero
-from orchestrator.model import MayWork, Show
 from orchestrator.unsaid import slug_tells
+from orchestrator.vocabulary import MayWork, Show
 
 Value = TypeVar("Value")
 NO_PURPOSES: tuple[str, ...] = ()

@@ -18,7 +18,8 @@ from orchestrator.intake.shelf import Folder, Shelf
 from orchestrator.intake.towns import town_names
 from orchestrator.journal import record
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Partner, Person, Tandem, TandemState
+from orchestrator.model import Partner, Person, Tandem
+from orchestrator.vocabulary import TandemState
 
 # What a post says, or to whom it goes: after a change of these a person has to look again.
 SHOWN = frozenset(

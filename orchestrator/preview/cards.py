@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from orchestrator import networks
-from orchestrator.model import Audience, Post, PostState, Show, Tandem
+from orchestrator.model import Audience, Post, Tandem
 from orchestrator.phrases import phrases
 from orchestrator.ports import Network
+from orchestrator.vocabulary import PostState, Show
 
 # States in which a reader may still get or already has the post.
 SHOWN = (

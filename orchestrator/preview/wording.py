@@ -5,8 +5,8 @@ from datetime import datetime
 from orchestrator import i18n
 from orchestrator.formats import dollars
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import PostState
 from orchestrator.preview.cards import Card
+from orchestrator.vocabulary import PostState
 
 
 def when(at: datetime, language: str | None = None) -> str:

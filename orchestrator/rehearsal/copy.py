@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, update
 
 from orchestrator.config import Settings
-from orchestrator.model import Account, Audience, Campaign, CityKey, Pause, Post, PostState
+from orchestrator.model import Account, Audience, Campaign, CityKey, Pause, Post
 from orchestrator.settings import Campaign as CampaignSettings
+from orchestrator.vocabulary import PostState
 
 # A word that nobody overlooks, the same in every language.
 MARK = "REHEARSAL"

@@ -10,9 +10,10 @@ from orchestrator import doctor
 from orchestrator.config import Settings
 from orchestrator.doctor import Check, Level
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import Campaign, Post, PostState, Tandem
+from orchestrator.model import Campaign, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.planner import PlanReport
+from orchestrator.vocabulary import PostState
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from orchestrator.formats import count, dollars
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import Label, PostState
 from orchestrator.report import dates, rules, words
 from orchestrator.report.figures import Report
 from orchestrator.report.reach import reach_at
 from orchestrator.report.sections import Line, values
+from orchestrator.vocabulary import Label, PostState
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from orchestrator.model import Label
 from orchestrator.redact import redact_document
 from orchestrator.report import scopes, words
 from orchestrator.report.files import Draft
@@ -16,6 +15,7 @@ from orchestrator.report.measures import Measure, dollars, measures, waiting
 from orchestrator.report.reach import reach
 from orchestrator.report.rows import Rows
 from orchestrator.report.scopes import NONE, Scope, Wish
+from orchestrator.vocabulary import Label
 
 GROUPS = ("by_tandem", "by_network", "by_partner", "by_channel", "by_day")
 # What a part of the campaign tells in the document; ``explain`` knows all measures of each.

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from orchestrator.model import Label, PostState
 from orchestrator.report import rules
 from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, TandemRow
 from orchestrator.report.scopes import Scope
+from orchestrator.vocabulary import Label, PostState
 
 Row = TandemRow | PostRow | ReplyRow | AccountRow
 Value = int | float | None

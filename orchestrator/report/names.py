@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from sqlmodel import Session, col, select
 
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Person, Show, Tandem
+from orchestrator.model import Person, Tandem
+from orchestrator.vocabulary import Show
 
 
 class Names:

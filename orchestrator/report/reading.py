@@ -15,22 +15,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from orchestrator import networks
-from orchestrator.model import (
-    Account,
-    Attempt,
-    Audience,
-    Outcome,
-    Partner,
-    Post,
-    Reply,
-    Show,
-    Snapshot,
-    Tandem,
-    TandemState,
-)
+from orchestrator.model import Account, Attempt, Audience, Partner, Post, Reply, Snapshot, Tandem
 from orchestrator.ports import Metrics
 from orchestrator.report.names import Names
 from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, Rows, TandemRow
+from orchestrator.vocabulary import Outcome, Show, TandemState
 
 
 def read(session: Session, campaign_id: int, zone: ZoneInfo, names: Names) -> Rows:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from orchestrator.model import Label, PostState, TandemState
 from orchestrator.ports import Metrics
+from orchestrator.vocabulary import Label, PostState, TandemState
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from orchestrator.i18n import _
-from orchestrator.model import Label, PostState
 from orchestrator.ports import Metrics
 from orchestrator.report import words
+from orchestrator.vocabulary import Label, PostState
 
 
 def tandems() -> str:

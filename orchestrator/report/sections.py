@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from orchestrator.formats import count
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import Label
 from orchestrator.report import dates, words
 from orchestrator.report.figures import Report
 from orchestrator.report.measures import Measure, measures
 from orchestrator.report.scopes import NONE, Scope
+from orchestrator.vocabulary import Label
 
 # Where an offer stands, in five words for everybody else.
 _STAGES = {

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from orchestrator.model import Label, Reply, Snapshot
+from orchestrator.model import Reply, Snapshot
 from orchestrator.redact import redact, tame
 from orchestrator.report.explain import all_figures
 from orchestrator.report.figures import Report
 from orchestrator.report.files import Draft
 from orchestrator.report.measures import Row
 from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, TandemRow
+from orchestrator.vocabulary import Label
 
 _WORDLESS = frozenset({Label.ABUSE, Label.SPAM})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -2,11 +2,11 @@
 
 from orchestrator import i18n
 from orchestrator.i18n import _
-from orchestrator.model import Label, PostState
 from orchestrator.phrases import phrases
 from orchestrator.ports import Unavailable
 from orchestrator.redact import redact, tame
 from orchestrator.report.rows import TandemRow
+from orchestrator.vocabulary import Label, PostState
 
 _LONGEST_NAME = 60
 

@@ -11,8 +11,9 @@ import pytest
 from orchestrator.backup.create import Made, create
 from orchestrator.backup.places import Place
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Person, PostState, Reply, Snapshot
+from orchestrator.model import Person, Reply, Snapshot
 from orchestrator.store import Store
+from orchestrator.vocabulary import PostState
 from schedules.clock import FixedClock, SystemClock
 from tests.publishing.conftest import NOON, Campaign
 

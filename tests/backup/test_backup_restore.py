@@ -20,9 +20,10 @@ from orchestrator.backup.places import Place
 from orchestrator.backup.restore import Restored, refuse_occupied, sound_copy
 from orchestrator.backup.verify import sha256_of
 from orchestrator.errors import PersonNeeded, UsageProblem
-from orchestrator.model import Account, Event, Person, Post, PostState, Reply
+from orchestrator.model import Account, Event, Person, Post, Reply
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.store import connect, open_store
+from orchestrator.vocabulary import PostState
 from schedules.clock import FixedClock, SystemClock
 from tests.publishing.conftest import NOON, Campaign
 

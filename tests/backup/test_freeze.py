@@ -12,7 +12,7 @@ from orchestrator.backup.create import create
 from orchestrator.backup.listing import copies_of
 from orchestrator.backup.places import Place
 from orchestrator.backup.restore import restore, sound_copy
-from orchestrator.model import Attempt, Event, Outcome, PostState
+from orchestrator.model import Attempt, Event
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.ports import OutcomeUnknown
 from orchestrator.publish import publish, send
@@ -21,6 +21,7 @@ from orchestrator.run import run_pass
 from orchestrator.settle import QUIET
 from orchestrator.shift import Tally
 from orchestrator.store import open_store
+from orchestrator.vocabulary import Outcome, PostState
 from schedules.clock import SystemClock
 from tests.publishing.conftest import NOON, Campaign
 

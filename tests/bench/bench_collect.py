@@ -20,11 +20,12 @@ from orchestrator.collect import collect
 from orchestrator.commands.wiring import connected
 from orchestrator.config import Settings, load
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Account, Person, Post, PostState, Tandem
+from orchestrator.model import Account, Person, Post, Tandem
 from orchestrator.ports import Draft
 from orchestrator.sandbox.server import Sandbox
 from orchestrator.shift import Shift, Tally
 from orchestrator.store import Store, open_store
+from orchestrator.vocabulary import PostState
 from schedules.clock import SystemClock
 
 MOST_CALLS = 20

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from orchestrator.collect import collect, would_read
-from orchestrator.model import Account, Label, Post, Reply, Snapshot
+from orchestrator.model import Account, Post, Reply, Snapshot
 from orchestrator.ports import (
     Heard,
     NotAuthorised,
@@ -17,6 +17,7 @@ from orchestrator.ports import (
 )
 from orchestrator.replies import opened
 from orchestrator.shift import Tally
+from orchestrator.vocabulary import Label
 from tests.publishing.conftest import NOON, Campaign
 
 OFFER = "Wir suchen in unserer Bäckerei ab sofort jemanden, melden Sie sich: 030 23125 017"

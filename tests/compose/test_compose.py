@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from twitter_text import extract_urls, parse_tweet
 
 from orchestrator.compose import Rules, Unfit, Voice, compose, folded, voice_of
-from orchestrator.model import Appeal, MayWork, Show, Tandem
+from orchestrator.model import Appeal, Tandem
 from orchestrator.phrases import Phrases, fill, phrases, place_forms
 from orchestrator.sentences import sentences, tidy
+from orchestrator.vocabulary import MayWork, Show
 
 
 def weighted(text: str) -> int:

@@ -9,8 +9,9 @@ from sqlalchemy import exc, text
 from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel
 
-from orchestrator.model import Campaign, Outcome, PostState, UtcTime, Words
+from orchestrator.model import Campaign, UtcTime, Words
 from orchestrator.store import Store, connect
+from orchestrator.vocabulary import Outcome, PostState
 
 DIALECT = sqlite.dialect()
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from orchestrator.demo.comparison import figures, sorting
-from orchestrator.model import Label, Reply, Snapshot
+from orchestrator.model import Reply, Snapshot
+from orchestrator.vocabulary import Label
 from tests.publishing.conftest import NOON, Campaign
 
 REACH = "post_total_media_view_unique"

@@ -22,10 +22,9 @@ from orchestrator.model import (
     Partner,
     Person,
     Post,
-    PostState,
     Tandem,
-    TandemState,
 )
+from orchestrator.vocabulary import PostState, TandemState
 from tests.intake.conftest import NOW, tandem, write_csv, write_xlsx
 
 Bring = Callable[..., Report]

@@ -9,23 +9,12 @@ from sqlmodel import select
 from orchestrator.approve import approve, awaiting, take_back
 from orchestrator.campaign import enrol
 from orchestrator.keys import CampaignKey
-from orchestrator.model import (
-    Appeal,
-    Audience,
-    CityKey,
-    Consent,
-    Event,
-    MayWork,
-    Person,
-    Post,
-    PostState,
-    Show,
-    Tandem,
-)
+from orchestrator.model import Appeal, Audience, CityKey, Consent, Event, Person, Post, Tandem
 from orchestrator.plan import plan
 from orchestrator.planner import PlanReport
 from orchestrator.ports import OutcomeUnknown
 from orchestrator.store import Store
+from orchestrator.vocabulary import MayWork, PostState, Show
 from tests.fakes import FakeNetwork
 from tests.publishing.conftest import NETWORK_SETTINGS
 

@@ -14,18 +14,9 @@ from orchestrator import networks
 from orchestrator.campaign import enrol
 from orchestrator.compose import Rules, compose, voice_of
 from orchestrator.keys import create_key_file
-from orchestrator.model import (
-    Account,
-    Appeal,
-    Audience,
-    Consent,
-    MayWork,
-    Person,
-    Post,
-    Show,
-    Tandem,
-)
+from orchestrator.model import Account, Appeal, Audience, Consent, Person, Post, Tandem
 from orchestrator.store import Store, open_store
+from orchestrator.vocabulary import MayWork, Show
 
 if TYPE_CHECKING:
     from tests.conftest import SettingsFactory

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.model import PostState, Show
+from orchestrator.vocabulary import PostState, Show
 from tests.preview.conftest import Board
 
 DE = "Ich nähe gern und genau. Ändern, Säumen, Neues – alles macht mir Freude."

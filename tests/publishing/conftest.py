@@ -10,18 +10,10 @@ from sqlmodel import Session, select
 from orchestrator.approve import content_digest
 from orchestrator.campaign import enrol
 from orchestrator.keys import CampaignKey
-from orchestrator.model import (
-    Account,
-    Consent,
-    MayWork,
-    Person,
-    Post,
-    PostState,
-    Show,
-    Tandem,
-)
+from orchestrator.model import Account, Consent, Person, Post, Tandem
 from orchestrator.shift import Shift
 from orchestrator.store import Store
+from orchestrator.vocabulary import MayWork, PostState, Show
 from schedules.clock import FixedClock
 from tests.fakes import FakeNetwork
 

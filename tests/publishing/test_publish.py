@@ -6,16 +6,7 @@ import pytest
 from sqlmodel import select
 
 from orchestrator.due import recover
-from orchestrator.model import (
-    Attempt,
-    Consent,
-    Event,
-    Outcome,
-    PostState,
-    Scope,
-    Tandem,
-    TandemState,
-)
+from orchestrator.model import Attempt, Consent, Event, Tandem
 from orchestrator.model import (
     Campaign as CampaignRow,
 )
@@ -31,6 +22,7 @@ from orchestrator.publish import LEASE, publish
 from orchestrator.run import run_pass
 from orchestrator.shift import Tally
 from orchestrator.verify import verify
+from orchestrator.vocabulary import Outcome, PostState, Scope, TandemState
 from tests.publishing.conftest import NOON, TARGETING, Campaign
 
 

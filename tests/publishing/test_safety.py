@@ -6,13 +6,14 @@ import pytest
 
 from orchestrator.approve import approve, awaiting, take_back
 from orchestrator.due import recover
-from orchestrator.model import Post, PostState, Show, Tandem
+from orchestrator.model import Post, Tandem
 from orchestrator.ports import NotSent, OutcomeUnknown, RateLimited, Receipt, Rejected
 from orchestrator.publish import LEASE, publish, send
 from orchestrator.run import run_pass
 from orchestrator.settle import QUIET, settle
 from orchestrator.shift import Tally
 from orchestrator.verify import verify
+from orchestrator.vocabulary import PostState, Show
 from tests.publishing.conftest import NOON, Campaign
 
 

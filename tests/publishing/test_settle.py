@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from orchestrator.model import PostState
 from orchestrator.ports import OutcomeUnknown, Rejected
 from orchestrator.run import run_pass
 from orchestrator.settle import QUIET
+from orchestrator.vocabulary import PostState
 from tests.publishing.conftest import Campaign
 
 

@@ -9,10 +9,11 @@ import pytest
 from sqlmodel import select
 
 from orchestrator.campaign import enrol
-from orchestrator.model import Attempt, PostState, Scope
+from orchestrator.model import Attempt
 from orchestrator.pause import pause
 from orchestrator.publish import publish
 from orchestrator.shift import Tally
+from orchestrator.vocabulary import PostState, Scope
 from tests.publishing.conftest import NOON, Campaign
 
 

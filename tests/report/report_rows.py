@@ -14,19 +14,14 @@ from orchestrator.model import (
     Attempt,
     Audience,
     Campaign,
-    Label,
-    MayWork,
-    Outcome,
     Partner,
     Person,
     Post,
-    PostState,
     Reply,
-    Show,
     Tandem,
-    TandemState,
 )
 from orchestrator.store import Store
+from orchestrator.vocabulary import Label, MayWork, Outcome, PostState, Show, TandemState
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 NAMES = [

@@ -14,23 +14,14 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from orchestrator import networks
-from orchestrator.model import (
-    Account,
-    Label,
-    Partner,
-    Post,
-    PostState,
-    Reply,
-    Snapshot,
-    Tandem,
-    TandemState,
-)
+from orchestrator.model import Account, Partner, Post, Reply, Snapshot, Tandem
 from orchestrator.report.figures import Head, Report
 from orchestrator.report.measures import measures
 from orchestrator.report.reading import read
 from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, Rows, TandemRow
 from orchestrator.report.scopes import Wish
 from orchestrator.store import open_store
+from orchestrator.vocabulary import Label, PostState, TandemState
 
 if TYPE_CHECKING:
     from tests.report.conftest import MakeDesk

@@ -12,8 +12,9 @@ import pytest
 from report_rows import Size
 from sqlmodel import func, select
 
-from orchestrator.model import Label, Partner, Reply, Snapshot
+from orchestrator.model import Partner, Reply, Snapshot
 from orchestrator.report import files
+from orchestrator.vocabulary import Label
 
 if TYPE_CHECKING:
     from tests.report.conftest import Desk, MakeDesk

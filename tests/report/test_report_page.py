@@ -10,8 +10,9 @@ import pytest
 from report_rows import Size
 from sqlmodel import col, select
 
-from orchestrator.model import Post, Reply, Show, Tandem, TandemState
+from orchestrator.model import Post, Reply, Tandem
 from orchestrator.report import pages
+from orchestrator.vocabulary import Show, TandemState
 
 if TYPE_CHECKING:
     from tests.report.conftest import Desk, MakeDesk
