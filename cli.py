@@ -1,6 +1,6 @@
-"""The front door: the command groups, and errors of usage as the contract wants them.
+"""The front door: Ctrl-C, the way out of every error of usage, and the command that was called.
 
-Nothing heavy is imported before :func:`main` watches for Ctrl-C, and ``build`` loads the commands.
+Nothing heavy is imported before :func:`main` watches for Ctrl-C.
 """
 
 import os
@@ -13,71 +13,20 @@ if TYPE_CHECKING:
 
 
 def build() -> "typer.Typer":
-    """Put all commands together."""
+    """The application; a command is loaded when it is called."""
     import typer
 
-    from orchestrator.commands import (
-        approve,
-        audience,
-        backup,
-        collect,
-        config,
-        db,
-        demo,
-        doctor,
-        inbox,
-        init,
-        pause,
-        plan,
-        post,
-        preview,
-        publish,
-        rehearse,
-        report,
-        sandbox,
-        schedule,
-        tandem,
-        today,
-    )
+    from orchestrator import __version__
+    from orchestrator.commands.front_door import FrontDoor
 
     app = typer.Typer(
         name="tueroeffner",
+        cls=FrontDoor,
         help="Geo-targeted social media campaigns for people who look for work.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    app.command("init")(init.init)
-    app.command("demo")(demo.demo)
-    app.command("doctor")(doctor.doctor)
-    app.add_typer(sandbox.app, name="sandbox")
-    app.add_typer(tandem.app, name="tandem")
-    app.command("pause")(pause.pause)
-    app.command("resume")(pause.resume)
-    app.add_typer(audience.app, name="audience")
-    app.command("plan")(plan.plan)
-    app.command("preview")(preview.preview)
-    app.add_typer(schedule.app, name="schedule")
-    app.command("approve")(approve.approve)
-    app.command("publish")(publish.publish)
-    app.command("collect")(collect.collect)
-    app.command("run")(publish.run)
-    app.add_typer(post.app, name="post")
-    app.add_typer(inbox.app, name="inbox")
-    app.command("today")(today.today)
-    app.add_typer(report.app, name="report")
-    app.add_typer(backup.app, name="backup")
-    app.command("rehearse")(rehearse.rehearse)
-    app.add_typer(config.app, name="config")
-    app.add_typer(db.app, name="db")
-    _add_options(app)
-    return app
-
-
-def _add_options(app: "typer.Typer") -> None:
-    import typer
-
-    from orchestrator import __version__
 
     def show_version(wanted: bool) -> None:
         if wanted:
@@ -89,6 +38,8 @@ def _add_options(app: "typer.Typer") -> None:
         version: bool = typer.Option(False, "--version", callback=show_version, is_eager=True),
     ) -> None:
         """Geo-targeted social media campaigns for people who look for work."""
+
+    return app
 
 
 def main() -> None:

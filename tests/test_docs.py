@@ -1,5 +1,6 @@
 """The documentation cannot rot: it is read here and compared with the program."""
 
+import importlib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 import typer
 
-import cli
 from orchestrator import __version__
-from orchestrator.config import Settings, kinds, load
+from orchestrator.commands import front_door
+from orchestrator.commands.front_door import load
+from orchestrator.config import Settings, kinds
+from orchestrator.config import load as load_config
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = (ROOT / "config.example.toml").read_text("utf-8")
@@ -20,19 +23,17 @@ READMES = ["README.md", "README.de.md"]
 OWN_WORDS = {"language", "posts_until"}
 
 
-def commands(app: typer.Typer, before: str = "") -> Iterator[tuple[str, Any]]:
+def commands(found: Any, name: str) -> Iterator[tuple[str, Any]]:
     """Every command with its full name, such as ``tandem import``."""
-    for each in app.registered_commands:
+    if not isinstance(found, typer.Typer):
+        yield name, found
+        return
+    for each in found.registered_commands:
         assert each.callback is not None
-        yield f"{before}{each.name or each.callback.__name__}".strip(), each.callback
-    for group in app.registered_groups:
-        assert group.typer_instance is not None
-        yield from commands(group.typer_instance, f"{before}{group.name or ''} ".lstrip())
+        yield f"{name} {each.name or each.callback.__name__}", each.callback
 
 
-COMMANDS = dict(commands(cli.build()))
-
-
+COMMANDS = dict(each for name in front_door.COMMANDS for each in commands(load(name), name))
 # Groups whose name alone does something.
 BARE = {"inbox": "inbox list", "report": "report write"}
 
@@ -64,6 +65,22 @@ def test_the_readme_names_no_command_that_is_missing(readme: str) -> None:
     for words in typed:
         first = words.split()[0]
         assert words in COMMANDS or first in COMMANDS or first in BARE, words
+
+
+def test_the_front_door_names_everything_in_a_line() -> None:
+    """Every module with a command is there, and each line fits on a narrow terminal."""
+    modules = {path.stem for path in (ROOT / "orchestrator" / "commands").glob("*.py")}
+    named = {name for name in modules if has_command(name)}
+    assert named <= set(front_door.COMMANDS)
+    for name, line in front_door.COMMANDS.items():
+        assert line.endswith(".")
+        assert len(name) + len(line) <= 70
+
+
+def has_command(module: str) -> bool:
+    """Whether a module of the commands holds one of its own name, or a group."""
+    found = vars(importlib.import_module(f"orchestrator.commands.{module}"))
+    return "app" in found or hasattr(found.get(module), "__wrapped__")
 
 
 def test_a_bare_group_does_what_it_stands_for() -> None:
@@ -115,7 +132,7 @@ def test_the_defaults_in_the_example_are_the_defaults(tmp_path: Path) -> None:
 def example(folder: Path, text: str) -> Settings:
     path = folder / "config.toml"
     path.write_text(text, "utf-8")
-    return load(path, {})
+    return load_config(path, {})
 
 
 def test_the_changelog_has_this_version() -> None:
