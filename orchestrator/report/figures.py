@@ -27,6 +27,7 @@ _PARTS = (
     "tips",
     "job_offers",
     "handed_over",
+    "not_looked_at",
     "waiting",
     "at_work",
 )

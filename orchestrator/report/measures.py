@@ -123,6 +123,8 @@ def _offer_measures(scope: Scope) -> Iterator[Measure]:
     offers, tips = labelled(scope, Label.JOB_OFFER), labelled(scope, Label.TIP)
     yield _count("job_offers", rules.offers, offers)
     yield _count("tips", rules.tips, tips)
+    unseen = [each for each in (*offers, *tips) if not each.looked_at]
+    yield _count("not_looked_at", rules.not_looked_at, unseen)
     yield _count(
         "handed_over", rules.handed_over, [each for each in offers if each.status in HANDED_OVER]
     )

@@ -81,7 +81,20 @@ def _lead(report: Report) -> list[str]:
         "{count} tandems ask the people around them for work.",
         totals["tandems"],
     ).format(count=count(totals["tandems"]))
-    return [asked, _came(totals["job_offers"], totals["tips"])]
+    came = _came(totals["job_offers"], totals["tips"])
+    return [asked, came, *_unsure(totals["not_looked_at"])]
+
+
+def _unsure(number: int) -> list[str]:
+    """What the program alone calls an offer or a tip is not certain yet."""
+    if not number:
+        return []
+    sentence = ngettext(
+        "The program sorted them; nobody has looked at {count} of them yet.",
+        "The program sorted them; nobody has looked at {count} of them yet.",
+        number,
+    )
+    return [sentence.format(count=count(number))]
 
 
 def _came(offers: int, tips: int) -> str:

@@ -168,6 +168,8 @@ def _replies(session: Session, campaign_id: int, zone: ZoneInfo) -> list[ReplyRo
         Reply.received_at,
         Reply.deleted_at,
         Reply.duplicate_of,
+        Reply.labelled_by,
+        Reply.taken_by,
     )
     statement: Any = (
         sqlalchemy.select(*columns)
@@ -191,6 +193,7 @@ def _reply(row: Row[Any], zone: ZoneInfo) -> ReplyRow:
         day=row.received_at.astimezone(zone).date(),
         deleted=row.deleted_at is not None,
         duplicate_of=row.duplicate_of,
+        looked_at=bool(not row.network or row.labelled_by or row.taken_by or row.status != "new"),
     )
 
 

@@ -70,6 +70,7 @@ class ReplyRow:
     day: date
     deleted: bool
     duplicate_of: int | None
+    looked_at: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,14 @@ def tips() -> str:
     return _("Replies that point to work elsewhere, or offer other help. Each counts once.")
 
 
+def not_looked_at() -> str:
+    """Rule of ``not_looked_at``."""
+    return _(
+        "Job offers and tips that the program sorted and nobody has taken, labelled or handed over"
+        " yet."
+    )
+
+
 def handed_over() -> str:
     """Rule of ``handed_over``."""
     return _(
