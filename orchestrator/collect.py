@@ -81,6 +81,7 @@ def _collect_network(shift: Shift, tally: Tally, network: Network, everything: b
     found = _read(shift, network, posts)
     with shift.store.session(patient=True) as session:
         account = _account(session, shift, network.name)
+        assert account is not None, "posts were claimed under it"
         account.read_usd += found.cost_usd
         if found.readings:
             _keep_figures(session, shift, tally, account, posts, found.readings)
@@ -97,8 +98,14 @@ def _collect_network(shift: Shift, tally: Tally, network: Network, everything: b
 def _claim(shift: Shift, tally: Tally, network: str, everything: bool) -> list[Live]:
     """The posts to read now; noted at once, so that no other worker reads them too."""
     with shift.store.session() as session:
-        posts = _due(session, shift, network, everything)
-        if not posts or _must_rest(session, shift, network):
+        account = _account(session, shift, network)
+        if account is None or (account.read_not_before or shift.now) > shift.now:
+            return []
+        due = [post.id for post in _due(session, shift, network, everything)]
+        posts = session.exec(
+            select(Post).where(col(Post.id).in_(due)).order_by(col(Post.id)).with_for_update()
+        ).all()
+        if not posts:
             return []
         cap = shift.settings.networks[network].spending_cap
         if not may_read(session, shift.campaign_id, network, cap):
@@ -143,12 +150,11 @@ def _live(session: Session, shift: Shift, network: str) -> Sequence[Post]:
             Account.remote_id == shift.settings.networks[network].account,
         )
         .order_by(col(Post.id))
-        .with_for_update(of=Post, skip_locked=True)
     ).all()
 
 
-def _account(session: Session, shift: Shift, network: str) -> Account:
-    """The account, locked: figures and replies of a network are written by one after the other."""
+def _account(session: Session, shift: Shift, network: str) -> Account | None:
+    """The account, locked: a network is claimed, and written down, by one after the other."""
     return session.exec(
         select(Account)
         .where(
@@ -157,12 +163,7 @@ def _account(session: Session, shift: Shift, network: str) -> Account:
             Account.remote_id == shift.settings.networks[network].account,
         )
         .with_for_update(key_share=True)
-    ).one()
-
-
-def _must_rest(session: Session, shift: Shift, network: str) -> bool:
-    until = _account(session, shift, network).read_not_before
-    return until is not None and until > shift.now
+    ).one_or_none()
 
 
 def _read(shift: Shift, network: Network, posts: Sequence[Live]) -> Found:
@@ -250,8 +251,8 @@ def _keep_figures(
     figures = {ids[remote]: values for remote, values in readings.figures.items() if remote in ids}
     tally.snapshots += snapshots.keep(session, figures, shift.now)
     account.unavailable = {metric: str(why) for metric, why in readings.unavailable.items()}
-    for remote_id in readings.gone & ids.keys():
-        post = session.get_one(Post, ids[remote_id], with_for_update=True)
+    for post_id in sorted(ids[remote_id] for remote_id in readings.gone & ids.keys()):
+        post = session.get_one(Post, post_id, with_for_update=True)
         post.gone_at = shift.now
         post.error = _("the network no longer has this post; its last figures are kept")
         tally.findings.append(f"post {post.id}: {post.error}")
