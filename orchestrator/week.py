@@ -66,7 +66,7 @@ class Standing:
     """How the campaign stands: figures by network and label, and the newest clear offer."""
 
     published: Mapping[str, int]
-    reach: Mapping[str, int]
+    reach: Mapping[str, int | None]
     replies: Mapping[str, int]
     labels: Mapping[Label, int]
     offer: Offer | None
@@ -158,15 +158,15 @@ def standing(session: Session, campaign_id: int) -> Standing:
     )
 
 
-def _reach(session: Session, campaign_id: int) -> dict[str, int]:
-    """By network: the sum of each post's newest figure of reach. A sum, not people."""
+def _reach(session: Session, campaign_id: int) -> dict[str, int | None]:
+    """By network: the sum of each post's newest figure of reach, None where there is none."""
     return {
         name: _sum_of_newest(session, campaign_id, name, networks.adapter(name).METRICS.reach)
         for name in networks.names()
     }
 
 
-def _sum_of_newest(session: Session, campaign_id: int, network: str, metric: str) -> int:
+def _sum_of_newest(session: Session, campaign_id: int, network: str, metric: str) -> int | None:
     newest = (
         select(func.max(Snapshot.taken_at))
         .where(Snapshot.post_id == Post.id, Snapshot.metric == metric)
@@ -183,7 +183,7 @@ def _sum_of_newest(session: Session, campaign_id: int, network: str, metric: str
             Snapshot.taken_at == newest,
         )
     ).one()
-    return int(total or 0)
+    return None if total is None else int(total)
 
 
 def _newest_offer(session: Session, campaign_id: int) -> Offer | None:

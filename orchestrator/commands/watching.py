@@ -92,15 +92,21 @@ def _networks(standing: "Standing") -> Any:
         table.add_column(heading, justify=side)  # type: ignore[arg-type]  # a literal to mypy only
     for name, reach in standing.reach.items():
         posts, replies = standing.published.get(name, 0), standing.replies.get(name, 0)
-        table.add_row(name, count(posts), count(reach), count(replies))
+        table.add_row(name, count(posts), _figure(reach), count(replies))
     return table
+
+
+def _figure(number: int | None) -> str:
+    """Not available is not 0."""
+    return "–" if number is None else count(number)
 
 
 def summary(standing: "Standing") -> str:
     """One line of figures."""
-    return _("{posts} posts · reach {reach} · {labels}").format(
+    reach = ", ".join(f"{name} {_figure(each)}" for name, each in standing.reach.items())
+    return _("{posts} posts · reach: {reach} · {labels}").format(
         posts=count(sum(standing.published.values())),
-        reach=count(sum(standing.reach.values())),
+        reach=reach,
         labels=labels_line(standing.labels),
     )
 

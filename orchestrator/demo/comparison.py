@@ -53,7 +53,7 @@ def figures(session: Session, campaign_id: int, ledger: Sequence[Entry]) -> list
         rows += [
             Figure(name, "posts", ours.published.get(name, 0), len(live)),
             Figure(
-                name, metric, ours.reach.get(name, 0), sum(each["seen"][metric] for each in live)
+                name, metric, ours.reach.get(name) or 0, sum(each["seen"][metric] for each in live)
             ),
             Figure(name, "replies", ours.replies.get(name, 0), len(_readable(live))),
         ]

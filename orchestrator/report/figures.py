@@ -17,6 +17,7 @@ from orchestrator.report.rows import Rows
 from orchestrator.report.scopes import NONE, Scope, Wish
 from orchestrator.vocabulary import Label
 
+_GENERATOR = "Türöffner report"
 GROUPS = ("by_tandem", "by_network", "by_partner", "by_channel", "by_day")
 # What a part of the campaign tells in the document; ``explain`` knows all measures of each.
 _PARTS = (
@@ -106,10 +107,9 @@ class Report:
 
     def draft(self) -> Draft:
         """The document as a file."""
-        text = json.dumps(
-            redact_document(self.document()), ensure_ascii=False, indent=2, default=_plain
-        )
-        return Draft("report.json", f"{text}\n".encode(), b'"as_of"')
+        document = {"generator": _GENERATOR, **self.document()}
+        text = json.dumps(redact_document(document), ensure_ascii=False, indent=2, default=_plain)
+        return Draft("report.json", f"{text}\n".encode(), _GENERATOR.encode())
 
     def _campaign(self) -> dict[str, Any]:
         return {

@@ -83,11 +83,13 @@ def _write(path: Path, content: bytes) -> None:
 def _refuse_foreign(draft: Draft, path: Path) -> None:
     if not path.exists():
         return
-    try:
-        with path.open("rb") as file:
-            ours = draft.mark in file.read(600)
-    except OSError as error:
-        raise _unwritable(path, error) from error
+    ours = False
+    if path.is_file():  # a pipe would wait for its other end
+        try:
+            with path.open("rb") as file:
+                ours = draft.mark in file.read(600)
+        except OSError as error:
+            raise _unwritable(path, error) from error
     if not ours:
         raise UsageProblem(
             _("{path} was not made by a report and stays as it is.").format(path=path),

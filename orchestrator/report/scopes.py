@@ -75,11 +75,15 @@ def cut(rows: Rows, wish: Wish) -> Scope:
     kept: Collection[int | None] = {each.id for each in tandems}
     if wish.partner is None:
         kept = {None, *kept}
+    accounts = rows.accounts
+    if not wish.whole:
+        # Reading is charged for a whole account: a part of the campaign has no share of it.
+        accounts = tuple(replace(each, read_usd=0.0) for each in accounts)
     return Scope(
         tuple(tandems),
         tuple(each for each in rows.posts if each.tandem_id in kept and wish.holds(each.day)),
         tuple(each for each in rows.replies if each.tandem_id in kept and wish.holds(each.day)),
-        rows.accounts,
+        accounts,
         tuple(rows.networks),
         rows.metrics,
     )

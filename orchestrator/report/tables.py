@@ -24,7 +24,9 @@ from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, TandemRow
 from orchestrator.vocabulary import Label
 
 _WORDLESS = frozenset({Label.ABUSE, Label.SPAM})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+# What a spreadsheet may skip before a formula.
+_UNSEEN = re.compile("^[\\s\u200b-\u200d\u2060\ufeff\u00ad]+")
 _HANDLE = re.compile(r"(?<![\w@])@[\w.]{2,}")
 _LOT = 500
 _CELL = 32_000  # Excel takes 32,767 characters
@@ -202,4 +204,4 @@ def _cell(value: Any) -> str:
 
 def _harmless(text: str) -> str:
     """The same text, which no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if _UNSEEN.sub("", text).startswith(_FORMULA) else text

@@ -1,5 +1,7 @@
 """The report's words for what the program calls by short names."""
 
+import re
+
 from orchestrator import i18n
 from orchestrator.i18n import _
 from orchestrator.phrases import phrases
@@ -128,7 +130,12 @@ def town(name: str) -> str:
     return (known.towns.get(name, {}).get("name") if known else None) or name
 
 
+# Characters that no XML document may hold, so no drawing either.
+_NOT_XML = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
 def plain(text: str) -> str:
     """Somebody else's words on one line, without controls and contacts, at a bearable length."""
-    line = redact(" ".join(tame(text[: _LONGEST_NAME * 20]).split()))
+    fit = _NOT_XML.sub("", tame(text[: _LONGEST_NAME * 20]))
+    line = redact(" ".join(fit.split()))
     return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1].rstrip() + "…"

@@ -94,7 +94,7 @@ SLOW_START = """
 import os, signal, sys
 class Interrupting:
     def find_spec(self, name, path=None, target=None):
-        if name == "orchestrator.commands.audience":
+        if name == "orchestrator.commands.config":
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Interrupting())
 import cli

@@ -212,6 +212,7 @@ def test_reading_costs_are_not_split(desk: "MakeDesk") -> None:
     assert whole["reading"] == pytest.approx(0.412)
     assert whole["spent"] == pytest.approx(whole["posting"] + 0.412)
     assert part["reading"] is None
+    assert part["spent"] == pytest.approx(part["posting"])
     assert part["by_network"]["x"]["reading"] is None
 
 

@@ -50,11 +50,14 @@ def test_another_s_file_is_not_replaced(desk: "MakeDesk") -> None:
     made = desk(TINY)
     for form, name in (("html", "board.html"), ("json", "figures.json")):
         path = made.folder / name
-        path.write_text("mine", "utf-8")
+        mine = '{"as_of": "2020", "mine": 1}'
+        path.write_text(mine, "utf-8")
         result = made.run("--format", form, "--out", str(path))
         assert result.exit_code == 2
         assert "was not made by a report" in result.output
-        assert path.read_text("utf-8") == "mine"
+        assert path.read_text("utf-8") == mine
+    os.mkfifo(made.folder / "pipe.html")
+    assert made.run("--out", str(made.folder / "pipe.html")).exit_code == 2
     folder = made.folder / "tables"
     folder.mkdir()
     (folder / "figures.csv").write_text("mine;too", "utf-8")
@@ -180,7 +183,7 @@ def test_the_tables_hold_the_rows_behind_the_figures(desk: "MakeDesk") -> None:
     assert all(row["due_at"][4] == "-" and len(row["due_at"]) == 19 for row in found["posts"])
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "\r=", '="'])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "\r=", '="', "\u200b=", "\u00a0=", "＝"])
 def test_no_cell_is_a_formula(desk: "MakeDesk", start: str) -> None:
     """What somebody answers or calls a partner never computes in a spreadsheet."""
     made = desk(TINY)
