@@ -2,22 +2,42 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from sqlmodel import Session, col, select
 
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Post, Reply
 from orchestrator.ports import Heard
-from orchestrator.replies import forget_words, put_words, sort, storable, words
+from orchestrator.replies import (
+    forget_words,
+    own_contacts,
+    put_words,
+    repeats,
+    sort,
+    storable,
+    weigh,
+    words,
+)
+from orchestrator.vocabulary import WAITING
 
 
 class Ledger:
-    """The replies of one network in one transaction, under the account's lock."""
+    """The replies of one network in one transaction, under the account's lock.
+
+    ``contact`` is the campaign's own, which strangers quote.
+    """
 
     def __init__(
-        self, session: Session, key: CampaignKey, campaign_id: int, network: str, now: datetime
+        self,
+        session: Session,
+        key: CampaignKey,
+        campaign_id: int,
+        network: str,
+        now: datetime,
+        contact: str = "",
     ) -> None:
-        self._session, self._key, self._now = session, key, now
+        self._session, self._key, self._now, self._contact = session, key, now, contact
         self._campaign_id, self._network = campaign_id, network
 
     def keep(self, heard: Sequence[Heard]) -> int:
@@ -38,6 +58,7 @@ class Ledger:
             if reply.deleted_at is None:
                 reply.deleted_at = self._now
                 forget_words(self._session, reply)
+                weigh(self._session, reply)
 
     def _known(self, remote_ids: Collection[str]) -> dict[str, Reply]:
         rows = self._session.exec(
@@ -81,8 +102,10 @@ class Ledger:
         if words(self._session, self._key, reply) == storable(heard.text) and not reply.deleted_at:
             return
         reply.edited_at = heard.edited_at or self._now
-        reply.deleted_at = None
+        if reply.deleted_at is not None:
+            reply.deleted_at = reply.person_id = None  # what was sealed then stays forgotten
         self._say(reply, heard)
+        weigh(self._session, reply)
 
     def _say(self, reply: Reply, heard: Heard) -> None:
         reply.author, reply.picture = storable(heard.author), heard.picture
@@ -95,15 +118,24 @@ class Ledger:
         """The note of a call or mail by the same person, if somebody typed one in before."""
         if not reply.contact_digests:
             return None
+        notes = self._notes
+        return next((each.id for each in notes if repeats(reply, each, self._own)), None)
+
+    @cached_property
+    def _notes(self) -> list[Reply]:
+        """What somebody typed in and nobody has finished, with a contact; read once."""
         notes = self._session.exec(
             select(Reply)
             .where(
                 Reply.campaign_id == self._campaign_id,
-                Reply.tandem_id == reply.tandem_id,
                 col(Reply.network).is_(None),
                 col(Reply.duplicate_of).is_(None),
+                col(Reply.status).in_(WAITING),
             )
             .order_by(col(Reply.id))
         ).all()
-        mine = set(reply.contact_digests)
-        return next((note.id for note in notes if mine & set(note.contact_digests)), None)
+        return [each for each in notes if each.contact_digests]
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return own_contacts(self._session, self._key, self._campaign_id, self._contact)

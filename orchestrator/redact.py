@@ -6,7 +6,7 @@ so that a name cannot move the cursor or reverse the reading direction of a term
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 MASK = "•••"
 _secrets: set[str] = set()
@@ -19,13 +19,39 @@ _NAMED_SECRET = re.compile(
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=%-]{8,}")
 _META_TOKEN = re.compile(r"\bEAA[A-Za-z0-9]{16,}")
 _URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
-_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-# A number that one can dial: international or with the German leading zero, at least seven
-# digits, and not a date such as 01.11.2026.
-_PHONE = re.compile(
-    r"(?<![\w.:/-])(?!\d{1,2}\.\d{1,2}\.\d{4}(?!\d))(?:\+|00|0)\(?[\s-]?[1-9](?:[\s./()–-]{0,3}\d){6,14}"
-    r"(?!\d)"
+# Nothing that belongs together is looked for across a line's end.
+_SPACE = r"[^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
+# Also as people write it against machines that read along: "a.b (at) c.de", "a.b ät c (punkt) de".
+_AT = (
+    rf"(?:@|{_SPACE}?[\[({{<]{_SPACE}?(?:at|ät|a\u0308t|@){_SPACE}?[\])}}>]{_SPACE}?"
+    rf"|{_SPACE}(?:ät|a\u0308t|@){_SPACE})"
 )
+_DOT = rf"(?:\.|{_SPACE}?[\[({{<](?:dot|punkt|\.)[\])}}>]{_SPACE}?)"
+_MAIL = re.compile(rf"(?i)([\w.+-]{{1,64}}){_AT}([\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}})+)")
+_GAP = rf"(?:{_SPACE}|[./()–-])"
+_NUMBER = rf"(?:\+|00|0)\(?(?:{_SPACE}|-)?[1-9](?:{_GAP}{{0,3}}[0-9]){{6}}"
+# Where a number may begin: not inside a word, an id or a path, but after "Tel.:" and "0761 1234/".
+_BEGIN = (
+    r"(?:(?<![\w.:/-])|(?<=[^\W\d_][.:])|(?<=[^\W\d_][.:][./:-])"
+    rf"|(?<=[\d)]/)|(?<={_SPACE}[./:-]))"
+)
+_NO_DATE = (
+    rf"(?![0-3]?[0-9]\.{_SPACE}?[01]?[0-9]\.(?:(?![0-9])|[0-9]{{4}}(?![0-9])|2[0-9](?![0-9./-])))"
+    r"(?![0-3]?[0-9](?P<by>[/-])[01]?[0-9](?P=by)(?:19|20)[0-9]{2}(?![0-9]))"
+)
+_NO_TIMES = (
+    rf"(?![0-2]?[0-9]\.[0-5][0-9]{_SPACE}?(?:Uhr{_SPACE}?)?[–-]{_SPACE}?[0-2]?[0-9]\.[0-5][0-9]"
+    r"(?!\.?[0-9]))"
+)
+# A number that one can dial: international or with the German leading zero, at least seven
+# digits, and neither a date nor opening hours. It ends where after a gap a whole other one begins.
+_PHONE = re.compile(
+    rf"{_BEGIN}{_NO_DATE}{_NO_TIMES}{_NUMBER}"
+    rf"(?:(?!{_GAP}{{0,2}}(?:{_SPACE}|[/(–]){_NUMBER}){_GAP}{{0,3}}[0-9]){{0,8}}(?![0-9])"
+)
+# The digits of an address on the web are nobody's number.
+_LINK_OR_PHONE = re.compile(rf"(?i:https?://|www\.)[^\s,;()<>\"']+|(?P<phone>{_PHONE.pattern})")
+_FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -44,22 +70,39 @@ def redact(text: str) -> str:
     text = _META_TOKEN.sub(MASK, text)
     text = _URL_PASSWORD.sub(rf"\1:{MASK}@", text)
     text = _MAIL.sub(MASK, text)
-    return _PHONE.sub(MASK, text)
+    for start, end in reversed(_phones(text)):
+        text = text[:start] + MASK + text[end:]
+    return text
 
 
 def contacts_in(text: str) -> list[str]:
     """Every mail address and phone number that :func:`redact` masks, in one spelling each."""
-    mails = [found.group().casefold() for found in _MAIL.finditer(text)]
-    phones = [_dialled(found.group()) for found in _PHONE.finditer(_MAIL.sub(MASK, text))]
-    return [*mails, *phones]
+    mails = [_address(found) for found in _MAIL.finditer(text)]
+    left = _MAIL.sub(MASK, text)
+    return [*mails, *(_dialled(_plain_digits(left[start:end])) for start, end in _phones(left))]
+
+
+def _phones(text: str) -> list[tuple[int, int]]:
+    """From where to where each phone number goes."""
+    found = _LINK_OR_PHONE.finditer(_plain_digits(text))
+    return [each.span() for each in found if each["phone"]]
+
+
+def _plain_digits(text: str) -> str:
+    """The same text, sign for sign, with the digits that a German phone has."""
+    return _FOREIGN_DIGIT.sub(lambda found: str(int(found.group())), text).replace("＋", "+")
+
+
+def _address(mail: re.Match[str]) -> str:
+    return f"{mail[1]}@{re.sub(_DOT, '.', mail[2], flags=re.IGNORECASE)}".casefold()
 
 
 def _dialled(number: str) -> str:
     """A phone number as one would dial it from abroad; without a country it is a German one."""
     digits = re.sub(r"\D", "", number.replace("(0)", ""))
-    if number.lstrip("(").startswith("+"):
-        return digits
-    return digits[2:] if digits.startswith("00") else f"49{digits[1:]}"
+    if not number.lstrip("(").startswith("+"):
+        digits = digits[2:] if digits.startswith("00") else f"49{digits[1:]}"
+    return re.sub("^490", "49", digits)  # "+49 0761": the zero is only dialled within the country
 
 
 def tame(text: str) -> str:
@@ -67,12 +110,17 @@ def tame(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def redact_document(document: object, key: str = "") -> object:
-    """Redact every string of a JSON document except public wording (the key ``text``)."""
+def redact_document(
+    document: object, key: str = "", *, public: Collection[str] = ("text",)
+) -> object:
+    """Redact every string of a JSON document except under ``public`` keys, such as wording."""
     if isinstance(document, str):
-        return document if key == "text" else redact(document)
+        return document if key in public else redact(document)
     if isinstance(document, Mapping):
-        return {name: redact_document(value, str(name)) for name, value in document.items()}
+        return {
+            name: redact_document(value, str(name), public=public)
+            for name, value in document.items()
+        }
     if isinstance(document, list | tuple):
-        return [redact_document(value, key) for value in document]
+        return [redact_document(value, key, public=public) for value in document]
     return document

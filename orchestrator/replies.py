@@ -4,14 +4,15 @@ The original, the sender's name and their contact are sealed under a key of thei
 of a tandem's people; a contact is recognised by its keyed digest.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Person, Reply
+from orchestrator.model import Person, Reply, Tandem
 from orchestrator.redact import contacts_in, redact
-from orchestrator.vocabulary import Label
+from orchestrator.vocabulary import RANK, WAITING, Label
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def put_words(
         sealed |= {"name": storable(sender.name), "contact": storable(sender.contact)}
     elif kept := opened(session, key, reply):
         sealed |= {name: kept[name] for name in ("name", "contact") if name in kept}
-    reply.contact_digests = digests_in(key, f"{text}\n{sealed.get('contact', '')}")
+    reply.contact_digests = digests_in(key, text, sealed.get("contact", ""))
     _seal(session, key, campaign_id, reply, {name: each for name, each in sealed.items() if each})
 
 
@@ -88,9 +89,77 @@ def sort(reply: Reply, text: str) -> None:
     reply.confidence, reply.why = verdict.confidence, list(verdict.why)
 
 
-def digests_in(key: CampaignKey, text: str) -> list[str]:
-    """Keyed digests of every phone number and mail address in a text."""
-    return sorted({key.digest(f"contact:{each}") for each in contacts_in(text)})
+def digests_in(key: CampaignKey, *texts: str) -> list[str]:
+    """Keyed digests of every phone number and mail address in each of the texts."""
+    found = {each for text in texts for each in contacts_in(text)}
+    return sorted(key.digest(f"contact:{each}") for each in found)
+
+
+def own_contacts(
+    session: Session, key: CampaignKey, campaign_id: int, contact: str
+) -> frozenset[str]:
+    """Digests of our own numbers, ``contact`` and the volunteers': strangers quote them too."""
+    volunteers = session.exec(
+        select(Person)
+        .join(Tandem, col(Tandem.volunteer_id) == Person.id)
+        .where(Tandem.campaign_id == campaign_id)
+    ).all()
+    known = [contact]
+    for each in volunteers:
+        if each.wrapped_key is not None and each.sealed is not None:
+            known += map(str, key.open(each.wrapped_key, each.sealed).values())
+    return frozenset(digests_in(key, *known))
+
+
+def shared_contact(one: Iterable[str], other: Iterable[str], own: frozenset[str]) -> bool:
+    """Whether two lists of digests name the same stranger."""
+    return bool((set(one) & set(other)) - own)
+
+
+def repeats(reply: Reply, earlier: Reply, own: frozenset[str]) -> bool:
+    """Whether a reply surely tells again what an earlier one told, and nothing is lost by it.
+
+    Two tandems are two offers, an offer is never folded under what was only a question, and
+    whoever comes back after an end comes anew.
+    """
+    return (
+        is_original(earlier)
+        and len({reply.tandem_id, earlier.tandem_id} - {None}) < 2
+        and _weight(earlier) <= _weight(reply)
+        and shared_contact(reply.contact_digests, earlier.contact_digests, own)
+    )
+
+
+def is_original(reply: Reply) -> bool:
+    """Whether nobody has finished it, its author has not deleted it, and it is no repetition."""
+    return reply.status in WAITING and reply.deleted_at is None and reply.duplicate_of is None
+
+
+def _weight(reply: Reply) -> int:
+    return RANK.index(reply.label)
+
+
+def weigh(session: Session, reply: Reply) -> None:
+    """Let no offer vanish with its original: what was deleted or is worth less steps back.
+
+    The weightiest of the living repetitions, of those the oldest, is the original from now on,
+    and is in the hands of whoever had the one before.
+    """
+    session.flush()
+    root = session.get_one(Reply, reply.duplicate_of) if reply.duplicate_of else reply
+    again = session.exec(select(Reply).where(Reply.duplicate_of == root.id)).all()
+    alive = [each for each in again if each.deleted_at is None and each.status in WAITING]
+    if not alive or root.status not in WAITING:
+        return
+    first = min(alive, key=lambda each: (_weight(each), each.received_at, each.id))
+    if root.deleted_at is None and _weight(root) <= _weight(first):
+        return
+    for each in (root, *again):
+        each.duplicate_of = first.id
+    first.duplicate_of = None
+    if first.taken_by is None:
+        first.taken_by, first.taken_at = root.taken_by, root.taken_at
+        root.taken_by = root.taken_at = None
 
 
 def storable(text: str) -> str:

@@ -70,6 +70,20 @@ class Label(StrEnum):
     OTHER = "other"
 
 
+# Offers first: what somebody should read at once stands on top.
+RANK = (
+    Label.JOB_OFFER,
+    Label.TIP,
+    Label.QUESTION,
+    Label.OTHER,
+    Label.ENCOURAGEMENT,
+    Label.ABUSE,
+    Label.SPAM,
+)
+# The states of a reply that nobody has handed over yet; all others are further on, or an end.
+WAITING = frozenset({"new", "checked"})
+
+
 class Scope(StrEnum):
     """What a pause stops."""
 

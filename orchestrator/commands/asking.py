@@ -1,5 +1,6 @@
 """Questions on a terminal: a bad answer is explained and asked again, never the end."""
 
+import sys
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -21,11 +22,26 @@ def prompt(question: str, suffix: str = ": ") -> str:
 
 
 def lines(question: str) -> str:
-    """Several lines as they are typed or pasted; the first empty one ends them."""
-    said = [prompt(question)]
-    while said[-1]:
-        said.append(prompt("", suffix="  "))
+    """Several lines as they are typed or pasted; a full stop on its own ends them, or Ctrl-D."""
+    typer.echo(tame(question), err=True)
+    said: list[str] = []
+    while (line := sys.stdin.readline()) and line.strip() != ".":
+        said.append(line.rstrip("\r\n"))
+    forget_typed()  # whatever was pasted behind the end answers no other question
+    if not line and not said:
+        raise typer.Abort
     return "\n".join(said)
+
+
+def forget_typed() -> None:
+    """Drop what waits in the terminal: the shell would run the rest of a pasted text."""
+    try:
+        import termios
+
+        if sys.stdin.isatty():
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    except (ImportError, OSError):  # no such terminal here
+        return
 
 
 def answer(

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -174,10 +174,13 @@ class Desk:
             table.add_row(*(Text(tame(cell)) for cell in row))
         self.console.print(table)
 
-    def emit(self, document: object) -> None:
-        """Print the JSON document of ``--json``; without the flag, nothing."""
+    def emit(self, document: object, *, unmasked: Collection[str] = ()) -> None:
+        """Print the JSON document of ``--json``; without the flag, nothing.
+
+        ``unmasked``: keys under which somebody asked to see a contact as it is.
+        """
         if self.json:
-            print(_json(document))
+            print(_json(document, unmasked))
 
     def confirm(self, question: str) -> None:
         """Go on only with ``--yes`` or a yes on the terminal; else refuse and name the flag."""
@@ -188,8 +191,22 @@ class Desk:
                 _("This needs a confirmation: {question}").format(question=question),
                 remedy=_("Run it on a terminal, or add --yes."),
             )
-        if not typer.confirm(tame(question), err=True):
+        if not self.agrees(question):
             raise UsageProblem(_("Nothing was done."), remedy="")
+
+    def agrees(self, question: str) -> bool:
+        """Ask yes or no on the terminal, in the words of the language; no is the default."""
+        words = _("y yes").split()
+        while True:
+            said = typer.prompt(
+                tame(question) + _(" [y/N]"), default="", show_default=False, err=True
+            )
+            answer = str(said).strip().casefold()
+            if answer in ("y", "yes", "j", "ja", *words):
+                return True
+            if answer in ("", "n", "no", "nein", *_("n no").split()):
+                return False
+            self.warn(_("Please answer yes or no."))
 
     @contextmanager
     def waiting(self, label: str) -> Iterator[None]:
@@ -260,8 +277,9 @@ class Desk:
             self.store.close()
 
 
-def _json(document: object) -> str:
-    return json.dumps(redact_document(document), ensure_ascii=not speaks_unicode(), default=_plain)
+def _json(document: object, unmasked: Collection[str] = ()) -> str:
+    masked = redact_document(document, public={"text", *unmasked})
+    return json.dumps(masked, ensure_ascii=not speaks_unicode(), default=_plain)
 
 
 def _plain(value: object) -> object:

@@ -94,7 +94,7 @@ def label(
         reply = reply_of(session, desk.campaign(session).id, reply_id)
         before = label_word(reply.label)
         correct(session, reply, wanted, desk.now, desk.actor)
-        state = _state(reply)
+        state = _state(reply, desk.settings.campaign.timezone)
     desk.emit(state)
     desk.say(
         _("Reply {number} is now: {label} (before: {before}).").format(
@@ -110,14 +110,17 @@ def label(
 def take(desk: Desk, reply_id: ReplyId) -> None:
     """Take a reply in hand, so that nobody else rings the same person."""
     from orchestrator.inbox import hand
+    from orchestrator.replies import own_contacts
 
     zone = desk.settings.campaign.timezone
     with desk.store.session() as session:
-        reply = hand.reply_of(session, desk.campaign(session).id, reply_id)
-        is_new = hand.take(session, reply, desk.now, desk.actor, zone)
-        state = _state(reply)
+        campaign_id = desk.campaign(session).id
+        reply = hand.reply_of(session, campaign_id, reply_id)
+        own = own_contacts(session, desk.key, campaign_id, desk.settings.campaign.contact)
+        is_new = hand.take(session, reply, desk.now, desk.actor, zone, own)
+        state = _state(reply, zone)
     desk.emit(state)
-    since = moment(state["taken_at"].astimezone(desk.settings.campaign.zone))
+    since = moment(state["taken_at"])
     sentence = (
         _("Reply {number} is in your hands.")
         if is_new
@@ -144,7 +147,7 @@ def release(desk: Desk, reply_id: ReplyId) -> None:
     with desk.store.session() as session:
         reply = hand.reply_of(session, desk.campaign(session).id, reply_id)
         was_held = hand.release(session, reply, holder, desk.now, desk.actor)
-        state = _state(reply)
+        state = _state(reply, desk.settings.campaign.timezone)
     desk.emit(state)
     desk.say(
         _("Reply {number} waits again for somebody to take it.").format(number=reply_id)
@@ -153,8 +156,10 @@ def release(desk: Desk, reply_id: ReplyId) -> None:
     )
 
 
-def _state(reply: Any) -> dict[str, Any]:
+def _state(reply: Any, zone: str) -> dict[str, Any]:
     """What a script needs to know after a change."""
+    from orchestrator.posts import local
+
     return {
         "id": reply.id,
         "label": reply.label.value,
@@ -162,5 +167,5 @@ def _state(reply: Any) -> dict[str, Any]:
         "queue": reply.queue,
         "status": reply.status,
         "taken_by": reply.taken_by,
-        "taken_at": reply.taken_at,
+        "taken_at": local(reply.taken_at, zone),
     }

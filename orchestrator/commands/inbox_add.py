@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from orchestrator.commands.asking import forget_typed
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.inbox_questions import Given, answers
@@ -56,6 +57,9 @@ def add(
     except (KeyboardInterrupt, typer.Abort) as error:
         desk.note("")  # the terminal's cursor still stands behind the question
         raise _nothing_stored() from error
+    finally:
+        if desk.may_ask:
+            forget_typed()
     _say(desk, _store(desk, note, same_as, new), asked=same_as is not None or new)
 
 
@@ -82,13 +86,15 @@ def _nothing_stored() -> TueroeffnerError:
 def _same(desk: Desk, note: "Note") -> int | None:
     """Ask whether it is one of the nearest replies; the number of the one it is."""
     from orchestrator.inbox.notes import alike
+    from orchestrator.replies import own_contacts
 
     with desk.looking() as (session, campaign_id):
-        likely = alike(session, desk.key, campaign_id, note)
+        own = own_contacts(session, desk.key, campaign_id, desk.settings.campaign.contact)
+        likely = alike(session, desk.key, campaign_id, note, own)
     for each in likely[:_MOST_ASKED]:
         desk.note(_resemblance(desk, each))
         question = _("Is it the same as reply {number}?").format(number=each.reply.id)
-        if typer.confirm(question, err=True):
+        if desk.agrees(question):
             return each.reply.id
     return None
 
@@ -112,12 +118,15 @@ def _brief(desk: Desk, reply: "Reply") -> str:
 
 def _store(desk: Desk, note: "Note", same_as: int | None, new: bool) -> "Entered":
     from orchestrator.inbox.notes import enter
+    from orchestrator.replies import own_contacts
 
     with desk.store.session() as session:
         campaign_id = desk.campaign(session).id
+        own = own_contacts(session, desk.key, campaign_id, desk.settings.campaign.contact)
         return enter(
-            session, desk.key, campaign_id, note, desk.now, desk.actor, same_as=same_as, new=new
-        )
+            session, desk.key, campaign_id, note, desk.now, desk.actor,
+            same_as=same_as, new=new, own=own,
+        )  # fmt: skip
 
 
 def _say(desk: Desk, entered: "Entered", *, asked: bool) -> None:

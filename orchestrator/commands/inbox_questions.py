@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from orchestrator.commands.asking import answer, lines, prompt
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.wiring import tandem_ids
 from orchestrator.errors import UsageProblem
+from orchestrator.formats import moment
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
@@ -38,13 +40,11 @@ def answers(desk: Desk, given: Given) -> "Note":
     from orchestrator.inbox.words import label_of
     from orchestrator.replies import Sender
 
-    zone, label, came = desk.settings.campaign.zone, None, desk.now
+    label, came = None, desk.now
     if given.label is not None:
         label = answer(desk, _("Which label is right?"), label_of, given.label)
     if given.at is not None:
-        came = answer(
-            desk, _("When?"), lambda each: typed.moment_of(each, desk.now, zone), given.at
-        )
+        came = answer(desk, _("When?"), lambda each: _came(desk, each), given.at)
     channel = answer(desk, _how(), typed.channel, given.channel)
     return Note(
         channel=channel,
@@ -54,6 +54,20 @@ def answers(desk: Desk, given: Given) -> "Note":
         at=came,
         label=label,
     )
+
+
+def _came(desk: Desk, given: str) -> datetime:
+    from orchestrator.inbox import typed
+
+    zone = desk.settings.campaign.zone
+    at = typed.moment_of(given, desk.now, zone)
+    if typed.is_day(given):
+        desk.note(
+            _("Only the day was given; it is noted as {time}.").format(
+                time=moment(at.astimezone(zone))
+            )
+        )
+    return at
 
 
 def _how() -> str:
@@ -153,7 +167,7 @@ def _text(desk: Desk, given: str | None) -> str:
     from orchestrator.inbox import typed
 
     way_out = _("Use --text - and write it to the standard input, or type it at the question.")
-    question = _("What did they say? (an empty line ends it)")
+    question = _("What did they say? (a line with only a full stop ends it, or Ctrl-D)")
     if given == "-":
         return answer(desk, question, typed.text, _content("-"), ask=lines)
     return answer(

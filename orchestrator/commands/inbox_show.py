@@ -11,11 +11,13 @@ from orchestrator.commands.inbox_table import cut, instead_of_text
 from orchestrator.errors import UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _
-from orchestrator.vocabulary import Label
+from orchestrator.vocabulary import WAITING, Label
 
 if TYPE_CHECKING:
     from orchestrator.inbox.entry import Sealed
     from orchestrator.keys import CampaignKey
+
+_OPENED = ("contact", "original")
 
 
 @command
@@ -30,10 +32,9 @@ def show(
     entry, sealed = _with_contact(desk, reply_id) if contact else _without(desk, reply_id)
     document: dict[str, Any] = {**entry, "name": sealed.fields.get("name"), "sealed": sealed.state}
     if contact:
-        # The key `text` is the one that no mask touches.
-        opened = {"text": sealed.fields.get("contact")}
-        document |= {"contact": opened, "original": {"text": sealed.fields.get("text")}}
-    desk.emit({"reply": document})
+        opened = {"contact": sealed.fields.get("contact"), "original": sealed.fields.get("text")}
+        document |= opened
+    desk.emit({"reply": document}, unmasked=_OPENED if contact else ())
     for line in _page(desk, entry, sealed, contact):
         desk.say(line)
 
@@ -83,7 +84,7 @@ def _page(desk: Desk, entry: dict[str, Any], sealed: "Sealed", contact: bool) ->
     yield from _indented(original or entry["text"] or instead_of_text(entry))
     yield from _thread(desk, entry)
     yield from _history(entry)
-    if entry["taken_by"] is None and entry["status"] == "new":
+    if entry["taken_by"] is None and entry["status"] in WAITING and not entry["deleted_at"]:
         yield ""
         yield _("Next: `tueroeffner inbox take {number}`").format(number=entry["id"])
 

@@ -12,10 +12,10 @@ from orchestrator import journal
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _
-from orchestrator.inbox.rows import NEW
 from orchestrator.model import Reply
 from orchestrator.posts import local
-from orchestrator.vocabulary import Label
+from orchestrator.replies import shared_contact, weigh
+from orchestrator.vocabulary import WAITING, Label
 
 # What somebody should answer; all else needs nobody's time.
 _FOR_A_PERSON = (Label.JOB_OFFER, Label.TIP, Label.QUESTION)
@@ -34,14 +34,24 @@ def reply_of(session: Session, campaign_id: int, reply_id: int) -> Reply:
     return found
 
 
-def take(session: Session, reply: Reply, now: datetime, actor: str, zone: str) -> bool:
+def take(
+    session: Session,
+    reply: Reply,
+    now: datetime,
+    actor: str,
+    zone: str,
+    own: frozenset[str] = frozenset(),
+) -> bool:
     """Take a reply in hand; False when ``actor`` has it already.
 
-    Refused (exit 4) while somebody else has it, or another reply of the same sender.
+    Refused (exit 4) while somebody else has it, or another reply of the same sender; ``own`` are
+    our contacts, which make nobody the same sender. Refused too when its author deleted it.
     """
+    if reply.deleted_at is not None:
+        raise deleted(reply)
     if reply.taken_by == actor:
         return False
-    if reply.taken_by is None and (other := _with_somebody_else(session, reply, actor)):
+    if reply.taken_by is None and (other := _with_somebody_else(session, reply, actor, own)):
         raise _refused(
             _("{who} has reply {number} of the same sender in hand since {time}."), other, zone
         )
@@ -74,25 +84,35 @@ def _refused(sentence: str, held: Reply, zone: str) -> PersonNeeded:
     )
 
 
-def _with_somebody_else(session: Session, reply: Reply, actor: str) -> Reply | None:
+def deleted(reply: Reply) -> UsageProblem:
+    """Why nothing can be begun any more with what its author took back."""
+    return UsageProblem(
+        _("Reply {number} was deleted by its author.").format(number=reply.id),
+        remedy=_("`tueroeffner inbox` lists what can still be answered."),
+    )
+
+
+def _with_somebody_else(
+    session: Session, reply: Reply, actor: str, own: frozenset[str]
+) -> Reply | None:
     held = session.exec(
         select(Reply)
         .where(
             Reply.campaign_id == reply.campaign_id,
             Reply.id != reply.id,
-            Reply.status == NEW,
+            col(Reply.status).in_(WAITING),
             col(Reply.taken_by).is_not(None),
             Reply.taken_by != actor,
         )
         .order_by(col(Reply.id))
     ).all()
-    return next((each for each in held if same_sender(each, reply)), None)
+    return next((each for each in held if same_sender(each, reply, own)), None)
 
 
-def same_sender(one: Reply, other: Reply) -> bool:
+def same_sender(one: Reply, other: Reply, own: frozenset[str] = frozenset()) -> bool:
     """Whether two replies come from one person, or are known to be one and the same offer."""
     same_author = one.author_digest is not None and one.author_digest == other.author_digest
-    same_contact = bool(set(one.contact_digests) & set(other.contact_digests))
+    same_contact = shared_contact(one.contact_digests, other.contact_digests, own)
     return same_author or same_contact or root_of(one) == root_of(other)
 
 
@@ -131,6 +151,7 @@ def correct(session: Session, reply: Reply, label: Label, now: datetime, actor: 
         was=reply.label.value, becomes=label.value,
     )  # fmt: skip
     put_label(reply, label, actor)
+    weigh(session, reply)
 
 
 def put_label(reply: Reply, label: Label, actor: str) -> None:

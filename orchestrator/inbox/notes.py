@@ -9,13 +9,19 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from orchestrator import journal
-from orchestrator.inbox.hand import put_label, reply_of, root_of, subject
+from orchestrator.inbox.hand import deleted, put_label, reply_of, root_of, subject
 from orchestrator.inbox.likeness import NEARLY, likeness
-from orchestrator.inbox.rows import NEW
-from orchestrator.inbox.words import RANK
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Reply
-from orchestrator.replies import Sender, digests_in, put_words, sort
+from orchestrator.replies import (
+    Sender,
+    digests_in,
+    put_words,
+    repeats,
+    shared_contact,
+    sort,
+    weigh,
+)
 from orchestrator.vocabulary import Label
 
 
@@ -47,9 +53,18 @@ class Entered:
     likely: list[Likely]
 
 
-def alike(session: Session, key: CampaignKey, campaign_id: int, note: Note) -> list[Likely]:
-    """Replies that may be the same offer: the same contact first, then the nearest words."""
-    contacts = set(digests_in(key, f"{note.text}\n{note.sender.contact}"))
+def alike(
+    session: Session,
+    key: CampaignKey,
+    campaign_id: int,
+    note: Note,
+    own: frozenset[str] = frozenset(),
+) -> list[Likely]:
+    """Replies that may be the same offer: the same contact first, then the nearest words.
+
+    ``own`` are our contacts (see ``replies.own_contacts``): they tell nothing of the sender.
+    """
+    contacts = digests_in(key, note.text, note.sender.contact)
     replies = session.exec(
         select(Reply)
         .where(
@@ -59,7 +74,7 @@ def alike(session: Session, key: CampaignKey, campaign_id: int, note: Note) -> l
         )
         .order_by(col(Reply.id))
     ).all()
-    certain = [each for each in replies if contacts & set(each.contact_digests)]
+    certain = [each for each in replies if shared_contact(contacts, each.contact_digests, own)]
     known = {each.id for each in certain}
     near = [
         (-score, each.id, each)
@@ -82,18 +97,31 @@ def enter(
     *,
     same_as: int | None = None,
     new: bool = False,
+    own: frozenset[str] = frozenset(),
 ) -> Entered:
     """Store a note; linked to ``same_as``, or, unless it is ``new``, to whom it surely repeats."""
-    likely = alike(session, key, campaign_id, note)
+    first = None if same_as is None else _first(session, campaign_id, same_as)
+    likely = alike(session, key, campaign_id, note, own)
     reply = _written(session, key, campaign_id, note, now, actor)
-    if same_as is not None:
-        reply.duplicate_of = root_of(reply_of(session, campaign_id, same_as))
-    elif not new:
-        reply.duplicate_of = _repeated(reply, likely)
+    if first is None and not new:
+        first = next((each.reply for each in likely if repeats(reply, each.reply, own)), None)
+    if first is not None:
+        reply.duplicate_of = first.id
+        weigh(session, reply)  # what was taken for less may turn out to be an offer
     session.flush()
     detail = {"channel": note.channel, "duplicate_of": reply.duplicate_of}
     journal.record(session, campaign_id, now, actor, "note", subject(reply), **detail)
     return Entered(reply, likely)
+
+
+def _first(session: Session, campaign_id: int, same_as: int) -> Reply:
+    """The original of what somebody named; refused when its author deleted either."""
+    named = reply_of(session, campaign_id, same_as)
+    first = reply_of(session, campaign_id, root_of(named))
+    for each in (named, first):
+        if each.deleted_at is not None:
+            raise deleted(each)
+    return first
 
 
 def _written(
@@ -115,18 +143,3 @@ def _written(
         sort(reply, note.text)
         reply.queue = True  # somebody found it worth typing in: no machine puts it away
     return reply
-
-
-def _repeated(reply: Reply, likely: list[Likely]) -> int | None:
-    """The earlier reply of the same sender to the same tandem, if nothing is lost by linking.
-
-    Two tandems are two offers, an offer is never folded under what was only a question, and
-    whoever comes back after an end comes anew.
-    """
-    for each in likely:
-        earlier = each.reply
-        tandems = {reply.tandem_id, earlier.tandem_id} - {None}
-        lighter = RANK.index(earlier.label) <= RANK.index(reply.label)
-        if each.certain and len(tandems) < 2 and lighter and earlier.status == NEW:
-            return earlier.id
-    return None

@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from orchestrator.inbox.words import RANK, flat, shown
+from orchestrator.inbox.words import flat, shown
 from orchestrator.model import Reply, Tandem
 from orchestrator.posts import local
-from orchestrator.vocabulary import Label
-
-NEW = "new"
+from orchestrator.replies import is_original
+from orchestrator.vocabulary import RANK, WAITING, Label
 
 
 @dataclass(frozen=True)
@@ -34,13 +33,8 @@ class Wish:
         if self.label and reply.label is not self.label:
             return False
         if self.waiting:
-            return is_open(reply) and reply.queue and reply.taken_by is None
-        return self.everything or (is_open(reply) and (reply.queue or self.label is not None))
-
-
-def is_open(reply: Reply) -> bool:
-    """Whether nobody has finished it, its author has not deleted it, and it is no repetition."""
-    return reply.status == NEW and reply.deleted_at is None and reply.duplicate_of is None
+            return is_original(reply) and reply.queue and reply.taken_by is None
+        return self.everything or (is_original(reply) and (reply.queue or self.label is not None))
 
 
 def folded(replies: Iterable[Reply]) -> Counter[str]:
@@ -53,7 +47,7 @@ def _why_folded(reply: Reply) -> str:
         return "duplicate"
     if reply.deleted_at is not None:
         return "deleted"
-    if reply.status != NEW:
+    if reply.status not in WAITING:
         return "finished"
     return "taken" if reply.taken_by and reply.queue else reply.label.value
 
@@ -117,7 +111,7 @@ def open_replies(session: Session, campaign_id: int, label: Label) -> Sequence[R
         .where(
             Reply.campaign_id == campaign_id,
             Reply.label == label,
-            Reply.status == NEW,
+            col(Reply.status).in_(WAITING),
             col(Reply.duplicate_of).is_(None),
             col(Reply.deleted_at).is_(None),
         )

@@ -1,8 +1,9 @@
 """What a person types about a call or a mail, read and checked; no sentence repeats a contact."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from audiences.fold import fold
@@ -17,6 +18,12 @@ from schedules.errors import UnreadableTimeError
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 300
 _LONGEST_AGO = timedelta(days=366)
+_DAYS_AGO = {"heute": 0, "today": 0, "gestern": 1, "yesterday": 1, "vorgestern": 2}
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}-\d{2}-\d{2}|\d{1,2}\. ?\d{1,2}\.(?: ?(?:\d{4}|\d{2})(?![\d:.]))?|[a-z]+)?"
+    r"(?:(?:^|,? +)(?:(?:um|at) )?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?: ?Uhr)?| ?Uhr))?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,10 @@ def refuse_contact(option: str, typed: str, way_out: str) -> None:
 
 
 def moment_of(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """When it came: a wall time of today, a day and time, or ISO 8601; never in the future."""
+    """When it came: a wall time of today, a day, both, or ISO 8601; never in the future.
+
+    A day alone is its noon; today alone is now until noon.
+    """
     if not typed.strip():
         return now
     try:
@@ -111,7 +121,7 @@ def moment_of(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
     except (ValueError, OverflowError, UnreadableTimeError) as error:
         raise UsageProblem(
             _("“{text}” is not a time.").format(text=typed),
-            remedy=_("Write it like 14:30, or 2026-11-23 14:30."),
+            remedy=_("Write it like 14:30, 23.11. 14:30, or yesterday 14:30."),
         ) from error
     if at > now or at < now - _LONGEST_AGO:
         raise UsageProblem(
@@ -123,15 +133,34 @@ def moment_of(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
     return at
 
 
+def is_day(typed: str) -> bool:
+    """Whether a day is named and no time of it."""
+    found = _MOMENT.fullmatch(typed.strip())
+    return bool(found and found["day"] and not found["hour"])
+
+
 def _read_moment(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
-    day, _blank, wall = typed.rpartition(" ")
-    if not day and "T" not in typed:
-        return localise(now.astimezone(zone).date(), parse_wall(wall), zone)
-    if day and "." in day:
-        return localise(_german(day), parse_wall(wall), zone)
-    at = datetime.fromisoformat(typed)
-    return localise(at.date(), at.time(), zone) if at.tzinfo is None else at.astimezone(zone)
+    found = _MOMENT.fullmatch(typed)
+    if not found:
+        at = datetime.fromisoformat(typed)
+        return localise(at.date(), at.time(), zone) if at.tzinfo is None else at.astimezone(zone)
+    today = now.astimezone(zone).date()
+    day = _day(found["day"], today) if found["day"] else today
+    if found["hour"]:
+        return localise(day, parse_wall(f"{found['hour']}:{found['minute'] or '00'}"), zone)
+    noon = localise(day, time(12), zone)
+    return min(noon, now) if day == today else noon
 
 
-def _german(day: str) -> date:
-    return datetime.strptime(day.strip(), "%d.%m.%Y").date()  # noqa: DTZ007 - a day has no zone
+def _day(typed: str, today: date) -> date:
+    if (word := typed.casefold()) in _DAYS_AGO:
+        return today - timedelta(days=_DAYS_AGO[word])
+    if "-" in typed:
+        return date.fromisoformat(typed)
+    day, month, year = (typed.replace(" ", "") + "..").split(".")[:3]
+    if year:
+        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    this_year = date(today.year, int(month), int(day))
+    # In January, December is the one before.
+    far = this_year - today > timedelta(days=182)
+    return this_year.replace(year=today.year - 1) if far else this_year

@@ -8,16 +8,6 @@ from orchestrator.i18n import _, ngettext
 from orchestrator.redact import redact, tame
 from orchestrator.vocabulary import Label
 
-# Offers first: what somebody should read at once stands on top.
-RANK = [
-    Label.JOB_OFFER,
-    Label.TIP,
-    Label.QUESTION,
-    Label.OTHER,
-    Label.ENCOURAGEMENT,
-    Label.ABUSE,
-    Label.SPAM,
-]
 # What a person types in, by the ways on which it can come.
 TYPED_CHANNELS = ("phone", "mail", "whatsapp", "group", "press", "person")
 # Takes no room on a screen, and would split a phone number so that no mask finds it. The joiners
@@ -42,8 +32,8 @@ def shown(text: str) -> str:
 
 
 def flat(text: str) -> str:
-    """The same as :func:`shown`, in one line."""
-    return " ".join(shown(text).split())
+    """The same as :func:`shown`, in one line; also without a number that two lines shared."""
+    return redact(" ".join(shown(text).split()))
 
 
 def label_of(text: str) -> Label:

@@ -12,7 +12,7 @@ from typing import Any
 from orchestrator.report import rules
 from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, TandemRow
 from orchestrator.report.scopes import Scope
-from orchestrator.vocabulary import Label, PostState
+from orchestrator.vocabulary import WAITING, Label, PostState
 
 Row = TandemRow | PostRow | ReplyRow | AccountRow
 Value = int | float | None
@@ -32,7 +32,6 @@ STEPS = (
     "kept_6m",
 )
 ENDS = ("no_fit", "filled", "declined", "permit_refused", "unsafe", "withdrawn")
-WAITING = frozenset({"new", "checked"})
 AT_WORK = frozenset({"started", "kept_4w", "kept_6m"})
 # An offer that was unsafe or taken back may never have reached the tandem.
 HANDED_OVER = frozenset(STEPS[2:]) | {"no_fit", "filled", "declined", "permit_refused"}

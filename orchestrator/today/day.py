@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
-from orchestrator.inbox.rows import NEW, open_replies, slugs_of
+from orchestrator.inbox.rows import open_replies, slugs_of
 from orchestrator.model import Post, Reply, Tandem
 from orchestrator.today.morning import Morning
-from orchestrator.vocabulary import Label, PostState
+from orchestrator.vocabulary import WAITING, Label, PostState
 
 _UNDER_WAY = (PostState.CLAIMED, PostState.SENDING, PostState.SCHEDULED)
 
@@ -76,7 +76,7 @@ def also_to_read(session: Session, campaign_id: int) -> dict[str, int]:
         .where(
             Reply.campaign_id == campaign_id,
             Reply.label != Label.JOB_OFFER,
-            Reply.status == NEW,
+            col(Reply.status).in_(WAITING),
             col(Reply.queue),
             col(Reply.taken_by).is_(None),
             col(Reply.duplicate_of).is_(None),

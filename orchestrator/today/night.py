@@ -20,7 +20,10 @@ def overnight(
     return {
         "since": since.astimezone(zone),
         "published": _published(session, campaign_id, since),
-        "rejected": len(refused(session, campaign_id, since)),
+        "rejected": sum(
+            len(rejected(session, campaign_id, outcome, since))
+            for outcome in (Outcome.REJECTED, Outcome.NOT_SENT)
+        ),
         "unknown": len(unclear(session, campaign_id)),
         "expired": _expired(session, campaign_id, since),
         "reach": _reach(session, campaign_id, since),
@@ -37,20 +40,27 @@ def _published(session: Session, campaign_id: int, since: datetime) -> int:
     ).one()
 
 
-def refused(session: Session, campaign_id: int, since: datetime) -> Sequence[int]:
-    """Posts that a platform refused."""
-    return session.exec(
+def rejected(
+    session: Session, campaign_id: int, outcome: Outcome, since: datetime | None = None
+) -> Sequence[int]:
+    """Posts that came to an end without going out, by how their last try ended.
+
+    ``REJECTED``: a platform refused them; ``NOT_SENT``: they were lost again and again, and
+    nobody tries any more.
+    """
+    last = select(func.max(Attempt.number)).where(Attempt.post_id == Post.id).scalar_subquery()
+    ended = func.coalesce(col(Attempt.read_at), col(Attempt.ended_at))
+    query = (
         select(Post.id)
-        .join(Attempt, col(Attempt.post_id) == Post.id)
+        .join(Attempt, (col(Attempt.post_id) == Post.id) & (col(Attempt.number) == last))
         .where(
             Post.campaign_id == campaign_id,
             Post.state == PostState.REJECTED,
-            Attempt.outcome == Outcome.REJECTED,
-            col(Attempt.ended_at) >= since,
+            Attempt.outcome == outcome,
         )
-        .distinct()
         .order_by(col(Post.id))
-    ).all()
+    )
+    return session.exec(query if since is None else query.where(ended >= since)).all()
 
 
 def unclear(session: Session, campaign_id: int) -> Sequence[int]:
@@ -77,6 +87,7 @@ def _replies(session: Session, campaign_id: int, since: datetime) -> dict[str, i
             Reply.campaign_id == campaign_id,
             Reply.collected_at >= since,
             col(Reply.duplicate_of).is_(None),
+            col(Reply.deleted_at).is_(None),
         )
         .group_by(col(Reply.label))
     ).all()

@@ -10,12 +10,12 @@ from orchestrator.config import Settings
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox.words import source_word
-from orchestrator.model import Campaign, Consent, Post, Tandem
+from orchestrator.model import Account, Campaign, Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local
 from orchestrator.today.morning import Morning
-from orchestrator.today.night import refused, unclear
-from orchestrator.vocabulary import PostState, Scope, TandemState
+from orchestrator.today.night import rejected, unclear
+from orchestrator.vocabulary import Outcome, PostState, Scope, TandemState
 
 ENDS_SOON = timedelta(days=14)
 
@@ -35,7 +35,8 @@ def troubles(
     yield from _frozen(session, campaign_id, settings)
     yield from _stopped(session, campaign_id, settings)
     yield from _off(session, campaign_id, settings)
-    yield from _posts(session, campaign_id, morning, expired)
+    yield from _refusing(session, campaign_id)
+    yield from _posts(session, campaign_id, expired)
     yield from _consents(session, campaign_id, morning)
 
 
@@ -94,7 +95,19 @@ def _off(session: Session, campaign_id: int, settings: Settings) -> Iterator[Tro
             )
 
 
-def _posts(session: Session, campaign_id: int, morning: Morning, expired: int) -> Iterator[Trouble]:
+def _refusing(session: Session, campaign_id: int) -> Iterator[Trouble]:
+    """Networks that do not accept our access: nothing goes out or comes in there."""
+    names = session.exec(
+        select(Account.network)
+        .where(Account.campaign_id == campaign_id, col(Account.refusal).is_not(None))
+        .order_by(Account.network)
+    ).all()
+    for name in names:
+        what = _("{network} refuses our access").format(network=source_word(name, ""))
+        yield Trouble(what, "tueroeffner doctor")
+
+
+def _posts(session: Session, campaign_id: int, expired: int) -> Iterator[Trouble]:
     if posts := unclear(session, campaign_id):
         yield Trouble(
             ngettext("{count} post is unclear", "{count} posts are unclear", len(posts)).format(
@@ -102,7 +115,17 @@ def _posts(session: Session, campaign_id: int, morning: Morning, expired: int) -
             ),
             _look(list(posts)),
         )
-    if posts := refused(session, campaign_id, morning.since):
+    # Until somebody calls them off or plans anew, however long ago it was.
+    if posts := rejected(session, campaign_id, Outcome.NOT_SENT):
+        yield Trouble(
+            ngettext(
+                "{count} post was lost again and again and was given up",
+                "{count} posts were lost again and again and were given up",
+                len(posts),
+            ).format(count=len(posts)),
+            _look(list(posts)),
+        )
+    if posts := rejected(session, campaign_id, Outcome.REJECTED):
         yield Trouble(
             ngettext("{count} post was refused", "{count} posts were refused", len(posts)).format(
                 count=len(posts)

@@ -1,10 +1,12 @@
 """No token, number or address leaves by any way out, and nothing harmless is masked."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.redact import MASK, redact, redact_document, remember, tame
+from orchestrator.redact import MASK, contacts_in, redact, redact_document, remember, tame
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,18 @@ from orchestrator.redact import MASK, redact, redact_document, remember, tame
         ("(0151) 555-01-234", "555-01-234"),
         ("0049 30 555 0100", "555 0100"),
         ("write to samira.k+jobs@mail.example.org!", "samira.k+jobs@mail.example.org"),
+        ("Tel:0761 123456", "123456"),
+        ("Tel.:0761-123456", "123456"),
+        ("tel.0761123456", "0761123456"),
+        ("Tel./0761 123456", "123456"),
+        ("٠٧٦١ ١٢٣٤٥٦", "١٢٣٤٥٦"),
+        ("اتصل: +۴۹ ۷۶۱ ۱۲۳۴۵۶", "۱۲۳۴۵۶"),
+        ("0171 2345678 / 0761 123456", "123456"),
+        ("0171 2345678/0761 123456", "123456"),
+        ("06.12.34.56.78", "34.56.78"),
+        ("max.muster (at) web.de", "max.muster"),
+        ("max.muster[at]web.de", "max.muster"),
+        ("max.muster ät web (punkt) de", "max.muster"),
     ],
 )
 def test_secrets_and_contacts_are_masked(text: str, secret: str) -> None:
@@ -43,11 +57,66 @@ def test_secrets_and_contacts_are_masked(text: str, secret: str) -> None:
         "0.015 USD",
         "Python 3.11.7",
         "Zimmer 0815",
+        "01.11. – 07.11.2026",
+        "01. 11. 2026, 01.11.26 08:00, 01/11/2026",
+        "08.00-10.00 Uhr, 08.00 Uhr – 10.30 Uhr",
+        "0,99 Euro, 1.600.000 Menschen, 2010-2026",
+        "01099 Dresden",
+        "https://social.example/posts/0761123456?comment=0761123456",
+        "www.laden.example/0761-123456",
+        "Wir sind ät home",
     ],
 )
 def test_harmless_text_stays(text: str) -> None:
     """A date, an id, a postcode or a time is no phone number."""
     assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("0171 2345678 / 0761 123456", ["491712345678", "49761123456"]),
+        ("0171 2345678/0761 123456", ["491712345678", "49761123456"]),
+        ("0171 2345678 0761 123456", ["491712345678", "49761123456"]),
+        ("0761 555 0123 +49 171 2345678", ["497615550123", "491712345678"]),
+        ("0761 123456\n0171 2345678", ["49761123456", "491712345678"]),
+        ("0761 123456\n79098 Freiburg", ["49761123456"]),
+        ("(0761) 555 01 03", ["497615550103"]),
+        ("030 23125 017", ["493023125017"]),
+        ("+49 (0)761 5550123", ["497615550123"]),
+        ("+49 0761 5550123", ["497615550123"]),
+        ("۰۷۶۱ ۵۵۵۰۱۲۳", ["497615550123"]),
+        ("Max.Muster (at) web (punkt) de", ["max.muster@web.de"]),
+    ],
+)
+def test_every_contact_is_found_for_itself(text: str, numbers: list[str]) -> None:
+    """Two numbers side by side are two, one in groups is one; whatever its spelling, the same."""
+    assert contacts_in(text) == numbers
+
+
+@given(st.text("0123456 ./-–():+@aT\n٠", max_size=60))
+def test_masked_contacts_stay_masked(text: str) -> None:
+    """In whatever pieces a number is written: nothing is found in what is left."""
+    once = redact(text)
+    assert redact(once) == once
+    assert contacts_in(once) == []
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["0 ", "0-", "0761", "0761 12", "01.11.", "+", "01 (/", "a", "a.b-c+", "a@", "a (at) ", "(at)",
+     "x [at] y (punkt) ", "www.", "http://", " ", "٠"],
+)  # fmt: skip
+def test_a_hostile_text_costs_no_more_than_its_length(part: str) -> None:
+    """Ten times the text takes about ten times as long, not a hundred times."""
+
+    def seconds(length: int) -> float:
+        text = (part * length)[:length]
+        start = time.process_time()
+        redact(text)
+        return time.process_time() - start
+
+    assert seconds(40_000) < 40 * max(seconds(4_000), 0.005)
 
 
 def test_a_remembered_secret_is_masked_everywhere() -> None:

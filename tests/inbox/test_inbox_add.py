@@ -1,14 +1,20 @@
 """Noting down a call or a mail: quick on a terminal, scriptable, never counted twice."""
 
+import os
 import random
-from datetime import timedelta
+import select
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from orchestrator.commands import inbox_add
+from orchestrator.commands.asking import lines
 from orchestrator.inbox.rows import replies_of
 from orchestrator.inbox.typed import Known, fitting
-from orchestrator.model import Reply
+from orchestrator.model import Person, Reply, Tandem
 from orchestrator.replies import Sender, digests_in, opened
 from orchestrator.vocabulary import Label
 from tests.inbox.conftest import NOON, Keyboard, Manager, Rows
@@ -34,12 +40,12 @@ def test_five_questions_on_a_terminal(rows: Rows, manager: Manager) -> None:
     said = manager.type(
         "inbox", "add",
         keys="1\nfreib\nFrau Sommer\n0761 555 0123\n"
-        "Wir suchen ab sofort eine Spülhilfe\nsie soll anrufen\n\n",
+        "Wir suchen ab sofort eine Spülhilfe\n\nsie soll anrufen\n.\n",
     )  # fmt: skip
     assert said.exit == 0, said
     (reply,) = stored(rows)
     assert (reply.channel, reply.tandem_id, reply.network) == ("phone", tandem, None)
-    assert reply.text == "Wir suchen ab sofort eine Spülhilfe\nsie soll anrufen"
+    assert reply.text == "Wir suchen ab sofort eine Spülhilfe\n\nsie soll anrufen"
     assert reply.received_at == reply.collected_at == NOON
     assert (reply.author, reply.queue) == ("", True)
     assert reply.contact_digests == digests_in(rows.key, "+49 761 5550123")
@@ -59,7 +65,7 @@ def test_a_bad_answer_is_asked_again(rows: Rows, manager: Manager) -> None:
     rows.tandem("tandem-07", public_name="Samir", town="Freiburg")
     said = manager.type(
         "inbox", "add", "--at", "25:99",
-        keys="11:30\npigeon\nmail\nnirgends\nfreiburg\n9\nfreiburg\n1\n\n\n\nMelden Sie sich\n\n",
+        keys="11:30\npigeon\nmail\nnirgends\nfreiburg\n9\nfreiburg\n1\n\n\n.\nMelden Sie sich\n.\n",
     )  # fmt: skip
     assert said.exit == 0, said
     for sentence in ("“25:99” is not a time", "“pigeon” is no way", "no tandem “nirgends”",
@@ -110,7 +116,7 @@ def test_a_way_has_many_spellings(typed: str, rows: Rows, manager: Manager) -> N
         (["--channel", "pigeon", "--text", OFFER], "“pigeon” is no way"),
         (["--channel", "p", "--text", OFFER], "“p” is no way"),
         (["--channel", "phone", "--text", OFFER, "--tandem", "amira-und-jona"], "Did you mean"),
-        (["--channel", "phone", "--text", OFFER, "--at", "yesterday"], "is not a time"),
+        (["--channel", "phone", "--text", OFFER, "--at", "sometime"], "is not a time"),
         (["--channel", "phone", "--text", OFFER, "--at", "0001-01-01T00:00+23:59"], "not a time"),
         (["--channel", "phone", "--text", OFFER, "--at", "13:00"], "lies in the future"),
         (["--channel", "phone", "--text", OFFER, "--at", "2006-11-24 09:00"], "a year ago"),
@@ -203,6 +209,15 @@ def test_it_is_sorted_unless_somebody_has_a_label(rows: Rows, manager: Manager) 
         ("09:15", "2026-11-24T09:15:00+01:00"),
         ("2026-11-23 14:30", "2026-11-23T14:30:00+01:00"),
         ("23.11.2026 14:30", "2026-11-23T14:30:00+01:00"),
+        ("23.11. 14:30", "2026-11-23T14:30:00+01:00"),
+        ("23. 11. 14.30 Uhr", "2026-11-23T14:30:00+01:00"),
+        ("23.11.26, 9 Uhr", "2026-11-23T09:00:00+01:00"),
+        ("09.30", "2026-11-24T09:30:00+01:00"),
+        ("09:30 Uhr", "2026-11-24T09:30:00+01:00"),
+        ("gestern 14:30", "2026-11-23T14:30:00+01:00"),
+        ("Yesterday at 9.15", "2026-11-23T09:15:00+01:00"),
+        ("vorgestern um 9 Uhr", "2026-11-22T09:00:00+01:00"),
+        ("30.12.2025 10:00", "2025-12-30T10:00:00+01:00"),
         ("2026-10-25 02:30", "2026-10-25T02:30:00+02:00"),
         ("2026-11-24T08:00:00Z", "2026-11-24T09:00:00+01:00"),
     ],
@@ -210,6 +225,29 @@ def test_it_is_sorted_unless_somebody_has_a_label(rows: Rows, manager: Manager) 
 def test_when_it_came(typed: str, iso: str, manager: Manager) -> None:
     """In the campaign's zone unless an offset is given; the hour that comes twice is its first."""
     manager.ask("inbox", "add", "--channel", "phone", "--text", OFFER, "--at", typed)
+    assert manager.ask("inbox")["replies"][0]["received_at"] == iso
+
+
+@pytest.mark.parametrize(
+    ("typed", "now", "iso"),
+    [
+        ("23.11.2026", NOON, "2026-11-23T12:00:00+01:00"),
+        ("23.11.", NOON, "2026-11-23T12:00:00+01:00"),
+        ("2026-11-23", NOON, "2026-11-23T12:00:00+01:00"),
+        ("gestern", NOON, "2026-11-23T12:00:00+01:00"),
+        ("today", NOON + timedelta(hours=3), "2026-11-24T12:00:00+01:00"),
+        ("heute", NOON - timedelta(hours=3), "2026-11-24T09:00:00+01:00"),
+        ("30.12.", NOON + timedelta(days=50), "2026-12-30T12:00:00+01:00"),
+    ],
+)
+def test_a_day_alone_is_its_noon_and_that_is_said(
+    typed: str, now: datetime, iso: str, manager: Manager
+) -> None:
+    """Today before noon it is now; in January, December is the one before."""
+    manager.now = now
+    said = manager.type("inbox", "add", "--channel", "phone", "--text", OFFER, "--at", typed)
+    assert said.exit == 0, said
+    assert "Only the day was given" in said.err
     assert manager.ask("inbox")["replies"][0]["received_at"] == iso
 
 
@@ -289,7 +327,9 @@ def test_nearly_the_same_words_are_only_said_without_a_terminal(
 def test_on_a_terminal_it_asks(yes: str, linked: bool, rows: Rows, manager: Manager) -> None:
     """The one that it may be is shown, masked; only a yes links."""
     online = rows.reply("Ruft an: 0761 555 0123", tandem_id=rows.tandem())
-    said = manager.type("inbox", "add", keys=f"phone\n\n\n0761 555 0123\nHabe angerufen\n\n{yes}\n")
+    said = manager.type(
+        "inbox", "add", keys=f"phone\n\n\n0761 555 0123\nHabe angerufen\n.\n{yes}\n"
+    )
     assert said.exit == 0
     assert f"Reply {online} has the same contact: Facebook, Tue 24 Nov 10:00, “Ruft" in said.err
     assert f"Is it the same as reply {online}?" in said.err
@@ -304,7 +344,7 @@ def test_ctrl_c_at_any_question_stores_nothing_and_says_so(
 ) -> None:
     """Exit 130; what was there before stays."""
     online = rows.reply("Ruft an: 0761 555 0123")
-    lines = ["phone", "", "Frau Sommer", "0761 555 0123", "Habe angerufen", "", "y"]
+    lines = ["phone", "", "Frau Sommer", "0761 555 0123", "Habe angerufen", ".", "y"]
     keys = "\n".join([*lines[:answered], f"{Keyboard.BREAK}\n"])
     ended = manager.type("inbox", "add", keys=keys)
     assert ended.exit == 130
@@ -357,3 +397,111 @@ def test_hostile_words_are_stored_whole_and_shown_tame(
     assert (
         manager.type("inbox", "add", "--channel", "mail", "--text", text + "x" * 20_000).exit == 2
     )
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A real terminal as standard input; what is written to its number is typed."""
+    pty = pytest.importorskip("pty")
+    keys, screen = pty.openpty()
+    with os.fdopen(screen, encoding="utf-8") as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        yield keys
+    os.close(keys)
+
+
+def left_for_the_shell() -> bool:
+    return bool(select.select([sys.stdin], [], [], 0.1)[0])
+
+
+@pytest.mark.parametrize("end", [".\n", "\x04"])
+def test_a_pasted_mail_is_taken_whole(end: str, terminal: int) -> None:
+    """Its empty lines belong to it; a full stop on a line of its own ends it, or Ctrl-D."""
+    os.write(terminal, f"Guten Tag,\n\nwir suchen jemanden.\n\nGruß\n{end}".encode())
+    assert lines("What?") == "Guten Tag,\n\nwir suchen jemanden.\n\nGruß"
+
+
+def test_nothing_of_a_paste_reaches_the_shell(terminal: int) -> None:
+    """What stands behind the end is dropped with the end."""
+    os.write(terminal, b"Guten Tag\n.\ntouch here\ntouch there\n")
+    assert lines("What?") == "Guten Tag"
+    assert not left_for_the_shell()
+
+
+@pytest.mark.parametrize("typed", ["phone\n\n\n\nHallo\n.\n", f"phone\n{Keyboard.BREAK}\n"])
+def test_the_terminal_is_emptied_on_every_way_out(
+    typed: str, rows: Rows, manager: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the last question as after Ctrl-C."""
+    emptied: list[int] = []
+    monkeypatch.setattr(inbox_add, "forget_typed", lambda: emptied.append(1))
+    manager.type("inbox", "add", keys=typed)
+    assert emptied == [1]
+    manager.type("inbox", "add", "--channel", "phone", "--text", OFFER)
+    assert emptied == [1], "a script has no terminal to empty"
+
+
+def test_the_end_of_a_text_is_told_in_the_question(rows: Rows, manager: Manager) -> None:
+    """Nobody has to guess how to get out."""
+    said = manager.type("inbox", "add", keys="phone\n\n\n\nHallo\n.\n")
+    assert "a line with only a full stop ends it" in said.err
+
+
+def test_an_offer_can_not_be_the_same_as_a_deleted_one(rows: Rows, manager: Manager) -> None:
+    """It would vanish with it; also when the named one only repeats it."""
+    gone = rows.reply("", deleted_at=NOON, status="forwarded")
+    again = rows.reply(duplicate_of=gone)
+    for number in (gone, again):
+        refused = manager.type(
+            "inbox", "add", "--channel", "phone", "--text", OFFER, "--same-as", str(number)
+        )
+        assert refused.exit == 2
+        assert f"Reply {gone} was deleted by its author" in refused.err
+    assert len(stored(rows)) == 2
+
+
+def test_an_offer_is_not_hidden_under_a_question(rows: Rows, manager: Manager) -> None:
+    """Somebody says it is the same: then the offer is the original."""
+    question = rows.reply("Was kann sie denn?", Label.QUESTION)
+    linked = manager.ask(
+        "inbox", "add", "--channel", "phone", "--text", OFFER, "--label", "job_offer",
+        "--same-as", str(question),
+    )  # fmt: skip
+    assert linked["duplicate_of"] is None
+    assert rows.read(question).duplicate_of == linked["id"]
+
+
+OURS = "030 555 0100"  # as [campaign] contact has it
+
+
+def test_whoever_quotes_our_number_is_no_namesake(rows: Rows, manager: Manager) -> None:
+    """The action centre's number and a volunteer's stand in many replies of strangers."""
+    volunteer = "0761 555 0188"
+    with rows.store.session() as session:
+        tandem = session.get_one(Tandem, rows.tandem())
+        person = session.get_one(Person, tandem.volunteer_id)
+        person.wrapped_key = rows.key.new_person_key()
+        person.sealed = rows.key.seal(person.wrapped_key, {"name": "Jonas", "phone": volunteer})
+    for number in (OURS, volunteer):
+        online = rows.reply(f"Soll man unter {number} anrufen? Wir suchen wen")
+        note = manager.ask(
+            "inbox", "add", "--channel", "mail", "--text", "-", "--label", "job_offer",
+            pipe=f"Habe {number} gewählt, niemand da. Brauche Hilfe in der Küche",
+        )  # fmt: skip
+        assert note["duplicate_of"] is None
+        assert online not in note["similar"]
+        manager.name = "heike"
+        manager.ask("inbox", "take", str(online))
+        manager.name = "yusuf"
+        assert manager.type("inbox", "take", str(note["id"])).exit == 0
+
+
+def test_two_numbers_are_two_contacts(rows: Rows, manager: Manager) -> None:
+    """What ends the text and what begins the contact never melt into one number."""
+    online = rows.reply("Ruft an: 0761 555 0123")
+    noted = manager.ask(
+        "inbox", "add", "--channel", "phone", "--text", "Zimmer 12", "--label", "job_offer",
+        "--contact-file", "-", pipe="0171 2345678 / 0761 5550123",
+    )  # fmt: skip
+    assert noted["duplicate_of"] == online
+    assert len(rows.read(noted["id"]).contact_digests) == 2

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from orchestrator.campaign import enrol
 from orchestrator.inbox import hand, notes
-from orchestrator.inbox.rows import is_open, replies_of
+from orchestrator.inbox.rows import replies_of
 from orchestrator.inbox.words import TYPED_CHANNELS, flat, shown
 from orchestrator.model import Reply
 from orchestrator.redact import contacts_in
-from orchestrator.replies import Sender
+from orchestrator.replies import Sender, is_original
 from orchestrator.vocabulary import Label
 from tests.inbox.conftest import NOON, Rows
 
@@ -44,10 +44,10 @@ def test_each_sender_counts_once(rows: Rows, tellings: list[tuple[int, str, str,
                 note = replace(note, sender=Sender(contact=said))
             notes.enter(session, rows.key, campaign_id, note, NOON, "heike")
         kept = replies_of(session, campaign_id)
-    first = {each.id for each in kept if is_open(each)}
+    first = {each.id for each in kept if is_original(each)}
     assert len(kept) == len(tellings)
     assert len(first) == len({sender for sender, *_rest in tellings})
-    assert {each.duplicate_of for each in kept if not is_open(each)} <= first
+    assert {each.duplicate_of for each in kept if not is_original(each)} <= first
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))

@@ -42,6 +42,53 @@ def test_taking_twice_is_taking_once(rows: Rows, manager: Manager) -> None:
     assert len(rows.events(reply)) == 1
 
 
+def test_the_time_is_the_campaigns(rows: Rows, manager: Manager) -> None:
+    """With its offset, like every other time of a document."""
+    taken = manager.ask("inbox", "take", str(rows.reply()))
+    assert taken["taken_at"] == "2026-11-24T12:00:00+01:00"
+
+
+def test_nobody_rings_for_what_was_taken_back(rows: Rows, manager: Manager) -> None:
+    """A deleted reply is refused with a sentence, and its page does not name the command."""
+    reply = rows.reply("", deleted_at=NOON)
+    refused = manager.type("inbox", "take", str(reply))
+    assert refused.exit == 2
+    assert f"Reply {reply} was deleted by its author" in refused.err
+    assert rows.read(reply).taken_by is None
+    assert "inbox take" not in manager.type("inbox", "show", str(reply)).out
+
+
+def test_an_offer_does_not_vanish_with_a_label(rows: Rows, manager: Manager) -> None:
+    """What it was folded under turns out to be less: the oldest of the offers steps forward."""
+    first = rows.reply(taken_by="heike", taken_at=NOON)
+    tip = rows.reply("Frag mal dort", Label.TIP, duplicate_of=first)
+    older = rows.reply("Nochmal am Telefon", duplicate_of=first)
+    younger = rows.reply("Und per Mail", duplicate_of=first, received_at=NOON)
+    manager.ask("inbox", "label", str(first), "question")
+    assert rows.read(older).duplicate_of is None
+    assert [rows.read(each).duplicate_of for each in (first, tip, younger)] == [older] * 3
+    assert (rows.read(older).taken_by, rows.read(first).taken_by) == ("heike", None)
+    assert [each["id"] for each in manager.ask("today")["offers_waiting"]] == [older]
+    manager.ask("inbox", "label", str(older), "tip")
+    assert rows.read(younger).duplicate_of is None, "it is the only offer now"
+
+
+def test_a_repetition_that_is_the_offer_steps_forward(rows: Rows, manager: Manager) -> None:
+    """Folded as a question, it turns out to be an offer."""
+    first = rows.reply("Was kann sie?", Label.QUESTION)
+    again = rows.reply("Wann fängt sie an?", Label.QUESTION, duplicate_of=first)
+    manager.ask("inbox", "label", str(again), "job_offer")
+    assert (rows.read(again).duplicate_of, rows.read(first).duplicate_of) == (None, again)
+
+
+def test_what_was_handed_over_stays_the_original(rows: Rows, manager: Manager) -> None:
+    """People are talking already: a label changes nothing about who is talking."""
+    first = rows.reply(status="forwarded")
+    again = rows.reply("Nochmal", duplicate_of=first)
+    manager.ask("inbox", "label", str(first), "other")
+    assert rows.read(again).duplicate_of == first
+
+
 def test_what_somebody_has_is_refused_with_their_name(rows: Rows, manager: Manager) -> None:
     """Exit 4: only the two people can settle that; who, since when, and what to do."""
     reply = rows.reply()

@@ -51,7 +51,7 @@ def test_the_contact_is_for_those_who_ask_and_that_is_logged(rows: Rows, manager
     opened = manager.type("inbox", "show", str(reply), "--contact")
     assert "Ruft an: 0761 555 0123" in opened.out
     document = manager.ask("inbox", "show", str(reply), "--contact")["reply"]
-    assert document["original"]["text"] == TEXT
+    assert document["original"] == TEXT
     events = rows.events(reply)
     assert [(each.actor, each.what) for each in events] == [("heike", "contact")] * 2
     assert "0123" not in str([each.detail for each in events])
@@ -70,7 +70,7 @@ def test_a_note_shows_the_name_and_hides_the_contact(rows: Rows, manager: Manage
     assert "sommer@" not in plain
     assert "sommer@waescherei.example" in manager.type("inbox", "show", str(reply), "--contact").out
     opened = manager.ask("inbox", "show", str(reply), "--contact")["reply"]
-    assert opened["contact"] == {"text": "sommer@waescherei.example"}
+    assert opened["contact"] == "sommer@waescherei.example"
 
 
 def test_nothing_was_sealed(rows: Rows, manager: Manager) -> None:

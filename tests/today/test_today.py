@@ -12,7 +12,7 @@ from rich.console import Console
 
 from orchestrator.commands.desk import Desk
 from orchestrator.config import Settings
-from orchestrator.model import Attempt, Campaign, Consent, Event, Pause, Snapshot, Tandem
+from orchestrator.model import Attempt, Campaign, Consent, Event, Pause, Post, Snapshot, Tandem
 from orchestrator.today.morning import morning_of
 from orchestrator.vocabulary import Label, Outcome, PostState, Scope
 from tests.inbox.conftest import NOON, Manager, Rows
@@ -140,6 +140,7 @@ def test_what_happened_since_the_evening(rows: Rows, manager: Manager) -> None:
     rows.reply(duplicate_of=offer)
     rows.reply("Toll", Label.ENCOURAGEMENT)
     rows.reply(collected_at=EVENING - HOUR)
+    rows.reply("", deleted_at=NOON)
     night = manager.ask("today")["overnight"]
     assert night == {
         "since": "2026-11-23T21:00:00+01:00", "published": 1, "rejected": 1, "unknown": 1,
@@ -152,8 +153,40 @@ def test_what_happened_since_the_evening(rows: Rows, manager: Manager) -> None:
     assert "Newly read reach: Facebook +1,300 people" in said
     assert "Replies: 1 job offer, 1 other" in said
     assert f"! 1 post is unclear: `tueroeffner post show {unclear}`" in said
-    assert f"! 1 post was refused: `tueroeffner post show {refused}`" in said
+    assert "! 2 posts were refused: `tueroeffner post list`" in said, "nobody saw to the older one"
     assert "! 1 post came too late and was not sent: `tueroeffner post list`" in said
+
+
+def test_what_came_to_nothing_stays_on_the_screen(rows: Rows, manager: Manager) -> None:
+    """Refused or given up, days ago: it is told until somebody acted, but not as last night's."""
+    tandem = rows.tandem()
+    refused = rows.post(tandem, state=PostState.REJECTED)
+    lost = rows.post(tandem, state=PostState.REJECTED)
+    late = NOON - HOUR
+    lost_try = {"digest": "0", "sent_at": EVENING - 30 * HOUR, "outcome": Outcome.NOT_SENT}
+    rows.add(
+        _attempt(refused, EVENING - 50 * HOUR),
+        Attempt(post_id=lost, number=1, **lost_try, reads=3, read_at=EVENING - 20 * HOUR),
+        Attempt(post_id=lost, number=2, **lost_try, reads=3, read_at=late),
+    )
+    assert trouble(manager) == [
+        ("1 post was lost again and again and was given up", f"tueroeffner post show {lost}"),
+        ("1 post was refused", f"tueroeffner post show {refused}"),
+    ]
+    assert manager.ask("today")["overnight"]["rejected"] == 1
+    with rows.store.session() as session:
+        for post in (refused, lost):
+            session.get_one(Post, post).state = PostState.CANCELLED
+    assert trouble(manager) == []
+
+
+def test_an_offer_that_was_checked_still_waits(rows: Rows, manager: Manager) -> None:
+    """In the list, on this screen and in the report it is one and the same."""
+    rows.reply(status="forwarded")
+    checked = rows.reply(status="checked")
+    assert [each["id"] for each in manager.ask("inbox", "--waiting")["replies"]] == [checked]
+    assert [each["id"] for each in manager.ask("today")["offers_waiting"]] == [checked]
+    assert manager.ask("report")["totals"]["waiting"] == 1
 
 
 def _attempt(post: int, at: datetime) -> Attempt:
