@@ -95,11 +95,14 @@ class Readings:
 
     ``unavailable``: metrics that were asked for and not given, for no post at all. ``gone``: posts
     that the network says it no longer has. A post that stands in neither could not be read.
+    ``ended``: the trouble that ended the reading before its end. ``findings``: as in Hearing.
     """
 
     figures: Mapping[str, Mapping[str, int]]
     unavailable: Mapping[str, Unavailable] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    ended: "Trouble | None" = None
+    findings: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -142,13 +145,15 @@ class Hearing:
     """What was heard: each reply once; ``gone``: held replies that the network no longer has.
 
     ``until`` is the network's mark from which the next hearing goes on. ``findings`` are
-    sentences about what could not be read; nothing is ``gone`` because a read failed.
+    sentences about what could not be read; nothing is ``gone`` because a read failed. ``ended``:
+    the trouble that ended the hearing before its end.
     """
 
     heard: Sequence[Heard]
     gone: frozenset[str] = frozenset()
     until: str | None = None
     findings: Sequence[str] = ()
+    ended: "Trouble | None" = None
 
 
 class Trouble(Exception):
@@ -194,6 +199,7 @@ class Network(Protocol):
     limits: Limits
     calls: int  # HTTP requests made so far
     spent: float  # what reading cost so far, in US dollars
+    allowance: float | None  # what reading may still cost from now on; None: no limit
 
     def publish(self, draft: Draft) -> Receipt:
         """Send one post, once: return only when the network confirmed, else raise a Trouble.
@@ -201,11 +207,17 @@ class Network(Protocol):
         Called at most once per committed intent; never retries by itself.
         """
 
-    def find(self, text: str, since: datetime) -> list[Receipt]:
-        """All own posts with exactly this text that are live; a Trouble rather than a part.
+    def own(self, since: datetime) -> list[Receipt]:
+        """All own posts that are live, with their ``plain`` texts; a Trouble rather than a part.
 
         Looks at what was posted at ``since`` or later (to the second).
         """
+
+    def plain(self, text: str) -> str:
+        """A text without what the network changes in it: posts with equal ones say the same."""
+
+    def find(self, text: str, since: datetime) -> list[Receipt]:
+        """Those of ``own`` that say exactly this text."""
 
     def takedown(self, remote_id: str) -> None:
         """Delete an own post; one that is already gone counts as deleted."""

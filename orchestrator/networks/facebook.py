@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import SecretStr
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Gone, as_object
+from orchestrator.networks.wire.answer import Gone, as_object, whole
 from orchestrator.networks.wire.graph_cities import has_suffix, pick, places, question
 from orchestrator.networks.wire.graph_posts import FIELDS, audience_of, comparable, receipt
 from orchestrator.networks.wire.graph_token import TO_COLLECT, TO_POST, expiry, missing, shown
@@ -87,6 +87,7 @@ class Facebook:
     limits = LIMITS
     metrics = METRICS
     spent = 0.0
+    allowance: float | None = None
 
     def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
         self._options = options
@@ -132,8 +133,8 @@ class Facebook:
         )
         return receipt(answer, draft.text, write=True)
 
-    def find(self, text: str, since: datetime) -> list[Receipt]:
-        """The page's published posts with this text; unpublished ones are not live."""
+    def own(self, since: datetime) -> list[Receipt]:
+        """The page's published posts; unpublished ones are not live."""
         posts = self._graph.pages(
             self._options.page_id,
             "published_posts",
@@ -141,12 +142,19 @@ class Facebook:
             since=int(since.timestamp()),
             include_hidden=True,
         )
-        wanted = comparable(text)
         return [
-            receipt(post, str(post.get("message")), write=False)
+            receipt(post, comparable(str(post.get("message") or "")), write=False)
             for post in posts
-            if post.get("is_published", True) and comparable(str(post.get("message"))) == wanted
+            if post.get("is_published", True)
         ]
+
+    def plain(self, text: str) -> str:
+        """The platform composes letters and trims."""
+        return comparable(text)
+
+    def find(self, text: str, since: datetime) -> list[Receipt]:
+        """The page's published posts with this text."""
+        return [post for post in self.own(since) if post.text == comparable(text)]
 
     def takedown(self, remote_id: str) -> None:
         """Delete a post of the page."""
@@ -188,7 +196,7 @@ class Facebook:
         return Standing(
             remote_id=self._options.page_id,
             name=shown(page),
-            followers=followers if isinstance(followers, int) else None,
+            followers=whole(followers),
             expires_at=expiry(token),
             missing=missing(token, TO_POST + TO_COLLECT),
         )
@@ -209,13 +217,15 @@ class Facebook:
         from orchestrator.networks.wire.graph_asking import Asking, first_trouble
         from orchestrator.networks.wire.graph_reach import Counting
 
-        counting = Counting(Asking(self._graph), self._options.page_id, self._dead)
+        asking = Asking(self._graph)
+        counting = Counting(asking, self._options.page_id, self._dead)
         counting.read(mine := self._mine(posts))
         gone = self._surely_gone(counting.gone, nothing_else=not counting.figures)
         if mine and not counting.figures and not gone:
             trouble = first_trouble(list(counting.outcomes.values()))
             raise trouble or unclear_answer(NETWORK, 200, write=False)
-        return Readings(counting.figures, counting.unavailable() if mine else {}, gone)
+        unavailable = counting.unavailable() if mine else {}
+        return Readings(counting.figures, unavailable, gone, ended=asking.ended)
 
     def _surely_gone(self, posts: Sequence[str], *, nothing_else: bool) -> frozenset[str]:
         """These posts, if the page can be read; else none, or a Trouble if nothing else was."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, SecretStr
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Gone, as_object
+from orchestrator.networks.wire.answer import Gone, as_object, whole
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
 from orchestrator.networks.wire.x_bill import Bill
 from orchestrator.networks.wire.x_posts import all_gone, is_id, no_number, receipt
@@ -141,6 +141,15 @@ class X:
         return self._bill.spent
 
     @property
+    def allowance(self) -> float | None:
+        """What figures and replies may still cost; looking for own posts is not held up by it."""
+        return self._bill.left
+
+    @allowance.setter
+    def allowance(self, left: float | None) -> None:
+        self._bill.left = left
+
+    @property
     def calls(self) -> int:
         """HTTP requests made so far."""
         opened = self.__dict__.get("_api")
@@ -158,16 +167,25 @@ class X:
             raise unclear_answer(NETWORK, raw.status, write=True)
         return receipt(str(post_id), draft.text)
 
+    def own(self, since: datetime) -> list[Receipt]:
+        """The account's posts, without what it repeats of others."""
+        from orchestrator.networks.wire.x_text import received
+
+        return [
+            receipt(str(post["id"]), received(post), post.get("created_at"))
+            for post in self._timeline(since)
+        ]
+
+    def plain(self, text: str) -> str:
+        """X shortens addresses, and knows no difference in white space."""
+        from orchestrator.networks.wire.x_text import sent
+
+        return sent(text)
+
     def find(self, text: str, since: datetime) -> list[Receipt]:
         """The account's posts with this text."""
-        from orchestrator.networks.wire.x_text import received, sent
-
-        wanted = sent(text)
-        return [
-            receipt(str(post["id"]), text, post.get("created_at"))
-            for post in self._timeline(since)
-            if received(post) == wanted
-        ]
+        wanted = self.plain(text)
+        return [post for post in self.own(since) if post.text == wanted]
 
     def _timeline(self, since: datetime) -> Iterator[dict[str, Any]]:
         """All posts since a time, newest first; a Trouble rather than a part of them."""
@@ -211,7 +229,7 @@ class X:
         return Standing(
             remote_id=self._options.user_id,
             name=f"@{quoted(me.get('username'))}",
-            followers=followers if isinstance(followers, int) else None,
+            followers=whole(followers),
             missing=("write",) if reads_only else (),
         )
 

@@ -33,9 +33,9 @@ class Limit:
 @dataclass(frozen=True)
 class Knobs:
     """`token`: state of the page's and the user's token. `lag_seconds`: virtual seconds until a
-    published post shows in lists. `drop_targeting`: audiences are taken and silently forgotten.
-    `batch_null`: so many items of coming batches are answered by null, not performed.
-    `fans`: how many like the first page. `dead_metrics`: insights that have vanished.
+    published post shows in lists and is found by its id. `drop_targeting`: audiences are taken and
+    silently forgotten. `batch_null`: so many items of coming batches are answered by null, not
+    performed. `fans`: how many like the first page. `dead_metrics`: insights that have vanished.
     `hide_authors`: comments do not tell who wrote them. Lists of comments: `shuffle`: in no order;
     `repeat_pages`: a page begins with the end of the one before; `truncate`: they are `cut` in
     the middle, the first page is `hollow`, or a page promises a next one that is empty

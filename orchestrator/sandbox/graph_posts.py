@@ -9,7 +9,7 @@ FIRST_NUMBER = 122_104_000_000_000_001
 
 @dataclass
 class Post:
-    """One post. `visible` is when it shows in lists; `created` moves to the publication."""
+    """One post. `visible` is when it can be read; `created` moves to the publication."""
 
     number: int
     page_id: str

@@ -74,12 +74,16 @@ class Desk:
         if page:
             return self._page(call, page, edge, token)
         post = self.wall.find(name)
-        if post:
+        if post and self._is_shown(call, post):
             return self._post(call, post, edge, token)
         comment = self.reading.find(name)
         if comment:
             return self.reading.comment(call, comment, edge, token)
         raise no_such_object(call.method, name)
+
+    def _is_shown(self, call: Call, post: Post) -> bool:
+        """Whether a call finds the post: who reads too early does not, but may delete it."""
+        return call.method != "GET" or post.visible <= self.now
 
     def _user(self, call: Call, edge: str, token: Token) -> Body:
         known = parameters("User", call.method, edge)

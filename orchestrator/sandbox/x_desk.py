@@ -37,9 +37,9 @@ class Call:
 class Desk:
     """The platform as the calls find it.
 
-    `lag`: how long lists hide a new post (virtual time). `pages`: what is wrong with the pages of
-    mentions and searches, `beside`: they have an error beside their posts. `unavailable`: ids of
-    posts that cannot be looked up just now.
+    `lag`: how long lists and look-ups hide a new post (virtual time). `pages`: what is wrong with
+    the pages of mentions and searches, `beside`: they have an error beside their posts.
+    `unavailable`: ids of posts that cannot be looked up just now.
     """
 
     clock: SandboxClock
@@ -58,12 +58,12 @@ class Desk:
 
     def listed(self, view: View) -> list[Post]:
         """What lists show: nothing protected, nothing too new."""
-        seen_until = self.clock.now() - self.lag
-        return [
-            post
-            for post in self.store.listed()
-            if post.created_at <= seen_until and view.may_read(post)
-        ]
+        there = self.store.listed()
+        return [post for post in there if self.has_appeared(post) and view.may_read(post)]
+
+    def has_appeared(self, post: Post) -> bool:
+        """Whether a post is old enough to be read."""
+        return post.created_at <= self.clock.now() - self.lag
 
     def charge_reads(self, posts: Iterable[Post], kind: str) -> None:
         """Bill these posts; whether expanded users cost extra is unverified: here they do not."""

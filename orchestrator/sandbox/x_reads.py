@@ -34,7 +34,7 @@ def show(desk: Desk, call: Call) -> Answer:
 def _refusal(desk: Desk, view: View, wanted: str) -> Body | None:
     """Why a post is not shown; None when it is."""
     post = desk.store.live(wanted)
-    if post is None:
+    if post is None or not desk.has_appeared(post):
         return not_found("tweet", view.parameter, wanted)
     if not view.may_read(post):
         return not_authorized(view.parameter, wanted)

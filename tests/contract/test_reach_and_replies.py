@@ -80,8 +80,14 @@ class People:
     def listening(self, posts: Iterable[str], held: Iterable[str] = ()) -> list[Listening]:
         """The posts as somebody knows them who holds these replies."""
         said, since = self.said(), self.sandbox.clock.now() - timedelta(minutes=5)
+        counts, metric = self.posts(), networks.adapter(self.name).METRICS.replies
         return [
-            Listening(post, since, frozenset(h for h in held if said[h]["post"] == post))
+            Listening(
+                post,
+                since,
+                frozenset(h for h in held if said[h]["post"] == post),
+                counts.get(post, {}).get("seen", {}).get(metric),
+            )
             for post in posts
         ]
 
@@ -446,7 +452,9 @@ def test_a_rate_limit_in_the_middle_keeps_what_was_read(
         people.sandbox.faults.add(Fault("status", method="POST", status=400, body=LIMIT, times=9))
         result = call()
         people.sandbox.faults.clear()
+        assert (result.ended is None) is (read > 1 and not isinstance(result, Readings))
         if isinstance(result, Readings):
+            assert isinstance(result.ended, RateLimited)
             assert network.calls == before + read + 1
             assert len(result.figures) == (50 if read == 1 else 75)
             assert not result.unavailable
@@ -456,6 +464,8 @@ def test_a_rate_limit_in_the_middle_keeps_what_was_read(
             assert len(result.heard) == 50
             assert result.gone == frozenset()
             assert "25 posts" in result.findings[0]
+            assert "planned" not in result.findings[0]
+            assert isinstance(result.ended, RateLimited)
         else:
             assert len(result.heard) == 75
 

@@ -24,6 +24,7 @@ from orchestrator.ports import (
     OutcomeUnknown,
     RateLimited,
     Readings,
+    Trouble,
     Unavailable,
 )
 from orchestrator.sandbox.faults import Fault
@@ -190,6 +191,19 @@ def test_who_does_not_name_us_is_searched_for(
     assert private not in held
 
 
+def test_nothing_is_searched_for_where_x_did_not_count(
+    network: Any, people: People, asked: list[Request]
+) -> None:
+    """Not said is not more than we hold; each post found would have to be paid for."""
+    [post] = send(network)
+    [loud] = people.say({"post": post, "text": "Mit Namen"})
+    people.say({"post": post, "text": "Ohne Namen", "mention": False})
+    asked.clear()
+    hearing = network.replies(listening(people, post, counted=None), None)
+    assert set(words(hearing.heard)) == {loud}
+    assert paths(asked) == ["mentions"]
+
+
 @pytest.fixture
 def week() -> Iterator[Sandbox]:
     """A sandbox whose time only moves when told to."""
@@ -277,7 +291,7 @@ def test_an_edited_reply_stays_one_reply(
     [post] = send(network)
     [loud] = people.say({"post": post, "text": "Erst", "author": "Ada"})
     [silent] = people.say({"post": post, "text": "Leise", "mention": False})
-    first = network.replies(listening(people, post, counted=None), None)
+    first = network.replies(listening(people, post, counted=2), None)
     assert words(first.heard) == {loud: "Erst", silent: "Leise"}
     began = {heard.remote_id: heard.at for heard in first.heard}
     sandbox.clock.advance(timedelta(minutes=5))
@@ -327,14 +341,21 @@ def many(people: People, network: Any) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    "trouble",
-    [{"credits": 0.05}, {"limits": {"getUsersMentions": {"user": 1}}}],
+    ("trouble", "kind"),
+    [
+        ({"credits": 0.05}, NotAuthorised),
+        ({"limits": {"getUsersMentions": {"user": 1}}}, RateLimited),
+    ],
     ids=["out of credits", "rate limit"],
 )
 def test_what_came_before_the_end_is_kept(
-    network: Any, people: People, knobs: Callable[..., None], trouble: dict[str, Any]
+    network: Any,
+    people: People,
+    knobs: Callable[..., None],
+    trouble: dict[str, Any],
+    kind: type[Trouble],
 ) -> None:
-    """Nothing more is asked, the mark stays, and a person is told."""
+    """Nothing more is asked, the mark stays, and a person is told; who asks knows to rest."""
     post, said = many(people, network)
     knobs(**trouble)
     before = network.calls
@@ -343,6 +364,8 @@ def test_what_came_before_the_end_is_kept(
     assert set(words(hearing.heard)) == set(said[20:120])
     assert (hearing.until, hearing.gone) == (None, frozenset())
     assert len(hearing.findings) == 1
+    assert "planned" not in hearing.findings[0]
+    assert type(hearing.ended) is kind
 
 
 def test_a_limit_on_searching_costs_only_the_search(
@@ -355,6 +378,7 @@ def test_a_limit_on_searching_costs_only_the_search(
     assert set(words(hearing.heard)) == set(said[2:120])
     assert (hearing.until, hearing.gone) == (said[119], {said[0]})
     assert len(hearing.findings) == 1
+    assert isinstance(hearing.ended, RateLimited)
 
 
 def test_mentions_that_fail_cost_only_themselves(
@@ -366,6 +390,7 @@ def test_mentions_that_fail_cost_only_themselves(
     assert set(words(hearing.heard)) == set(said)
     assert hearing.until == said[5]
     assert len(hearing.findings) == 1
+    assert hearing.ended is None
 
 
 def test_a_page_with_gaps_moves_no_mark(
@@ -473,7 +498,9 @@ def test_figures_come_100_a_call_and_what_failed_is_left_out(
     sandbox.faults.add(Fault("slow", seconds=0))
     sandbox.faults.add(Fault("status", status=429))
     before = network.calls
-    assert set(network.reach(posts).figures) == set(posts[:100])
+    readings = network.reach(posts)
+    assert set(readings.figures) == set(posts[:100])
+    assert isinstance(readings.ended, RateLimited)
     assert network.calls == before + 2
 
 

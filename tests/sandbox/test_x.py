@@ -160,9 +160,21 @@ def test_the_timeline_may_lag_behind(sandbox: Sandbox, x: XWire, knobs) -> None:
     post = x.put("Guten Tag")
     sandbox.clock.advance(timedelta(seconds=89))
     assert ids(x.timeline()) == []
-    assert ids(x.get("/2/tweets", ids=post)) == [post]
+    for early in (x.get("/2/tweets", ids=post), x.get(f"/2/tweets/{post}")):
+        (error,) = early.body["errors"]
+        assert error["type"].endswith("/resource-not-found")
+        assert "data" not in early.body
     sandbox.clock.advance(timedelta(seconds=1))
     assert ids(x.timeline()) == [post]
+    assert ids(x.get("/2/tweets", ids=post)) == [post]
+    assert x.get(f"/2/tweets/{post}").body["data"]["id"] == post
+
+
+def test_what_is_too_new_to_be_read_can_be_deleted(x: XWire, knobs) -> None:
+    """The lag is one of reading; what was written is there."""
+    knobs(visibility_lag=90)
+    post = x.put("Guten Tag")
+    assert x.call("DELETE", f"/2/tweets/{post}").body["data"] == {"deleted": True}
 
 
 def test_who_am_i(x: XWire) -> None:

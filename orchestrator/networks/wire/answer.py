@@ -1,12 +1,17 @@
 """An answer of a network, before anybody judged it."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from orchestrator.ports import Trouble
+
+# A time outside of these is a mistake, and reckoning with it may fail.
+_YEARS = range(2000, 2100)
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -20,10 +25,9 @@ class Answer:
     def document(self) -> object:
         """The body as JSON; None when it is none."""
         try:
-            parsed: object = json.loads(self.text)
+            return _mended(json.loads(self.text))
         except (ValueError, RecursionError):
             return None
-        return parsed
 
 
 class Gone(Trouble):
@@ -36,9 +40,30 @@ def as_object(value: object) -> dict[str, Any]:
 
 
 def moment(value: object) -> datetime | None:
-    """A time as the platforms write it, in UTC; None where it cannot be read."""
+    """A time as the platforms write it, in UTC; None where it cannot be read or is absurd."""
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError:
         return None
-    return found.astimezone(UTC) if found.tzinfo else None
+    return found.astimezone(UTC) if found.tzinfo and found.year in _YEARS else None
+
+
+def mark(value: object) -> str:
+    """An address or a number of something; empty for what cannot be one."""
+    return value if isinstance(value, str) and value.isprintable() else ""
+
+
+def whole(value: object) -> int | None:
+    """A number of people or things; None for what cannot be one, or none that can be kept."""
+    return value if type(value) is int and 0 <= value < 2**63 else None
+
+
+def _mended(value: object) -> object:
+    """JSON without halves of characters, which no file and no database takes."""
+    if isinstance(value, str):
+        return value if value.isascii() else _HALF.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, list):
+        return [_mended(each) for each in value]
+    if isinstance(value, dict):
+        return {_mended(name): _mended(each) for name, each in value.items()}
+    return value

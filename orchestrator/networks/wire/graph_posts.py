@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import moment
+from orchestrator.networks.wire.answer import mark, moment
 from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.said import unclear_answer
 from orchestrator.ports import Draft, Receipt, Rejected
@@ -37,7 +37,7 @@ def receipt(post: Mapping[str, Any], text: str, *, write: bool) -> Receipt:
     own = f"https://www.facebook.com/{remote_id.replace('_', '/posts/')}"
     return Receipt(
         remote_id=remote_id,
-        permalink=str(post.get("permalink_url") or own),
+        permalink=mark(post.get("permalink_url")) or own,
         text=text,
         created_at=moment(post.get("created_time")),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from orchestrator.networks.wire.answer import as_object
+from orchestrator.networks.wire.answer import as_object, whole
 from orchestrator.networks.wire.graph import BATCH_SIZE
 from orchestrator.networks.wire.graph_asking import Asking, Outcome, Refused
 from orchestrator.ports import Unavailable
@@ -107,7 +107,7 @@ class Counting:
     def _has_few_likes(self) -> bool:
         [page] = self._asking.all([(self._page_id, {"fields": "fan_count"})])
         fans = None if isinstance(page, Refused) else page.get("fan_count")
-        return isinstance(fans, int) and fans < LIKES_NEEDED
+        return (likes := whole(fans)) is not None and likes < LIKES_NEEDED
 
 
 def _unpermitted(outcome: Outcome) -> bool:
@@ -141,8 +141,5 @@ def _last(entry: Mapping[str, Any]) -> object:
 
 def _whole(counts: Mapping[str, object]) -> dict[str, int]:
     """The figures among these; whatever is no number is not told."""
-    return {
-        name: count
-        for name, count in counts.items()
-        if isinstance(count, int) and not isinstance(count, bool) and count >= 0
-    }
+    figures = {name: whole(count) for name, count in counts.items()}
+    return {name: count for name, count in figures.items() if count is not None}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.i18n import _, ngettext
-from orchestrator.networks.wire.answer import as_object, moment
+from orchestrator.networks.wire.answer import as_object, mark, moment
 from orchestrator.networks.wire.graph import MOST_PAGES, PAGE_SIZE, Read, entries, next_cursor
 from orchestrator.networks.wire.graph_asking import Asking, Outcome, Refused, first_trouble
 from orchestrator.ports import Heard, Hearing, Listening, NotAuthorised, Trouble
@@ -82,7 +82,7 @@ class Listing:
 
 def heard_in(entry: Mapping[str, Any], post: str) -> Heard | None:
     """A comment; None for one without an id or a time."""
-    remote_id, at = str(entry.get("id") or ""), moment(entry.get("created_time"))
+    remote_id, at = mark(entry.get("id")), moment(entry.get("created_time"))
     if not remote_id or at is None:
         return None
     author, text = as_object(entry.get("from")), _text(entry.get("message"))
@@ -94,8 +94,8 @@ def heard_in(entry: Mapping[str, Any], post: str) -> Heard | None:
         author=_text(author.get("name")),
         text=text,
         at=at,
-        permalink=_text(entry.get("permalink_url")),
-        parent=_text(as_object(entry.get("parent")).get("id")) or None,
+        permalink=mark(entry.get("permalink_url")),
+        parent=mark(as_object(entry.get("parent")).get("id")) or None,
         picture=bool(entry.get("attachment")) and not text,
     )
 
@@ -116,7 +116,7 @@ def hear(asking: Asking, posts: Sequence[Listening], page_id: str) -> Hearing:
     gone = _look_for(asking, listings)
     heard = [each for listing in listings for each in listing.heard.values()]
     kept = sorted((h for h in heard if h.author_id != page_id), key=lambda h: (h.at, h.remote_id))
-    return Hearing(kept, gone, findings=_findings(listings))
+    return Hearing(kept, gone, findings=_findings(listings), ended=asking.ended)
 
 
 def _read(asking: Asking, listings: Sequence[Listing]) -> None:

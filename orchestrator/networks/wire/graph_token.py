@@ -7,6 +7,8 @@ from typing import Any
 from orchestrator.networks.wire.said import quoted
 
 TO_POST = ("pages_manage_posts", "pages_read_engagement")
+# The year 2100; a later end is none.
+_LAST = 4_102_444_800
 TO_COLLECT = ("pages_read_user_content", "read_insights")
 
 
@@ -19,7 +21,7 @@ def missing(token: Mapping[str, Any], needed: Sequence[str]) -> tuple[str, ...]:
 def expiry(token: Mapping[str, Any]) -> datetime | None:
     """When the token or its right to read data ends, whichever is first; 0 means never."""
     ends = [token.get("expires_at"), token.get("data_access_expires_at")]
-    known = [end for end in ends if isinstance(end, int) and end > 0]
+    known = [end for end in ends if type(end) is int and 0 < end < _LAST]
     return datetime.fromtimestamp(min(known), UTC) if known else None
 
 

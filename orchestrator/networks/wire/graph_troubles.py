@@ -34,7 +34,7 @@ def judge(answer: Answer, *, write: bool, method: str = "GET") -> Any:
     if isinstance(error, dict):
         raise _refusal(error, answer, write, method)
     if answer.status == 429:
-        raise RateLimited(_wait_sentence(answer), seconds=wait(answer.headers))
+        raise _limited(answer, write)
     if answer.status != 200 or not document:
         raise unclear_answer(NETWORK, answer.status, write=write)
     return document
@@ -44,7 +44,7 @@ def _refusal(error: Json, answer: Answer, write: bool, method: str) -> Trouble:
     code, subcode = number(error.get("code")), number(error.get("error_subcode"))
     said = _quote(error, code)
     if code in LIMITS and answer.status < 500:
-        return RateLimited(_wait_sentence(answer), seconds=wait(answer.headers))
+        return _limited(answer, write)
     # Asked before what the words may mean: such an answer does not say that nothing was done.
     if code in TEMPORARY or error.get("is_transient") or not 200 <= answer.status < 500 or not code:
         return unclear(NETWORK, said, write=write)
@@ -58,6 +58,8 @@ def _refusal(error: Json, answer: Answer, write: bool, method: str) -> Trouble:
         )
     if (code, subcode) == NO_SUCH_OBJECT:
         return _missing(said, method)
+    if code in PERMISSION and not write:
+        return NotAuthorised(_may_not_read(said))
     if sentence := _standing_sentence(code, str(error.get("message"))):
         return NotAuthorised(sentence.format(said=said))
     return Rejected(
@@ -91,6 +93,13 @@ def _standing_sentence(code: int, message: str) -> str:
             " api_version to a newer one; all posts of this page wait."
         )
     return ""
+
+
+def _may_not_read(said: str) -> str:
+    return _(
+        "The page token lacks a permission to read: {said}. Make a page token that has it, then"
+        " run doctor."
+    ).format(said=said)
 
 
 def _missing(said: str, method: str) -> Trouble:
@@ -151,9 +160,13 @@ def _minutes(use: Json) -> float:
     return float(given) if isinstance(given, int | float) and given < LONGEST_WAIT else 0.0
 
 
-def _wait_sentence(answer: Answer) -> str:
-    minutes = round(wait(answer.headers) / 60)
-    return _(
-        "Facebook asks this page to wait {minutes} minutes before its next call; the posts stay"
-        " planned and go out then."
-    ).format(minutes=minutes)
+def _limited(answer: Answer, write: bool) -> RateLimited:
+    seconds = wait(answer.headers)
+    if write:
+        sentence = _(
+            "Facebook asks this page to wait {minutes} minutes before its next call; the posts stay"
+            " planned and go out then."
+        )
+    else:
+        sentence = _("Facebook asks this page to wait {minutes} minutes before its next call.")
+    return RateLimited(sentence.format(minutes=round(seconds / 60)), seconds=seconds)

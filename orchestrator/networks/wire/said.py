@@ -20,7 +20,7 @@ def quoted(*parts: object) -> str:
     text = " – ".join(words) or "?"
     if len(text) > LONGEST:
         text = text[: LONGEST - 1].rstrip() + "…"
-    return text.rstrip(".")
+    return text.rstrip(" .–") or "?"
 
 
 def unclear(network: str, reason: str, *, write: bool) -> OutcomeUnknown:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from orchestrator.networks.wire.answer import as_object
+from orchestrator.networks.wire.answer import as_object, whole
+from orchestrator.networks.wire.x_bill import Spared, spared
 from orchestrator.networks.wire.x_pages import Page
 from orchestrator.networks.wire.x_posts import numbered, refused
-from orchestrator.networks.wire.x_reading import Reading, lots
+from orchestrator.networks.wire.x_reading import Reading
 from orchestrator.networks.wire.x_troubles import ENDING, problem_type
 from orchestrator.ports import Readings, Trouble, Unavailable
 
@@ -18,13 +19,19 @@ def figures(reading: Reading, posts: Sequence[str], names: Sequence[str]) -> Rea
     """The figures ``names`` of posts; a Trouble when X answered nothing at all."""
     told: list[Page] = []
     trouble: Trouble | None = None
-    for some in lots(numbered(posts)):
+    ended: Trouble | None = None
+    findings: tuple[str, ...] = ()
+    for some in reading.lots(numbered(posts)):
         try:
             told.append(reading.look_up(some, tweet_fields=["public_metrics"]))
         except Trouble as error:
             trouble = trouble or error
             if isinstance(error, ENDING):
+                ended = error
                 break
+        except Spared:
+            findings = (spared(),)
+            break
     if trouble and not told:
         raise trouble
     counted = {str(post["id"]): _counts(post, names) for page in told for post in page.posts}
@@ -33,13 +40,16 @@ def figures(reading: Reading, posts: Sequence[str], names: Sequence[str]) -> Rea
         {post: counts for post, counts in counted.items() if counts},
         _unavailable(told, counted, names),
         frozenset(gone & set(posts)),
+        ended,
+        findings,
     )
 
 
 def _counts(post: Mapping[str, Any], names: Sequence[str]) -> dict[str, int]:
     told = as_object(post.get("public_metrics"))
     counts = {OLD_NAMES.get(name, name): count for name, count in told.items()}
-    return {name: counts[name] for name in names if type(counts.get(name)) is int}
+    figures = {name: whole(counts.get(name)) for name in names}
+    return {name: count for name, count in figures.items() if count is not None}
 
 
 def _unavailable(

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from orchestrator.i18n import _
+from orchestrator.networks.wire.x_bill import Spared, spared
 from orchestrator.networks.wire.x_posts import is_id, numbered, refused
-from orchestrator.networks.wire.x_reading import Reading, lots
+from orchestrator.networks.wire.x_reading import Reading
 from orchestrator.networks.wire.x_troubles import ENDING
 from orchestrator.networks.wire.x_voices import EXPANSIONS, FIELDS, Voice, later_versions, voices
 from orchestrator.ports import Heard, Hearing, Listening, Trouble
@@ -40,12 +41,13 @@ class Listener:
         self._gone: set[str] = set()
         self._findings: list[str] = []
         self._trouble: Trouble | None = None
+        self._ended: Trouble | None = None
         self._answered = self._over = False
 
     def hear(self, since: str | None) -> Hearing:
         """Read all parts; a Trouble when X answered nothing at all."""
         until = self._mentions(since)
-        for some in lots(self._to_look_up()):
+        for some in self._reading.lots(self._to_look_up()):
             self._try(partial(self._follow, some))
         for query in queries(self._to_search(), self._reading.user_id):
             self._try(partial(self._search, query))
@@ -56,17 +58,23 @@ class Listener:
             frozenset(self._gone - self._voices.keys()),
             until,
             tuple(dict.fromkeys(self._findings)),
+            self._ended,
         )
 
     def _try(self, read: Callable[[], None]) -> bool:
-        """Whether a part could be read; after some troubles nothing more is asked."""
+        """Whether a part could be read; after some troubles, or without money, no more is asked."""
         if self._over:
             return False
         try:
             read()
+        except Spared:
+            self._over = True
+            self._findings.append(spared())
+            return False
         except Trouble as trouble:
             self._trouble = self._trouble or trouble
-            self._over = isinstance(trouble, ENDING)
+            self._ended = trouble if isinstance(trouble, ENDING) else None
+            self._over = self._ended is not None
             why = _("Not all replies on X could be read: {why}").format(why=trouble.why)
             self._findings.append(why)
             return False
@@ -110,7 +118,7 @@ class Listener:
         }
         unknown = {voice.conversation for voice in threads} - self._ours
         self._foreign |= {each for each in unknown if not is_id(each)}
-        asked = lots(sorted(unknown - self._foreign))
+        asked = self._reading.lots(sorted(unknown - self._foreign))
         return all(self._try(partial(self._ask_whose, some)) for some in asked)
 
     def _ask_whose(self, conversations: Sequence[str]) -> None:
@@ -160,7 +168,10 @@ class Listener:
         return sorted((held | self._strays) - self._voices.keys())
 
     def _to_search(self) -> Iterator[str]:
-        """The young posts with more answers, and answers to answers, than we know of."""
+        """The young posts with more answers, and answers to answers, than we know of.
+
+        Where X did not say how many there are, none are missed.
+        """
         known = {post.remote_id: set(post.held - self._gone) for post in self._posts.values()}
         for voice in self._voices.values():
             known.get(voice.conversation, set()).add(voice.remote_id)
@@ -171,7 +182,7 @@ class Listener:
         )
         for remote_id, post in self._posts.items():
             deeper = sum(self._answers.get(each, 0) for each in known[remote_id])
-            unheard = post.counted is None or post.counted + deeper > len(known[remote_id])
+            unheard = post.counted is not None and post.counted + deeper > len(known[remote_id])
             if now and unheard and post.published_at > now - SEARCHED:
                 yield remote_id
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
 
 from orchestrator.networks.wire.answer import Answer
 from orchestrator.networks.wire.x_api import XApi
-from orchestrator.networks.wire.x_bill import Bill
+from orchestrator.networks.wire.x_bill import Bill, Spared
 from orchestrator.networks.wire.x_pages import Page, page, pages
 from orchestrator.networks.wire.x_troubles import Json
 from orchestrator.ports import OutcomeUnknown
 
 LOOK_UP = 100
 PAGE_SIZE = 100
+# Fewer X does not give on a page.
+FEWEST_MENTIONS, FEWEST_FOUND = 5, 10
 WHOLE = "note_tweet"
 Ask = Callable[..., tuple[Json, Answer]]
 
@@ -21,6 +22,7 @@ class Reading:
     """Reads for one account; prices are in US dollars, per post.
 
     ``owned``: for what X sells cheaper to the account that owns the app, its posts and mentions.
+    Spared is raised before a page or look-up that could cost more than reading may.
     """
 
     def __init__(self, api: XApi, user_id: str, read: float, owned: float, bill: Bill) -> None:
@@ -51,7 +53,11 @@ class Reading:
             pages(
                 lambda **following: self._fitting(
                     lambda **fields: self._api.mentions(
-                        self.user_id, max_results=PAGE_SIZE, since_id=since, **following, **fields
+                        self.user_id,
+                        max_results=self._size(self._owned, FEWEST_MENTIONS),
+                        since_id=since,
+                        **following,
+                        **fields,
                     ),
                     wishes,
                 ),
@@ -66,7 +72,10 @@ class Reading:
             pages(
                 lambda **following: self._fitting(
                     lambda **fields: self._api.search(
-                        query, max_results=PAGE_SIZE, **following, **fields
+                        query,
+                        max_results=self._size(self._read, FEWEST_FOUND),
+                        **following,
+                        **fields,
                     ),
                     wishes,
                 ),
@@ -77,9 +86,27 @@ class Reading:
 
     def look_up(self, ids: Sequence[str], **wishes: list[str]) -> Page:
         """These posts, at most LOOK_UP of them."""
+        if self._bill.covers(ids, self._read) < len(ids):
+            raise Spared
         answer = self._fitting(lambda **fields: self._api.look_up(ids, **fields), wishes)
         [found] = self._charged([page(*answer)], self._read)
         return found
+
+    def lots(self, ids: Iterable[str]) -> Iterator[list[str]]:
+        """As many at a time as one look-up takes and the money suffices for, at last too many."""
+        left = list(ids)
+        while left:
+            some = left[:LOOK_UP]
+            size = self._bill.covers(some, self._read) or len(some)
+            yield some[:size]
+            left = left[size:]
+
+    def _size(self, price: float, fewest: int) -> int:
+        """How large a page may be."""
+        size = self._bill.room(price, PAGE_SIZE)
+        if size < fewest:
+            raise Spared
+        return size
 
     def _fitting(self, ask: Ask, wishes: dict[str, list[str]]) -> tuple[Json, Answer]:
         """Where an answer is longer than we take, ask again for the beginnings of long posts.
@@ -98,10 +125,3 @@ class Reading:
         for each in told:
             self._bill.add((str(post["id"]) for post in each.posts), price)
             yield each
-
-
-def lots(ids: Iterable[str]) -> Iterator[list[str]]:
-    """As many at a time as one look-up takes."""
-    left = iter(ids)
-    while some := list(islice(left, LOOK_UP)):
-        yield some

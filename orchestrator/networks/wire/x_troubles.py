@@ -37,7 +37,7 @@ def judge(answer: Answer, *, write: bool, deletes: bool = False) -> Json:
     document = answer.document()
     if answer.status in (401, 402, 429):
         # Refused whatever the body says, even where something on the way wrote it.
-        raise _account_refusal(answer, document if isinstance(document, dict) else {})
+        raise _account_refusal(answer, document if isinstance(document, dict) else {}, write)
     if answer.status == 204:
         return {}
     if not isinstance(document, dict) or not document:
@@ -47,13 +47,13 @@ def judge(answer: Answer, *, write: bool, deletes: bool = False) -> Json:
     if deletes and answer.status == 404 and problem_type(document) == "resource-not-found":
         raise Gone(said(document, answer))
     if answer.status in REFUSALS:
-        raise _refusal(answer, document)
+        raise _refusal(answer, document, write)
     raise unclear(NETWORK, said(document, answer), write=write)
 
 
-def _account_refusal(answer: Answer, problem: Json) -> Trouble:
+def _account_refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
     if answer.status == 429:
-        return _limited(answer.headers)
+        return _limited(answer.headers, write)
     if answer.status == 402:
         sentence = _(
             "X has no credits left for this app: {said}. Buy credits in X's developer console; all"
@@ -67,10 +67,10 @@ def _account_refusal(answer: Answer, problem: Json) -> Trouble:
     return NotAuthorised(sentence.format(said=said(problem, answer)))
 
 
-def _refusal(answer: Answer, problem: Json) -> Trouble:
+def _refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
     words = said(problem, answer)
     if answer.status == 403:
-        return _forbidden(problem, words)
+        return _forbidden(problem, words, write)
     if answer.status in (404, 405):
         return NotAuthorised(
             _(
@@ -81,7 +81,7 @@ def _refusal(answer: Answer, problem: Json) -> Trouble:
     return _rejected(words)
 
 
-def _forbidden(problem: Json, words: str) -> Trouble:
+def _forbidden(problem: Json, words: str, write: bool) -> Trouble:
     detail = _details(problem).lower()
     if "duplicate content" in detail:
         return Rejected(
@@ -92,13 +92,20 @@ def _forbidden(problem: Json, words: str) -> Trouble:
             duplicate=True,
         )
     if problem_type(problem) in ACCOUNT_TYPES or any(word in detail for word in ACCOUNT_WORDS):
-        return NotAuthorised(
-            _(
-                "X does not let this account or app post: {said}. Look at the account on X and at"
-                " the app's permissions (read and write), then run doctor; all posts on X wait."
-            ).format(said=words)
-        )
+        return NotAuthorised(_not_allowed(write).format(said=words))
     return _rejected(words)
+
+
+def _not_allowed(write: bool) -> str:
+    if write:
+        return _(
+            "X does not let this account or app post: {said}. Look at the account on X and at"
+            " the app's permissions (read and write), then run doctor; all posts on X wait."
+        )
+    return _(
+        "X does not let this account or app read: {said}. Look at the account on X and at the"
+        " app's permissions, then run doctor."
+    )
 
 
 def _rejected(words: str) -> Rejected:
@@ -109,15 +116,17 @@ def _rejected(words: str) -> Rejected:
     )
 
 
-def _limited(headers: Mapping[str, str]) -> RateLimited:
+def _limited(headers: Mapping[str, str], write: bool) -> RateLimited:
     seconds = wait(headers)
-    return RateLimited(
-        _(
+    if write:
+        sentence = _(
             "X asks this account to wait {minutes} minutes before its next call; the posts stay"
             " planned and go out then."
-        ).format(minutes=max(1, round(seconds / 60))),
-        seconds=seconds,
-    )
+        )
+    else:
+        sentence = _("X asks this account to wait {minutes} minutes before its next call.")
+    minutes = max(1, round(seconds / 60))
+    return RateLimited(sentence.format(minutes=minutes), seconds=seconds)
 
 
 def wait(headers: Mapping[str, str]) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from orchestrator.networks.wire.answer import as_object, moment
+from orchestrator.networks.wire.answer import as_object, moment, whole
 from orchestrator.networks.wire.x_pages import Page
 from orchestrator.networks.wire.x_posts import is_id, is_post
 from orchestrator.ports import Heard
@@ -142,8 +142,7 @@ def _author(post: Json, author_id: str, includes: Json) -> str:
 
 
 def _answers(post: Json) -> int:
-    count = as_object(post.get("public_metrics")).get("reply_count")
-    return count if isinstance(count, int) else 0
+    return whole(as_object(post.get("public_metrics")).get("reply_count")) or 0
 
 
 def words(post: Json) -> str:
