@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from orchestrator import journal
 from orchestrator.approve import cancel
 from orchestrator.frame import frame_of
+from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.lateness import Waiting, judge
 from orchestrator.model import Account, Campaign, Post, Tandem
@@ -78,7 +79,7 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
         row = session.get(Campaign, shift.campaign_id, with_for_update={"key_share": True})
         if row is None:
             return []  # a dry run before the first import
-        hindrance = _hindrances(session, shift, frame, frozen=row.frozen_since is not None)
+        hindrance = _hindrances(session, shift, frame, is_frozen(session, row))
         posts: dict[int, Post] = {}
         for post in due_posts(session, shift):
             if reason := hindrance(post):
@@ -103,7 +104,7 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
 
 
 def _hindrances(
-    session: Session, shift: Shift, frame: Frame, *, frozen: bool
+    session: Session, shift: Shift, frame: Frame, frozen: Callable[[str], bool]
 ) -> Callable[[Post], str | None]:
     """A function that tells why a due post cannot be looked at now, or None."""
     stopped = pauses(session, shift.campaign_id)
@@ -120,7 +121,7 @@ def _hindrances(
     quiet = frame.quiet if is_quiet(shift.now, frame.quiet, frame.zone) else None
 
     def reason(post: Post) -> str | None:
-        if frozen:
+        if frozen(post.network):
             return _("restored from a backup; go on with `tueroeffner run --release`")
         if stops(stopped, post, slugs[post.tandem_id]):
             return _("stopped by `tueroeffner pause`")

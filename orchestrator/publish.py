@@ -16,6 +16,7 @@ from orchestrator.approve import cancel, content_digest
 from orchestrator.attempts import attempts_of, last_attempt, unclear
 from orchestrator.due import choose, due_posts, must_wait, recover
 from orchestrator.eligible import sentence, why_not
+from orchestrator.freeze import is_frozen, lost_since
 from orchestrator.i18n import _
 from orchestrator.model import Account, Attempt, Campaign, Consent, Post, Tandem
 from orchestrator.money import exceeds, spent_at
@@ -128,7 +129,8 @@ def _intend(shift: Shift, tally: Tally, post_id: int, fence: int) -> Draft | Non
             return None
         tandem = session.get_one(Tandem, post.tandem_id)
         paused = stops(pauses(session, shift.campaign_id), post, tandem.slug)
-        if campaign.frozen_since or paused or must_wait(account, shift):
+        frozen = is_frozen(session, campaign)(post.network)
+        if frozen or paused or must_wait(account, shift):
             _release(post)
             return None
         if reason := _refusal(session, shift, post, tandem, account):
@@ -179,7 +181,7 @@ def _troubled(
 ) -> Outcome:
     """Write down how the send failed, and whether the network is left alone for this pass."""
     outcome = _outcome_of(trouble)
-    if isinstance(trouble, Rejected) and trouble.duplicate and _tried_before(shift, post_id):
+    if isinstance(trouble, Rejected) and trouble.duplicate and _may_be_ours(shift, post_id):
         # The network already has our text, after a try of our own: that is proof, not refusal.
         outcome = Outcome.UNKNOWN
     seconds = trouble.seconds if isinstance(trouble, RateLimited) else 0.0
@@ -209,10 +211,12 @@ def _outcome_of(trouble: Trouble) -> Outcome:
     return kinds.get(type(trouble), Outcome.UNKNOWN)
 
 
-def _tried_before(shift: Shift, post_id: int) -> bool:
-    """Whether an earlier try may have reached the network."""
+def _may_be_ours(shift: Shift, post_id: int) -> bool:
+    """Whether an earlier try may have reached the network, perhaps one that a restore lost."""
     with shift.store.reading() as session:
-        return any(unclear(each) for each in attempts_of(session, post_id)[:-1])
+        if any(unclear(each) for each in attempts_of(session, post_id)[:-1]):
+            return True
+        return lost_since(session, shift.campaign_id) is not None
 
 
 _NEXT_STATE = {

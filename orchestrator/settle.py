@@ -1,12 +1,13 @@
 """Settling: a send without an answer is looked for on our own page, never sent again blindly."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from orchestrator import journal
 from orchestrator.approve import cancel
 from orchestrator.attempts import attempts_of, last_attempt, unclear
+from orchestrator.freeze import lost_since
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Post
 from orchestrator.ports import Network, Receipt, Trouble
@@ -21,7 +22,7 @@ READS = 3
 # So often may a post be lost that is provably nowhere; then a person looks.
 TRIES = 3
 # Clocks differ; a post of ours may seem older than our own note of sending it.
-_MARGIN = timedelta(hours=1)
+MARGIN = timedelta(hours=1)
 
 
 def settle(shift: Shift, tally: Tally) -> None:
@@ -49,7 +50,7 @@ def _ripe(attempt: Attempt, shift: Shift) -> bool:
 def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> None:
     with shift.store.reading() as session:
         text = session.get_one(Post, post_id).text
-        since = attempts_of(session, post_id)[0].sent_at - _MARGIN
+        since = _went_out_since(session, shift, post_id) - MARGIN
     try:
         receipts = network.find(text, since)
     except Trouble as trouble:
@@ -63,14 +64,21 @@ def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> N
             _decide(session, shift, tally, post, receipts)
 
 
+def _went_out_since(session: Session, shift: Shift, post_id: int) -> datetime:
+    """The first moment at which it may have gone out: by a try that we know, or one we lost."""
+    first = attempts_of(session, post_id)[0].sent_at
+    return min(first, lost_since(session, shift.campaign_id) or first)
+
+
 def _decide(
     session: Session, shift: Shift, tally: Tally, post: Post, receipts: list[Receipt]
 ) -> None:
     attempts = attempts_of(session, post.id)
     attempt = attempts[-1]
     attempt.reads, attempt.read_at = attempt.reads + 1, shift.now
+    receipts = _not_of_others(session, post, receipts)
     if receipts:
-        _found(shift, tally, post, attempt, receipts)
+        found(shift, tally, post, attempt, receipts)
     elif attempt.reads >= READS:
         attempt.outcome = Outcome.NOT_SENT
         _give_up_or_plan(shift, tally, post, sum(map(unclear, attempts)))
@@ -86,9 +94,20 @@ def _decide(
     )
 
 
-def _found(
+def _not_of_others(session: Session, post: Post, receipts: list[Receipt]) -> list[Receipt]:
+    """Without what another post of ours is known to be: the same words may stand in two slots."""
+    ids = [receipt.remote_id for receipt in receipts]
+    known = select(Post.remote_id).where(
+        Post.network == post.network, Post.id != post.id, col(Post.remote_id).in_(ids)
+    )
+    others = set(session.exec(known).all())
+    return [receipt for receipt in receipts if receipt.remote_id not in others]
+
+
+def found(
     shift: Shift, tally: Tally, post: Post, attempt: Attempt, receipts: list[Receipt]
 ) -> None:
+    """Adopt the oldest of the live posts that say this post's words; tell what is odd of it."""
     oldest = min(receipts, key=lambda each: (each.created_at or shift.now, each.remote_id))
     adopt(post, oldest, shift)
     attempt.outcome = Outcome.DONE

@@ -29,6 +29,8 @@ _BUSY_MS = 5000
 _PATIENT_MS = 60_000
 _READING = "tueroeffner_reading"
 _PATIENT = "tueroeffner_patient"
+_NO_FILE = ("file:", ":memory:")
+_FILE = "tueroeffner_file"
 
 
 @dataclass(frozen=True)
@@ -207,8 +209,10 @@ def _connect_sqlite(url: URL) -> Engine:
     engine = sqlalchemy.create_engine(url)
     event.listen(engine, "do_connect", _for_its_owner)
     event.listen(engine, "connect", _pragmas)
+    event.listen(engine, "connect", _note_file)
     # The driver's own idea of when a transaction starts would let two workers read the same row
     # before either writes; so we say BEGIN ourselves, and say it for writing.
+    event.listen(engine, "begin", _refuse_moved)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -216,7 +220,7 @@ def _connect_sqlite(url: URL) -> Engine:
 def _for_its_owner(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
     """Make a new file owner-only; SQLite gives its journals the same rights."""
     file = str(arguments[0])
-    if file.startswith(("file:", ":memory:")):
+    if file.startswith(_NO_FILE):
         return
     # What cannot be made here cannot be opened either, and that is said by SQLite.
     with suppress(OSError):
@@ -233,6 +237,33 @@ def _pragmas(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _note_file(connection: Any, record: Any) -> None:
+    """Remember which file this connection has open, whatever will have its name later."""
+    [path] = [row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main"]
+    record.info[_FILE] = _identity(path) if path else None
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _refuse_moved(connection: Any) -> None:
+    """A program that goes on in a file that was moved away would not see a freeze, nor a stop."""
+    path, opened = connection.engine.url.database or "", connection.info[_FILE]
+    if opened is None or path.startswith(_NO_FILE) or _identity(path) == opened:
+        return
+    raise UsageProblem(
+        _("The database {file} was moved or replaced while this program had it open.").format(
+            file=path
+        ),
+        remedy=_("Stop this program and start it again; it must not go on with the old file."),
+    )
 
 
 def _begin(connection: Any) -> None:

@@ -54,6 +54,7 @@ class FakeNetwork:
     until: str | None = None
     read_cost: float = 0.0
     listened: list[tuple[list[Listening], str | None]] = field(default_factory=list)
+    looked_since: list[datetime] = field(default_factory=list)
 
     @property
     def limits(self) -> Limits:
@@ -74,15 +75,21 @@ class FakeNetwork:
             raise trouble
         return Receipt(self.live[-1][0], f"https://social.example/{self.live[-1][0]}", draft.text)
 
-    def find(self, text: str, since: datetime) -> list[Receipt]:
+    def own(self, since: datetime) -> list[Receipt]:
         self.calls += 1
+        self.looked_since.append(since)
         if self.reading:
             raise self.reading
         return [
-            Receipt(remote_id, f"https://social.example/{remote_id}", found)
-            for remote_id, found, _targeting in self.live
-            if found == text
+            Receipt(remote_id, f"https://social.example/{remote_id}", self.plain(text))
+            for remote_id, text, _targeting in self.live
         ]
+
+    def plain(self, text: str) -> str:
+        return text.strip()
+
+    def find(self, text: str, since: datetime) -> list[Receipt]:
+        return [post for post in self.own(since) if post.text == self.plain(text)]
 
     def takedown(self, remote_id: str) -> None:
         self.live = [each for each in self.live if each[0] != remote_id]

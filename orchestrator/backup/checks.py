@@ -1,4 +1,4 @@
-"""What the doctor asks about backups: is there a young one, and is the campaign frozen."""
+"""What the doctor asks about backups: a young one, not too many, and no frozen campaign."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,13 +8,17 @@ from sqlmodel import col, select
 from orchestrator.backup.places import newest_at, places_of
 from orchestrator.config import Settings
 from orchestrator.doctor import Check, Level, ok
-from orchestrator.formats import moment
+from orchestrator.formats import count, moment
+from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.model import Campaign, Post
 from orchestrator.store import Schema, inspect, open_store
 
 # A daily job that starts a little later than yesterday.
 OLD = timedelta(hours=26)
+# Nobody looks through more than that, and a stick is full some day.
+MANY = 500
+LARGE_BYTES = 5_000_000_000
 
 
 def backups(settings: Settings, real_now: datetime) -> Iterator[Check]:
@@ -24,21 +28,43 @@ def backups(settings: Settings, real_now: datetime) -> Iterator[Check]:
     """
     if inspect(settings.database.url).schema is not Schema.CURRENT:
         return  # the check of the database says why
-    frozen, published = _standing(settings)
-    if frozen:
-        yield Check(
-            "freeze",
-            Level.FAIL,
-            _("Nothing is sent: the campaign was restored from a backup of {time}.").format(
-                time=moment(frozen.astimezone(settings.campaign.zone))
-            ),
-            _("Run `tueroeffner run --release`: it looks for what went out since."),
-        )
+    since, frozen, published = _standing(settings)
+    if since:
+        yield _frozen(since, frozen, settings)
+    yield from _too_much(settings)
     if published:
         yield _age(newest_at(places_of(settings)), real_now, settings)
 
 
-def _standing(settings: Settings) -> tuple[datetime | None, bool]:
+def _frozen(since: datetime, networks: list[str], settings: Settings) -> Check:
+    """Only a network that is on needs somebody now."""
+    time = moment(since.astimezone(settings.campaign.zone))
+    return Check(
+        "freeze",
+        Level.FAIL if set(networks) & set(settings.on()) else Level.WARN,
+        _("Nothing is sent on {networks}: the database is a backup of {time}.").format(
+            networks=", ".join(networks), time=time
+        ),
+        _("Run `tueroeffner run --release`: it looks for what went out since."),
+    )
+
+
+def _too_much(settings: Settings) -> Iterator[Check]:
+    """Warn of a place that holds very many backups, or very large ones."""
+    for place in places_of(settings):
+        number, size = len(place.ids()), place.size()
+        if number > MANY or size > LARGE_BYTES:
+            yield Check(
+                "backup",
+                Level.WARN,
+                _("{place} holds {count} backups, {size} MB together.").format(
+                    place=place.url, count=count(number), size=count(size // 1_000_000)
+                ),
+                _("Move the oldest folders there to another disk; keep those of the last weeks."),
+            )
+
+
+def _standing(settings: Settings) -> tuple[datetime | None, list[str], bool]:
     store = open_store(settings.database.url)
     try:
         with store.reading() as session:
@@ -46,11 +72,18 @@ def _standing(settings: Settings) -> tuple[datetime | None, bool]:
                 select(Campaign).where(Campaign.slug == settings.campaign.slug)
             ).one_or_none()
             if campaign is None:
-                return None, False
+                return None, [], False
             published = select(Post.id).where(
                 Post.campaign_id == campaign.id, col(Post.published_at).is_not(None)
             )
-            return campaign.frozen_since, session.exec(published.limit(1)).first() is not None
+            networks = session.exec(
+                select(Post.network).where(Post.campaign_id == campaign.id).distinct()
+            ).all()
+            return (
+                campaign.frozen_since,
+                sorted(filter(is_frozen(session, campaign), {*settings.on(), *networks})),
+                session.exec(published.limit(1)).first() is not None,
+            )
     finally:
         store.close()
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from orchestrator.backup import manifest, snapshot
@@ -21,6 +23,7 @@ from orchestrator.backup.verify import PROOF, note_proof, prove, sha256_of
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.model import Campaign
+from orchestrator.redact import redact
 from orchestrator.store import Store, newest
 from schedules.clock import Clock
 
@@ -105,16 +108,23 @@ def create(
     label = _Label(new_id(real), clock.now(), real, slug)
     first: Path | None = None
     kept: list[Kept] = []
+    unreadable: UsageProblem | None = None
     for place in places:
         fill = partial(_copy, first) if first else partial(_take, store, label, step)
         try:
             folder = place.add(label.id, fill)
-        except (OSError, Damaged) as error:
+        except UsageProblem as error:
+            # What was to be saved cannot be read, just now at least.
+            unreadable = error
+            kept.append(Kept(place.url, False, error.what))
+        except (OSError, Damaged, SQLAlchemyError, sqlite3.Error) as error:
             why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-            kept.append(Kept(place.url, False, why))
+            kept.append(Kept(place.url, False, redact(why.splitlines()[0])))
         else:
             first = first or folder
             kept.append(Kept(place.url, True))
+    if unreadable and not first:
+        raise unreadable
     size, rows = _size(first) if first else (None, 0)
     return Made(label.id, label.created_at, size, rows, kept)
 

@@ -55,6 +55,11 @@ class Place:
         """Where a backup lies."""
         return self.path / backup_id
 
+    def size(self) -> int:
+        """How many bytes the backups here take; what cannot be looked at counts nothing."""
+        files = (file for each in self.ids() for file in _files(self.folder(each)))
+        return sum(map(_bytes, files))
+
     def add(self, backup_id: str, fill: Callable[[Path], object]) -> Path:
         """Let ``fill`` write a backup, and give it its name when it is whole and on the disk.
 
@@ -81,6 +86,20 @@ class Place:
         for path in self.path.glob(".*.part"):
             if _ID.fullmatch(path.name[1:-5]) and _age(path) > _LEFT_BEHIND_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _bytes(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def _age(path: Path) -> float:

@@ -15,13 +15,14 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection
 from sqlmodel import Session, col, select
 
-from orchestrator import journal, release
+from orchestrator import journal
 from orchestrator.backup import snapshot
 from orchestrator.backup.digest import Step, Tape, figures_of
 from orchestrator.backup.listing import Copy
 from orchestrator.backup.manifest import Manifest
 from orchestrator.backup.tables import Table, count, read, tables_of, write
 from orchestrator.backup.verify import differing, prove
+from orchestrator.doubt import doubt
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.i18n import _
 from orchestrator.model import Campaign
@@ -68,7 +69,9 @@ def refuse_occupied(url: str) -> None:
             _("The database {where} is not empty, and a restore never writes over one.").format(
                 where=found.where
             ),
-            remedy=_("Move it away first, or restore beside it: --to DIR"),
+            remedy=_(
+                "Stop every `tueroeffner run`, then move it away, or restore beside it: --to DIR"
+            ),
         )
 
 
@@ -193,7 +196,7 @@ def _freeze(
         campaign.frozen_since = min(campaign.frozen_since or since, described.created_at)
         since = min(since, campaign.frozen_since)
         journal.record(session, campaign.id, now, actor, "restored", described.id)
-        looking_for += release.doubt(session, campaign, now, actor)
+        looking_for += doubt(session, campaign, now, actor)
     return since, looking_for
 
 

@@ -17,8 +17,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import NullPool
 
 from orchestrator.backup.digest import Figures, Step, Tape, figures_of
-from orchestrator.backup.tables import count, read, tables_of, write
-from orchestrator.database_trouble import trouble
+from orchestrator.backup.tables import Rows, Table, count, read, tables_of, write
+from orchestrator.database_trouble import trouble, understood
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.store import Store, connect, upgrade
@@ -28,7 +28,6 @@ NAME = "campaign.db"
 _PAGES = 2000
 # Alembic keeps what it works on in the module: two threads at once would mix their databases.
 _MIGRATING = Lock()
-_DISK = ("full", "i/o error", "unable to open", "readonly")
 
 
 @contextmanager
@@ -59,7 +58,8 @@ def take(connection: Connection, folder: Path, step: Step) -> dict[str, Figures]
     draft = folder / f"{NAME}.part"
     with _told_of_the_disk(folder):
         if connection.dialect.name == "sqlite":
-            figures = figures_of(connection, step)
+            with _told_of_the_database(connection):
+                figures = figures_of(connection, step)
             _copy_pages(connection, draft)
         else:
             figures = _copy_rows(connection, draft, step)
@@ -88,11 +88,26 @@ def _copy_rows(source: Connection, draft: Path, step: Step) -> dict[str, Figures
         with engine.begin() as target:
             for table in tables_of(source):
                 tape = Tape(table, step)
-                write(target, table, tape.along(read(source, table)))
+                write(target, table, tape.along(_read(source, table)))
                 figures[table.name] = tape.figures
     finally:
         engine.dispose()
     return figures
+
+
+def _read(source: Connection, table: Table) -> Rows:
+    with _told_of_the_database(source):
+        yield from read(source, table)
+
+
+@contextmanager
+def _told_of_the_database(source: Connection) -> Iterator[None]:
+    """What goes wrong in reading is the database's trouble, never the backup's place's."""
+    try:
+        with understood(source.engine.url):
+            yield
+    except sqlite3.DatabaseError as error:
+        raise trouble(source.engine.url, str(error)) from error
 
 
 def _set_up(engine: Engine, draft: Path) -> None:
@@ -121,13 +136,11 @@ def _owned(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def _told_of_the_disk(folder: Path) -> Iterator[None]:
-    """What SQLite says about a disk is an ``OSError`` here, as from any other writing."""
+    """What SQLite says about a new file is an ``OSError`` here, as from any other writing."""
     try:
         yield
-    except (sqlite3.OperationalError, sqlalchemy.exc.OperationalError) as error:
+    except (sqlite3.OperationalError, sqlalchemy.exc.SQLAlchemyError) as error:
         said = str(getattr(error, "orig", error))
-        if not any(word in said.lower() for word in _DISK):
-            raise
         raise OSError(
             None, _("the disk says: {reason}").format(reason=said), str(folder)
         ) from error

@@ -10,6 +10,7 @@ import typer
 
 from orchestrator.commands.command import command, explained
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.release import say_lost
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.formats import count, moment
 from orchestrator.i18n import _
@@ -310,6 +311,7 @@ def _say_restored(desk: Desk, plan: _Plan, done: "Restored") -> None:
             "key": plan.key,
             "frozen_since": _local(desk, done.frozen_since),
             "looking_for": done.looking_for,
+            "lost_since": _local(desk, done.frozen_since),
         }
     )
     desk.say(
@@ -320,6 +322,13 @@ def _say_restored(desk: Desk, plan: _Plan, done: "Restored") -> None:
             "The campaign is frozen: what went out after {time} is not in the backup, so nothing"
             " is sent before it has been looked for."
         ).format(time=moment(_local(desk, done.frozen_since)))
+    )
+    say_lost(desk, done.frozen_since)
+    desk.warn(
+        _(
+            "Stop every `tueroeffner run` that still works with the lost database, also on other"
+            " computers, before you go on."
+        )
     )
     if plan.to:
         desk.say(_("To use it, set [database] url to {url}.").format(url=plan.url))

@@ -10,7 +10,7 @@ import typer
 from orchestrator.commands.backup import Rhythm, keep
 from orchestrator.commands.command import command, explained
 from orchestrator.commands.desk import NOW_VARIABLE, Desk
-from orchestrator.commands.release import end_freeze
+from orchestrator.commands.release import end_freeze, name_freeze
 from orchestrator.commands.schedule import say_posts
 from orchestrator.commands.streams import mute
 from orchestrator.commands.tally import say_all, say_sent, say_waiting
@@ -34,7 +34,9 @@ def publish(desk: Desk, dry_run: DryRun = False) -> Exit:
     if dry_run:
         return _preview_of_pass(desk, shift)
     desk.confirm(_("Send the posts that are due now?"))
-    return say_sent(desk, publish_pass(shift))
+    tally = publish_pass(shift)
+    name_freeze(shift, tally)
+    return say_sent(desk, tally)
 
 
 @command
@@ -47,6 +49,13 @@ def run(
         bool,
         typer.Option("--release", help="End the freeze after a restore; send nothing yet."),
     ] = False,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept",
+            help="With --release: you have looked at the live posts that the backup does not know.",
+        ),
+    ] = False,
     dry_run: DryRun = False,
 ) -> Exit:
     """Settle, send and check what is due: once, or again and again until Ctrl-C."""
@@ -55,7 +64,12 @@ def run(
     from orchestrator.run import run_pass
 
     if release:
-        return end_freeze(desk, open_shift(desk), dry_run=dry_run)
+        return end_freeze(desk, open_shift(desk), accept=accept, dry_run=dry_run)
+    if accept:
+        raise UsageProblem(
+            _("--accept is an answer to what `run --release` has shown."),
+            remedy=_("Write: tueroeffner run --release --accept"),
+        )
     if os.environ.get(NOW_VARIABLE) and not once:
         raise UsageProblem(
             _("{variable} is set: time stands still, so only single passes make sense.").format(
@@ -75,6 +89,7 @@ def run(
     desk.confirm(_("Send posts as they come due?"))
     if once:
         tally = run_pass(shift)
+        name_freeze(shift, tally)
         kept = keep(desk, shift, tally)
         return say_all(desk, tally) or (Exit.DONE if kept else Exit.PARTLY)
     return _keep_going(desk, shift, stop)

@@ -1,5 +1,6 @@
 """``run --release``: the end of the freeze after a restore."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from orchestrator.commands.desk import Desk
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 _MINUTES = 10
 
 
-def end_freeze(desk: Desk, shift: "Shift", *, dry_run: bool) -> Exit:
+def end_freeze(desk: Desk, shift: "Shift", *, accept: bool, dry_run: bool) -> Exit:
     """Look for what went out since the backup, and let the campaign go on when all is clear."""
     from orchestrator.release import freeze_of, release
     from orchestrator.shift import Tally
@@ -31,7 +32,7 @@ def end_freeze(desk: Desk, shift: "Shift", *, dry_run: bool) -> Exit:
         return Exit.DONE
     desk.confirm(_("Look for them, and let posts go out again when all are clear?"))
     with desk.waiting(_("Looking for posts …")):
-        after = release(shift, tally)
+        after = release(shift, tally, accept=accept)
     desk.emit(_document(after, tally))
     return _say_after(desk, after, tally)
 
@@ -42,9 +43,22 @@ def _document(freeze: "Freeze", tally: "Tally") -> dict[str, object]:
         "frozen_since": freeze.since,
         "unclear": freeze.unclear,
         "off": freeze.off,
+        "frozen": freeze.frozen,
+        "unexplained": freeze.unexplained,
+        "called_off": tally.cancelled,
         "found": tally.published,
         "findings": tally.findings,
     }
+
+
+def say_lost(desk: Desk, since: datetime) -> None:
+    """No backup knows what was stopped after it; only people do."""
+    desk.warn(
+        _(
+            "Pauses, withdrawals, safety checks and imports after {time} are lost. Repeat them"
+            " before `tueroeffner run --release`: it lets posts go out again."
+        ).format(time=moment(since.astimezone(desk.settings.campaign.zone)))
+    )
 
 
 def _say_before(desk: Desk, freeze: "Freeze") -> None:
@@ -54,6 +68,7 @@ def _say_before(desk: Desk, freeze: "Freeze") -> None:
             time=moment(freeze.since.astimezone(desk.settings.campaign.zone))
         )
     )
+    say_lost(desk, freeze.since)
     desk.say(
         ngettext(
             "{count} post may have gone out since.",
@@ -72,11 +87,19 @@ def _say_after(desk: Desk, freeze: "Freeze", tally: "Tally") -> Exit:
                 tally.published,
             ).format(count=tally.published)
         )
+    if tally.cancelled:
+        desk.say(
+            ngettext(
+                "{count} was not found and is called off: it may be live in other words.",
+                "{count} were not found and are called off: they may be live in other words.",
+                tally.cancelled,
+            ).format(count=tally.cancelled)
+        )
     for finding in tally.findings:
         desk.warn(finding)
     if freeze.since is not None:
         _say_what_keeps_it(desk, freeze)
-        return Exit.PARTLY
+        return Exit.PERSON_NEEDED if tally.needs_person else Exit.PARTLY
     desk.say(_("The freeze is over: posts go out again."))
     desk.say(_("Next: {command}").format(command="tueroeffner plan"))
     return Exit.PERSON_NEEDED if tally.needs_person else Exit.DONE
@@ -89,12 +112,39 @@ def _say_what_keeps_it(desk: Desk, freeze: "Freeze") -> None:
                 network=name, count=freeze.unclear[name]
             )
         )
+    if freeze.unexplained:
+        desk.warn(
+            _(
+                "Look at these posts. When they may stay: `tueroeffner run --release --accept`;"
+                " what is not found there is called off then, and `tueroeffner plan` plans it anew."
+            )
+        )
+    if freeze.left:
+        desk.warn(
+            ngettext(
+                "{count} post is still being looked for. Run `tueroeffner run --release` again in"
+                " {minutes} minutes.",
+                "{count} posts are still being looked for. Run `tueroeffner run --release` again in"
+                " {minutes} minutes.",
+                freeze.left,
+            ).format(count=freeze.left, minutes=_MINUTES)
+        )
     desk.warn(
-        ngettext(
-            "{count} post is still being looked for, so the campaign stays frozen. Run"
-            " `tueroeffner run --release` again in {minutes} minutes.",
-            "{count} posts are still being looked for, so the campaign stays frozen. Run"
-            " `tueroeffner run --release` again in {minutes} minutes.",
-            freeze.left,
-        ).format(count=freeze.left, minutes=_MINUTES)
+        _("Still frozen: {networks}. Elsewhere posts go out again.").format(
+            networks=", ".join(freeze.frozen)
+        )
     )
+
+
+def name_freeze(shift: "Shift", tally: "Tally") -> None:
+    """A job that cannot send needs somebody, unless only networks are frozen that are off."""
+    from orchestrator.release import freeze_of
+
+    waiting = sorted(set(freeze_of(shift).frozen) & set(shift.networks))
+    if waiting:
+        tally.alarm(
+            _(
+                "Nothing is sent on {networks}: the campaign was restored from a backup. Go on"
+                " with `tueroeffner run --release`."
+            ).format(networks=", ".join(waiting))
+        )

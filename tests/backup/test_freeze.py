@@ -8,13 +8,14 @@ import pytest
 from sqlmodel import select
 
 from orchestrator import release as releasing
+from orchestrator.approve import content_digest
 from orchestrator.backup.create import create
 from orchestrator.backup.listing import copies_of
 from orchestrator.backup.places import Place
 from orchestrator.backup.restore import restore, sound_copy
-from orchestrator.model import Attempt, Event
+from orchestrator.model import Attempt, Event, Post
 from orchestrator.model import Campaign as CampaignRow
-from orchestrator.ports import OutcomeUnknown
+from orchestrator.ports import OutcomeUnknown, Rejected
 from orchestrator.publish import publish, send
 from orchestrator.release import Freeze, freeze_of, release
 from orchestrator.run import run_pass
@@ -187,8 +188,8 @@ def test_nothing_is_sent_while_frozen(campaign: Campaign) -> None:
     assert (live(campaign), campaign.facebook.calls) == ([], 0)
 
 
-def test_a_network_that_cannot_be_read_keeps_the_freeze(campaign: Campaign) -> None:
-    """Refusing, or off: however often it is asked, nothing is sent, and the network is named."""
+def test_a_network_that_cannot_be_read_keeps_its_own_posts_frozen(campaign: Campaign) -> None:
+    """Refusing, or off: however often it is asked, nothing is sent there; the other goes on."""
     tandem = campaign.tandem()
     campaign.post(tandem)
     on_x = campaign.post(tandem, "x")
@@ -199,13 +200,14 @@ def test_a_network_that_cannot_be_read_keeps_the_freeze(campaign: Campaign) -> N
         tally = Tally()
         done = release(campaign.shift(), tally)
     assert (done.since, done.unclear, done.off) == (NOON, {"facebook": 1}, [])
+    assert done.frozen == ["facebook"]
     assert "502" in tally.findings[0]
     assert campaign.read(on_x).state is PostState.PLANNED
     shift = campaign.shift()
     off = releasing.release(type(shift)(**{**vars(shift), "networks": {"x": campaign.x}}), Tally())
     assert (off.left, off.off) == (1, ["facebook"])
     run_pass(campaign.shift())
-    assert live(campaign) == []
+    assert live(campaign) == [campaign.read(on_x).text]
 
 
 def test_posts_that_come_due_meanwhile_do_not_prolong_the_freeze(campaign: Campaign) -> None:
@@ -228,7 +230,7 @@ def test_nothing_in_doubt_ends_the_freeze_at_once(campaign: Campaign) -> None:
     assert release(campaign.shift(), Tally()) == Freeze(None, {}, [])
     with campaign.store.reading() as session:
         whats = [each.what for each in session.exec(select(Event)).all()]
-    assert whats == ["doubted", "released"]
+    assert whats == ["doubted", "thawed", "thawed", "released"]
 
 
 def test_a_post_that_was_too_late_before_is_too_late_after(campaign: Campaign) -> None:
@@ -254,3 +256,146 @@ def test_two_live_copies_are_an_alarm(campaign: Campaign) -> None:
     assert release(campaign.shift(), tally).since is None
     assert tally.needs_person
     assert "facebook-2" in tally.findings[0]
+
+
+def rewrite(campaign: Campaign, post: int, text: str) -> None:
+    """New words, approved: what an import, a plan and an approval do."""
+    with campaign.session() as session:
+        row = session.get_one(Post, post)
+        row.text = text
+        row.digest = row.approved_digest = content_digest(row)
+
+
+def test_words_that_changed_after_the_backup_are_not_followed_by_the_old_ones(
+    campaign: Campaign, keep: Callable[[], str], lose: Lose
+) -> None:
+    """The live post is named to a person; accepted, its slot is called off, never sent as well."""
+    tandem = campaign.tandem()
+    post, on_x = campaign.post(tandem), campaign.post(tandem, "x")
+    ahead = campaign.post(tandem, due_at=NOON + 5 * HOUR)
+    keep()
+    rewrite(campaign, post, "Wer kennt in Freiburg eine Änderungsschneiderei?")
+    run_pass(campaign.shift())
+    campaign.clock.advance(HOUR)
+    lose()
+    for _try in range(4):
+        tally = Tally()
+        done = release(campaign.shift(), tally)
+        campaign.clock.advance(QUIET)
+        run_pass(campaign.shift())
+    link = "https://social.example/facebook-1"
+    assert (done.frozen, done.unexplained) == (["facebook"], {"facebook": [link]})
+    assert (tally.needs_person, link in " ".join(tally.findings)) == (True, True)
+    assert campaign.read(on_x).state is PostState.PUBLISHED
+    assert len(live(campaign)) == 2
+
+    tally = Tally()
+    assert release(campaign.shift(), tally, accept=True).since is None
+    assert (tally.cancelled, tally.needs_person) == (1, False)
+    assert campaign.read(post).state is PostState.CANCELLED
+    assert "other words" in (campaign.read(post).error or "")
+    with campaign.store.reading() as session:
+        [event] = session.exec(select(Event).where(Event.what == "accepted")).all()
+        assert (event.actor, event.detail) == ("tester", {"posts": ["facebook-1"]})
+    campaign.clock.advance(5 * HOUR)
+    run_pass(campaign.shift())
+    assert campaign.read(ahead).state is PostState.PUBLISHED
+    assert len(live(campaign)) == 3
+
+
+def test_who_accepts_has_seen_these_posts_and_no_later_ones(campaign: Campaign) -> None:
+    """A post that shows up afterwards is an alarm of its own."""
+    campaign.post(campaign.tandem())
+    freeze(campaign)
+    campaign.facebook.live = [("facebook-1", "Von Hand", None)]
+    release(campaign.shift(), Tally(), accept=True)
+    campaign.facebook.live.append(("facebook-2", "Auch von Hand", None))
+    campaign.clock.advance(QUIET)
+    done = release(campaign.shift(), Tally())
+    assert done.unexplained == {"facebook": ["https://social.example/facebook-2"]}
+
+
+@pytest.mark.parametrize("changes", [
+    {"state": PostState.CANCELLED, "approved_digest": None},
+    {"due_at": NOON + timedelta(days=3)},
+    {"state": PostState.EXPIRED},
+])  # fmt: skip
+def test_a_post_that_went_out_by_a_later_plan_is_known_by_its_words(
+    campaign: Campaign, changes: dict[str, object]
+) -> None:
+    """Called off, too late or due later at the backup: adopted, and not sent in its slot again."""
+    post = campaign.post(campaign.tandem(), **changes)
+    freeze(campaign)
+    campaign.facebook.live = [("facebook-7", campaign.read(post).text, None)]
+    tally = Tally()
+    assert release(campaign.shift(), tally).since is None
+    assert campaign.read(post).state is PostState.PUBLISHED
+    assert campaign.read(post).remote_id == "facebook-7"
+    assert tally.needs_person is ("state" in changes and "approved_digest" in changes)
+    campaign.clock.advance(timedelta(days=4))
+    run_pass(campaign.shift())
+    assert len(live(campaign)) == 1
+
+
+def test_what_is_known_or_has_no_words_is_no_alarm(campaign: Campaign) -> None:
+    """Published before, and a new title picture; and the look reaches back before the backup."""
+    published = campaign.published()
+    campaign.facebook.live = [(f"facebook-{published}", "...", None), ("facebook-8", "", None)]
+    freeze(campaign)
+    assert release(campaign.shift(), Tally()).since is None
+    assert campaign.facebook.looked_since[-1] < NOON
+
+
+def test_a_duplicate_refusal_after_a_restore_is_proof_of_life(
+    campaign: Campaign, keep: Callable[[], str], lose: Lose
+) -> None:
+    """Shown late, so that the release did not see it: adopted by its words, never refused."""
+    post = campaign.post(campaign.tandem(), due_at=NOON + 3 * HOUR)
+    keep()
+    text = campaign.read(post).text
+    lose()
+    assert release(campaign.shift(), Tally()).since is None
+    campaign.clock.advance(3 * HOUR)
+    campaign.facebook.script = [Rejected("Duplicate status message", duplicate=True)]
+    run_pass(campaign.shift())
+    assert campaign.read(post).state is PostState.UNKNOWN
+    campaign.facebook.live = [("facebook-9", text, None)]
+    campaign.clock.advance(QUIET)
+    run_pass(campaign.shift())
+    assert campaign.read(post).remote_id == "facebook-9"
+    assert campaign.facebook.looked_since[-1] < NOON
+
+
+def test_the_same_words_in_two_slots_are_two_posts(campaign: Campaign) -> None:
+    """One is known by its number: the other is not taken for it, and is not lost."""
+    tandem = campaign.tandem()
+    known = campaign.post(tandem, text="Zweimal", state=PostState.PUBLISHED, remote_id="facebook-1")
+    other = campaign.post(tandem, text="Zweimal")
+    campaign.facebook.live = [("facebook-1", "Zweimal", None)]
+    freeze(campaign)
+    assert release_all(campaign, tries=4).since is None
+    run_pass(campaign.shift())
+    assert campaign.read(known).remote_id == "facebook-1"
+    assert campaign.read(other).remote_id == "facebook-2"
+
+
+def test_a_second_restore_freezes_a_network_that_went_on(
+    campaign: Campaign, keep: Callable[[], str], lose: Lose
+) -> None:
+    """A backup of a half released campaign: what its events say of an older restore is over."""
+    campaign.post(campaign.tandem())
+    freeze(campaign)
+    campaign.facebook.reading = OutcomeUnknown("502")
+    assert release(campaign.shift(), Tally()).frozen == ["facebook"]
+    keep()
+    lose()
+    assert freeze_of(campaign.shift()).frozen == ["facebook", "x"]
+
+
+def test_looking_how_the_freeze_stands_locks_nothing(campaign: Campaign) -> None:
+    """A dry run waits for nobody, and keeps nobody waiting."""
+    post = campaign.post(campaign.tandem())
+    freeze(campaign)
+    with campaign.session() as session:
+        session.get_one(Post, post, with_for_update=True)
+        assert freeze_of(campaign.shift()).unclear == {"facebook": 1}

@@ -1,0 +1,100 @@
+"""The freeze after a restore, as the campaign's rows tell it: since when, and on which networks.
+
+``campaign.frozen_since`` is the moment of the backup. Each restore notes once that posts are
+doubted; after that note a network is noted as thawed when all of its posts are clear, and a person
+may be noted to accept live posts that no row explains. Of the events only these three are read.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from orchestrator import journal
+from orchestrator.model import Campaign, Event
+
+_DOUBTED, _THAWED, _ACCEPTED = "doubted", "thawed", "accepted"
+
+
+def mark(since: datetime) -> str:
+    """How the events name a freeze."""
+    return since.isoformat()
+
+
+def note_doubt(session: Session, campaign: Campaign, now: datetime, actor: str, posts: int) -> None:
+    """Every network is frozen from here on, also one that an older release had thawed."""
+    assert campaign.frozen_since is not None
+    subject = mark(campaign.frozen_since)
+    journal.record(session, campaign.id, now, actor, _DOUBTED, subject, posts=posts)
+    session.flush()
+
+
+def note_thaw(
+    session: Session, campaign: Campaign, now: datetime, actor: str, network: str
+) -> None:
+    """The posts of this network are clear, and go out again."""
+    journal.record(session, campaign.id, now, actor, _THAWED, network)
+
+
+def note_accepted(
+    session: Session,
+    campaign: Campaign,
+    now: datetime,
+    actor: str,
+    network: str,
+    posts: Iterable[str],
+) -> None:
+    """Somebody has seen these live posts that no row explains; by their numbers at the network."""
+    journal.record(session, campaign.id, now, actor, _ACCEPTED, network, posts=sorted(posts))
+
+
+def doubted(session: Session, campaign: Campaign) -> Event | None:
+    """The note of this freeze's newest restore."""
+    if campaign.frozen_since is None:
+        return None
+    return session.exec(
+        select(Event)
+        .where(
+            Event.campaign_id == campaign.id,
+            Event.what == _DOUBTED,
+            Event.subject == mark(campaign.frozen_since),
+        )
+        .order_by(col(Event.id).desc())
+    ).first()
+
+
+def thawed(session: Session, campaign: Campaign) -> set[str]:
+    """The networks that go on although the campaign is frozen."""
+    return {event.subject for event in _since_doubt(session, campaign, _THAWED)}
+
+
+def accepted(session: Session, campaign: Campaign, network: str) -> set[str] | None:
+    """The unexplained posts that somebody accepted there; None when nobody accepted anything."""
+    notes = [each for each in _since_doubt(session, campaign, _ACCEPTED) if each.subject == network]
+    return {post for note in notes for post in note.detail["posts"]} if notes else None
+
+
+def _since_doubt(session: Session, campaign: Campaign, what: str) -> list[Event]:
+    began = doubted(session, campaign)
+    if began is None:
+        return []
+    wanted = select(Event).where(
+        Event.campaign_id == campaign.id, Event.what == what, col(Event.id) > began.id
+    )
+    return list(session.exec(wanted).all())
+
+
+def is_frozen(session: Session, campaign: Campaign) -> Callable[[str], bool]:
+    """A function that tells whether the posts of a network must wait for the release."""
+    if campaign.frozen_since is None:
+        return lambda _network: False
+    clear = thawed(session, campaign)
+    return lambda network: network not in clear
+
+
+def lost_since(session: Session, campaign_id: int) -> datetime | None:
+    """From when on rows may lack what went out; None when the campaign was never restored."""
+    marks = session.exec(
+        select(Event.subject).where(Event.campaign_id == campaign_id, Event.what == _DOUBTED)
+    ).all()
+    return min(map(datetime.fromisoformat, marks), default=None)
