@@ -48,7 +48,8 @@ def rejected(
     ``REJECTED``: a platform refused them; ``NOT_SENT``: they were lost again and again, and
     nobody tries any more.
     """
-    last = select(func.max(Attempt.number)).where(Attempt.post_id == Post.id).scalar_subquery()
+    numbers = select(func.max(Attempt.number)).where(Attempt.post_id == Post.id)
+    last = numbers.correlate(Post).scalar_subquery()
     ended = func.coalesce(col(Attempt.read_at), col(Attempt.ended_at))
     query = (
         select(Post.id)
