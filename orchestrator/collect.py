@@ -265,7 +265,8 @@ def _keep_replies(
     account: Account,
     hearing: Hearing,
 ) -> None:
-    ledger = Ledger(session, shift.key, shift.campaign_id, account.network, shift.now)
+    ours = shift.settings.campaign.contact
+    ledger = Ledger(session, shift.key, shift.campaign_id, account.network, shift.now, ours)
     tally.replies += ledger.keep(hearing.heard)
     ledger.end(hearing.gone)
     account.heard_until = hearing.until or account.heard_until

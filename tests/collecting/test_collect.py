@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from orchestrator.collect import collect, would_read
-from orchestrator.model import Account, Post, Reply, Snapshot
+from orchestrator.model import Account, Person, Post, Reply, Snapshot
 from orchestrator.ports import (
     Heard,
     NotAuthorised,
@@ -15,7 +15,7 @@ from orchestrator.ports import (
     Trouble,
     Unavailable,
 )
-from orchestrator.replies import opened
+from orchestrator.replies import digests_in, opened
 from orchestrator.shift import Tally
 from orchestrator.vocabulary import Label
 from tests.publishing.conftest import NOON, Campaign
@@ -206,6 +206,7 @@ def test_a_call_that_was_noted_before_is_not_counted_again(campaign: Campaign) -
             tandem_id=campaign.read(post).tandem_id,
             channel="phone",
             text="Bäckerei sucht jemanden",
+            label=Label.JOB_OFFER,
             received_at=NOON,
             collected_at=NOON,
             contact_digests=[campaign.key.digest("contact:493023125017")],
@@ -373,3 +374,129 @@ def test_reading_is_written_down_at_the_post(campaign: Campaign) -> None:
     collected(campaign)
     with campaign.store.reading() as session:
         assert session.get_one(Post, post).collected_at == NOON
+
+
+def noted(campaign: Campaign, tandem_id: int | None, number: str, **changes: object) -> int:
+    """What somebody typed in about a call."""
+    values = {
+        "campaign_id": campaign.id,
+        "tandem_id": tandem_id,
+        "channel": "phone",
+        "text": "Bäckerei sucht jemanden",
+        "label": Label.JOB_OFFER,
+        "received_at": NOON,
+        "collected_at": NOON,
+        "contact_digests": digests_in(campaign.key, number),
+    } | changes
+    with campaign.session() as session:
+        note = Reply(**values)
+        session.add(note)
+        session.flush()
+        return note.id
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        {"label": Label.QUESTION},
+        {"status": "filled"},
+        {"deleted_at": NOON},
+        {"number": "030 555 0100"},
+    ],
+)
+def test_an_offer_online_is_folded_under_nothing_less(
+    note: dict[str, object], campaign: Campaign
+) -> None:
+    """Not under a question, nor under what has ended; our own number makes nobody a namesake."""
+    post = campaign.published()
+    values = {"number": "030 23125 017"} | note
+    noted(campaign, campaign.read(post).tandem_id, **values)  # type: ignore[arg-type]
+    text = f"{OFFER} (statt {campaign.settings.campaign.contact})"
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", text)]
+    collected(campaign)
+    assert replies(campaign)[1].duplicate_of is None
+
+
+def test_a_checked_call_for_nobody_in_particular_is_the_same_offer(campaign: Campaign) -> None:
+    """The rule is the one of `inbox add`, the other way round."""
+    post = campaign.published()
+    number = noted(campaign, None, "+49 30 23125017", status="checked")
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    collected(campaign)
+    assert replies(campaign)[1].duplicate_of == number
+
+
+def test_an_offer_outlives_its_deleted_original(campaign: Campaign) -> None:
+    """The baker takes the comment back, but has rung as well: that call waits from now on."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    collected(campaign)
+    [online] = replies(campaign)
+    calls = [
+        noted(campaign, None, "030 23125 017", duplicate_of=online.id, received_at=at)
+        for at in (NOON, NOON - timedelta(hours=1))
+    ]
+    with campaign.session() as session:
+        kept = session.get_one(Reply, online.id)
+        kept.taken_by, kept.taken_at = "heike", NOON
+    later(campaign, hours=1)
+    campaign.facebook.heard, campaign.facebook.deleted = [], {"c1"}
+    collected(campaign)
+    gone, younger, older = replies(campaign)
+    assert (younger.id, older.id) == tuple(calls)
+    assert (gone.duplicate_of, younger.duplicate_of) == (older.id, older.id)
+    assert (older.duplicate_of, older.taken_by, gone.taken_by) == (None, "heike", None)
+
+
+def test_what_was_handed_over_and_deleted_is_not_begun_anew(campaign: Campaign) -> None:
+    """People are talking already; the repetition is still one."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    collected(campaign)
+    [online] = replies(campaign)
+    noted(campaign, None, "030 23125 017", duplicate_of=online.id)
+    with campaign.session() as session:
+        session.get_one(Reply, online.id).status = "forwarded"
+    later(campaign, hours=1)
+    campaign.facebook.heard, campaign.facebook.deleted = [], {"c1"}
+    collected(campaign)
+    assert replies(campaign)[1].duplicate_of == online.id
+
+
+def test_an_edit_that_makes_an_offer_of_it_is_seen(campaign: Campaign) -> None:
+    """A question that was folded away becomes the original when it says more."""
+    post = campaign.published()
+    number = noted(campaign, None, "030 23125 017", label=Label.QUESTION)
+    asked = "Was kann sie denn? 030 23125 017"
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", asked)]
+    collected(campaign)
+    assert replies(campaign)[1].duplicate_of == number
+    later(campaign, hours=1)
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    collected(campaign)
+    note, online = replies(campaign)
+    assert (online.label, online.duplicate_of) == (Label.JOB_OFFER, None)
+    assert note.duplicate_of == online.id
+
+
+def test_a_reply_that_comes_back_brings_its_contact(campaign: Campaign) -> None:
+    """Its author restored it: it is sealed anew; what was forgotten stays unreadable."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    collected(campaign)
+    before = replies(campaign)[0].person_id
+    later(campaign, hours=1)
+    campaign.facebook.heard, campaign.facebook.deleted = [], {"c1"}
+    collected(campaign)
+    later(campaign, hours=1)
+    campaign.facebook.heard, campaign.facebook.deleted = (
+        [heard(1, f"facebook-{post}", OFFER)],
+        set(),
+    )
+    collected(campaign)
+    [reply] = replies(campaign)
+    assert (reply.deleted_at, reply.text[:10]) == (None, OFFER[:10])
+    assert reply.person_id != before
+    with campaign.store.reading() as session:
+        assert opened(session, campaign.key, reply)["text"] == OFFER
+        assert session.get_one(Person, before).sealed is None
