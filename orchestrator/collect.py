@@ -1,21 +1,22 @@
 """Collecting: what the networks count for our posts, and what people answer.
 
 Each network by itself: claim the posts that are due for reading → read figures → read replies →
-write both down in one transaction. A read that fails changes nothing; a reply is kept once,
-whatever page or list it comes from.
+write both down. What could not be read is due again as it was; a reply is kept once, whatever page
+or list it comes from.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select, update
 
 from orchestrator import snapshots
 from orchestrator.heard import Ledger
 from orchestrator.i18n import _
 from orchestrator.model import Account, Post, Reply
-from orchestrator.money import may_read
+from orchestrator.money import left_for_reading
 from orchestrator.polling import is_due
 from orchestrator.ports import (
     Hearing,
@@ -31,11 +32,19 @@ from orchestrator.ports import (
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState
 
+log = logging.getLogger(__name__)
 # After a read that failed, so that a scheduler does not knock twice a minute.
 _REST = timedelta(minutes=5)
-_BENCH = timedelta(minutes=15)
-# As long as a post's own replies are followed (see polling).
-_STRAYS_KEPT = timedelta(days=90)
+_REST_AFTER_REFUSAL = timedelta(minutes=15)
+# The cap is reached for good, or until somebody raises it: said once a day.
+_REST_AT_CAP = timedelta(days=1)
+# A post counts as gone when the network says so again after this time: a single "not found" may
+# be a platform's hiccup.
+_SURE_AFTER = timedelta(hours=1)
+# Replies that no post of ours leads to are followed for so long.
+_STRAYS_KEPT = timedelta(days=30)
+# So many replies are written at a time: another worker must not wait long for its turn.
+_LOT = 200
 
 
 @dataclass(frozen=True)
@@ -55,17 +64,31 @@ class Found:
     readings: Readings | None = None
     hearing: Hearing | None = None
     trouble: Trouble | None = None
-    cost_usd: float = field(default=0.0)
+    since: str | None = None
+    cost_usd: float = 0.0
+
+    def covers(self, post: Live) -> bool:
+        """Whether all of a post was read; else it is due as it was."""
+        read = self.readings
+        told = read is None or post.remote_id in read.figures or post.remote_id in read.gone
+        return self.trouble is None and told
 
 
-def collect(shift: Shift, tally: Tally, *, everything: bool = False) -> None:
-    """Read what is due at each network; ``everything``: every post that is live."""
+def collect(shift: Shift, tally: Tally, *, everything: bool = False, by_hand: bool = False) -> None:
+    """Read what is due at each network; ``everything``: every post that is live.
+
+    ``by_hand``: somebody waits for the answer, so a network that is left alone is named.
+    """
     for name, network in shift.networks.items():
         if shift.stopped():
             return
-        resting = shift.benched.get(name, shift.machine.now()) > shift.machine.now()
-        if name not in tally.closed and not resting:
-            _collect_network(shift, tally, network, everything)
+        if name not in tally.closed:
+            _collect_network(shift, tally, network, everything, by_hand)
+        elif name in shift.benched:
+            # Sending met the refusal first; whoever looks in the morning must see it.
+            with shift.store.session(patient=True) as session:
+                if account := _account(session, shift, name):
+                    account.refusal = tally.closed[name]
 
 
 def would_read(shift: Shift, *, everything: bool = False) -> dict[str, int]:
@@ -74,46 +97,68 @@ def would_read(shift: Shift, *, everything: bool = False) -> dict[str, int]:
         return {name: len(_due(session, shift, name, everything)) for name in shift.networks}
 
 
-def _collect_network(shift: Shift, tally: Tally, network: Network, everything: bool) -> None:
-    posts = _claim(shift, tally, network.name, everything)
+def _collect_network(
+    shift: Shift, tally: Tally, network: Network, everything: bool, by_hand: bool
+) -> None:
+    posts = _claim(shift, tally, network, everything, by_hand)
     if not posts:
         return
-    found = _read(shift, network, posts)
+    try:
+        found = _read(shift, network, posts)
+        _write(shift, tally, network.name, posts, found)
+    except Exception as error:
+        # One network's surprise must not keep the others from being read, nor the backup.
+        log.warning("reading %s failed", network.name, exc_info=True)
+        _give_back(shift, posts)
+        tally.closed[network.name] = _("reading failed: {error}").format(error=type(error).__name__)
+    except BaseException:
+        _give_back(shift, posts)
+        raise
+
+
+def _write(shift: Shift, tally: Tally, name: str, posts: Sequence[Live], found: Found) -> None:
+    missing = [post for post in posts if not found.covers(post)]
     with shift.store.session(patient=True) as session:
-        account = _account(session, shift, network.name)
+        account = _account(session, shift, name)
         assert account is not None, "posts were claimed under it"
         account.read_usd += found.cost_usd
+        refused = isinstance(found.trouble, NotAuthorised)
+        account.refusal = found.trouble.why if found.trouble and refused else None
         if found.readings:
             _keep_figures(session, shift, tally, account, posts, found.readings)
-        if found.hearing:
-            _keep_replies(session, shift, tally, account, found.hearing)
-        if found.trouble:
+        if missing:
             account.read_not_before = shift.now + _rest_after(found.trouble)
-            if found.readings is None:
-                _give_back(session, posts)
+    if found.hearing:
+        _keep_replies(shift, tally, name, found.hearing, found.since)
+    _give_back(shift, missing)
     if found.trouble:
-        _tell(shift, tally, network.name, found.trouble)
+        tally.closed[name] = found.trouble.why
+        if isinstance(found.trouble, NotAuthorised):
+            tally.alarm(f"{name}: {found.trouble.why}")
 
 
-def _claim(shift: Shift, tally: Tally, network: str, everything: bool) -> list[Live]:
+def _claim(
+    shift: Shift, tally: Tally, network: Network, everything: bool, by_hand: bool
+) -> list[Live]:
     """The posts to read now; noted at once, so that no other worker reads them too."""
+    name, cap = network.name, shift.settings.networks[network.name].spending_cap
     with shift.store.session() as session:
-        account = _account(session, shift, network)
-        if account is None or (account.read_not_before or shift.now) > shift.now:
+        account = _account(session, shift, name)
+        if account is None:
             return []
-        due = [post.id for post in _due(session, shift, network, everything)]
-        posts = session.exec(
-            select(Post).where(col(Post.id).in_(due)).order_by(col(Post.id)).with_for_update()
-        ).all()
-        if not posts:
+        if (account.read_not_before or shift.now) > shift.now:
+            if by_hand:
+                tally.closed[name] = _("it is left alone for a while after a refusal")
             return []
-        cap = shift.settings.networks[network].spending_cap
-        if not may_read(session, shift.campaign_id, network, cap):
-            tally.findings.append(
+        posts = _locked(session, [post.id for post in _due(session, shift, name, everything)])
+        network.allowance = left_for_reading(session, shift.campaign_id, name, cap)
+        if posts and network.allowance is not None and network.allowance <= 0:
+            account.read_not_before = shift.now + _REST_AT_CAP
+            tally.alarm(
                 _(
-                    "{network} was not read: what is left of the cap on spending is kept for the"
-                    " posts that are planned."
-                ).format(network=network)
+                    "{network} was not read: what is left of [{network}] cap is kept for the posts"
+                    " that are planned."
+                ).format(network=name)
             )
             return []
         claimed = [
@@ -122,6 +167,13 @@ def _claim(shift: Shift, tally: Tally, network: str, everything: bool) -> list[L
         for post in posts:
             post.collected_at = shift.now
         return claimed
+
+
+def _locked(session: Session, post_ids: Sequence[int]) -> Sequence[Post]:
+    """These posts, for us alone, in the order in which everybody locks them."""
+    return session.exec(
+        select(Post).where(col(Post.id).in_(post_ids)).order_by(col(Post.id)).with_for_update()
+    ).all()
 
 
 def _due(session: Session, shift: Shift, network: str, everything: bool) -> list[Post]:
@@ -146,7 +198,6 @@ def _live(session: Session, shift: Shift, network: str) -> Sequence[Post]:
             Post.network == network,
             Post.state == PostState.PUBLISHED,
             col(Post.remote_id).is_not(None),
-            col(Post.gone_at).is_(None),
             Account.remote_id == shift.settings.networks[network].account,
         )
         .order_by(col(Post.id))
@@ -172,10 +223,12 @@ def _read(shift: Shift, network: Network, posts: Sequence[Live]) -> Found:
     try:
         if isinstance(network, Reach):
             found.readings = network.reach([post.remote_id for post in posts])
+            found.trouble = found.readings.ended
         if isinstance(network, Replies):
             listening = _listening(shift, network, posts, found.readings)
-            since, strays = _elsewhere(shift, network.name)
-            found.hearing = network.replies(listening, since, strays)
+            found.since, strays = _elsewhere(shift, network.name)
+            found.hearing = network.replies(listening, found.since, strays)
+            found.trouble = found.hearing.ended or found.trouble
     except Trouble as trouble:
         found.trouble = trouble
     found.cost_usd = network.spent - before
@@ -189,7 +242,7 @@ def _listening(
     told = readings or Readings({})
     metric = network.metrics.replies if isinstance(network, Reach) else ""
     with shift.store.reading() as session:
-        held = _held(session, [post.id for post in posts])
+        held = _held(session, shift, network.name)
     return [
         Listening(
             post.remote_id,
@@ -203,7 +256,7 @@ def _listening(
 
 
 def _elsewhere(shift: Shift, network: str) -> tuple[str | None, frozenset[str]]:
-    """Where the last hearing left off, and the replies that name us without a post of ours."""
+    """Where the last hearing left off, and the replies that no live post of ours leads to."""
     with shift.store.reading() as session:
         since = session.exec(
             select(Account.heard_until).where(
@@ -213,10 +266,12 @@ def _elsewhere(shift: Shift, network: str) -> tuple[str | None, frozenset[str]]:
             )
         ).one()
         strays = session.exec(
-            select(Reply.remote_id).where(
+            select(Reply.remote_id)
+            .join(Post, col(Reply.post_id) == Post.id, isouter=True)
+            .where(
                 Reply.campaign_id == shift.campaign_id,
                 Reply.network == network,
-                col(Reply.post_id).is_(None),
+                or_(col(Reply.post_id).is_(None), col(Post.gone_at).is_not(None)),
                 col(Reply.deleted_at).is_(None),
                 Reply.received_at > shift.now - _STRAYS_KEPT,
             )
@@ -224,13 +279,14 @@ def _elsewhere(shift: Shift, network: str) -> tuple[str | None, frozenset[str]]:
     return since, frozenset(str(each) for each in strays)
 
 
-def _held(session: Session, post_ids: Sequence[int]) -> Mapping[int, list[str]]:
-    """The replies to these posts that we hold, by post."""
+def _held(session: Session, shift: Shift, network: str) -> Mapping[int, list[str]]:
+    """The replies that we hold, by our post."""
     held: dict[int, list[str]] = {}
     rows = session.exec(
         select(Reply.post_id, Reply.remote_id).where(
-            col(Reply.post_id).in_(post_ids),
-            col(Reply.remote_id).is_not(None),
+            Reply.campaign_id == shift.campaign_id,
+            Reply.network == network,
+            col(Reply.post_id).is_not(None),
             col(Reply.deleted_at).is_(None),
         )
     ).all()
@@ -251,42 +307,57 @@ def _keep_figures(
     figures = {ids[remote]: values for remote, values in readings.figures.items() if remote in ids}
     tally.snapshots += snapshots.keep(session, figures, shift.now)
     account.unavailable = {metric: str(why) for metric, why in readings.unavailable.items()}
-    for post_id in sorted(ids[remote_id] for remote_id in readings.gone & ids.keys()):
-        post = session.get_one(Post, post_id, with_for_update=True)
+    for post in _locked(session, [ids[remote] for remote in readings.gone & ids.keys()]):
+        _note_absence(shift, tally, post)
+    session.exec(
+        update(Post)
+        .where(col(Post.id).in_(figures), col(Post.gone_at).is_not(None))
+        .values(gone_at=None, error=None)
+    )
+
+
+def _note_absence(shift: Shift, tally: Tally, post: Post) -> None:
+    """Believe that a post is gone when the network says so a second time; say it once."""
+    if post.gone_at is None:
         post.gone_at = shift.now
+    elif post.error is None and shift.now - post.gone_at >= _SURE_AFTER:
         post.error = _("the network no longer has this post; its last figures are kept")
         tally.findings.append(f"post {post.id}: {post.error}")
 
 
 def _keep_replies(
-    session: Session,
-    shift: Shift,
-    tally: Tally,
-    account: Account,
-    hearing: Hearing,
+    shift: Shift, tally: Tally, network: str, hearing: Hearing, since: str | None
 ) -> None:
-    ours = shift.settings.campaign.contact
-    ledger = Ledger(session, shift.key, shift.campaign_id, account.network, shift.now, ours)
-    tally.replies += ledger.keep(hearing.heard)
-    ledger.end(hearing.gone)
-    account.heard_until = hearing.until or account.heard_until
+    """Write replies down, some at a time; the mark moves on when all are there."""
+    for some in [hearing.heard[at : at + _LOT] for at in range(0, len(hearing.heard), _LOT)]:
+        with shift.store.session(patient=True) as session:
+            _account(session, shift, network)
+            tally.replies += _ledger(session, shift, network).keep(some)
+    with shift.store.session(patient=True) as session:
+        account = _account(session, shift, network)
+        _ledger(session, shift, network).end(hearing.gone)
+        # Another worker may have heard on from there.
+        if account and hearing.until and account.heard_until == since:
+            account.heard_until = hearing.until
     tally.findings += hearing.findings
 
 
-def _rest_after(trouble: Trouble) -> timedelta:
+def _ledger(session: Session, shift: Shift, network: str) -> Ledger:
+    ours = shift.settings.campaign.contact
+    return Ledger(session, shift.key, shift.campaign_id, network, shift.now, ours)
+
+
+def _rest_after(trouble: Trouble | None) -> timedelta:
     if isinstance(trouble, RateLimited):
         return timedelta(seconds=trouble.seconds)
-    return _REST
+    return _REST_AFTER_REFUSAL if isinstance(trouble, NotAuthorised) else _REST
 
 
-def _give_back(session: Session, posts: Sequence[Live]) -> None:
-    """Nothing was read: the posts are due as they were."""
-    for post in posts:
-        session.get_one(Post, post.id, with_for_update=True).collected_at = post.before
-
-
-def _tell(shift: Shift, tally: Tally, network: str, trouble: Trouble) -> None:
-    tally.closed[network] = trouble.why
-    if isinstance(trouble, NotAuthorised):
-        shift.benched[network] = shift.machine.now() + _BENCH
-        tally.alarm(f"{network}: {trouble.why}")
+def _give_back(shift: Shift, posts: Sequence[Live]) -> None:
+    """What was not read is due as it was."""
+    if not posts:
+        return
+    before = {post.id: post.before for post in posts}
+    with shift.store.session(patient=True) as session:
+        for post in _locked(session, list(before)):
+            post.collected_at = before[post.id]

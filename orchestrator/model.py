@@ -138,8 +138,8 @@ class Account(SQLModel, table=True):
 
     ``not_before``: the network asked to be left alone until then; ``read_not_before``: as far as
     reading goes. ``heard_until``: the network's own mark of the newest mention that we hold.
-    ``unavailable``: metrics that it does not give, and why. ``read_usd``: what reading cost so
-    far, in US dollars.
+    ``unavailable``: metrics that it does not give, and why. ``refusal``: why it refuses us, until
+    it lets us read again. ``read_usd``: what reading cost so far, in US dollars.
     """
 
     __table_args__ = (UniqueConstraint("campaign_id", "network", "remote_id"),)
@@ -154,6 +154,7 @@ class Account(SQLModel, table=True):
     read_not_before: datetime | None = _maybe(UtcTime)
     heard_until: str | None = _maybe()
     unavailable: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    refusal: str | None = _maybe()
     read_usd: float = 0.0
 
 

@@ -37,10 +37,12 @@ def read_at(session: Session, campaign_id: int, network: str) -> float:
     return float(reads)
 
 
-def may_read(session: Session, campaign_id: int, network: str, cap: float | None) -> bool:
-    """Whether the cap leaves money for reading: what waits to be sent comes first."""
+def left_for_reading(
+    session: Session, campaign_id: int, network: str, cap: float | None
+) -> float | None:
+    """What the cap leaves for reading, in US dollars: what waits to be sent comes first."""
     if cap is None:
-        return True
+        return None
     waiting = session.exec(
         select(func.coalesce(func.sum(Post.price_usd), 0.0)).where(
             Post.campaign_id == campaign_id,
@@ -48,4 +50,4 @@ def may_read(session: Session, campaign_id: int, network: str, cap: float | None
             Post.state == PostState.PLANNED,
         )
     ).one()
-    return cap - spent_at(session, campaign_id, network) - float(waiting) > _DUST
+    return max(cap - spent_at(session, campaign_id, network) - float(waiting) - _DUST, 0.0)

@@ -15,12 +15,16 @@ _STEPS = (
     (timedelta(days=30), timedelta(days=1)),
     (timedelta(days=90), timedelta(days=7)),
 )
+# A platform shows what it accepted only after a while; before that "not found" means nothing.
+_FIRST = timedelta(minutes=10)
 # A daily job never starts at quite the same second; it must not skip a day for that.
 _SLACK = 0.9
 
 
 def is_due(published: datetime, last: datetime | None, now: datetime) -> bool:
     """Whether a post that was read at ``last`` is to be read again; after 90 days no more."""
+    if now - published < _FIRST:
+        return False
     for age, pause in _STEPS:
         if now - published < age:
             return last is None or now - last >= pause * _SLACK

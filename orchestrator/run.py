@@ -22,7 +22,7 @@ def publish_pass(shift: Shift) -> Tally:
 
 def collect_pass(shift: Shift, *, everything: bool = False) -> Tally:
     """Only read figures and replies: what is due, or ``everything`` that is live."""
-    return _counted(shift, partial(collect, everything=everything))
+    return _counted(shift, partial(collect, everything=everything, by_hand=True))
 
 
 def _counted(shift: Shift, *steps: Callable[[Shift, Tally], None]) -> Tally:

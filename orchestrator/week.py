@@ -28,8 +28,6 @@ from schedules.clock import Clock, SystemClock
 
 # Local hours at which a whole pass looks around, where the campaign names no passes of its own.
 _LOOKS = ("06:00", "09:00", "12:00", "15:00", "18:00", "21:00")
-# From here on an offer is shown as one before anybody has looked at it.
-_CLEAR = 0.9
 
 
 @dataclass(frozen=True)
@@ -63,13 +61,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class Standing:
-    """How the campaign stands: figures by network and label, and the newest clear offer."""
+    """How the campaign stands: figures by network and label."""
 
     published: Mapping[str, int]
     reach: Mapping[str, int | None]
     replies: Mapping[str, int]
     labels: Mapping[Label, int]
-    offer: Offer | None
 
 
 def plan_and_approve(stage: Stage, opened: Mapping[str, Network], now: datetime) -> PlanReport:
@@ -120,7 +117,7 @@ def _next_look(shift: Shift, until: datetime) -> datetime:
 
 
 def _next_post(shift: Shift, before: datetime) -> datetime | None:
-    """When the next approved post is due, to the full minute after it."""
+    """When the next approved post is due."""
     with shift.store.reading() as session:
         due = session.exec(
             select(func.min(Post.due_at)).where(
@@ -154,7 +151,6 @@ def standing(session: Session, campaign_id: int) -> Standing:
         reach=_reach(session, campaign_id),
         replies={str(network): count for network, count in replies},
         labels={Label(label): count for label, count in labels},
-        offer=_newest_offer(session, campaign_id),
     )
 
 
@@ -186,22 +182,22 @@ def _sum_of_newest(session: Session, campaign_id: int, network: str, metric: str
     return None if total is None else int(total)
 
 
-def _newest_offer(session: Session, campaign_id: int) -> Offer | None:
-    row = session.exec(
+def offers(session: Session, campaign_id: int) -> Iterator[tuple[str, Offer]]:
+    """What is sorted as a job offer, newest first, each with the network's number of it."""
+    rows = session.exec(
         select(Reply, Tandem)
         .join(Tandem, col(Reply.tandem_id) == Tandem.id)
         .where(
             Reply.campaign_id == campaign_id,
             Reply.label == Label.JOB_OFFER,
-            Reply.confidence >= _CLEAR,
             col(Reply.deleted_at).is_(None),
         )
         .order_by(col(Reply.received_at).desc(), col(Reply.id).desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    reply, tandem = row
-    town = tandem.region if tandem.show == "region" else tandem.town
-    name = tandem.public_name or tandem.slug
-    return Offer(reply.received_at, reply.network or "", town, name, reply.text)
+    ).all()
+    for reply, tandem in rows:
+        town = tandem.region if tandem.show == "region" else tandem.town
+        name = tandem.public_name or tandem.slug
+        yield (
+            f"{reply.network}:{reply.remote_id}",
+            Offer(reply.received_at, reply.network or "", town, name, reply.text),
+        )

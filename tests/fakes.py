@@ -40,6 +40,7 @@ class FakeNetwork:
     keeps_targeting: bool = True
     calls: int = 0
     spent: float = 0.0
+    allowance: float | None = None
     drafts: list[Draft] = field(default_factory=list)
     unknown_towns: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
@@ -51,6 +52,9 @@ class FakeNetwork:
     heard: list[Heard] = field(default_factory=list)
     deleted: set[str] = field(default_factory=set)
     deaf: Trouble | None = None
+    ended: Trouble | None = None
+    interrupts: bool = False
+    silent: set[str] = field(default_factory=set)
     until: str | None = None
     read_cost: float = 0.0
     listened: list[tuple[list[Listening], str | None]] = field(default_factory=list)
@@ -123,8 +127,11 @@ class FakeNetwork:
         self.calls += 1
         if self.unreadable:
             raise self.unreadable
+        if self.interrupts:
+            raise KeyboardInterrupt
         self.spent += self.read_cost * len(posts)
-        figures = {post: self.figures[post] for post in posts if post in self.figures}
+        there = [post for post in posts if post not in self.gone | self.silent]
+        figures = {post: self.figures.get(post, {}) for post in there}
         return Readings(figures, self.unavailable, frozenset(self.gone & set(posts)))
 
     def replies(
@@ -138,4 +145,5 @@ class FakeNetwork:
         if self.deaf:
             raise self.deaf
         held = {reply for post in posts for reply in post.held} | strays
-        return Hearing(list(self.heard), frozenset(self.deleted & held), self.until)
+        gone = frozenset(self.deleted & held)
+        return Hearing(list(self.heard), gone, self.until, ended=self.ended)

@@ -9,7 +9,7 @@ import typer
 
 from orchestrator import i18n
 from orchestrator.commands.command import command
-from orchestrator.commands.desk import Desk
+from orchestrator.commands.desk import NOW_VARIABLE, Desk
 from orchestrator.commands.watching import quote, summary, watched
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.formats import count
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from orchestrator.demo.comparison import Figure, Sorting
     from orchestrator.sandbox.server import Sandbox
     from orchestrator.shift import Shift
-    from orchestrator.week import Stage, Step
+    from orchestrator.week import Offer, Stage, Step
 
 SEED = 1
 
@@ -67,6 +67,8 @@ class Ended:
 
     def say(self, desk: Desk, seconds: float) -> None:
         """For people."""
+        from orchestrator.demo.stage import END
+
         desk.table(
             [_("Network"), _("Figure"), _("Collected"), _("In the sandbox's ledger")],
             [
@@ -75,11 +77,19 @@ class Ended:
             ],
         )
         desk.table(
-            [_("Sorted as"), _("Found"), _("Truly there"), _("Missed"), _("… that nobody reads")],
+            [
+                _("Sorted as"),
+                _("Found"),
+                _("of them right"),
+                _("There were"),
+                _("Missed"),
+                _("… unread by anybody"),
+            ],
             [
                 [
                     _label_word(each.label),
                     count(each.found),
+                    count(each.right),
                     count(each.true),
                     count(each.missed),
                     count(each.unseen),
@@ -95,16 +105,22 @@ class Ended:
                 )
             )
         if not wrong:
-            desk.say(_("Posts, reach and replies agree with the ledger, one by one."))
-        desk.say(_("The demo took {seconds} seconds. It made:").format(seconds=seconds))
+            desk.say(_("Posts, reach and replies agree with the sandbox's ledger."))
+        desk.say(
+            _("Offers and tips are what the program sorted; a person looks at each before a call.")
+        )
+        desk.say(_("The demo took {seconds} s. It made:").format(seconds=round(seconds)))
         for path in self.files.values():
             desk.say(f"  {path}")
         desk.say(
             _(
-                "Look at the report in a browser. Then go into the folder and look around:"
-                " `tueroeffner inbox`, `tueroeffner today`, `tueroeffner post list`."
+                "Look at the report in a browser. Then go into the folder, stay in the demo's"
+                " week and look around:"
             )
         )
+        desk.say(f"  cd {self.files['report'].parent}")
+        desk.say(f"  export {NOW_VARIABLE}={END.isoformat()}")
+        desk.say("  tueroeffner today; tueroeffner inbox; tueroeffner post list")
 
 
 def _label_word(label: str) -> str:
@@ -148,15 +164,14 @@ def _prepared(desk: Desk, stage: "Stage", sandbox: "Sandbox") -> "Shift":
 
 def _week(desk: Desk, stage: "Stage", sandbox: "Sandbox", shift: "Shift") -> None:
     """Open on the first offer, then watch the rest of the week."""
+    from orchestrator.demo.comparison import true_offer
     from orchestrator.demo.stage import END
     from orchestrator.week import standing, steps
 
     zone, campaign = stage.settings.campaign.zone, stage.settings.campaign
     week = steps(shift, sandbox.clock.advance, END)
     with desk.waiting(_("The week begins …")):
-        _until_first_offer(shift, week)
-    with stage.store.reading() as session:
-        first = standing(session, shift.campaign_id).offer
+        first = _first_offer(shift, sandbox, week)
     if first:
         desk.say()
         desk.say(quote(first, zone))
@@ -165,17 +180,20 @@ def _week(desk: Desk, stage: "Stage", sandbox: "Sandbox", shift: "Shift") -> Non
     with watched(desk, campaign.name, shift.now, END, zone) as screen:
         for step in week:
             with stage.store.reading() as session:
-                screen.show(step.at, standing(session, shift.campaign_id))
+                offer = true_offer(session, shift.campaign_id, sandbox.ledger())
+                screen.show(step.at, standing(session, shift.campaign_id), offer)
 
 
-def _until_first_offer(shift: "Shift", week: "Iterator[Step]") -> None:
-    from orchestrator.week import standing
+def _first_offer(shift: "Shift", sandbox: "Sandbox", week: "Iterator[Step]") -> "Offer | None":
+    """Live on until the first reply that is an offer, and was meant as one."""
+    from orchestrator.demo.comparison import true_offer
 
     for step in week:
         if step.tally.replies:
             with shift.store.reading() as session:
-                if standing(session, shift.campaign_id).offer:
-                    return
+                if offer := true_offer(session, shift.campaign_id, sandbox.ledger()):
+                    return offer
+    return None
 
 
 def _ended(desk: Desk, stage: "Stage", sandbox: "Sandbox", shift: "Shift") -> Ended:

@@ -106,6 +106,7 @@ def _played(
     with watched(desk, campaign.name, shift.now, end, campaign.zone) as screen:
         for step in steps(shift, sandbox.clock.advance, end):
             told |= dict.fromkeys(step.tally.findings)
+            told |= dict.fromkeys(f"{name}: {why}" for name, why in step.tally.closed.items())
             with stage.store.reading() as session:
                 screen.show(step.at, standing(session, shift.campaign_id))
     collect_pass(shift, everything=True)
@@ -132,7 +133,7 @@ def _report(stage: "Stage", now: datetime, out: Path) -> Path:
             ),
             remedy=_("Name another place with --out, or check your rights and the disk."),
         ) from error
-    return write_file(page(report), out / "report.html")
+    return write_file(page(report), out / "rehearsal.html")
 
 
 def _tell(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.commands.desk import Desk
 from orchestrator.formats import count, moment
-from orchestrator.i18n import _
+from orchestrator.i18n import _, ngettext
 from orchestrator.redact import redact, tame
 from orchestrator.vocabulary import Label
 
@@ -32,17 +32,17 @@ class Screen:
     live: Any = None
     told: date | None = field(default=None)
 
-    def show(self, now: datetime, standing: "Standing") -> None:
+    def show(self, now: datetime, standing: "Standing", offer: "Offer | None" = None) -> None:
         """Draw the week as it stands, or tell of the day that has just ended."""
         if self.live is not None:
-            self.live.update(self._picture(now, standing))
+            self.live.update(self._picture(now, standing, offer))
             return
         today = now.astimezone(self.zone).date()
         if self.told is not None and self.told != today:
             self.desk.note(f"{moment(now.astimezone(self.zone))}  {summary(standing)}")
         self.told = today
 
-    def _picture(self, now: datetime, standing: "Standing") -> Any:
+    def _picture(self, now: datetime, standing: "Standing", offer: "Offer | None") -> Any:
         from rich.console import Group
         from rich.panel import Panel
         from rich.progress_bar import ProgressBar
@@ -57,8 +57,8 @@ class Screen:
             Text(),
             Text(labels_line(standing.labels)),
         ]
-        if standing.offer:
-            parts += [Text(), Text(quote(standing.offer, self.zone), style="italic")]
+        if offer:
+            parts += [Text(), Text(quote(offer, self.zone), style="italic")]
         return Panel(Group(*parts), title=Text(tame(self.title)), padding=(1, 2))
 
 
@@ -114,17 +114,18 @@ def summary(standing: "Standing") -> str:
 def labels_line(labels: Mapping[Label, int]) -> str:
     """The replies by kind, offers first; what is folded stands last."""
     folded = labels.get(Label.SPAM, 0) + labels.get(Label.ABUSE, 0)
-    return _(
-        "{offers} job offers · {tips} tips · {questions} questions · {kind} kind words ·"
-        " {others} others · {folded} folded away"
-    ).format(
-        offers=count(labels.get(Label.JOB_OFFER, 0)),
-        tips=count(labels.get(Label.TIP, 0)),
-        questions=count(labels.get(Label.QUESTION, 0)),
-        kind=count(labels.get(Label.ENCOURAGEMENT, 0)),
-        others=count(labels.get(Label.OTHER, 0)),
-        folded=count(folded),
-    )
+    offers, tips = labels.get(Label.JOB_OFFER, 0), labels.get(Label.TIP, 0)
+    questions, kind = labels.get(Label.QUESTION, 0), labels.get(Label.ENCOURAGEMENT, 0)
+    others = labels.get(Label.OTHER, 0)
+    parts = [
+        (ngettext("{count} job offer", "{count} job offers", offers), offers),
+        (ngettext("{count} tip", "{count} tips", tips), tips),
+        (ngettext("{count} question", "{count} questions", questions), questions),
+        (ngettext("{count} kind word", "{count} kind words", kind), kind),
+        (ngettext("{count} other", "{count} others", others), others),
+        (_("{count} folded away"), folded),
+    ]
+    return " · ".join(sentence.format(count=count(number)) for sentence, number in parts)
 
 
 def quote(offer: "Offer", zone: ZoneInfo) -> str:

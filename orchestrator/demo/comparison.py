@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from orchestrator import networks
 from orchestrator.model import Reply
 from orchestrator.vocabulary import Label
-from orchestrator.week import standing
+from orchestrator.week import Offer, offers, standing
 
 Entry = Mapping[str, Any]
 
@@ -31,13 +31,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Sorting:
-    """One label: how many we found, how many there were, how many of those we missed.
+    """One label: how many we found, how many of them rightly, how many there were.
 
-    ``unseen``: missed ones that no person was asked to read either.
+    ``missed``: true ones that we sorted otherwise; ``unseen``: those of them that no person was
+    asked to read either.
     """
 
     label: Label
     found: int
+    right: int
     true: int
     missed: int
     unseen: int
@@ -85,18 +87,26 @@ def _sorted(
     return Sorting(
         label=label,
         found=len(found),
+        right=len(found & true),
         true=len(true),
         missed=len(true - found),
         unseen=sum(not reply.queue for reply in missed),
     )
 
 
+def true_offer(session: Session, campaign_id: int, ledger: Sequence[Entry]) -> Offer | None:
+    """The newest reply that is sorted as a job offer and was meant as one."""
+    meant = {
+        f"{each['network']}:{reply['id']}"
+        for each in ledger
+        for reply in _readable([each])
+        if reply["label"] == Label.JOB_OFFER
+    }
+    return next((offer for place, offer in offers(session, campaign_id) if place in meant), None)
+
+
 def _is_live(entry: Entry) -> bool:
     return entry.get("state", "published") == "published" and not entry.get("deleted")
-
-
-def _seen(entries: Sequence[Entry], metric: str) -> int:
-    return sum(int(each["seen"][metric]) for each in entries)
 
 
 def _readable(entries: Sequence[Entry]) -> list[Entry]:

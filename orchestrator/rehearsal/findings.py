@@ -72,7 +72,23 @@ def before(session: Session, campaign_id: int, settings: Settings) -> Iterator[F
             _("The campaign was restored from a backup, and nothing is sent until it is released."),
             _("Run `tueroeffner run --release`."),
         )
+    yield from _unclear(session, campaign_id)
     yield from _not_approved(session, campaign_id)
+
+
+def _unclear(session: Session, campaign_id: int) -> Iterator[Finding]:
+    count = session.exec(
+        select(func.count()).where(Post.campaign_id == campaign_id, Post.state == PostState.UNKNOWN)
+    ).one()
+    if count:
+        yield Finding(
+            ngettext(
+                "Of {count} post it is not clear whether it is out.",
+                "Of {count} posts it is not clear whether they are out.",
+                count,
+            ).format(count=count),
+            _("The next `tueroeffner run --once` looks for it on your own pages."),
+        )
 
 
 def _not_approved(session: Session, campaign_id: int) -> Iterator[Finding]:
@@ -116,7 +132,7 @@ def after(session: Session, campaign_id: int) -> Iterator[Finding]:
         .join(Tandem, col(Post.tandem_id) == Tandem.id)
         .where(
             Post.campaign_id == campaign_id,
-            col(Post.state).not_in([PostState.PUBLISHED, PostState.CANCELLED]),
+            col(Post.state).not_in([PostState.PUBLISHED, PostState.CANCELLED, PostState.WITHDRAWN]),
         )
         .order_by(col(Post.due_at), col(Post.id))
     ).all()

@@ -44,7 +44,7 @@ def set_stage(
     copy = open_store(settings.database.url)
     with copy.session() as session:
         if campaign_id := known(session, settings.campaign.slug):
-            move_in(session, campaign_id, real, settings, now)
+            move_in(session, campaign_id, real, settings)
         enrol(session, settings.campaign, key, now)
     return Stage(settings, copy, key, ACTOR)
 

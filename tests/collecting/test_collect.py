@@ -15,7 +15,9 @@ from orchestrator.ports import (
     Trouble,
     Unavailable,
 )
+from orchestrator.publish import publish
 from orchestrator.replies import digests_in, opened
+from orchestrator.run import run_pass
 from orchestrator.shift import Tally
 from orchestrator.vocabulary import Label
 from tests.publishing.conftest import NOON, Campaign
@@ -244,20 +246,35 @@ def test_the_network_is_told_what_we_hold_and_what_it_counted(campaign: Campaign
     assert (listening.held, listening.counted) == (frozenset({"c1"}), 4)
 
 
-def test_a_post_that_is_gone_is_said_once_and_read_no_more(campaign: Campaign) -> None:
-    """Its last figures stay; nobody asks for it again."""
+def test_a_post_that_is_gone_is_said_once(campaign: Campaign) -> None:
+    """When the network says so a second time; its last figures stay."""
     post = campaign.published()
     campaign.facebook.figures = {f"facebook-{post}": {"viewers": 80}}
     collected(campaign)
     later(campaign, hours=1)
     campaign.facebook.figures, campaign.facebook.gone = {}, {f"facebook-{post}"}
-    assert [f"post {post}" in finding for finding in collected(campaign).findings] == [True]
+    assert collected(campaign).findings == []
     assert campaign.read(post).gone_at == NOON + timedelta(hours=1)
     later(campaign, hours=1)
-    before = campaign.facebook.calls
+    assert [f"post {post}" in finding for finding in collected(campaign).findings] == [True]
+    later(campaign, hours=1)
     assert collected(campaign).findings == []
-    assert campaign.facebook.calls == before
     assert figures(campaign) == [(post, "viewers", 80)]
+
+
+def test_a_post_that_was_not_found_once_is_read_again(campaign: Campaign) -> None:
+    """A platform's hiccup takes nothing away; a post that has just gone out is not asked for."""
+    post = campaign.published()
+    campaign.facebook.gone = {f"facebook-{post}"}
+    collected(campaign)
+    assert campaign.read(post).gone_at
+    later(campaign, hours=1)
+    campaign.facebook.gone = set()
+    campaign.facebook.figures = {f"facebook-{post}": {"viewers": 5}}
+    assert collected(campaign).findings == []
+    assert campaign.read(post).gone_at is None
+    campaign.published("x", published_at=campaign.clock.now() - timedelta(minutes=3))
+    assert would_read(campaign.shift()) == {"facebook": 0, "x": 0}
 
 
 def test_a_metric_that_is_not_given_is_noted_with_the_reason(campaign: Campaign) -> None:
@@ -278,7 +295,7 @@ def test_a_metric_that_is_not_given_is_noted_with_the_reason(campaign: Campaign)
     [
         (OutcomeUnknown("no answer"), 5, False),
         (RateLimited("slowly", seconds=1800), 30, False),
-        (NotAuthorised("no token"), 5, True),
+        (NotAuthorised("no token"), 15, True),
     ],
 )
 def test_a_network_that_cannot_be_read_stops_no_other(
@@ -303,6 +320,103 @@ def test_a_network_that_cannot_be_read_stops_no_other(
     assert campaign.facebook.calls > calls
 
 
+def test_a_refused_reading_stops_no_sending(campaign: Campaign) -> None:
+    """A permission that only reading needs must not keep an appeal from going out."""
+    campaign.published()
+    campaign.facebook.deaf = NotAuthorised("no permission to read comments")
+    waiting = campaign.post(campaign.tandem("waiting"))
+    shift = campaign.shift()
+    collect(shift, Tally())
+    tally = Tally()
+    publish(shift, tally)
+    assert (tally.published, tally.closed) == (1, {})
+    assert campaign.read(waiting).state == "published"
+
+
+def test_a_refused_access_stands_there_until_it_is_accepted_again(campaign: Campaign) -> None:
+    """Whoever only reads the morning's page must see it; also when sending met it first."""
+    campaign.published()
+    campaign.facebook.unreadable = NotAuthorised("no token")
+    collected(campaign)
+    assert account(campaign).refusal == "no token"
+    later(campaign, hours=1)
+    campaign.facebook.unreadable = None
+    collected(campaign)
+    assert account(campaign).refusal is None
+    later(campaign, hours=1)
+    campaign.facebook.script = [NotAuthorised("no right to post")]
+    campaign.post(campaign.tandem("waiting"))
+    run_pass(campaign.shift())
+    assert account(campaign).refusal == "no right to post"
+
+
+def test_what_ended_halfway_is_read_again_after_the_rest(campaign: Campaign) -> None:
+    """What was told counts; the posts are due as they were, and the network rests."""
+    post = campaign.published()
+    campaign.facebook.figures = {f"facebook-{post}": {"viewers": 80}}
+    campaign.facebook.heard = [heard(1, f"facebook-{post}")]
+    campaign.facebook.ended = RateLimited("slowly", seconds=1800)
+    tally = collected(campaign)
+    assert (tally.snapshots, tally.replies, tally.closed) == (1, 1, {"facebook": "slowly"})
+    assert account(campaign).read_not_before == NOON + timedelta(minutes=30)
+    assert campaign.read(post).collected_at is None
+
+
+def test_a_post_of_which_nothing_was_told_is_asked_for_again(campaign: Campaign) -> None:
+    """Not at once, but not after its age's whole pause either."""
+    post = campaign.published(published_at=NOON - timedelta(days=40))
+    campaign.facebook.silent = {f"facebook-{post}"}
+    assert collected(campaign).closed == {}
+    assert would_read(campaign.shift())["facebook"] == 1
+    calls = campaign.facebook.calls
+    collected(campaign)
+    assert campaign.facebook.calls == calls
+    later(campaign, minutes=5)
+    collected(campaign)
+    assert campaign.facebook.calls > calls
+
+
+def test_an_interrupted_reading_counts_as_none(campaign: Campaign) -> None:
+    """After Ctrl-C the posts are due as they were; the next pass reads them."""
+    post = campaign.published()
+    campaign.facebook.interrupts = True
+    with pytest.raises(KeyboardInterrupt):
+        collected(campaign)
+    assert campaign.read(post).collected_at is None
+
+
+def test_a_surprise_of_one_network_costs_only_itself(campaign: Campaign) -> None:
+    """A bug or an absurd answer must not keep the others from being read."""
+    campaign.published()
+    other = campaign.published("x")
+    campaign.facebook.figures = {f"facebook-{other - 1}": {"viewers": 2**80}}
+    campaign.x.figures = {f"x-{other}": {"viewers": 7}}
+    tally = collected(campaign)
+    assert list(tally.closed) == ["facebook"]
+    assert figures(campaign) == [(other, "viewers", 7)]
+    assert campaign.read(1).collected_at is None
+
+
+def test_a_resting_network_is_named_to_whoever_asks(campaign: Campaign) -> None:
+    """Silence would look like “nothing new”."""
+    campaign.published()
+    campaign.facebook.unreadable = RateLimited("slowly", seconds=1800)
+    collected(campaign)
+    tally = Tally()
+    collect(campaign.shift(), tally, by_hand=True)
+    assert list(tally.closed) == ["facebook"]
+    assert collected(campaign).closed == {}
+
+
+def test_many_replies_are_all_written(campaign: Campaign) -> None:
+    """They go in some at a time, and each once."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(number, f"facebook-{post}") for number in range(450)]
+    assert collected(campaign).replies == 450
+    later(campaign, hours=1)
+    assert collected(campaign).replies == 0
+
+
 def test_figures_are_kept_when_replies_cannot_be_read(campaign: Campaign) -> None:
     """What came before the trouble counts."""
     post = campaign.published()
@@ -324,7 +438,12 @@ def test_reading_never_eats_the_money_of_planned_posts(campaign: Campaign) -> No
     cap = campaign.settings.networks["x"].spending_cap
     assert cap == 10
     campaign.post(campaign.tandem("dear"), "x", price_usd=7.0)
-    assert "was not read" in collected(campaign).findings[0]
+    tally = collected(campaign)
+    assert "was not read" in tally.findings[0]
+    assert tally.needs_person
+    assert campaign.x.allowance == 0
+    later(campaign, hours=1)
+    assert collected(campaign).findings == []
     assert account(campaign, "x").read_usd == pytest.approx(3.0)
 
 
@@ -364,6 +483,7 @@ def test_a_hostile_text_is_kept_as_it_is_storable(campaign: Campaign) -> None:
 def test_a_post_is_published_when_it_has_no_time_of_its_own(campaign: Campaign) -> None:
     """An adopted post without a time counts from when it was due."""
     post = campaign.published(published_at=None)
+    later(campaign, minutes=10)
     collected(campaign)
     assert campaign.facebook.listened[0][0][0].published_at == campaign.read(post).due_at
 

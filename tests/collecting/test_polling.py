@@ -22,8 +22,9 @@ def readings(step: timedelta, until: timedelta) -> int:
 
 
 def test_the_first_look_is_at_once() -> None:
-    """A post that was never read is due, until nobody reads it any more."""
-    assert is_due(BORN, None, BORN)
+    """A post is read once it can be seen, until nobody reads it any more."""
+    assert not is_due(BORN, None, BORN + timedelta(minutes=9))
+    assert is_due(BORN, None, BORN + timedelta(minutes=10))
     assert is_due(BORN, None, BORN + timedelta(days=89))
     assert not is_due(BORN, None, BORN + timedelta(days=90))
 
@@ -52,5 +53,5 @@ def test_a_daily_job_skips_no_day(jitter: int) -> None:
 def test_what_is_due_stays_due(age: timedelta, pause: timedelta) -> None:
     """Waiting longer never makes a reading less due, within the same age."""
     now = BORN + age
-    if is_due(BORN, now - pause, now):
+    if is_due(BORN, now - pause, now) and now - pause > BORN:
         assert is_due(BORN, now - pause - timedelta(hours=1), now)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orchestrator.demo.comparison import figures, sorting
+from orchestrator.demo.comparison import figures, sorting, true_offer
 from orchestrator.model import Reply, Snapshot
 from orchestrator.vocabulary import Label
 from tests.publishing.conftest import NOON, Campaign
@@ -93,5 +93,21 @@ def test_sorting_is_judged_by_what_was_meant(campaign: Campaign) -> None:
     )
     with campaign.store.reading() as session:
         offers, tips = sorting(session, campaign.id, [ledger])
-    assert (offers.found, offers.true, offers.missed, offers.unseen) == (2, 4, 3, 1)
-    assert (tips.found, tips.true, tips.missed) == (1, 0, 0)
+    assert (offers.found, offers.right, offers.true) == (2, 1, 4)
+    assert (offers.missed, offers.unseen) == (3, 1)
+    assert (tips.found, tips.right, tips.true, tips.missed) == (1, 0, 0, 0)
+
+
+def test_the_offer_that_is_shown_was_meant_as_one(campaign: Campaign) -> None:
+    """A wrong label never becomes the demo's headline, however new or sure it is."""
+    post = campaign.published()
+    tandem = campaign.read(post).tandem_id
+    kept(campaign, 1, Label.JOB_OFFER, tandem_id=tandem, text="Kommen Sie morgen vorbei")
+    later = NOON.replace(hour=NOON.hour + 1)
+    kept(campaign, 2, Label.JOB_OFFER, tandem_id=tandem, received_at=later, confidence=1.0)
+    ledger = entry(post, 0, said(1, "job_offer"), said(2, "abuse"))
+    with campaign.store.reading() as session:
+        offer = true_offer(session, campaign.id, [ledger])
+        assert true_offer(session, campaign.id, [entry(post, 0, said(2, "abuse"))]) is None
+    assert offer is not None
+    assert offer.text == "Kommen Sie morgen vorbei"

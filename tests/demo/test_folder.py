@@ -1,9 +1,11 @@
 """The demo's folder: replaced on repeat, never somebody's own, never used by two at once."""
 
-import json
 import multiprocessing
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,14 +79,37 @@ def test_a_demo_that_was_killed_is_replaced(tmp_path: Path) -> None:
     process.start()
     process.join(60)
     assert process.exitcode == 9
-    assert json.loads((tmp_path / MARK).read_text())["worker"]
+    assert (tmp_path / MARK).exists()
     with claimed(tmp_path):
         assert not (tmp_path / "report.html").exists()
 
 
-@pytest.mark.parametrize("mark", ["", "{", "[]", '{"worker": 7}'])
-def test_a_damaged_mark_does_not_lock_the_folder_for_ever(tmp_path: Path, mark: str) -> None:
-    """Half a line, left behind by a full disk, is nobody's claim."""
-    (tmp_path / MARK).write_text(mark)
+def try_once(folder: str, ready: Any, go: Any, won: Any) -> None:
+    ready.release()
+    go.wait(30)
+    with suppress(UsageProblem), claimed(Path(folder)):
+        with won.get_lock():
+            won.value += 1
+        go_on.wait(2)
+
+
+go_on = threading.Event()
+
+
+def test_of_many_at_once_exactly_one_gets_in(tmp_path: Path) -> None:
+    """Also when the folder is an earlier demo's, free for whoever comes first."""
     with claimed(tmp_path):
         pass
+    many = multiprocessing.get_context("spawn")
+    ready, go, won = many.Semaphore(0), many.Event(), many.Value("i", 0)
+    starters = [
+        many.Process(target=try_once, args=(str(tmp_path), ready, go, won)) for _each in range(4)
+    ]
+    for each in starters:
+        each.start()
+    for _each in starters:
+        assert ready.acquire(timeout=60)
+    go.set()
+    for each in starters:
+        each.join(60)
+    assert won.value == 1

@@ -136,6 +136,7 @@ class Campaign:
             post.state = PostState.PUBLISHED
             post.remote_id = f"{network}-{post_id}"
             post.published_at = self.clock.now() - timedelta(hours=1)
+            post.targeting_kept = True
             for name, value in changes.items():
                 setattr(post, name, value)
         return post_id

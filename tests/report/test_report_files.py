@@ -261,7 +261,8 @@ def test_the_document_goes_to_a_file_or_to_the_terminal(desk: "MakeDesk") -> Non
     printed = json.loads(made.run("--format", "json").stdout)
     told = made.json("--out", "figures.json")
     assert told == {"files": ["figures.json"]}
-    assert json.loads((made.folder / "figures.json").read_text("utf-8")) == printed
+    written = json.loads((made.folder / "figures.json").read_text("utf-8"))
+    assert written == {"generator": "Türöffner report", **printed}
     assert made.json("--format", "csv") == {
         "files": [f"report-csv/{name}.csv" for name in ("posts", "replies", "snapshots", "figures")]
     }

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column(
         "account", sa.Column("unavailable", sa.JSON(), nullable=False, server_default="{}")
     )
+    op.add_column("account", sa.Column("refusal", sa.String()))
     op.add_column("account", sa.Column("read_usd", sa.Float(), nullable=False, server_default="0"))
     op.add_column("post", sa.Column("collected_at", sa.DateTime(timezone=True)))
     op.add_column("post", sa.Column("gone_at", sa.DateTime(timezone=True)))
