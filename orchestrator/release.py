@@ -30,8 +30,8 @@ from schedules.calendar import sendable_time
 class Freeze:
     """How the freeze stands: since when, and unclear posts by network; over when ``since`` is None.
 
-    ``off``: networks with unclear posts that are not on, so that nobody can look there.
-    ``frozen``: all networks whose posts wait. ``unexplained``: addresses of live posts, by network.
+    ``frozen``: the networks whose posts wait; ``off``: those of them that are not on, so that
+    nobody can look there. ``unexplained``: addresses of live posts, by network.
     """
 
     since: datetime | None
@@ -149,7 +149,7 @@ def _standing(
         return OVER
     frozen = _frozen(session, shift, campaign)
     unclear = Counter(post.network for post in posts if post.network in frozen)
-    off = [name for name in unclear if name not in shift.networks]
+    off = sorted(frozen - set(shift.networks))
     return Freeze(campaign.frozen_since, dict(unclear), off, sorted(frozen), unexplained or {})
 
 

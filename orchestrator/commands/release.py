@@ -30,7 +30,19 @@ def end_freeze(desk: Desk, shift: "Shift", *, accept: bool, dry_run: bool) -> Ex
         desk.emit(_document(before, tally) | {"dry_run": True})
         desk.say(_("This was a dry run: nothing was looked for."))
         return Exit.DONE
-    desk.confirm(_("Look for them, and let posts go out again when all are clear?"))
+    desk.confirm(
+        _(
+            "What was stopped or withdrawn after {time} is stopped again: look for the posts, and"
+            " let others go out when all are clear?"
+        ).format(time=moment(before.since.astimezone(desk.settings.campaign.zone)))
+    )
+    if accept:
+        desk.confirm(
+            _(
+                "You have looked at the live posts that the backup does not know: call off what is"
+                " not found beside them?"
+            )
+        )
     with desk.waiting(_("Looking for posts …")):
         after = release(shift, tally, accept=accept)
     desk.emit(_document(after, tally))
@@ -108,8 +120,8 @@ def _say_after(desk: Desk, freeze: "Freeze", tally: "Tally") -> Exit:
 def _say_what_keeps_it(desk: Desk, freeze: "Freeze") -> None:
     for name in freeze.off:
         desk.warn(
-            _("{network} is off: {count} of them cannot be looked for there.").format(
-                network=name, count=freeze.unclear[name]
+            _("{network} is off: nobody can look there, so its own posts stay frozen.").format(
+                network=name
             )
         )
     if freeze.unexplained:
@@ -129,11 +141,7 @@ def _say_what_keeps_it(desk: Desk, freeze: "Freeze") -> None:
                 freeze.left,
             ).format(count=freeze.left, minutes=_MINUTES)
         )
-    desk.warn(
-        _("Still frozen: {networks}. Elsewhere posts go out again.").format(
-            networks=", ".join(freeze.frozen)
-        )
-    )
+    desk.warn(_("Still frozen: {networks}.").format(networks=", ".join(freeze.frozen)))
 
 
 def name_freeze(shift: "Shift", tally: "Tally") -> None:

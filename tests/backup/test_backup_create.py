@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
-from orchestrator.backup import manifest, snapshot
+from orchestrator.backup import digest, manifest, snapshot
 from orchestrator.backup.create import Made, create
 from orchestrator.backup.digest import figures_of
 from orchestrator.backup.listing import copies
@@ -269,3 +270,44 @@ def test_ctrl_c_leaves_nothing(campaign: Campaign, place: Place) -> None:
                 interrupted(after),
             )  # fmt: skip
         assert list(place.path.iterdir()) == []
+
+
+def test_a_database_error_of_one_place_does_not_stop_the_others(
+    tmp_path: Path, back_up: BackUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a driver says while a place is written: named, and the next one is tried."""
+    taking, wrong = snapshot.take, [
+        OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked")),
+        sqlite3.DatabaseError("file is not a database"),
+    ]  # fmt: skip
+
+    def failing(connection: object, folder: Path, step: object) -> object:
+        if wrong:
+            raise wrong.pop()
+        return taking(connection, folder, step)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(snapshot, "take", failing)
+    made = back_up(*(Place(tmp_path / name) for name in ("one", "two", "three")))
+    assert [each.ok for each in made.places] == [False, False, True]
+    assert all(each.why for each in made.places[:2])
+
+
+def test_an_unreadable_database_is_not_blamed_on_the_place(
+    campaign: Campaign, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An I/O error in reading names the database; in writing, the folder of the backup."""
+
+    def broken(*_asked: object) -> object:
+        raise sqlite3.OperationalError("disk I/O error")
+        yield
+
+    monkeypatch.setattr(digest, "read", broken)
+    monkeypatch.setattr(snapshot, "read", broken)
+    with pytest.raises(UsageProblem) as told:
+        create(campaign.store, "woche", [place], FixedClock(NOON), SystemClock())
+    assert place.url not in told.value.what
+    monkeypatch.undo()
+    monkeypatch.setattr(snapshot, "_compact", lambda *_files: next(broken()))  # type: ignore[call-overload]
+    made = create(campaign.store, "woche", [place], FixedClock(NOON), SystemClock())
+    assert "the disk says" in made.wrong[0]
+    assert list(place.path.iterdir()) == []

@@ -111,6 +111,16 @@ def test_finding_reads_every_page(
         sandbox.faults.clear()
 
 
+def test_all_own_posts_are_listed_in_plain_words(
+    network: Network, name: str, sandbox: Sandbox
+) -> None:
+    """Every text of ours is among them by its ``plain`` form, once; what is deleted is not."""
+    sent = [network.publish(Draft(text)).remote_id for text in TEXTS.values()]
+    network.takedown(network.publish(Draft("Wieder fort")).remote_id)
+    own = {post.remote_id: post.text for post in network.own(now(sandbox) - LONG_AGO)}
+    assert own == dict(zip(sent, map(network.plain, TEXTS.values()), strict=True))
+
+
 def test_finding_begins_at_a_time(network: Network, sandbox: Sandbox) -> None:
     """Posts from before ``since`` are not ours; one of the very second is."""
     network.publish(Draft("Gestern: Rahel backt"))

@@ -12,7 +12,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.journeys.conftest import Manager, WriteTandems
+from orchestrator.backup import checks
+from tests.journeys.conftest import Manager, WriteTandems, tandem_row, write_xlsx
 from tests.journeys.test_processes import started, until
 
 DAY = timedelta(days=1)
@@ -69,8 +70,9 @@ def test_a_lost_database_costs_no_post_and_doubles_none(
     checks = {check["name"]: check for check in frozen.document["checks"]}
     assert (frozen.exit, checks["freeze"]["level"]) == (4, "fail")
     on_the_network = len(manager.live())
-    held = manager.ask("run", "--once", "--yes")
-    assert held["published"] == len(sent)  # found, not sent
+    held = manager.type("run", "--once", "--yes", "--json")
+    assert held.document["published"] == len(sent)  # found, not sent
+    assert (held.exit, "run --release" in held.err) == (4, True)
     assert len(manager.live()) == on_the_network
 
     assert manager.ask("run", "--release", "--yes")["released"]
@@ -113,7 +115,7 @@ def test_the_release_says_how_long_and_goes_on_when_repeated(
 def test_a_network_that_is_off_is_named(
     manager: Manager, tandems: WriteTandems, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It keeps the campaign frozen, since nobody can look there."""
+    """It keeps its own posts frozen, since nobody can look there; the other network goes on."""
     ready(manager, tandems(2))
     manager.wait(4 * DAY)
     made = manager.ask("backup", "create")
@@ -125,7 +127,11 @@ def test_a_network_that_is_off_is_named(
         answer = manager.type("run", "--release", "--yes")
     assert answer.exit == 3
     assert "x is off" in answer.err
-    assert manager.ask("run", "--once", "--yes")["published"] == 0
+    assert "Still frozen: x." in answer.err
+    assert manager.ask("run", "--once", "--yes")["published"] > 0
+    assert {row["network"] for row in manager.live()} == {"facebook"}
+    checks = {each["name"]: each for each in manager.ask("doctor")["checks"]}
+    assert (checks["freeze"]["level"], "on x" in checks["freeze"]["what"]) == ("warn", True)
 
 
 def test_the_daily_job_backs_up_into_every_place(
@@ -306,3 +312,80 @@ def test_two_commands_at_once_both_back_up(manager: Manager, tandems: WriteTande
     assert {row["id"] for row in backups(manager)} == ids
     assert len(ids) == 2
     assert len(list((manager.folder / "backups").iterdir())) == 2
+
+
+def test_words_that_changed_after_the_backup_need_somebody(
+    manager: Manager, tandems: WriteTandems
+) -> None:
+    """Exit 4 with the address of what is live; after --accept its slot is called off."""
+    ready(manager, tandems(1))
+    made = manager.ask("backup", "create")
+    changed = tandem_row(0, appeal_de="Nach all den Jahren möchte ich wieder arbeiten.")
+    ready(manager, write_xlsx(manager.folder / "changed.xlsx", [changed]))
+    manager.wait(4 * DAY)
+    manager.ask("publish", "--yes")
+    said = [row["text"] for row in manager.live()]
+    assert said
+    lose(manager, f"sqlite:///{manager.folder}/campaign.db")
+    manager.wait(timedelta(hours=1))
+    manager.ask("backup", "restore", made["id"], "--yes")
+    assert manager.type("run", "--accept", "--yes").exit == 2
+    for _try in range(3):
+        answer = manager.type("run", "--release", "--yes", "--json")
+        manager.wait(QUIET)
+    assert (answer.exit, answer.document["released"]) == (4, False)
+    assert "--accept" in answer.err
+    links = [link for each in answer.document["unexplained"].values() for link in each]
+    assert len(links) == len(said)
+    assert all(link in answer.err for link in links)
+    accepted = manager.ask("run", "--release", "--accept", "--yes")
+    assert (accepted["released"], accepted["called_off"] > 0) == (True, True)
+    assert manager.ask("run", "--once", "--yes")["published"] == 0
+    assert [row["text"] for row in manager.live()] == said
+
+
+def test_what_was_stopped_after_the_backup_is_to_be_stopped_again(
+    manager: Manager, tandems: WriteTandems
+) -> None:
+    """The restore and the release say so; a stop that was repeated holds beyond the release."""
+    ready(manager, tandems(2))
+    manager.wait(4 * DAY)
+    made = manager.ask("backup", "create")
+    manager.ask("pause", "tandem-00")
+    lose(manager, f"sqlite:///{manager.folder}/campaign.db")
+    manager.wait(timedelta(hours=1))
+    restored = manager.type("backup", "restore", made["id"], "--yes", "--quiet")
+    assert "Pauses, withdrawals, safety checks" in restored.err
+    assert "Stop every `tueroeffner run`" in restored.err
+    manager.ask("pause", "tandem-00")
+    for _try in range(3):
+        answer = manager.type("run", "--release", "--yes")
+        assert "Pauses, withdrawals, safety checks" in answer.err
+        manager.wait(QUIET)
+    assert answer.exit == 0
+    assert manager.ask("run", "--once", "--yes")["published"] > 0
+    assert {row["tandem"] for row in manager.posts() if row["state"] == "published"} == {
+        "tandem-01"
+    }
+
+
+def test_a_place_that_holds_very_much_is_a_warning(
+    manager: Manager, tandems: WriteTandems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By their number, or by their size."""
+    ready(manager, tandems(1))
+    manager.ask("backup", "create")
+    warned = lambda: [  # noqa: E731
+        each["what"]
+        for each in manager.ask("doctor")["checks"]
+        if (each["name"], each["level"]) == ("backup", "warn")
+    ]
+    assert warned() == []
+    folder = manager.folder / "backups"
+    for number in range(500):
+        (folder / f"20260101-000000-{number:06}-abcd").mkdir()
+    assert "501 backups" in " ".join(warned())
+    for number in range(500):
+        (folder / f"20260101-000000-{number:06}-abcd").rmdir()
+    monkeypatch.setattr(checks, "LARGE_BYTES", 1000)
+    assert "1 backups" in " ".join(warned())
