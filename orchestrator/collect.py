@@ -135,6 +135,9 @@ def _write(shift: Shift, tally: Tally, name: str, posts: Sequence[Live], found: 
         tally.closed[name] = found.trouble.why
         if isinstance(found.trouble, NotAuthorised):
             tally.alarm(f"{name}: {found.trouble.why}")
+    told = [*(found.readings.findings if found.readings else ())]
+    told += found.hearing.findings if found.hearing else ()
+    tally.findings += dict.fromkeys(told)
 
 
 def _claim(
@@ -339,7 +342,6 @@ def _keep_replies(
         # Another worker may have heard on from there.
         if account and hearing.until and account.heard_until == since:
             account.heard_until = hearing.until
-    tally.findings += hearing.findings
 
 
 def _ledger(session: Session, shift: Shift, network: str) -> Ledger:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Post, Reply
 from orchestrator.ports import Heard
+from orchestrator.redact import redact
 from orchestrator.replies import (
     forget_words,
     own_contacts,
@@ -108,7 +109,8 @@ class Ledger:
         weigh(self._session, reply)
 
     def _say(self, reply: Reply, heard: Heard) -> None:
-        reply.author, reply.picture = storable(heard.author), heard.picture
+        # Some put their number into their name.
+        reply.author, reply.picture = redact(storable(heard.author)), heard.picture
         if heard.author_id:
             reply.author_digest = self._key.digest(f"author:{self._network}:{heard.author_id}")
         put_words(self._session, self._key, self._campaign_id, reply, heard.text)

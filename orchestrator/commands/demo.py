@@ -185,14 +185,15 @@ def _week(desk: Desk, stage: "Stage", sandbox: "Sandbox", shift: "Shift") -> Non
 
 
 def _first_offer(shift: "Shift", sandbox: "Sandbox", week: "Iterator[Step]") -> "Offer | None":
-    """Live on until the first reply that is an offer, and was meant as one."""
+    """Live on until somebody offers work in the reader's language, and means it."""
     from orchestrator.demo.comparison import true_offer
 
     for step in week:
         if step.tally.replies:
             with shift.store.reading() as session:
-                if offer := true_offer(session, shift.campaign_id, sandbox.ledger()):
-                    return offer
+                offer = true_offer(session, shift.campaign_id, sandbox.ledger(), i18n.language())
+            if offer:
+                return offer
     return None
 
 

@@ -11,6 +11,7 @@ from orchestrator.commands.inbox_table import cut, instead_of_text
 from orchestrator.errors import UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _
+from orchestrator.redact import redact
 from orchestrator.vocabulary import WAITING, Label
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def _facts(entry: dict[str, Any], sealed: "Sealed", contact: bool) -> Iterator[t
         yield _("Post"), f"{entry['post']}  {entry['post_permalink'] or ''}".rstrip()
     if entry["permalink"]:
         yield _("Online"), entry["permalink"]
-    yield _("Said by"), sealed.fields.get("name") or entry["author"] or "–"
+    name = sealed.fields.get("name") or entry["author"] or "–"
+    yield _("Said by"), name if contact else redact(name)
     yield _("Contact"), _contact(entry, sealed, contact)
     yield _("In hand"), _hands(entry)
     yield from _ends(entry)

@@ -94,13 +94,15 @@ def _sorted(
     )
 
 
-def true_offer(session: Session, campaign_id: int, ledger: Sequence[Entry]) -> Offer | None:
+def true_offer(
+    session: Session, campaign_id: int, ledger: Sequence[Entry], language: str | None = None
+) -> Offer | None:
     """The newest reply that is sorted as a job offer and was meant as one."""
     meant = {
         f"{each['network']}:{reply['id']}"
         for each in ledger
         for reply in _readable([each])
-        if reply["label"] == Label.JOB_OFFER
+        if reply["label"] == Label.JOB_OFFER and language in (None, reply["language"])
     }
     return next((offer for place, offer in offers(session, campaign_id) if place in meant), None)
 

@@ -22,6 +22,7 @@ def entry(post: int, seen: int, *replies: dict[str, Any], **changes: Any) -> dic
 
 def said(number: int, label: str, **changes: Any) -> dict[str, Any]:
     reply = {"id": f"c{number}", "label": label, "readable": True, "deleted_at": None}
+    reply["language"] = "de"
     return reply | changes
 
 
@@ -109,5 +110,6 @@ def test_the_offer_that_is_shown_was_meant_as_one(campaign: Campaign) -> None:
     with campaign.store.reading() as session:
         offer = true_offer(session, campaign.id, [ledger])
         assert true_offer(session, campaign.id, [entry(post, 0, said(2, "abuse"))]) is None
+        assert true_offer(session, campaign.id, [ledger], "ar") is None
     assert offer is not None
     assert offer.text == "Kommen Sie morgen vorbei"

@@ -183,7 +183,9 @@ def test_the_tables_hold_the_rows_behind_the_figures(desk: "MakeDesk") -> None:
     assert all(row["due_at"][4] == "-" and len(row["due_at"]) == 19 for row in found["posts"])
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "\r=", '="', "\u200b=", "\u00a0=", "＝"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t=", " =", "\r=", '="', "\u200b=", "\u00a0=", "＝"]
+)
 def test_no_cell_is_a_formula(desk: "MakeDesk", start: str) -> None:
     """What somebody answers or calls a partner never computes in a spreadsheet."""
     made = desk(TINY)
