@@ -52,6 +52,10 @@ _PHONE = re.compile(
 # The digits of an address on the web are nobody's number.
 _LINK_OR_PHONE = re.compile(rf"(?i:https?://|www\.)[^\s,;()<>\"']+|(?P<phone>{_PHONE.pattern})")
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
+# Whole commands to a terminal, so that nothing of them is left to read.
+_ESCAPE = re.compile(
+    "\x1b\\[[0-?]{0,20}[ -/]{0,5}[@-~]|\x1b\\][^\x07\x1b]{0,200}(?:\x07|\x1b\\\\)?"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -107,7 +111,7 @@ def _dialled(number: str) -> str:
 
 def tame(text: str) -> str:
     """Return untrusted ``text`` without control characters; line breaks and tabs stay."""
-    return _CONTROL.sub("", text)
+    return _CONTROL.sub("", _ESCAPE.sub("", text))
 
 
 def redact_document(

@@ -142,7 +142,7 @@ def test_tamed_text_moves_no_cursor(text: str) -> None:
 
 def test_an_escape_sequence_loses_its_power() -> None:
     """A name cannot colour, clear or rename the terminal."""
-    assert tame("\x1b[2J\x1b]0;owned\x07Anna\u202e") == "[2J]0;ownedAnna"
+    assert tame("\x1b[2J\x1b]0;owned\x07Anna\u202e") == "Anna"
 
 
 def test_documents_are_masked_at_any_depth_except_public_wording() -> None:
