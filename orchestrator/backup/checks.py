@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from orchestrator.backup.places import newest_at, places_of
+from orchestrator.campaign import known
 from orchestrator.config import Settings
 from orchestrator.doctor import Check, Level, ok
 from orchestrator.formats import count, moment
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
-from orchestrator.model import Campaign, Post
+from orchestrator.model import Campaign, Post, Tandem
 from orchestrator.store import Schema, inspect, open_store
 
 # A daily job that starts a little later than yesterday.
@@ -21,6 +22,26 @@ MANY = 500
 LARGE_BYTES = 5_000_000_000
 
 
+def lost(session: Session, campaign_id: int, settings: Settings) -> str | None:
+    """The newest backup of a campaign whose database holds no tandem: it may have been lost."""
+    if holds_tandems(session, campaign_id):
+        return None
+    return max((each for place in places_of(settings) for each in place.ids()), default=None)
+
+
+def holds_tandems(session: Session, campaign_id: int) -> bool:
+    """Whether there is a campaign to speak of."""
+    first = select(Tandem.id).where(Tandem.campaign_id == campaign_id).limit(1)
+    return session.exec(first).first() is not None
+
+
+def how_to_restore(backup_id: str) -> str:
+    """What to do when the database was lost."""
+    return _("Move the empty database away, then: tueroeffner backup restore {id}").format(
+        id=backup_id
+    )
+
+
 def backups(settings: Settings, real_now: datetime) -> Iterator[Check]:
     """The campaign is not frozen, and once something was published, a young backup exists.
 
@@ -28,12 +49,25 @@ def backups(settings: Settings, real_now: datetime) -> Iterator[Check]:
     """
     if inspect(settings.database.url).schema is not Schema.CURRENT:
         return  # the check of the database says why
+    yield from _lost(settings)
     since, frozen, published = _standing(settings)
     if since:
         yield _frozen(since, frozen, settings)
     yield from _too_much(settings)
     if published:
         yield _age(newest_at(places_of(settings)), real_now, settings)
+
+
+def _lost(settings: Settings) -> Iterator[Check]:
+    store = open_store(settings.database.url)
+    try:
+        with store.reading() as session:
+            newest = lost(session, known(session, settings.campaign.slug), settings)
+    finally:
+        store.close()
+    if newest:
+        what = _("The database holds no tandem, but there are backups: was it lost?")
+        yield Check("database", Level.FAIL, what, how_to_restore(newest))
 
 
 def _frozen(since: datetime, networks: list[str], settings: Settings) -> Check:

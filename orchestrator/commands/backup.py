@@ -337,11 +337,22 @@ def _say_restored(desk: Desk, plan: _Plan, done: "Restored") -> None:
 
 def keep(desk: Desk, shift: "Shift", tally: "Tally") -> bool:
     """Back up after a pass; whatever goes wrong is a finding, and the pass's result stands."""
+    from orchestrator.backup.checks import holds_tandems, how_to_restore, lost
     from orchestrator.backup.create import create
     from orchestrator.backup.places import places_of
 
     settings = shift.settings
     places, slug = places_of(settings), settings.campaign.slug
+    with shift.store.reading() as session:
+        empty = not holds_tandems(session, shift.campaign_id)
+        newest = lost(session, shift.campaign_id, settings)
+    if newest:
+        # An empty backup would head the list and be the one that is restored.
+        what = _("The database holds no tandem, but there are backups: was it lost?")
+        tally.alarm(f"{what} {how_to_restore(newest)}")
+        return False
+    if empty:
+        return True
     try:
         made = create(shift.store, slug, places, shift.clock, shift.machine)
     except Exception as error:  # noqa: BLE001 - posts went out: that must be told in any case

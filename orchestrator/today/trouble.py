@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, func, select
 
+from orchestrator.backup.checks import lost
 from orchestrator.config import Settings
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
@@ -32,12 +33,21 @@ def troubles(
     session: Session, campaign_id: int, settings: Settings, morning: Morning, expired: int
 ) -> Iterator[Trouble]:
     """Everything that keeps the campaign from going on as planned."""
+    yield from _lost(session, campaign_id, settings)
     yield from _frozen(session, campaign_id, settings)
     yield from _stopped(session, campaign_id, settings)
     yield from _off(session, campaign_id, settings)
     yield from _refusing(session, campaign_id)
     yield from _posts(session, campaign_id, expired)
     yield from _consents(session, campaign_id, morning)
+
+
+def _lost(session: Session, campaign_id: int, settings: Settings) -> Iterator[Trouble]:
+    if newest := lost(session, campaign_id, settings):
+        yield Trouble(
+            _("No tandem is here, but there are backups: was the database lost?"),
+            f"tueroeffner backup restore {newest}",
+        )
 
 
 def _frozen(session: Session, campaign_id: int, settings: Settings) -> Iterator[Trouble]:

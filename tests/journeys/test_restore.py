@@ -389,3 +389,21 @@ def test_a_place_that_holds_very_much_is_a_warning(
         (folder / f"20260101-000000-{number:06}-abcd").rmdir()
     monkeypatch.setattr(checks, "LARGE_BYTES", 1000)
     assert "1 backups" in " ".join(warned())
+
+
+def test_a_lost_database_is_said_by_everything_that_looks(
+    manager: Manager, tandems: WriteTandems
+) -> None:
+    """The daily job goes on in an empty database only with an alarm, and keeps none of it."""
+    manager.ask("run", "--once", "--yes")  # before the first import: nothing to keep, no alarm
+    assert backups(manager) == []
+    ready(manager, tandems(2))
+    manager.ask("run", "--once", "--yes")
+    [kept] = backups(manager)
+    lose(manager, f"sqlite:///{manager.folder}/campaign.db")
+    answer = manager.type("run", "--once", "--yes", "--quiet")
+    assert answer.exit == 4
+    assert kept["id"] in answer.err
+    assert [each["id"] for each in backups(manager)] == [kept["id"]]
+    assert any(kept["id"] in each["remedy"] for each in manager.ask("today")["trouble"])
+    assert manager.type("doctor").exit == 4
