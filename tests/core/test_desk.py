@@ -69,7 +69,7 @@ def test_a_trouble_names_subject_and_remedy_and_masks_secrets() -> None:
     """What came from outside can neither show a token nor move the cursor."""
     error = UsageProblem("bad \x1b[2J access_token=EAAprivate123", subject="amal", remedy="call")
     said = run(raising(error)).stderr
-    assert said == "amal: bad [2J access_token=•••\n→ call\n"
+    assert said == "amal: bad  access_token=•••\n→ call\n"
 
 
 def test_the_traceback_is_for_those_who_ask_and_masked() -> None:
@@ -111,7 +111,7 @@ def test_untrusted_cells_are_plain_text() -> None:
         desk.table(["Name"], [["[link=x]Ben[/link]\x07"]])
 
     said = run(work).stdout
-    assert "[red]Anna[/red][31m" in said
+    assert "[red]Anna[/red]\n" in said
     assert "[link=x]Ben[/link]" in said
     assert "\x07" not in said
 

@@ -47,7 +47,7 @@ def check(folder: Path = Path(), **changes: Any) -> Cells:
         (datetime.fromisoformat("2026-11-01"), "2026-11-01"),
         (date(2026, 11, 1), "2026-11-01"),
         (time(8, 30), "08:30:00"),
-        ("a\x1b[2Jb\u202ec\u2066d\ufeff", "a[2Jbcd"),
+        ("a\x1b[2Jb\u202ec\u2066d\ufeff", "abcd"),
         ("Mu\u0308nchen", "München"),
         ("a\u2028b\rc", "a\nb\nc"),
         ("\ud800x", "x"),
