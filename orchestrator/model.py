@@ -112,7 +112,8 @@ class Campaign(SQLModel, table=True):
     """One campaign; its settings live in the configuration, its rows hang here.
 
     ``frozen_since``: the database was restored from a backup of that moment. What went out since
-    is not in it, so nothing is sent until that is settled.
+    is not in it, so nothing is sent until that is settled. ``home``: the database file or server
+    in which this row stands; another one is a copy.
     """
 
     id: int = _key()
@@ -122,6 +123,7 @@ class Campaign(SQLModel, table=True):
     created_at: datetime = _time()
     last_pass_at: datetime | None = _maybe(UtcTime)
     frozen_since: datetime | None = _maybe(UtcTime)
+    home: str | None = _maybe()
 
 
 class Partner(SQLModel, table=True):
@@ -271,7 +273,8 @@ class Post(SQLModel, table=True):
     ``fence`` grows with every claim: a worker that lost its lease cannot write any more.
     ``approved_digest`` must equal the digest of what would be sent, else it is not sent.
     ``collected_at``: when a pass last set out to read it; ``gone_at``: when the network first said
-    that it no longer has it.
+    that it no longer has it. ``handed_digest``: what the network keeps unseen of this post, under
+    ``remote_id``; ``handed_for``: when it will publish that by itself, null for a mere draft.
     """
 
     __table_args__ = (
@@ -283,6 +286,7 @@ class Post(SQLModel, table=True):
             postgresql_where=text("state = 'planned'"),
             sqlite_where=text("state = 'planned'"),
         ),
+        Index("ix_post_state", "campaign_id", "state"),
     )
     id: int = _key()
     campaign_id: int = _to("campaign")
@@ -313,11 +317,16 @@ class Post(SQLModel, table=True):
     targeting_kept: bool | None = _maybe()
     collected_at: datetime | None = _maybe(UtcTime)
     gone_at: datetime | None = _maybe(UtcTime)
+    handed_digest: str | None = _maybe()
+    handed_for: datetime | None = _maybe(UtcTime)
     error: str | None = _maybe()
 
 
 class Attempt(SQLModel, table=True):
-    """One try to send a post; committed before the socket opens, so that no try is forgotten."""
+    """One try to send a post; committed before the socket opens, so that no try is forgotten.
+
+    ``price_usd``: what this try costs if the network took it, in US dollars.
+    """
 
     __table_args__ = (UniqueConstraint("post_id", "number"), _one_of("outcome", Outcome))
     id: int = _key()
@@ -328,6 +337,7 @@ class Attempt(SQLModel, table=True):
     ended_at: datetime | None = _maybe(UtcTime)
     outcome: Outcome | None = _word(Outcome, default=None, nullable=True)
     detail: str = ""
+    price_usd: float = 0.0
     reads: int = 0
     read_at: datetime | None = _maybe(UtcTime)
 
@@ -407,3 +417,21 @@ class Pause(SQLModel, table=True):
     name: str = ""
     since: datetime = _time()
     actor: str
+
+
+class Heartbeat(SQLModel, table=True):
+    """A program that sends for this campaign: a scheduler, or a daily job. Times are real ones.
+
+    ``worker`` is its process (see ``worker``); ``pass_at``: the end of its last whole pass;
+    ``ended_at``: it stopped as it should.
+    """
+
+    __table_args__ = (UniqueConstraint("campaign_id", "worker"),)
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    worker: str
+    once: bool = False
+    started_at: datetime = _time()
+    beat_at: datetime = _time()
+    pass_at: datetime | None = _maybe(UtcTime)
+    ended_at: datetime | None = _maybe(UtcTime)

@@ -6,7 +6,7 @@ word. Times are aware UTC; all calls are bounded in time; no call retries a writ
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
@@ -36,23 +36,37 @@ class City:
 class Draft:
     """A post, ready to be sent: the exact text, the link, and who may see or get it.
 
-    ``mode`` is ``soft`` (preferred audience), ``hard`` (nobody else sees it) or empty.
+    ``mode`` is ``soft`` (preferred audience), ``hard`` (nobody else sees it) or empty. ``at``: the
+    network shall publish it by itself at that time. ``draft_id``: the network keeps this very post
+    unseen already, and shall show it now.
     """
 
     text: str
     link: str = ""
     mode: str = ""
     targeting: dict[str, Any] | None = None
+    at: datetime | None = None
+    draft_id: str = ""
+
+
+class Place(StrEnum):
+    """Where at a network a post stands: seen, to be seen at its time, or seen by nobody."""
+
+    LIVE = "live"
+    HELD = "held"
+    DRAFT = "draft"
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """Proof that a post is at the network."""
+    """Proof that a post is at the network. ``due_at``: when the network will publish a held one."""
 
     remote_id: str
     permalink: str
     text: str = ""
     created_at: datetime | None = None
+    place: Place = Place.LIVE
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -204,7 +218,8 @@ class Network(Protocol):
     def publish(self, draft: Draft) -> Receipt:
         """Send one post, once: return only when the network confirmed, else raise a Trouble.
 
-        Called at most once per committed intent; never retries by itself.
+        Called at most once per committed intent; never retries by itself. Only a ``Holding``
+        network is given ``at`` or a ``draft_id``.
         """
 
     def own(self, since: datetime) -> list[Receipt]:
@@ -217,10 +232,13 @@ class Network(Protocol):
         """A text without what the network changes in it: posts with equal ones say the same."""
 
     def find(self, text: str, since: datetime) -> list[Receipt]:
-        """Those of ``own`` that say exactly this text."""
+        """Own posts that say exactly this text, live since then or kept unseen; or a Trouble."""
+
+    def look(self, remote_id: str) -> Receipt | None:
+        """An own post as it stands now; None: the network answers, and says it has no such post."""
 
     def takedown(self, remote_id: str) -> None:
-        """Delete an own post; one that is already gone counts as deleted."""
+        """Delete an own post, seen or unseen; one that is already gone counts as deleted."""
 
     def standing(self) -> Standing:
         """Ask the network who we are to it, with a real call."""
@@ -230,6 +248,26 @@ class Network(Protocol):
 
     def price(self, text: str) -> float:
         """What sending ``text`` costs, in US dollars."""
+
+
+@runtime_checkable
+class Holding(Protocol):
+    """A network that keeps posts unseen, and publishes them by itself at their time.
+
+    ``soonest`` and ``latest``: how far ahead of now that time may lie.
+    """
+
+    soonest: timedelta
+    latest: timedelta
+
+    def prepare(self, draft: Draft) -> Receipt:
+        """Create the post unseen, once, as a draft; promises and troubles are those of publish."""
+
+    def unseen(self) -> list[Receipt]:
+        """All own posts that are not live, held and drafts, with their ``plain`` texts."""
+
+    def move(self, remote_id: str, at: datetime) -> None:
+        """Let the network publish a held post at another time; Rejected when it is live."""
 
 
 @runtime_checkable

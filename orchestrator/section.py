@@ -5,6 +5,7 @@ environment as the value itself.
 """
 
 import re
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -156,6 +157,16 @@ class NetworkOptions(Section):
     def link_policy(self) -> Literal["never", "first", "always"]:
         """Which of a tandem's posts may carry its link."""
         return "always"
+
+    @property
+    def two_phase(self) -> bool:
+        """Whether a post is created unseen first, and shown once its number is written down."""
+        return False
+
+    @property
+    def hand_over(self) -> timedelta:
+        """How far ahead the network is given posts that it publishes by itself; zero: never."""
+        return timedelta(0)
 
     @property
     def spending_cap(self) -> float | None:

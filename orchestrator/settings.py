@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,7 @@ class Campaign(Section):
     passes: Distinct = Field(default=[], examples=[["09:00", "17:30"]])
     max_late: Duration = timedelta(hours=24)
     burst: int = Field(default=5, ge=1)
+    settle: Literal["auto", "ask"] = "auto"
     posts_until: date | None = None
 
     @field_validator("slug")

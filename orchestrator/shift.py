@@ -16,6 +16,8 @@ class Shift:
     """Everything a pass needs. ``clock`` is the campaign's, ``machine`` tells real time.
 
     ``benched``: networks whose token was refused, and until when this process leaves them alone.
+    ``reached`` is told at every named point of the way of a post, so that a test can let the
+    program die there.
     """
 
     store: Store
@@ -29,6 +31,7 @@ class Shift:
     actor: str
     stopped: Callable[[], bool] = lambda: False
     benched: dict[str, datetime] = field(default_factory=dict)
+    reached: Callable[[str], None] = lambda _point: None
 
     @property
     def now(self) -> datetime:
@@ -41,6 +44,7 @@ class Tally:
     """What a pass did; ``closed`` says why a network was left alone for the rest of it."""
 
     published: int = 0
+    scheduled: int = 0
     rejected: int = 0
     unknown: int = 0
     expired: int = 0
@@ -74,6 +78,7 @@ class Tally:
         """The JSON document of the contract."""
         return {
             "published": self.published,
+            "scheduled": self.scheduled,
             "rejected": self.rejected,
             "unknown": self.unknown,
             "expired": self.expired,

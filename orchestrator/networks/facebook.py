@@ -1,12 +1,13 @@
 """Facebook: a page's posts and their audience, through the Graph API."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
+from orchestrator.durations import Duration
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, as_object, whole
 from orchestrator.networks.wire.graph_cities import has_suffix, pick, places, question
@@ -54,6 +55,8 @@ class Options(NetworkOptions):
     page_token: SecretStr | None = None
     app_secret: SecretStr | None = None
     targeting: Literal["soft", "hard"] = "soft"
+    publish: Literal["direct", "two-phase"] = "direct"
+    ahead: Annotated[Duration, Field(le=timedelta(days=30))] = timedelta(hours=48)
 
     def missing(self) -> list[str]:
         """A page and its token are needed; the app secret is optional."""
@@ -63,6 +66,16 @@ class Options(NetworkOptions):
     def account(self) -> str:
         """The page."""
         return self.page_id
+
+    @property
+    def two_phase(self) -> bool:
+        """Safer against a crash in mid-flight; unverified live together with an audience."""
+        return self.publish == "two-phase"
+
+    @property
+    def hand_over(self) -> timedelta:
+        """Posts that the platform holds go out while this machine is dead."""
+        return self.ahead
 
     @property
     def reach_mode(self) -> str:
