@@ -13,7 +13,12 @@ from orchestrator.model import Post
 from orchestrator.vocabulary import PostState
 
 # A post that is already on its way keeps its state; without an approval it goes no further.
-_ON_ITS_WAY = (PostState.CLAIMED, PostState.SENDING, PostState.UNKNOWN)
+_ON_ITS_WAY = (
+    PostState.CLAIMED,
+    PostState.SENDING,
+    PostState.SCHEDULED,
+    PostState.UNKNOWN,
+)
 
 
 def content_digest(post: Post) -> str:

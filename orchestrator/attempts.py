@@ -1,9 +1,14 @@
 """The tries at a post: the newest, and how many of them may have reached the network."""
 
+from datetime import datetime, timedelta
+
 from sqlmodel import Session, col, select
 
 from orchestrator.model import Attempt
 from orchestrator.vocabulary import Outcome
+
+# Longer than a platform takes to show what it accepted: time-out, processing, display.
+QUIET = timedelta(minutes=10)
 
 
 def attempts_of(session: Session, post_id: int) -> list[Attempt]:
@@ -23,3 +28,8 @@ def last_attempt(session: Session, post_id: int) -> Attempt:
 def unclear(attempt: Attempt) -> bool:
     """Whether nobody knew for certain, at the time, that this try did not reach the network."""
     return attempt.outcome in (None, Outcome.UNKNOWN) or attempt.reads > 0
+
+
+def shows_by_now(attempt: Attempt, now: datetime) -> bool:
+    """Whether a platform that took this try would show it by now."""
+    return now - attempt.sent_at >= QUIET

@@ -1,6 +1,7 @@
 """What is due: which posts a pass may send now, which wait and why, and which are too late."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -10,13 +11,13 @@ from orchestrator.frame import frame_of
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.lateness import Waiting, judge
-from orchestrator.model import Account, Campaign, Post, Tandem
+from orchestrator.model import Account, Attempt, Campaign, Post, Tandem
 from orchestrator.pause import pauses, stops
+from orchestrator.ports import Holding
 from orchestrator.shift import Shift, Tally
-from orchestrator.vocabulary import PostState
+from orchestrator.vocabulary import Outcome, PostState
 from orchestrator.worker import is_dead
-from schedules.calendar import is_quiet
-from schedules.terms import Frame
+from schedules.calendar import Window, is_quiet
 
 
 def recover(shift: Shift) -> None:
@@ -79,7 +80,8 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
         row = session.get(Campaign, shift.campaign_id, with_for_update={"key_share": True})
         if row is None:
             return []  # a dry run before the first import
-        hindrance = _hindrances(session, shift, frame, is_frozen(session, row))
+        quiet = frame.quiet if is_quiet(shift.now, frame.quiet, frame.zone) else None
+        hindrance = _hindrances(session, shift, is_frozen(session, row), quiet)
         posts: dict[int, Post] = {}
         for post in due_posts(session, shift):
             if reason := hindrance(post):
@@ -97,14 +99,54 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
         for post_id in verdict.expire:
             _expire(session, shift, posts[post_id])
         tally.expired += len(verdict.expire)
-        if not is_quiet(shift.now, frame.quiet, frame.zone):
+        if quiet is None:
             # A pass at night sends nothing: it is no step of the rhythm in which posts go out.
             row.last_pass_at = shift.now
     return [(post_id, posts[post_id].network) for post_id in verdict.send]
 
 
+def to_hand_over(shift: Shift) -> list[tuple[int, str]]:
+    """Approved posts that a network is to hold from now on, with their network; the next first.
+
+    What a network refused to hold is not offered again: it goes out at its time.
+    """
+    with shift.store.reading() as session:
+        row = session.get(Campaign, shift.campaign_id)
+        if row is None:
+            return []
+        hindrance = _hindrances(session, shift, is_frozen(session, row), None)
+        refused = select(Attempt.post_id).where(Attempt.outcome == Outcome.REJECTED)
+        return [
+            (post.id, name)
+            for name, network in shift.networks.items()
+            if isinstance(network, Holding)
+            for post in _within(session, shift, name, network, refused)
+            if hindrance(post) is None
+        ]
+
+
+def _within(
+    session: Session, shift: Shift, name: str, network: Holding, refused: Any
+) -> Sequence[Post]:
+    ahead = min(shift.settings.networks[name].hand_over, network.latest)
+    return session.exec(
+        select(Post)
+        .where(
+            Post.campaign_id == shift.campaign_id,
+            Post.network == name,
+            Post.state == PostState.PLANNED,
+            Post.due_at >= shift.now + network.soonest,
+            Post.due_at <= shift.now + ahead,
+            Post.approved_digest == Post.digest,
+            col(Post.handed_digest).is_(None),
+            col(Post.id).not_in(refused),
+        )
+        .order_by(col(Post.due_at), col(Post.id))
+    ).all()
+
+
 def _hindrances(
-    session: Session, shift: Shift, frame: Frame, frozen: Callable[[str], bool]
+    session: Session, shift: Shift, frozen: Callable[[str], bool], quiet: Window | None
 ) -> Callable[[Post], str | None]:
     """A function that tells why a due post cannot be looked at now, or None."""
     stopped = pauses(session, shift.campaign_id)
@@ -118,7 +160,6 @@ def _hindrances(
             select(Account).where(Account.campaign_id == shift.campaign_id)
         ).all()
     }
-    quiet = frame.quiet if is_quiet(shift.now, frame.quiet, frame.zone) else None
 
     def reason(post: Post) -> str | None:
         if frozen(post.network):

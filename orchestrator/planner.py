@@ -186,8 +186,14 @@ class Planner:
     def _call_off(self, tandem: Tandem, network: str, reason: str) -> None:
         """Nothing that waits may go out for a reason that would stop it being planned today."""
         for (tandem_id, name, _number), post in self.posts.items():
-            if (tandem_id, name) == (tandem.id, network) and post.state is PostState.PLANNED:
+            if (tandem_id, name) != (tandem.id, network):
+                continue
+            if post.state is PostState.PLANNED:
                 cancel(post, reason)
+                self.report.updated += 1
+            elif post.state is PostState.SCHEDULED and post.approved_digest:
+                # Without an approval the network has to give it back.
+                post.approved_digest = post.approved_at = None
                 self.report.updated += 1
 
     def _call_off_the_rest(self) -> None:

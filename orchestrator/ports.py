@@ -237,8 +237,8 @@ class Network(Protocol):
     def look(self, remote_id: str) -> Receipt | None:
         """An own post as it stands now; None: the network answers, and says it has no such post."""
 
-    def takedown(self, remote_id: str) -> None:
-        """Delete an own post, seen or unseen; one that is already gone counts as deleted."""
+    def takedown(self, remote_id: str) -> bool:
+        """Delete an own post, seen or unseen; False: the network says that it has no such post."""
 
     def standing(self) -> Standing:
         """Ask the network who we are to it, with a real call."""

@@ -1,10 +1,11 @@
-"""The daily job and the scheduler: settle, publish, verify, collect; the same pass in both."""
+"""The passes of the daily job and the scheduler: the same steps in both."""
 
 from collections.abc import Callable
 from functools import partial
 
 from orchestrator.collect import collect
-from orchestrator.publish import publish
+from orchestrator.handover import attend
+from orchestrator.publish import hand_over, publish
 from orchestrator.settle import settle
 from orchestrator.shift import Shift, Tally
 from orchestrator.verify import verify
@@ -12,12 +13,17 @@ from orchestrator.verify import verify
 
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
-    return _counted(shift, settle, publish, verify, collect)
+    return _counted(shift, settle, attend, publish, hand_over, verify, collect)
 
 
 def publish_pass(shift: Shift) -> Tally:
     """Only send what is due, and check what the networks stored."""
     return _counted(shift, publish, verify)
+
+
+def watch_pass(shift: Shift) -> Tally:
+    """Settle what is unclear, and see to what the networks hold; nothing is sent that is due."""
+    return _counted(shift, settle, attend, hand_over, verify)
 
 
 def collect_pass(shift: Shift, *, everything: bool = False) -> Tally:

@@ -6,23 +6,22 @@ from sqlmodel import Session, col, select
 
 from orchestrator import journal
 from orchestrator.approve import cancel
-from orchestrator.attempts import attempts_of, last_attempt, unclear
+from orchestrator.attempts import QUIET, attempts_of, last_attempt, unclear
 from orchestrator.freeze import lost_since
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Post
-from orchestrator.ports import Network, Receipt, Trouble
-from orchestrator.publish import adopt
+from orchestrator.outcome import adopt, let_go
+from orchestrator.ports import Network, Place, Receipt, Trouble
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import Outcome, PostState
 
-# Longer than a platform takes to show what it accepted: time-out, processing, display.
-QUIET = timedelta(minutes=10)
 # Complete reads without a hit, spread over time, before a post counts as never sent.
 READS = 3
 # So often may a post be lost that is provably nowhere; then a person looks.
 TRIES = 3
 # Clocks differ; a post of ours may seem older than our own note of sending it.
 MARGIN = timedelta(hours=1)
+_SELDOM = timedelta(hours=6)
 
 
 def settle(shift: Shift, tally: Tally) -> None:
@@ -44,7 +43,9 @@ def _unknown(session: Session, shift: Shift) -> list[Post]:
 
 
 def _ripe(attempt: Attempt, shift: Shift) -> bool:
-    return shift.now - (attempt.read_at or attempt.sent_at) >= QUIET
+    """Whether it is time for a look; one for which a person is asked is looked for seldom."""
+    pause = _SELDOM if attempt.reads >= READS else QUIET
+    return shift.now - (attempt.read_at or attempt.sent_at) >= pause
 
 
 def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> None:
@@ -57,11 +58,13 @@ def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> N
         # "Cannot see" is never "is not there": the post stays unknown.
         tally.findings.append(f"post {post_id}: {trouble.why}")
         return
+    shift.reached("looked")
     with shift.store.session(patient=True) as session:
         post = session.get_one(Post, post_id, with_for_update=True)
         # Another worker may have read at the same moment: that would be one read, not two.
         if post.state is PostState.UNKNOWN and _ripe(last_attempt(session, post_id), shift):
             _decide(session, shift, tally, post, receipts)
+    shift.reached("decided")
 
 
 def _went_out_since(session: Session, shift: Shift, post_id: int) -> datetime:
@@ -80,8 +83,7 @@ def _decide(
     if receipts:
         found(shift, tally, post, attempt, receipts)
     elif attempt.reads >= READS:
-        attempt.outcome = Outcome.NOT_SENT
-        _give_up_or_plan(shift, tally, post, sum(map(unclear, attempts)))
+        _give_up_or_plan(shift, tally, post, attempts)
     journal.record(
         session,
         shift.campaign_id,
@@ -107,24 +109,54 @@ def _not_of_others(session: Session, post: Post, receipts: list[Receipt]) -> lis
 def found(
     shift: Shift, tally: Tally, post: Post, attempt: Attempt, receipts: list[Receipt]
 ) -> None:
-    """Adopt the oldest of the live posts that say this post's words; tell what is odd of it."""
-    oldest = min(receipts, key=lambda each: (each.created_at or shift.now, each.remote_id))
-    adopt(post, oldest, shift)
+    """Adopt the oldest of the posts that say this post's words, live ones first; tell oddities."""
+    live = [receipt for receipt in receipts if receipt.place is Place.LIVE]
+    oldest = min(live or receipts, key=lambda each: (each.created_at or shift.now, each.remote_id))
+    adopt(post, oldest, shift, attempt.digest)
     attempt.outcome = Outcome.DONE
-    tally.published += 1
+    if oldest.place is Place.LIVE:
+        tally.published += 1
+    elif oldest.place is Place.HELD:
+        tally.scheduled += 1
+    else:
+        _show_draft(shift, tally, post, attempt)
     if len(receipts) > 1:
         links = ", ".join(receipt.permalink for receipt in receipts)
         post.error = _("it is on the network more than once; delete one: {links}").format(
             links=links
         )
         tally.alarm(f"post {post.id}: {post.error}")
-    elif post.approved_digest is None:
+    elif live and post.approved_digest is None:
         post.error = _("it is live, but no approval of it is on record; look whether it may stay")
         tally.alarm(f"post {post.id}: {post.error}")
 
 
-def _give_up_or_plan(shift: Shift, tally: Tally, post: Post, lost: int) -> None:
-    """The post is provably nowhere: send the same bytes again, unless that went wrong often."""
+def _show_draft(shift: Shift, tally: Tally, post: Post, attempt: Attempt) -> None:
+    """Nobody has seen it yet: it is shown by an ordinary send, which every stop can still stop."""
+    attempt.outcome = Outcome.NOT_SENT
+    if post.approved_digest is None:
+        cancel(post, _("its approval was taken back"))
+    elif attempt.number < TRIES + 1:
+        post.held_at = post.held_at or shift.now
+    else:
+        _give_up(
+            tally,
+            post,
+            _("it is a draft at the network that cannot be published from here; look at it there"),
+        )
+
+
+def _give_up_or_plan(shift: Shift, tally: Tally, post: Post, attempts: list[Attempt]) -> None:
+    """The post is provably nowhere: send the same bytes again, unless a person is to decide."""
+    lost = sum(map(unclear, attempts))
+    if post.handed_for or shift.settings.campaign.settle == "ask":
+        # What the platform held and has no longer may have been taken out by somebody.
+        post.error = _("not to be seen; look yourself, then: tueroeffner post settle {number}")
+        post.error = post.error.format(number=post.id)
+        tally.alarm(f"post {post.id}: {post.error}")
+        return
+    attempts[-1].outcome = Outcome.NOT_SENT
+    let_go(post)
     if post.approved_digest is None:
         cancel(post, _("its approval was taken back"))
     elif lost < TRIES:
@@ -132,10 +164,14 @@ def _give_up_or_plan(shift: Shift, tally: Tally, post: Post, lost: int) -> None:
         # The waiting was ours: it must not make the post too late.
         post.held_at = post.held_at or shift.now
     else:
-        post.state = PostState.REJECTED
-        post.error = _(
+        why = _(
             "sent {tries} times without an answer and not to be seen; look on the page, also"
             " among its drafts"
-        ).format(tries=lost)
-        tally.rejected += 1
-        tally.alarm(f"post {post.id}: {post.error}")
+        )
+        _give_up(tally, post, why.format(tries=lost))
+
+
+def _give_up(tally: Tally, post: Post, why: str) -> None:
+    post.state, post.error = PostState.REJECTED, why
+    tally.rejected += 1
+    tally.alarm(f"post {post.id}: {why}")

@@ -68,10 +68,20 @@ class Tally:
         self.findings.append(finding)
         self.needs_person = True
 
+    def add(self, other: "Tally") -> None:
+        """Add what was done beside this in the same pass."""
+        for name, theirs in vars(other).items():
+            mine = getattr(self, name)
+            if isinstance(theirs, dict):
+                for key, value in theirs.items():
+                    mine[key] = mine.get(key, 0) + value if isinstance(value, int) else value
+            else:
+                setattr(self, name, mine or theirs if isinstance(theirs, bool) else mine + theirs)
+
     @property
     def eventful(self) -> bool:
         """Whether anything happened that is worth a line."""
-        happened = (self.published, self.unknown, self.expired, self.replies)
+        happened = (self.published, self.scheduled, self.unknown, self.expired, self.replies)
         return any(happened) or bool(self.findings or self.closed)
 
     def document(self) -> dict[str, object]:

@@ -2,15 +2,18 @@
 
 from sqlmodel import Session, col, select
 
+from orchestrator.approve import cancel
+from orchestrator.attempts import last_attempt, shows_by_now
 from orchestrator.i18n import _
-from orchestrator.model import Post, Tandem
+from orchestrator.model import Attempt, Post, Tandem
+from orchestrator.outcome import let_go
 from orchestrator.ports import Network, Rejected, Targeting, Trouble, same_targeting
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState, Show
 
 
 def verify(shift: Shift, tally: Tally) -> None:
-    """Check every published post that was not checked yet; a difference is a finding.
+    """Check every post, live or held, that was not checked yet; a difference is a finding.
 
     A read that fails leaves the post unchecked, and the next pass asks again. A person who may
     be seen in the region only is not left in front of everyone: that post comes down at once.
@@ -20,10 +23,12 @@ def verify(shift: Shift, tally: Tally) -> None:
             continue
         with shift.store.reading() as session:
             posts = _unchecked(session, shift, name)
-        for post, tandem in posts:
+        for post, tandem, last in posts:
             try:
                 stored = network.stored(post.remote_id or "", post.mode)
             except Rejected as gone:
+                if not shows_by_now(last, shift.now):
+                    continue
                 _note(shift, tally, post.id, gone.why)
                 continue
             except Trouble as trouble:
@@ -38,19 +43,23 @@ def verify(shift: Shift, tally: Tally) -> None:
                 _note(shift, tally, post.id, finding)
 
 
-def _unchecked(session: Session, shift: Shift, network: str) -> list[tuple[Post, Tandem]]:
+def _unchecked(session: Session, shift: Shift, network: str) -> list[tuple[Post, Tandem, Attempt]]:
     rows = session.exec(
         select(Post, Tandem)
         .join(Tandem, col(Post.tandem_id) == Tandem.id)
         .where(
             Post.campaign_id == shift.campaign_id,
             Post.network == network,
-            Post.state == PostState.PUBLISHED,
+            col(Post.state).in_([PostState.PUBLISHED, PostState.SCHEDULED]),
             col(Post.targeting_kept).is_(None),
         )
         .order_by(col(Post.id))
     ).all()
-    return [(post, tandem) for post, tandem in rows if post.targeting is not None]
+    return [
+        (post, tandem, last_attempt(session, post.id))
+        for post, tandem in rows
+        if post.targeting is not None
+    ]
 
 
 def _take_down(shift: Shift, tally: Tally, network: Network, post: Post) -> None:
@@ -61,20 +70,22 @@ def _take_down(shift: Shift, tally: Tally, network: Network, post: Post) -> None
         tally.alarm(f"post {post.id}: {why}")
         return  # still unchecked: the next pass tries again
     finding = _("the network did not keep the audience of this post, so it was taken down")
-    _note(shift, tally, post.id, finding, PostState.WITHDRAWN)
+    _note(shift, tally, post.id, finding, comes_down=True)
 
 
 def _note(
-    shift: Shift,
-    tally: Tally,
-    post_id: int,
-    finding: str | None,
-    state: PostState = PostState.PUBLISHED,
+    shift: Shift, tally: Tally, post_id: int, finding: str | None, *, comes_down: bool = False
 ) -> None:
     with shift.store.session(patient=True) as session:
         post = session.get_one(Post, post_id, with_for_update=True)
         post.targeting_kept = finding is None
-        post.state = state
-        if finding is not None:
+        if finding is None:
+            return
+        if not comes_down:
             post.error = finding
-            tally.alarm(f"post {post_id}: {finding}")
+        elif post.state is PostState.SCHEDULED:
+            let_go(post)  # nobody has seen it
+            cancel(post, finding)
+        else:
+            post.state, post.error = PostState.WITHDRAWN, finding
+        tally.alarm(f"post {post_id}: {finding}")

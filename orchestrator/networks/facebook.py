@@ -169,17 +169,18 @@ class Facebook:
         """The page's published posts with this text."""
         return [post for post in self.own(since) if post.text == comparable(text)]
 
-    def takedown(self, remote_id: str) -> None:
+    def takedown(self, remote_id: str) -> bool:
         """Delete a post of the page."""
         self._own(remote_id)
         try:
             done = self._graph.delete(remote_id).get("success") is True
         except Gone:
-            done = True
             # A token that may not see a post gets the same answer as for one that is gone.
             self._check_reading()
+            return False
         if not done:
             raise unclear_answer(NETWORK, 200, write=True)
+        return True
 
     def _check_reading(self) -> None:
         self._graph.get(self._options.page_id, "published_posts", fields="id", limit=1)

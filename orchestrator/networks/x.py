@@ -194,17 +194,18 @@ class X:
                 raise unclear_answer(NETWORK, 200, write=False)
             yield from page.posts
 
-    def takedown(self, remote_id: str) -> None:
+    def takedown(self, remote_id: str) -> bool:
         """Delete a post of the account."""
         if not is_id(remote_id):
             raise no_number(remote_id)
         try:
             answer, raw = self._api.delete(remote_id)
         except Gone:
-            return
+            return False
         deleted = as_object(answer.get("data")).get("deleted") is True or raw.status == 204
         if not deleted and not all_gone(answer.get("errors")):
             raise unclear(NETWORK, said(answer, raw), write=True)
+        return deleted
 
     def standing(self) -> Standing:
         """Which account the keys are for, and its followers."""

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from orchestrator.claim import LEASE
 from orchestrator.due import recover
 from orchestrator.model import Attempt, Consent, Event, Tandem
 from orchestrator.model import (
@@ -18,7 +19,7 @@ from orchestrator.ports import (
     RateLimited,
     Rejected,
 )
-from orchestrator.publish import LEASE, publish
+from orchestrator.publish import publish
 from orchestrator.run import run_pass
 from orchestrator.shift import Tally
 from orchestrator.verify import verify

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from orchestrator.approve import approve, awaiting, take_back
+from orchestrator.claim import LEASE
 from orchestrator.due import recover
 from orchestrator.model import Post, Tandem
 from orchestrator.ports import NotSent, OutcomeUnknown, RateLimited, Receipt, Rejected
-from orchestrator.publish import LEASE, publish, send
+from orchestrator.publish import publish, send
 from orchestrator.run import run_pass
 from orchestrator.settle import QUIET, settle
 from orchestrator.shift import Tally

@@ -1,0 +1,162 @@
+"""The first two commits of a send: the claim, and the intent as the last moment to stop it.
+
+Locks are always taken in this order: campaign, account, post.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlmodel import Session, col, select, update
+
+from orchestrator import journal
+from orchestrator.approve import cancel, content_digest
+from orchestrator.attempts import attempts_of
+from orchestrator.due import must_wait
+from orchestrator.eligible import sentence, why_not
+from orchestrator.freeze import is_frozen
+from orchestrator.i18n import _
+from orchestrator.model import Account, Attempt, Campaign, Consent, Post, Tandem
+from orchestrator.money import exceeds, spent_at
+from orchestrator.pause import pauses, stops
+from orchestrator.ports import Draft
+from orchestrator.shift import Shift, Tally
+from orchestrator.vocabulary import PostState
+
+# Longer than any call may last, so that a living worker keeps its post.
+LEASE = timedelta(minutes=5)
+
+
+def claim(shift: Shift, post_id: int) -> int | None:
+    """Make the post ours; the new fencing token, or None when another worker was quicker."""
+    with shift.store.session() as session:
+        fence = session.get_one(Post, post_id).fence
+        claimed = session.exec(
+            update(Post)
+            .where(
+                col(Post.id) == post_id,
+                col(Post.state) == PostState.PLANNED,
+                col(Post.fence) == fence,
+                col(Post.approved_digest) == col(Post.digest),
+            )
+            .values(
+                state=PostState.CLAIMED,
+                fence=fence + 1,
+                claimed_by=shift.worker,
+                lease_until=shift.machine.now() + LEASE,
+            )
+        )
+        return fence + 1 if claimed.rowcount else None
+
+
+def intend(
+    shift: Shift, tally: Tally, post_id: int, fence: int, *, ahead: bool = False
+) -> Draft | None:
+    """Write down that we are about to send; None when something stops it after all.
+
+    ``ahead``: the network is to publish it by itself, at its time.
+    """
+    with shift.store.session() as session:
+        # A pause waits for this lock, and we see every pause that came before it.
+        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"read": True})
+        account = account_of(session, post_id)
+        post = session.exec(
+            select(Post)
+            .where(Post.id == post_id, Post.fence == fence, Post.state == PostState.CLAIMED)
+            .with_for_update()
+        ).one_or_none()
+        if post is None:
+            return None
+        tandem = session.get_one(Tandem, post.tandem_id)
+        if _must_wait(session, shift, tally, campaign, account, post, tandem):
+            _release(post)
+            return None
+        if reason := _refusal(session, shift, post, tandem, account):
+            _call_off(session, shift, tally, post, tandem, reason)
+            return None
+        post.state = PostState.SENDING
+        _note_attempt(session, shift, post)
+        return _draft(post, ahead)
+
+
+def account_of(session: Session, post_id: int) -> Account:
+    """The post's account, locked: money is counted by one worker after the other."""
+    account_id = session.exec(select(Post.account_id).where(Post.id == post_id)).one()
+    return session.get_one(Account, account_id, with_for_update={"key_share": True})
+
+
+def _must_wait(
+    session: Session,
+    shift: Shift,
+    tally: Tally,
+    campaign: Campaign,
+    account: Account,
+    post: Post,
+    tandem: Tandem,
+) -> bool:
+    """Whether it stays planned: a stop, the network's own wish, older words there, or money."""
+    paused = stops(pauses(session, shift.campaign_id), post, tandem.slug)
+    frozen = is_frozen(session, campaign)(post.network)
+    outdated = post.handed_digest not in (None, post.digest)
+    if paused or frozen or outdated or must_wait(account, shift):
+        return True
+    cap = shift.settings.networks[post.network].spending_cap
+    if exceeds(cap, spent_at(session, shift.campaign_id, post.network), post.price_usd):
+        tally.closed[post.network] = _("the cap on spending is reached")
+        return True
+    return False
+
+
+def _release(post: Post) -> None:
+    post.state = PostState.PLANNED
+    post.claimed_by = post.lease_until = None
+
+
+def _refusal(
+    session: Session, shift: Shift, post: Post, tandem: Tandem, account: Account
+) -> str | None:
+    """Why this post must not go out after all: asked again, since a week may have passed."""
+    if content_digest(post) != post.approved_digest:
+        return _("its content is not what was approved")
+    if account.remote_id != shift.settings.networks[post.network].account:
+        return _("it was planned for another page or account; `tueroeffner plan` writes it anew")
+    return not_eligible(session, shift, post, tandem)
+
+
+def not_eligible(session: Session, shift: Shift, post: Post, tandem: Tandem) -> str | None:
+    """Why nothing of the tandem may be seen on the day on which this post goes out."""
+    consents = session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all()
+    day = max(shift.now, post.due_at).astimezone(shift.settings.campaign.zone).date()
+    gated = post.mode == "hard" and bool(post.targeting)
+    reason = why_not(tandem, consents, post.network, day, gated=gated)
+    return sentence(reason) if reason else None
+
+
+def _call_off(
+    session: Session, shift: Shift, tally: Tally, post: Post, tandem: Tandem, reason: str
+) -> None:
+    cancel(post, reason)
+    tally.cancelled += 1
+    tally.alarm(f"post {post.id} ({tandem.slug}): {reason}")
+    journal.record(
+        session, shift.campaign_id, shift.now, shift.actor, "cancelled", f"post {post.id}"
+    )
+
+
+def _note_attempt(session: Session, shift: Shift, post: Post) -> None:
+    """The number of the try and the digest of its exact bytes, before any socket is opened."""
+    session.add(
+        Attempt(
+            post_id=post.id,
+            number=len(attempts_of(session, post.id)) + 1,
+            digest=post.digest,
+            price_usd=post.price_usd,
+            sent_at=shift.now,
+        )
+    )
+
+
+def _draft(post: Post, ahead: bool) -> Draft:
+    draft = Draft(post.text, post.link, post.mode, post.targeting)
+    if ahead:
+        return replace(draft, at=post.due_at)
+    return replace(draft, draft_id=post.remote_id or "") if post.handed_digest else draft

@@ -1,0 +1,149 @@
+"""The third commit of a send: what became of it. Nothing after the call can re-enter it."""
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from orchestrator import journal
+from orchestrator.approve import cancel
+from orchestrator.attempts import last_attempt
+from orchestrator.claim import account_of
+from orchestrator.i18n import _
+from orchestrator.model import Post
+from orchestrator.ports import (
+    NotAuthorised,
+    NotSent,
+    Place,
+    RateLimited,
+    Receipt,
+    Rejected,
+    Trouble,
+)
+from orchestrator.shift import Shift
+from orchestrator.vocabulary import Outcome, PostState
+
+_STATE_AT = {
+    Place.LIVE: PostState.PUBLISHED,
+    Place.HELD: PostState.SCHEDULED,
+    Place.DRAFT: PostState.PLANNED,
+}
+_NEXT_STATE = {
+    Outcome.REJECTED: PostState.REJECTED,
+    Outcome.UNKNOWN: PostState.UNKNOWN,
+    Outcome.RATE_LIMITED: PostState.PLANNED,
+    Outcome.NOT_AUTHORISED: PostState.PLANNED,
+    Outcome.NOT_SENT: PostState.PLANNED,
+}
+# A receipt is proof: it counts also after the post was taken over, unless it was sent anew.
+_RECEIPT_COUNTS = (
+    PostState.SENDING,
+    PostState.UNKNOWN,
+    PostState.PLANNED,
+    PostState.CANCELLED,
+    PostState.EXPIRED,
+    PostState.REJECTED,
+)
+
+
+def outcome_of(trouble: Trouble) -> Outcome:
+    """What a network's trouble says of the write."""
+    kinds = {
+        Rejected: Outcome.REJECTED,
+        RateLimited: Outcome.RATE_LIMITED,
+        NotAuthorised: Outcome.NOT_AUTHORISED,
+        NotSent: Outcome.NOT_SENT,
+    }
+    return kinds.get(type(trouble), Outcome.UNKNOWN)
+
+
+def delivered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> bool:
+    """Write down that the network has the post; whether it was still ours.
+
+    Patient, as all that is written down after a call: a busy database must not lose a receipt.
+    """
+    with shift.store.session(patient=True) as session:
+        post = _ours(session, post_id, fence, _RECEIPT_COUNTS)
+        if post is None:
+            return False
+        adopt(post, receipt, shift, last_attempt(session, post_id).digest)
+        _end(session, shift, post, Outcome.DONE, "")
+        return True
+
+
+def numbered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> bool:
+    """Write down the number of a draft that is about to be shown; whether the post is ours."""
+    with shift.store.session(patient=True) as session:
+        post = _ours(session, post_id, fence, (PostState.SENDING,))
+        if post is None:
+            return False
+        post.remote_id, post.handed_digest = receipt.remote_id, post.digest
+        return True
+
+
+def failed(
+    shift: Shift,
+    post_id: int,
+    fence: int,
+    outcome: Outcome,
+    why: str,
+    *,
+    wait: timedelta = timedelta(),
+    state: PostState | None = None,
+) -> None:
+    """Write down that the network does not confirm the post, and when it may be called again.
+
+    ``state``: another one than the outcome would mean.
+    """
+    with shift.store.session(patient=True) as session:
+        if wait:
+            account_of(session, post_id).not_before = shift.now + wait
+        post = _ours(session, post_id, fence, (PostState.SENDING,))
+        if post is None:
+            return
+        post.state = state or _NEXT_STATE[outcome]
+        post.error = why or None
+        if post.state is PostState.PLANNED and post.approved_digest is None:
+            cancel(post, _("its approval was taken back"))
+        _end(session, shift, post, outcome, why)
+
+
+def _ours(session: Session, post_id: int, fence: int, states: tuple[PostState, ...]) -> Post | None:
+    return session.exec(
+        select(Post)
+        .where(Post.id == post_id, Post.fence == fence, col(Post.state).in_(states))
+        .with_for_update()
+    ).one_or_none()
+
+
+def _end(session: Session, shift: Shift, post: Post, outcome: Outcome, why: str) -> None:
+    post.claimed_by = post.lease_until = None
+    attempt = last_attempt(session, post.id)
+    attempt.outcome, attempt.detail, attempt.ended_at = outcome, why, shift.now
+    note(session, shift, f"send {outcome.value}", post.id, attempt=attempt.number)
+
+
+def adopt(post: Post, receipt: Receipt, shift: Shift, digest: str) -> None:
+    """Take the network's proof that it has the post, with the content of this digest."""
+    post.state = _STATE_AT[receipt.place]
+    post.remote_id = receipt.remote_id
+    post.permalink = receipt.permalink
+    post.error = None
+    if receipt.place is Place.LIVE:
+        post.published_at = receipt.created_at or shift.now
+        post.handed_digest = post.handed_for = None
+    else:
+        post.handed_digest = digest
+        post.handed_for = receipt.due_at
+
+
+def let_go(post: Post) -> None:
+    """Forget the number under which a network kept this post unseen: it has it no longer."""
+    post.remote_id = post.permalink = post.handed_digest = post.handed_for = None
+    post.targeting_kept = None
+
+
+def note(session: Session, shift: Shift, what: str, post_id: int, **detail: object) -> None:
+    """Record an event of a post."""
+    journal.record(
+        session, shift.campaign_id, shift.now, shift.actor, what, f"post {post_id}", **detail
+    )

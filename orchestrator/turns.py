@@ -1,0 +1,58 @@
+"""Whose turn it is: one program at a time sends on an account, however many are at work.
+
+Correctness does not rest on it, since a claim is what makes a post somebody's; a network that is
+written to by several at once takes us for a robot. The turn of a program that dies ends with it.
+"""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
+
+from orchestrator.store import Store
+
+# The first half of the lock's number on a server: no other program's locks begin with it.
+_SPACE = 0x7475
+
+
+@contextmanager
+def turn(store: Store, network: str, account: str) -> Iterator[bool]:
+    """Try to get the turn on an account of a network; whether it is ours while the block lasts."""
+    name = f"{network}:{account}"
+    take = _on_server if store.engine.dialect.name == "postgresql" else _beside_file
+    with take(store.engine, zlib.crc32(name.encode())) as ours:
+        yield ours
+
+
+@contextmanager
+def _on_server(engine: Engine, number: int) -> Iterator[bool]:
+    lock = {"space": _SPACE, "number": number - 2**31}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        asked = text("SELECT pg_try_advisory_lock(:space, :number)")
+        ours = bool(connection.execute(asked, lock).scalar())
+        try:
+            yield ours
+        finally:
+            if ours:
+                connection.execute(text("SELECT pg_advisory_unlock(:space, :number)"), lock)
+
+
+@contextmanager
+def _beside_file(engine: Engine, number: int) -> Iterator[bool]:
+    try:
+        import fcntl
+    except ImportError:  # no such locks on this system
+        yield True
+        return
+    mark = Path(f"{engine.url.database}-turn-{number:08x}")
+    with mark.open("a") as file:
+        mark.chmod(0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
