@@ -1,8 +1,8 @@
 """A network that does what a test tells it: same promises as the real ones, no HTTP."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from orchestrator.ports import (
@@ -13,8 +13,10 @@ from orchestrator.ports import (
     Limits,
     Listening,
     Metrics,
+    Place,
     Readings,
     Receipt,
+    Rejected,
     Standing,
     Trouble,
     Unavailable,
@@ -29,6 +31,7 @@ class FakeNetwork:
 
     An entry is a Trouble to raise, a pair (True, Trouble) when the post nevertheless goes live,
     or a function that is called first. An empty script means success.
+    ``reading`` is raised by whatever looks for own posts.
     """
 
     name: str = "facebook"
@@ -59,6 +62,11 @@ class FakeNetwork:
     read_cost: float = 0.0
     listened: list[tuple[list[Listening], str | None]] = field(default_factory=list)
     looked_since: list[datetime] = field(default_factory=list)
+    kept: dict[str, Draft] = field(default_factory=dict)
+    shown_at: dict[str, datetime] = field(default_factory=dict)
+    looked: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    skew: timedelta | None = None
 
     @property
     def limits(self) -> Limits:
@@ -67,36 +75,79 @@ class FakeNetwork:
         )
 
     def publish(self, draft: Draft) -> Receipt:
+        return self._send(draft, unseen=draft.at is not None)
+
+    def _send(self, draft: Draft, *, unseen: bool) -> Receipt:
         self.calls += 1
         step = self.script.pop(0) if self.script else None
         if callable(step):
             step = step(draft)
         accepted, trouble = step if isinstance(step, tuple) else (step is None, step)
-        if accepted:
-            self.drafts.append(draft)
-            self.live.append((f"{self.name}-{len(self.live) + 1}", draft.text, draft.targeting))
+        receipt = self._accept(draft, unseen) if accepted else None
         if trouble is not None:
             raise trouble
-        return Receipt(self.live[-1][0], f"https://social.example/{self.live[-1][0]}", draft.text)
+        assert receipt
+        return receipt
 
-    def own(self, since: datetime) -> list[Receipt]:
+    def _accept(self, draft: Draft, unseen: bool) -> Receipt:
+        self.drafts.append(draft)
+        if draft.draft_id:
+            self._show(draft.draft_id)
+            return self._receipt(draft.draft_id)
+        number = len(self.live) + len(self.kept) + len(self.taken) + 1
+        remote_id = f"{self.name}-{number}"
+        if unseen:
+            self.kept[remote_id] = draft
+        else:
+            self.live.append((remote_id, draft.text, draft.targeting))
+        return self._receipt(remote_id)
+
+    def _show(self, remote_id: str) -> None:
+        if draft := self.kept.pop(remote_id, None):
+            self.live.append((remote_id, draft.text, draft.targeting))
+        if remote_id not in self._ids():
+            raise Rejected(f"there is no post {remote_id}")
+
+    def _ids(self) -> list[str]:
+        return [*(remote_id for remote_id, _text, _targeting in self.live), *self.kept]
+
+    def _receipt(self, remote_id: str) -> Receipt:
+        address = f"https://social.example/{remote_id}"
+        if draft := self.kept.get(remote_id):
+            place = Place.HELD if draft.at else Place.DRAFT
+            text = self.plain(draft.text)
+            return Receipt(remote_id, address, text, place=place, due_at=draft.at)
+        text = next(text for own, text, _targeting in self.live if own == remote_id)
+        return Receipt(remote_id, address, self.plain(text), self.shown_at.get(remote_id))
+
+    def _asked(self) -> None:
         self.calls += 1
-        self.looked_since.append(since)
         if self.reading:
             raise self.reading
-        return [
-            Receipt(remote_id, f"https://social.example/{remote_id}", self.plain(text))
-            for remote_id, text, _targeting in self.live
-        ]
+
+    def own(self, since: datetime) -> list[Receipt]:
+        self.looked_since.append(since)
+        self._asked()
+        return [self._receipt(remote_id) for remote_id, _text, _targeting in self.live]
 
     def plain(self, text: str) -> str:
         return text.strip()
 
     def find(self, text: str, since: datetime) -> list[Receipt]:
-        return [post for post in self.own(since) if post.text == self.plain(text)]
+        everywhere = [*self.own(since), *map(self._receipt, self.kept)]
+        return [post for post in everywhere if post.text == self.plain(text)]
 
-    def takedown(self, remote_id: str) -> None:
+    def look(self, remote_id: str) -> Receipt | None:
+        self.looked.append(remote_id)
+        self._asked()
+        return self._receipt(remote_id) if remote_id in self._ids() else None
+
+    def takedown(self, remote_id: str) -> bool:
+        self.taken.append(remote_id)
+        before = len(self.live) + len(self.kept)
         self.live = [each for each in self.live if each[0] != remote_id]
+        self.kept.pop(remote_id, None)
+        return len(self.live) + len(self.kept) < before
 
     def standing(self) -> Standing:
         return Standing("1", "Aktionsbüro")
@@ -121,6 +172,8 @@ class FakeNetwork:
             raise self.reading
         if not self.keeps_targeting:
             return None
+        if draft := self.kept.get(remote_id):
+            return draft.targeting
         return next(targeting for own, _text, targeting in self.live if own == remote_id)
 
     def reach(self, posts: Sequence[str]) -> Readings:
@@ -147,3 +200,31 @@ class FakeNetwork:
         held = {reply for post in posts for reply in post.held} | strays
         gone = frozenset(self.deleted & held)
         return Hearing(list(self.heard), gone, self.until, ended=self.ended)
+
+
+@dataclass
+class HoldingNetwork(FakeNetwork):
+    """One that also keeps posts unseen; ``turn`` lets its time come."""
+
+    soonest: timedelta = timedelta(minutes=15)
+    latest: timedelta = timedelta(days=30)
+
+    def prepare(self, draft: Draft) -> Receipt:
+        return self._send(replace(draft, at=None), unseen=True)
+
+    def unseen(self) -> list[Receipt]:
+        self._asked()
+        return [self._receipt(remote_id) for remote_id in self.kept]
+
+    def move(self, remote_id: str, at: datetime) -> None:
+        self.calls += 1
+        if remote_id not in self.kept:
+            raise Rejected(f"{remote_id} is live, or there is no such post")
+        self.kept[remote_id] = replace(self.kept[remote_id], at=at)
+
+    def turn(self, now: datetime) -> None:
+        """Publish what it holds until now, each at its own time."""
+        for remote_id, draft in list(self.kept.items()):
+            if draft.at and draft.at <= now:
+                self._show(remote_id)
+                self.shown_at[remote_id] = draft.at
