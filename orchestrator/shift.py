@@ -11,6 +11,19 @@ from orchestrator.store import Store
 from schedules.clock import Clock
 
 
+@dataclass
+class World:
+    """What this process knows of the world around its database, so that it need not ask each time.
+
+    ``played``: a copy that is played through, which must leave no trace on this machine.
+    ``dated``: when a network's clock was last found to agree. ``told``: alarms that were given.
+    """
+
+    played: bool = False
+    dated: dict[str, datetime] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+
+
 @dataclass(frozen=True)
 class Shift:
     """Everything a pass needs. ``clock`` is the campaign's, ``machine`` tells real time.
@@ -32,6 +45,7 @@ class Shift:
     stopped: Callable[[], bool] = lambda: False
     benched: dict[str, datetime] = field(default_factory=dict)
     reached: Callable[[str], None] = lambda _point: None
+    world: World = field(default_factory=World)
 
     @property
     def now(self) -> datetime:

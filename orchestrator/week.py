@@ -19,7 +19,7 @@ from orchestrator.plan import plan
 from orchestrator.planner import PlanReport
 from orchestrator.ports import Network
 from orchestrator.run import publish_pass, run_pass
-from orchestrator.shift import Shift, Tally
+from orchestrator.shift import Shift, Tally, World
 from orchestrator.store import Store
 from orchestrator.vocabulary import Label, PostState
 from orchestrator.worker import my_name
@@ -93,6 +93,7 @@ def shift_on(stage: Stage, opened: Mapping[str, Network], clock: Clock) -> Shift
         machine=SystemClock(),
         worker=my_name(),
         actor=stage.actor,
+        world=World(played=True),
     )
 
 
