@@ -1,7 +1,5 @@
 """Wall times, windows and quiet hours, against oracles that count minutes."""
 
-import itertools
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,56 +30,6 @@ ZONES = [
 ]
 MINUTE = timedelta(minutes=1)
 QUIET = Window.parse_quiet("21:00-07:00")
-
-
-def offset(at: datetime, zone: ZoneInfo) -> timedelta:
-    found = at.astimezone(zone).utcoffset()
-    assert found is not None
-    return found
-
-
-def switch_days(zone: ZoneInfo) -> Iterator[date]:
-    """Yield each local day of 2024 to 2035 that is not 24 hours long, found from UTC hours."""
-    at = datetime(2024, 1, 1, tzinfo=UTC)
-    while at.year < 2036:
-        if offset(at, zone) != offset(at + timedelta(days=1), zone):
-            hours = (at + timedelta(hours=n) for n in range(24))
-            hour = next(h for h in hours if offset(h, zone) != offset(h + timedelta(hours=1), zone))
-            # Both sides of the switch: in Beirut it is at midnight.
-            yield from {
-                hour.astimezone(zone).date(),
-                (hour + timedelta(hours=1)).astimezone(zone).date(),
-            }
-        at += timedelta(days=1)
-
-
-def first_instants(day: date, zone: ZoneInfo) -> dict[datetime, datetime]:
-    """Map each wall minute of a day to its first instant, by walking through UTC."""
-    start = datetime.combine(day, time(), UTC) - timedelta(hours=15)
-    found: dict[datetime, datetime] = {}
-    for n in range(54 * 60):
-        at = start + n * MINUTE
-        found.setdefault(at.astimezone(zone).replace(tzinfo=None, fold=0), at)
-    return found
-
-
-@pytest.mark.parametrize("name", ZONES)
-def test_every_minute_of_every_switch_day_is_localised_as_the_oracle_says(name: str) -> None:
-    """A skipped wall time moves forward by the gap, a repeated one is its first occurrence."""
-    zone = ZoneInfo(name)
-    days = sorted(set(switch_days(zone)))
-    assert len(days) >= 24
-    moved = 0
-    for day in days:
-        instants = first_instants(day, zone)
-        walls = sorted(instants)
-        gap = max(b - a for a, b in itertools.pairwise(walls)) - MINUTE
-        for minute in range(24 * 60):
-            naive = datetime.combine(day, time(minute // 60, minute % 60))
-            expected = instants.get(naive) or instants[naive + gap]
-            moved += naive not in instants
-            assert localise(day, naive.time(), zone) == expected, (name, naive)
-    assert moved == 12 * (30 if name == "Australia/Lord_Howe" else 60)
 
 
 def test_a_slot_names_the_wall_time_that_a_person_sees() -> None:
