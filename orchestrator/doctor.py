@@ -4,9 +4,7 @@ A check looks and changes nothing. ``fail`` means that a person must act before 
 run, ``warn`` that somebody should know.
 """
 
-import re
 import shutil
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,14 +18,10 @@ from orchestrator.config import Settings
 from orchestrator.errors import TueroeffnerError
 from orchestrator.formats import count, day
 from orchestrator.i18n import _, ngettext
+from orchestrator.writer import LOCKS_ACROSS_PROCESSES, Ground, ground_of
 
 FREE_BYTES = 500_000_000
 PLACES = 11_000
-# Before these, two writers could lose a page of the file in a rare moment (the WAL-reset race);
-# 3.52.0 was withdrawn.
-_SQLITE_SOUND = (3, 51, 3)
-_SQLITE_WITHDRAWN = (3, 52, 0)
-_FAR_AWAY = re.compile(r"nfs\d?|cifs|smb\d?|smbfs|9p|drvfs|fuse\.sshfs|fuse\.rclone|afpfs|webdav")
 
 
 class Level(StrEnum):
@@ -135,52 +129,51 @@ def database(settings: Settings) -> Iterator[Check]:
         refuse_unsound(url)
         yield ok("database", _("{where} answers and fits.").format(where=found.where))
     if url.startswith("sqlite"):
-        yield from sqlite_version(sqlite3.sqlite_version_info)
-        yield from disk_kind(Path(found.where), _mounts())
+        file = Path(found.where)
+        yield from grounds(file, ground_of(file))
 
 
-def sqlite_version(found: tuple[int, ...]) -> Iterator[Check]:
-    """Warn of an SQLite library with the WAL-reset race."""
-    if found < _SQLITE_SOUND or found == _SQLITE_WITHDRAWN:
-        yield Check(
-            "database",
-            Level.WARN,
-            _("SQLite {version} has a rare fault when several programs write at once.").format(
-                version=".".join(map(str, found))
-            ),
-            _("Let only one `tueroeffner run` work at a time, or use PostgreSQL."),
-        )
+def grounds(
+    file: Path, ground: Ground, *, across: bool = LOCKS_ACROSS_PROCESSES
+) -> Iterator[Check]:
+    """How safely several programs write here: by SQLite alone, or one after the other.
 
-
-def disk_kind(file: Path, mounts: str) -> Iterator[Check]:
-    """Warn when the file lies on a network disk, where locks cannot be trusted.
-
-    ``mounts`` is in the form of /proc/mounts; empty where the system has none.
+    ``across``: whether this system has locks that hold between programs.
     """
-    best, kind = "", ""
-    for line in mounts.splitlines():
-        fields = line.split()
-        if len(fields) < 3:
-            continue
-        point = fields[1].replace("\\040", " ")
-        if file.resolve().is_relative_to(point) and len(point) >= len(best):
-            best, kind = point, fields[2]
-    if _FAR_AWAY.fullmatch(kind):
+    if ground.far:
         yield Check(
             "database",
             Level.WARN,
             _("The database {file} lies on a network or shared disk ({kind}).").format(
-                file=file, kind=kind
+                file=file, kind=ground.disk
             ),
             _("Move it to a disk of this computer; in WSL, to your Linux home folder."),
         )
-
-
-def _mounts() -> str:
-    try:
-        return Path("/proc/mounts").read_text("utf-8", errors="replace")
-    except OSError:
-        return ""
+    if not ground.racy:
+        return
+    number = ".".join(map(str, ground.version))
+    if across:
+        yield ok(
+            "database",
+            _(
+                "SQLite {version} has a rare fault when several programs write at once; so here"
+                " they take turns. A Python with SQLite 3.51.3 or newer needs no turns, nor does"
+                " PostgreSQL."
+            ).format(version=number),
+        )
+    else:
+        yield Check(
+            "database",
+            Level.WARN,
+            _(
+                "SQLite {version} has a rare fault when several programs write at once, and this"
+                " system cannot let them take turns."
+            ).format(version=number),
+            _(
+                "Let only one `tueroeffner run` work at a time, or use a Python with SQLite 3.51.3"
+                " or newer, or PostgreSQL."
+            ),
+        )
 
 
 def _size(free: int) -> str:

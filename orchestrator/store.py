@@ -5,6 +5,7 @@ database can answer wrong becomes one sentence (see ``database_trouble``).
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlmodel import Session
 
-from orchestrator.database_trouble import bad_url, place_of, understood
+from orchestrator.database_trouble import bad_url, place_of, trouble, understood
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
+from orchestrator.writer import Ground, TakingTurns, Turns, ground_of
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -173,8 +175,11 @@ def _copy(engine: Engine, at: str) -> str:
     return str(path)
 
 
-def connect(url: str) -> Engine:
-    """Make an engine with the pragmas and time limits that the promises rest on."""
+def connect(url: str, ground: Ground | None = None) -> Engine:
+    """Make an engine with the pragmas and time limits that the promises rest on.
+
+    ``ground``: what an SQLite file stands on; looked up when it is not given.
+    """
     try:
         parsed = make_url(url)
     except (exc.ArgumentError, ValueError) as error:
@@ -182,7 +187,7 @@ def connect(url: str) -> Engine:
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername == "sqlite":
-        return _connect_sqlite(parsed)
+        return _connect_sqlite(parsed, ground)
     if parsed.drivername == "postgresql+psycopg" and "[" not in (parsed.host or ""):
         return _connect_postgresql(parsed)
     raise bad_url(url)
@@ -199,22 +204,37 @@ def _connect_postgresql(url: URL) -> Engine:
     return engine
 
 
-def _connect_sqlite(url: URL) -> Engine:
+def _connect_sqlite(url: URL, ground: Ground | None) -> Engine:
     folder = Path(url.database or "").expanduser().parent
     if url.database and not folder.is_dir():
         raise UsageProblem(
             _("There is no folder {folder} for the database.").format(folder=folder),
             remedy=_("Make it, or correct [database] url."),
         )
-    engine = sqlalchemy.create_engine(url)
+    engine = sqlalchemy.create_engine(url, connect_args={"factory": TakingTurns})
     event.listen(engine, "do_connect", _for_its_owner)
     event.listen(engine, "connect", _pragmas)
     event.listen(engine, "connect", _note_file)
+    if url.database and not url.database.startswith(_NO_FILE):
+        _settle_on(engine, Path(url.database), ground)
     # The driver's own idea of when a transaction starts would let two workers read the same row
     # before either writes; so we say BEGIN ourselves, and say it for writing.
     event.listen(engine, "begin", _refuse_moved)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _settle_on(engine: Engine, file: Path, ground: Ground | None) -> None:
+    """Choose the journal, and let writers take turns, as library and disk need it."""
+    found, turns = ground or ground_of(file), Turns(file)
+
+    def settle(connection: TakingTurns, _record: object) -> None:
+        connection.execute(f"PRAGMA journal_mode={found.journal}")
+        connection.turns = turns if found.one_writer else None
+
+    event.listen(engine, "connect", settle)
+    if found.one_writer:
+        event.listen(engine, "engine_disposed", lambda _engine: turns.tidy())
 
 
 def _for_its_owner(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
@@ -231,7 +251,6 @@ def _pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-    cursor.execute("PRAGMA journal_mode=WAL")
     # FULL: after a power cut an intent that was committed must still be there, else a post
     # that went out would count as never sent.
     cursor.execute("PRAGMA synchronous=FULL")
@@ -270,7 +289,23 @@ def _begin(connection: Any) -> None:
     options = connection.get_execution_options()
     patience = _PATIENT_MS if options.get(_PATIENT) else _BUSY_MS
     connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
-    connection.exec_driver_sql("BEGIN" if options.get(_READING) else "BEGIN IMMEDIATE")
+    if options.get(_READING):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _begin_writing(connection, patience / 1000)
+
+
+def _begin_writing(connection: Any, patience: float) -> None:
+    raw: TakingTurns = connection.connection.driver_connection
+    try:
+        raw.take_turn(patience)
+    except sqlite3.OperationalError as error:
+        raise trouble(connection.engine.url, str(error)) from error
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        raw.end_turn()
+        raise
 
 
 def _begin_patiently(connection: Any) -> None:
