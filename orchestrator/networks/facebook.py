@@ -1,6 +1,7 @@
 """Facebook: a page's posts and their audience, through the Graph API."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,9 +12,18 @@ from orchestrator.durations import Duration
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, as_object, whole
 from orchestrator.networks.wire.graph_cities import has_suffix, pick, places, question
-from orchestrator.networks.wire.graph_posts import FIELDS, audience_of, comparable, receipt
+from orchestrator.networks.wire.graph_posts import (
+    FIELDS,
+    READ,
+    as_told,
+    comparable,
+    creation,
+    receipt,
+    unix,
+)
 from orchestrator.networks.wire.graph_token import TO_COLLECT, TO_POST, expiry, missing, shown
 from orchestrator.networks.wire.graph_troubles import NETWORK
+from orchestrator.networks.wire.graph_wall import everywhere, live, unseen
 from orchestrator.networks.wire.said import quoted, unclear_answer
 from orchestrator.ports import (
     City,
@@ -23,6 +33,7 @@ from orchestrator.ports import (
     Listening,
     Metrics,
     NotAuthorised,
+    Place,
     Readings,
     Receipt,
     Rejected,
@@ -44,6 +55,9 @@ METRICS = Metrics(
 )
 READ_TIMEOUT = 30.0
 GEO_ENTRIES = 250
+# The platform takes 10 minutes to 30 days (one of its pages says 75); the rest is our margin for
+# what a call takes and for clocks that differ.
+SOONEST, LATEST = timedelta(minutes=15), timedelta(days=30)
 
 
 class Options(NetworkOptions):
@@ -99,6 +113,8 @@ class Facebook:
     name = "facebook"
     limits = LIMITS
     metrics = METRICS
+    soonest = SOONEST
+    latest = LATEST
     spent = 0.0
     allowance: float | None = None
 
@@ -130,52 +146,92 @@ class Facebook:
         opened = self.__dict__.get("_graph")
         return opened.calls if opened else 0
 
+    @property
+    def skew(self) -> timedelta | None:
+        """How far the platform's clock is ahead of this machine's, at least."""
+        opened = self.__dict__.get("_graph")
+        return opened.skew if opened else None
+
     def publish(self, draft: Draft) -> Receipt:
-        """Post on the page, at once, for the audience of the draft.
+        """Post on the page, at once or at the draft's time; or show what is there already."""
+        if draft.draft_id:
+            return self._show(draft)
+        return self._create(draft, Place.HELD if draft.at else Place.LIVE)
+
+    def prepare(self, draft: Draft) -> Receipt:
+        """Create the post unseen. Unverified live: that nobody is told of it."""
+        return self._create(replace(draft, at=None), Place.DRAFT)
+
+    def _create(self, draft: Draft, place: Place) -> Receipt:
+        """A new post, once.
 
         No ``fields`` are asked back: an error about reading them would come after the post is live.
         """
-        audience = audience_of(draft)
-        link = {"link": draft.link} if draft.link else {}
-        answer = self._graph.post(
-            self._options.page_id,
-            "feed",
-            message=draft.text,
-            **link,
-            **audience,
-        )
-        return receipt(answer, draft.text, write=True)
+        answer = self._graph.post(self._options.page_id, "feed", **creation(draft, place))
+        made = receipt(answer, draft.text, write=True)
+        return replace(made, place=place, due_at=draft.at)
+
+    def _show(self, draft: Draft) -> Receipt:
+        """Make an unseen post live; one that is live already is done, so this may be repeated.
+
+        Unverified live: what the platform answers then, and for a post with an audience.
+        """
+        self._own(draft.draft_id)
+        try:
+            self._graph.change(draft.draft_id, is_published=True)
+        except Rejected:
+            if not self._is_live(draft.draft_id):
+                raise
+        return receipt({"id": draft.draft_id}, draft.text, write=True)
+
+    def _is_live(self, remote_id: str) -> bool:
+        seen = self.look(remote_id)
+        return seen is not None and seen.place is Place.LIVE
+
+    def move(self, remote_id: str, at: datetime) -> None:
+        """Give a held post another time. Unverified live: that one which is live is refused."""
+        self._own(remote_id)
+        self._graph.change(remote_id, scheduled_publish_time=unix(at))
 
     def own(self, since: datetime) -> list[Receipt]:
         """The page's published posts; unpublished ones are not live."""
-        posts = self._graph.pages(
-            self._options.page_id,
-            "published_posts",
-            fields="id,message,created_time,permalink_url,is_published",
-            since=int(since.timestamp()),
-            include_hidden=True,
-        )
-        return [
-            receipt(post, comparable(str(post.get("message") or "")), write=False)
-            for post in posts
-            if post.get("is_published", True)
-        ]
+        return live(self._graph, self._options.page_id, since)
+
+    def unseen(self) -> list[Receipt]:
+        """The page's scheduled posts, and those that are neither live nor have a time."""
+        return unseen(self._graph, self._options.page_id)
+
+    def look(self, remote_id: str) -> Receipt | None:
+        """The post itself; that it is gone is believed only while the page can be read.
+
+        Unverified live: how long after its creation a post is found by its number.
+        """
+        self._own(remote_id)
+        try:
+            post = self._graph.look(remote_id, READ)
+        except Gone:
+            # A token that may not see a post gets the same answer as for one that is gone.
+            self._check_reading()
+            return None
+        if post.get("id") != remote_id:
+            raise unclear_answer(NETWORK, 200, write=False)
+        return as_told(post)
 
     def plain(self, text: str) -> str:
         """The platform composes letters and trims."""
         return comparable(text)
 
     def find(self, text: str, since: datetime) -> list[Receipt]:
-        """The page's published posts with this text."""
-        return [post for post in self.own(since) if post.text == comparable(text)]
+        """The page's posts with this text, in all its lists."""
+        told = everywhere(self._graph, self._options.page_id, since)
+        return [post for post in told if post.text == comparable(text)]
 
     def takedown(self, remote_id: str) -> bool:
-        """Delete a post of the page."""
+        """Delete a post of the page, seen or not."""
         self._own(remote_id)
         try:
             done = self._graph.delete(remote_id).get("success") is True
         except Gone:
-            # A token that may not see a post gets the same answer as for one that is gone.
             self._check_reading()
             return False
         if not done:

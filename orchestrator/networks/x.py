@@ -1,7 +1,7 @@
 """X: an account's posts, through the API v2."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,7 +11,7 @@ from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, as_object, whole
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
 from orchestrator.networks.wire.x_bill import Bill
-from orchestrator.networks.wire.x_posts import all_gone, is_id, no_number, receipt
+from orchestrator.networks.wire.x_posts import all_gone, is_id, no_number, receipt, refused
 from orchestrator.networks.wire.x_troubles import NETWORK, said
 from orchestrator.ports import (
     Draft,
@@ -155,6 +155,12 @@ class X:
         opened = self.__dict__.get("_api")
         return opened.calls if opened else 0
 
+    @property
+    def skew(self) -> timedelta | None:
+        """How far X's clock is ahead of this machine's, at least."""
+        opened = self.__dict__.get("_api")
+        return opened.skew if opened else None
+
     def publish(self, draft: Draft) -> Receipt:
         """Post, at once and for everyone: X addresses no towns."""
         if draft.mode == "hard":
@@ -186,6 +192,29 @@ class X:
         """The account's posts with this text."""
         wanted = self.plain(text)
         return [post for post in self.own(since) if post.text == wanted]
+
+    def look(self, remote_id: str) -> Receipt | None:
+        """The post itself, at the price of a read.
+
+        Unverified live: that X says "not found" of an own post only when it was deleted.
+        """
+        from orchestrator.networks.wire.x_text import received
+
+        if not is_id(remote_id):
+            raise no_number(remote_id)
+        page = self._reading.look(remote_id)
+        if refused(page.errors, ("resource-not-found",)) == {remote_id} and not page.posts:
+            return None
+        if [str(post["id"]) for post in page.posts] != [remote_id]:
+            raise unclear_answer(NETWORK, 200, write=False)
+        [post] = page.posts
+        if str(post.get("author_id")) != self._options.user_id:
+            raise Rejected(
+                _("{remote_id} is no post of the account {user_id}.").format(
+                    remote_id=quoted(remote_id), user_id=self._options.user_id
+                )
+            )
+        return receipt(remote_id, received(post), post.get("created_at"))
 
     def _timeline(self, since: datetime) -> Iterator[dict[str, Any]]:
         """All posts since a time, newest first; a Trouble rather than a part of them."""

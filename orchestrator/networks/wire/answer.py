@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from orchestrator.ports import Trouble
@@ -31,7 +32,7 @@ class Answer:
 
 
 class Gone(Trouble):
-    """There is no such post, or none that we may see. Only ``takedown`` meets it."""
+    """There is no such post, or none that we may see. Only ``takedown`` and ``look`` meet it."""
 
 
 def as_object(value: object) -> dict[str, Any]:
@@ -46,6 +47,17 @@ def moment(value: object) -> datetime | None:
     except ValueError:
         return None
     return found.astimezone(UTC) if found.tzinfo and found.year in _YEARS else None
+
+
+def dated(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was written, by its own clock; None where it does not say."""
+    try:
+        found = parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError, LookupError, OverflowError):
+        return None
+    # HTTP knows Greenwich time only; "-0000" means it too.
+    found = found.replace(tzinfo=found.tzinfo or UTC)
+    return found.astimezone(UTC) if found.year in _YEARS else None
 
 
 def mark(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,9 +10,9 @@ from facebook_business.api import FacebookAdsApi
 from facebook_business.exceptions import FacebookError
 from facebook_business.session import FacebookSession
 
-from orchestrator.networks.wire.answer import Answer, as_object
+from orchestrator.networks.wire.answer import Answer, Gone, as_object
 from orchestrator.networks.wire.graph_troubles import NETWORK, Json, judge
-from orchestrator.networks.wire.said import unclear_answer
+from orchestrator.networks.wire.said import unclear, unclear_answer
 from orchestrator.networks.wire.transport import Wire, attempt
 from orchestrator.ports import Trouble
 from orchestrator.redact import remember
@@ -48,6 +49,11 @@ class Graph:
         return self._wire.calls
 
     @property
+    def skew(self) -> timedelta | None:
+        """How far the platform's clock is ahead of this machine's, at least."""
+        return self._wire.skew
+
+    @property
     def overflowed(self) -> bool:
         """Whether the last answer was cut, because it was too long."""
         return self._wire.overflowed
@@ -60,9 +66,22 @@ class Graph:
         """Write, once."""
         return self._object("POST", path, params)
 
-    def delete(self, *path: str) -> Json:
-        """Delete; raises Gone where there is no such object (or none that we may see)."""
-        return self._object("DELETE", path, {})
+    def look(self, post: str, fields: str) -> Json:
+        """Read a post; raises Gone where there is none (or none that we may see)."""
+        return self._object("GET", (post,), {"fields": fields}, of_post=True)
+
+    def change(self, post: str, **params: object) -> None:
+        """Change a post. That it is not found proves nothing: it may be too new to be seen."""
+        try:
+            answer = self._object("POST", (post,), params, of_post=True)
+        except Gone as gone:
+            raise unclear(NETWORK, gone.why, write=True) from None
+        if answer.get("success") is not True:
+            raise unclear_answer(NETWORK, 200, write=True)
+
+    def delete(self, post: str) -> Json:
+        """Delete a post; raises Gone where there is none (or none that we may see)."""
+        return self._object("DELETE", (post,), {}, of_post=True)
 
     def pages(self, *path: str, **params: object) -> Iterator[Json]:
         """Every entry of a list, to its end; a Trouble rather than a part of it."""
@@ -110,12 +129,26 @@ class Graph:
             raise unclear_answer(NETWORK, 200, write=False)
         return [_answer_of(item) for item in answers]
 
-    def _object(self, method: str, path: Sequence[str], params: Mapping[str, object]) -> Json:
+    def _object(
+        self,
+        method: str,
+        path: Sequence[str],
+        params: Mapping[str, object],
+        *,
+        of_post: bool = False,
+    ) -> Json:
         write = method != "GET"
-        return _expected(self._call(method, path, params, write=write), write=write)
+        answer = self._call(method, path, params, write=write, of_post=of_post)
+        return _expected(answer, write=write)
 
     def _call(
-        self, method: str, path: Sequence[str], params: Mapping[str, object], *, write: bool
+        self,
+        method: str,
+        path: Sequence[str],
+        params: Mapping[str, object],
+        *,
+        write: bool,
+        of_post: bool = False,
     ) -> Any:
         outcome = attempt(
             NETWORK,
@@ -126,7 +159,7 @@ class Graph:
         )
         if isinstance(outcome, Trouble):
             raise outcome
-        return judge(outcome, write=write, method=method)
+        return judge(outcome, write=write, of_post=of_post)
 
 
 def read_object(answer: Answer | None) -> Json:

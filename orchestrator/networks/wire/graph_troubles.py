@@ -27,12 +27,15 @@ LIMIT_WAIT = 300.0
 SHORTEST_WAIT, LONGEST_WAIT = 60.0, 86_400.0
 
 
-def judge(answer: Answer, *, write: bool, method: str = "GET") -> Any:
-    """The JSON of a good answer; raises a Trouble for any other."""
+def judge(answer: Answer, *, write: bool, of_post: bool = False) -> Any:
+    """The JSON of a good answer; raises a Trouble for any other.
+
+    ``of_post``: it is about a post of ours by its number; Gone where there is none.
+    """
     document = answer.document()
     error = document.get("error") if isinstance(document, dict) else None
     if isinstance(error, dict):
-        raise _refusal(error, answer, write, method)
+        raise _refusal(error, answer, write, of_post)
     if answer.status == 429:
         raise _limited(answer, write)
     if answer.status != 200 or not document:
@@ -40,7 +43,7 @@ def judge(answer: Answer, *, write: bool, method: str = "GET") -> Any:
     return document
 
 
-def _refusal(error: Json, answer: Answer, write: bool, method: str) -> Trouble:
+def _refusal(error: Json, answer: Answer, write: bool, of_post: bool) -> Trouble:
     code, subcode = number(error.get("code")), number(error.get("error_subcode"))
     said = _quote(error, code)
     if code in LIMITS and answer.status < 500:
@@ -57,7 +60,7 @@ def _refusal(error: Json, answer: Answer, write: bool, method: str) -> Trouble:
             duplicate=True,
         )
     if (code, subcode) == NO_SUCH_OBJECT:
-        return _missing(said, method)
+        return _missing(said, write, of_post)
     if code in PERMISSION and not write:
         return NotAuthorised(_may_not_read(said))
     if sentence := _standing_sentence(code, str(error.get("message"))):
@@ -102,10 +105,10 @@ def _may_not_read(said: str) -> str:
     ).format(said=said)
 
 
-def _missing(said: str, method: str) -> Trouble:
-    if method == "DELETE":
+def _missing(said: str, write: bool, of_post: bool) -> Trouble:
+    if of_post:
         return Gone(said)
-    if method == "POST":
+    if write:
         return NotAuthorised(
             _(
                 "Facebook does not show this page to the token: {said}. Check page_id and that the"

@@ -92,6 +92,13 @@ class Reading:
         [found] = self._charged([page(*answer)], self._read)
         return found
 
+    def look(self, post: str) -> Page:
+        """An own post, whatever is left of the money: what happens to an appeal hangs on it."""
+        fields = ["author_id", "created_at", "entities"]
+        answer = self._api.look_up([post], tweet_fields=fields)
+        [found] = self._charged([page(*answer)], self._read)
+        return found
+
     def lots(self, ids: Iterable[str]) -> Iterator[list[str]]:
         """As many at a time as one look-up takes and the money suffices for, at last too many."""
         left = list(ids)

@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Answer, Gone
+from orchestrator.networks.wire.answer import Answer, Gone, dated
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
 from orchestrator.ports import NotAuthorised, NotSent, RateLimited, Rejected, Trouble
 
@@ -144,10 +143,8 @@ def wait(headers: Mapping[str, str]) -> float:
 
 
 def _their_time(headers: Mapping[str, str]) -> float:
-    try:
-        return parsedate_to_datetime(headers.get("date", "")).timestamp()
-    except ValueError:
-        return time.time()
+    told = dated(headers)
+    return told.timestamp() if told else time.time()
 
 
 def _number(text: str) -> float:
