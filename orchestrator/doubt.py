@@ -1,8 +1,13 @@
-"""Doubt: after a restore nobody knows of some posts whether they went out; they are looked for."""
+"""Doubt: an older database cannot know of some posts whether they went out; they are looked for.
 
-from datetime import datetime
+So can those be that a network was given since to publish by itself, though their time is to come.
+"""
 
-from sqlmodel import Session, col, select
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, or_, select
 
 from orchestrator import freeze
 from orchestrator.attempts import attempts_of
@@ -12,35 +17,67 @@ from orchestrator.vocabulary import Outcome, PostState
 
 # States in which the backup cannot know whether the post went out afterwards.
 _MAY_BE_LIVE = (PostState.PLANNED, PostState.CLAIMED, PostState.SENDING, PostState.UNKNOWN)
+_MAY_BE_HELD = (PostState.PLANNED, PostState.CLAIMED)
+Horizon = Mapping[str, timedelta]
 
 
-def doubt(session: Session, campaign: Campaign, now: datetime, actor: str) -> int:
+def doubt(session: Session, campaign: Campaign, now: datetime, actor: str, seen: int = 0) -> int:
     """Make every post unclear that may be live; once for each restore. Returns how many.
 
     Approved or not, and however long it is due: the approval, too, may be younger than the backup,
-    and a post that waited then may have gone out since.
+    and a post that waited then may have gone out since. ``seen``: see ``freeze.note_doubt``.
     """
     assert campaign.frozen_since is not None
     posts = in_doubt(session, campaign.id, now, lock=True)
     for post in posts:
         doubt_one(session, post, min(campaign.frozen_since, now))
-    freeze.note_doubt(session, campaign, now, actor, len(posts))
+    session.flush()
+    freeze.note_doubt(session, campaign, now, actor, len(posts), seen)
     return len(posts)
+
+
+def doubt_ahead(
+    session: Session, campaign: Campaign, now: datetime, actor: str, horizon: Horizon
+) -> None:
+    """Make every post unclear that a network may hold; once in each freeze, after ``doubt``."""
+    assert campaign.frozen_since is not None
+    if freeze.is_ahead_noted(session, campaign):
+        return
+    posts = maybe_held(session, campaign.id, now, horizon, lock=True)
+    for post in posts:
+        doubt_one(session, post, min(campaign.frozen_since, now))
+    freeze.note_ahead(session, campaign, now, actor, len(posts))
 
 
 def in_doubt(
     session: Session, campaign_id: int, now: datetime, *, lock: bool = False
 ) -> list[Post]:
     """The posts that may be live; locked for the transaction that makes them unclear."""
-    wanted = (
-        select(Post)
-        .where(
-            Post.campaign_id == campaign_id,
-            col(Post.state).in_(_MAY_BE_LIVE),
-            Post.due_at <= now,
-        )
-        .order_by(col(Post.id))
+    due = and_(col(Post.state).in_(_MAY_BE_LIVE), col(Post.due_at) <= now)
+    return _posts(session, campaign_id, due, lock=lock)
+
+
+def maybe_held(
+    session: Session, campaign_id: int, now: datetime, horizon: Horizon, *, lock: bool = False
+) -> list[Post]:
+    """The posts that a network may have been given since; ``horizon``: how far ahead, by network.
+
+    Whatever was given to it then is due within that span from now.
+    """
+    near = or_(
+        *(
+            and_(col(Post.network) == network, col(Post.due_at) <= now + ahead)
+            for network, ahead in sorted(horizon.items())
+        ),
+        col(Post.id).is_(None),
     )
+    return _posts(session, campaign_id, and_(col(Post.state).in_(_MAY_BE_HELD), near), lock=lock)
+
+
+def _posts(
+    session: Session, campaign_id: int, which: ColumnElement[bool], *, lock: bool
+) -> list[Post]:
+    wanted = select(Post).where(Post.campaign_id == campaign_id, which).order_by(col(Post.id))
     return list(session.exec(wanted.with_for_update() if lock else wanted).all())
 
 
@@ -57,9 +94,9 @@ def doubt_one(session: Session, post: Post, since: datetime) -> None:
                 digest=post.digest,
                 sent_at=since,
                 outcome=Outcome.UNKNOWN,
-                detail=_("perhaps sent after the backup that was restored"),
+                detail=_("perhaps sent after this state of the database"),
             )
         )
     post.state = PostState.UNKNOWN
     post.claimed_by = post.lease_until = None
-    post.error = _("the backup does not know whether it went out; it is looked for")
+    post.error = _("the database does not know whether it went out; it is looked for")

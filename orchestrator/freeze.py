@@ -1,19 +1,21 @@
-"""The freeze after a restore, as the campaign's rows tell it: since when, and on which networks.
+"""The freeze of an older database, as the campaign's rows tell it: since when, on which networks.
 
-``campaign.frozen_since`` is the moment of the backup. Each restore notes once that posts are
-doubted; after that note a network is noted as thawed when all of its posts are clear, and a person
-may be noted to accept live posts that no row explains. Of the events only these three are read.
+``campaign.frozen_since`` is the moment of the backup or the copy. Each restore, and each copy that
+is found out, notes once that posts are doubted, and once that those are which a network may hold;
+after that a network is noted as thawed when all of its posts are clear, and a person may be noted
+to accept live posts that no row explains. Of the events only these four are read.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from orchestrator import journal
-from orchestrator.model import Campaign, Event
+from orchestrator.model import Attempt, Campaign, Event, Post
 
-_DOUBTED, _THAWED, _ACCEPTED = "doubted", "thawed", "accepted"
+_DOUBTED, _AHEAD, _THAWED, _ACCEPTED = "doubted", "doubted ahead", "thawed", "accepted"
 
 
 def mark(since: datetime) -> str:
@@ -21,12 +23,42 @@ def mark(since: datetime) -> str:
     return since.isoformat()
 
 
-def note_doubt(session: Session, campaign: Campaign, now: datetime, actor: str, posts: int) -> None:
-    """Every network is frozen from here on, also one that an older release had thawed."""
+def note_doubt(
+    session: Session, campaign: Campaign, now: datetime, actor: str, posts: int, seen: int = 0
+) -> None:
+    """Every network is frozen from here on, also one that an older release had thawed.
+
+    ``seen``: the newest try that a machine remembers and this database lacks.
+    """
     assert campaign.frozen_since is not None
+    tries = session.exec(newest_try(campaign.id)).first() or 0
     subject = mark(campaign.frozen_since)
-    journal.record(session, campaign.id, now, actor, _DOUBTED, subject, posts=posts)
+    journal.record(
+        session, campaign.id, now, actor, _DOUBTED, subject, posts=posts, seen=seen, tries=tries
+    )
     session.flush()
+
+
+def newest_try(campaign_id: int) -> SelectOfScalar[int]:
+    """The query for the number of the campaign's newest try."""
+    return (
+        select(Attempt.id)
+        .join(Post, col(Post.id) == Attempt.post_id)
+        .where(Post.campaign_id == campaign_id)
+        .order_by(col(Attempt.id).desc())
+        .limit(1)
+    )
+
+
+def note_ahead(session: Session, campaign: Campaign, now: datetime, actor: str, posts: int) -> None:
+    """What a network may hold is doubted, too."""
+    journal.record(session, campaign.id, now, actor, _AHEAD, posts=posts)
+    session.flush()
+
+
+def is_ahead_noted(session: Session, campaign: Campaign) -> bool:
+    """Whether what a network may hold was doubted in this freeze."""
+    return bool(_since_doubt(session, campaign, _AHEAD))
 
 
 def note_thaw(
@@ -90,6 +122,24 @@ def is_frozen(session: Session, campaign: Campaign) -> Callable[[str], bool]:
         return lambda _network: False
     clear = thawed(session, campaign)
     return lambda network: network not in clear
+
+
+def accounts_for(session: Session, campaign_id: int, attempt: int, at: datetime) -> bool:
+    """Whether a freeze has looked, or still looks, for what was lost with this try."""
+    return any(
+        doubt.at >= at or doubt.detail.get("seen", 0) >= attempt
+        for doubt in _doubts(session, campaign_id)
+    )
+
+
+def forgiven(session: Session, campaign_id: int) -> int:
+    """The newest try at the last freeze: what time it says to have been sent is told nobody."""
+    return max((doubt.detail.get("tries", 0) for doubt in _doubts(session, campaign_id)), default=0)
+
+
+def _doubts(session: Session, campaign_id: int) -> list[Event]:
+    wanted = select(Event).where(Event.campaign_id == campaign_id, Event.what == _DOUBTED)
+    return list(session.exec(wanted).all())
 
 
 def lost_since(session: Session, campaign_id: int) -> datetime | None:

@@ -1,21 +1,19 @@
-"""The doctor's rounds at the networks: the accounts, asked with a real call, and the clock."""
+"""The doctor's rounds outside: the accounts, asked with a real call, the clock, the memory."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
-from orchestrator import networks
+from orchestrator import networks, witness
 from orchestrator.config import Settings
 from orchestrator.doctor import Check, Level, ok
+from orchestrator.elsewhere.dates import MAY_DIFFER, server_time
 from orchestrator.formats import count, day
 from orchestrator.i18n import _, ngettext
 from orchestrator.ports import NotAuthorised, Standing, Trouble
 from orchestrator.section import NetworkOptions
 
 EXPIRES_SOON = timedelta(days=14)
-CLOCK_MAY_DIFFER = timedelta(minutes=5)
 Ask = Callable[[str, NetworkOptions], Standing]
 
 
@@ -119,8 +117,10 @@ def _described(name: str, standing: Standing) -> str:
     return f"{text} {_('Followers: {count}.').format(count=count(standing.followers))}"
 
 
-def clock(settings: Settings, virtual: bool, told: Callable[[str], datetime]) -> Iterator[Check]:
-    """The campaign's clock: borrowed, or compared with what a live network says.
+def clock(
+    settings: Settings, virtual: bool, told: Callable[[str], datetime] = server_time
+) -> Iterator[Check]:
+    """The campaign's clock: borrowed, or compared with what every network says.
 
     ``told`` gives the time of the server at an address, or raises ``OSError``.
     """
@@ -132,38 +132,36 @@ def clock(settings: Settings, virtual: bool, told: Callable[[str], datetime]) ->
             _("Unset it when you do not practise."),
         )
         return
-    live = [
-        each.api_base for each in settings.networks.values() if each.ready and not each.rehearses
-    ]
-    for address in live:
-        try:
-            away = abs(datetime.now(UTC) - told(address))
-        except OSError:
-            continue
-        yield _compared(away)
-        return
-    yield ok("clock", _("The clock was not compared: no live network was asked."))
+    checks = []
+    for name, options in settings.networks.items():
+        with suppress(OSError):
+            if options.ready:
+                checks.append(_compared(name, datetime.now(UTC) - told(options.api_base)))
+    yield from checks or [ok("clock", _("The clock was not compared: no network answered."))]
 
 
-def _compared(away: timedelta) -> Check:
-    seconds = int(away.total_seconds())
-    text = _("The clock differs from a network's by {seconds} s.").format(seconds=seconds)
-    if away > CLOCK_MAY_DIFFER:
+def _compared(name: str, away: timedelta) -> Check:
+    seconds = round(abs(away).total_seconds())
+    text = _("The clock differs from that of {network} by {seconds} s.").format(
+        network=name, seconds=seconds
+    )
+    if abs(away) > MAY_DIFFER:
+        text += " " + _("Nothing is sent there.")
         return Check("clock", Level.FAIL, text, _("Let this computer set its clock by itself."))
     return ok("clock", text)
 
 
-def server_time(address: str) -> datetime:
-    """The time in the ``Date`` header of the server at ``address``; raises ``OSError``."""
-    try:
-        with urlopen(Request(address, method="HEAD"), timeout=5) as answer:
-            date = answer.headers.get("Date")
-    except HTTPError as error:
-        date = error.headers.get("Date")  # a refusal is dated as well
-        error.close()
-    except URLError as error:
-        raise OSError(str(error.reason)) from error
-    try:
-        return parsedate_to_datetime(date or "").astimezone(UTC)
-    except ValueError as error:
-        raise OSError("no date in the answer") from error
+def memory() -> Iterator[Check]:
+    """Whether this machine can remember what it sent, to find out an old copy of the database."""
+    if place := witness.hindrance():
+        yield Check(
+            "memory",
+            Level.WARN,
+            _(
+                "What was sent cannot be remembered in {place}: an old database that is put back"
+                " would not be noticed."
+            ).format(place=place),
+            _("Make that folder one that you may write to, or name another in XDG_STATE_HOME."),
+        )
+    else:
+        yield ok("memory", _("What was sent is remembered outside the campaign's folder."))

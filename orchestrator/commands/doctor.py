@@ -67,8 +67,28 @@ def _rounds(desk: Desk) -> Iterator["Check"]:
     yield from guarded("key", lambda: look.key_file(settings))
     yield from guarded("database", lambda: look.database(settings))
     yield from guarded("backup", lambda: backups(settings, SystemClock().now()))
+    yield from guarded("posts", lambda: _posts(desk))
     yield from guarded("disk", lambda: look.free_disk(settings))
     yield from _networks(desk)
+
+
+def _posts(desk: Desk) -> Iterator["Check"]:
+    """Whether posts go out as planned."""
+    from orchestrator.doctor import Check, Level, ok
+    from orchestrator.store import Schema, inspect
+    from orchestrator.today.alarms import Moment, alarms
+    from schedules.clock import SystemClock
+
+    if inspect(desk.settings.database.url).schema is not Schema.CURRENT:
+        return  # the check of the database says why
+    at = Moment(desk.now, SystemClock().now())
+    with desk.looking() as (session, campaign_id):
+        found = list(alarms(session, campaign_id, desk.settings, at))
+    for each in found:
+        remedy = _("Run `{command}`.").format(command=each.remedy)
+        yield Check("posts", Level.FAIL, f"{each.what}.", remedy)
+    if not found:
+        yield ok("posts", _("No post is late or stuck."))
 
 
 def _networks(desk: Desk) -> Iterator["Check"]:
@@ -77,5 +97,6 @@ def _networks(desk: Desk) -> Iterator["Check"]:
 
     virtual = bool(os.environ.get(NOW_VARIABLE, "").strip())
     settings = desk.settings
-    yield from guarded("clock", lambda: rounds.clock(settings, virtual, rounds.server_time))
+    yield from guarded("clock", lambda: rounds.clock(settings, virtual))
+    yield from guarded("memory", rounds.memory)
     yield from guarded("networks", lambda: rounds.accounts(settings, desk.now))

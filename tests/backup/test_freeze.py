@@ -369,7 +369,10 @@ def test_a_duplicate_refusal_after_a_restore_is_proof_of_life(
 def test_the_same_words_in_two_slots_are_two_posts(campaign: Campaign) -> None:
     """One is known by its number: the other is not taken for it, and is not lost."""
     tandem = campaign.tandem()
-    known = campaign.post(tandem, text="Zweimal", state=PostState.PUBLISHED, remote_id="facebook-1")
+    known = campaign.post(
+        tandem, text="Zweimal", state=PostState.PUBLISHED, remote_id="facebook-1",
+        targeting_kept=True,
+    )  # fmt: skip
     other = campaign.post(tandem, text="Zweimal")
     campaign.facebook.live = [("facebook-1", "Zweimal", None)]
     freeze(campaign)

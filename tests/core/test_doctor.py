@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from orchestrator import doctor, rounds
 from orchestrator.commands import doctor as doctor_command
 from orchestrator.doctor import Check, Level
+from orchestrator.elsewhere.dates import server_time
 from orchestrator.keys import create_key_file
 from orchestrator.model import Campaign
 from orchestrator.ports import NotAuthorised, OutcomeUnknown, Standing, Trouble
@@ -231,7 +232,7 @@ def test_a_network_that_does_not_answer_is_no_fault_of_the_clock(settings: Any) 
 def test_a_server_that_is_not_there() -> None:
     """Port 9 of this machine answers nobody."""
     with pytest.raises(OSError, match="refused"):
-        rounds.server_time("http://127.0.0.1:9")
+        server_time("http://127.0.0.1:9")
 
 
 def run(*arguments: str) -> Any:

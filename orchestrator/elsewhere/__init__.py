@@ -1,0 +1,74 @@
+"""Whether this database may send at all: it must not be older than the world, nor out of time.
+
+Asked before anything is sent or handed over. A database that a restore brought back is frozen
+already (``freeze``). One that was put back by hand is not, so two witnesses speak: this machine's
+own memory of the newest try (``witness``) is proof; another place (``home``) only raises the
+question, and our pages answer it. A clock that went back, or that a network contradicts, stops
+sending until it is right again, and freezes nothing.
+"""
+
+from collections.abc import Callable
+
+from orchestrator import freeze, home, witness
+from orchestrator.elsewhere import backwards, dates, pages
+from orchestrator.elsewhere.freezing import freeze_as_older
+from orchestrator.elsewhere.knows import Knows, knows
+from orchestrator.shift import Shift, Tally
+
+Reason = Callable[[str], str | None]
+
+
+def may_send(shift: Shift, tally: Tally) -> Reason:
+    """A function that tells why nothing may be sent on a network now; None: go on.
+
+    Freezes the campaign where its database is older than the world for certain; so ask this
+    before the due posts are chosen. Ask the function once for each network on which something is
+    to be sent, in any thread: it may ask that network's server for the time, five seconds long.
+    """
+    seen = _recall(shift)  # before the database is read: it must know at least as much
+    with shift.store.reading() as session:
+        known = knows(session, shift.campaign_id)
+        here = home.here(session.connection())
+    if known is None:
+        return _nothing
+    if why := backwards.reason(shift, tally, known):
+        return lambda _network: why
+    if known.frozen:
+        return _nothing  # the freeze holds by itself
+    if seen and _is_older(shift, known, seen):
+        return _frozen(freeze_as_older(shift, tally, known, seen))
+    unread = {} if known.home == here else pages.compare(shift, tally, known, here)
+    return lambda network: unread.get(network) or dates.reason(shift, tally, network)
+
+
+def remember(shift: Shift, attempt: int) -> None:
+    """Note on this machine that this try was committed; never fails, and never waits."""
+    if not shift.world.played:
+        witness.saw(_name(shift), attempt, shift.now)
+
+
+def _recall(shift: Shift) -> witness.Seen | None:
+    return None if shift.world.played else witness.recall(_name(shift))
+
+
+def _name(shift: Shift) -> str:
+    """What is practised with the sandbox is another story than the real one."""
+    options = [shift.settings.networks[name] for name in shift.networks]
+    practised = ".sandbox" if options and all(each.rehearses for each in options) else ""
+    return f"{shift.key.fingerprint}.{shift.settings.campaign.slug}{practised}"
+
+
+def _is_older(shift: Shift, known: Knows, seen: witness.Seen) -> bool:
+    """Whether tries are missing that no restore or freeze has accounted for yet."""
+    if known.attempt >= seen.attempt:
+        return False
+    with shift.store.reading() as session:
+        return not freeze.accounts_for(session, shift.campaign_id, seen.attempt, seen.at)
+
+
+def _frozen(why: str) -> Reason:
+    return lambda _network: why
+
+
+def _nothing(_network: str) -> None:
+    return None
