@@ -118,12 +118,12 @@ def _next_look(shift: Shift, until: datetime) -> datetime:
 
 
 def _next_post(shift: Shift, before: datetime) -> datetime | None:
-    """When the next approved post is due."""
+    """When the next approved post is due, from here or from the platform that holds it."""
     with shift.store.reading() as session:
         due = session.exec(
             select(func.min(Post.due_at)).where(
                 Post.campaign_id == shift.campaign_id,
-                Post.state == PostState.PLANNED,
+                col(Post.state).in_([PostState.PLANNED, PostState.SCHEDULED]),
                 Post.approved_digest == Post.digest,
                 Post.due_at > shift.now,
             )
