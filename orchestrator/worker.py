@@ -12,6 +12,12 @@ def my_name() -> str:
     return _MARK.join((str(os.getpid()), _started(os.getpid()), socket.gethostname()))
 
 
+def process_of(name: str) -> tuple[str, str]:
+    """The number of a process and its machine, for people."""
+    number, _started_at, host = [*name.split(_MARK, 2), "", ""][:3]
+    return number, host
+
+
 def is_dead(name: str) -> bool:
     """Whether the process ``name`` provably ended: only said of this machine's processes."""
     number, started, host = [*name.split(_MARK, 2), "", ""][:3]

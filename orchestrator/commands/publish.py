@@ -1,8 +1,12 @@
 """``publish`` and ``run``: send what is due, once or all the time."""
 
+import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,15 +17,15 @@ from orchestrator.commands.desk import NOW_VARIABLE, Desk
 from orchestrator.commands.release import end_freeze, name_freeze
 from orchestrator.commands.schedule import say_posts
 from orchestrator.commands.streams import mute
-from orchestrator.commands.tally import say_all, say_sent, say_waiting
-from orchestrator.commands.wiring import open_shift
+from orchestrator.commands.tally import say_all, say_collected, say_sent, say_waiting
+from orchestrator.commands.wiring import connected, open_shift
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from orchestrator.shift import Shift
+    from orchestrator.daemon import Crew
+    from orchestrator.shift import Shift, Tally
 
-SECONDS_BETWEEN_PASSES = 30.0
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show it, send nothing.")]
 
 
@@ -30,13 +34,15 @@ def publish(desk: Desk, dry_run: DryRun = False) -> Exit:
     """Send what is due now."""
     from orchestrator.run import publish_pass
 
-    shift = open_shift(desk)
+    stop = threading.Event()
+    shift = open_shift(desk, stop.is_set)
     if dry_run:
         return _preview_of_pass(desk, shift)
     desk.confirm(_("Send the posts that are due now?"))
-    tally = publish_pass(shift)
-    name_freeze(shift, tally)
-    return say_sent(desk, tally)
+    with _heeding(stop, signal.SIGTERM):
+        tally = _signed(desk, shift, publish_pass)
+        name_freeze(shift, tally)
+        return say_sent(desk, tally) or _unless_stopped(stop, tally)
 
 
 @command
@@ -44,6 +50,10 @@ def run(
     desk: Desk,
     once: Annotated[
         bool, typer.Option("--once", help="One pass, then stop: the daily job.")
+    ] = False,
+    status: Annotated[
+        bool,
+        typer.Option("--status", help="Only show who sends, and whether posts go out as planned."),
     ] = False,
     release: Annotated[
         bool,
@@ -58,11 +68,9 @@ def run(
     ] = False,
     dry_run: DryRun = False,
 ) -> Exit:
-    """Settle, send and check what is due: once, or again and again until Ctrl-C."""
-    import os
-
-    from orchestrator.run import run_pass
-
+    """Settle, send, check and collect: once, or as posts come due until Ctrl-C."""
+    if status:
+        return _status(desk, alone=not (once or release or accept or dry_run))
     if release:
         return end_freeze(desk, open_shift(desk), accept=accept, dry_run=dry_run)
     if accept:
@@ -70,29 +78,100 @@ def run(
             _("--accept is an answer to what `run --release` has shown."),
             remedy=_("Write: tueroeffner run --release --accept"),
         )
-    if os.environ.get(NOW_VARIABLE) and not once:
+    if not once:
+        _refuse_endless(desk)
+    stop = threading.Event()
+    shift = open_shift(desk, stop.is_set)
+    if dry_run:
+        return _preview_of_pass(desk, shift)
+    desk.confirm(_("Send posts as they come due?"))
+    return _daily_job(desk, shift, stop) if once else _keep_going(desk, shift, stop)
+
+
+def _status(desk: Desk, *, alone: bool) -> Exit:
+    from orchestrator.commands.status import show_status
+
+    if not alone:
+        raise UsageProblem(
+            _("--status only shows; it cannot be combined with another option of `run`."),
+            remedy=_("Write: tueroeffner run --status"),
+        )
+    return show_status(desk)
+
+
+def _refuse_endless(desk: Desk) -> None:
+    if os.environ.get(NOW_VARIABLE):
         raise UsageProblem(
             _("{variable} is set: time stands still, so only single passes make sense.").format(
                 variable=NOW_VARIABLE
             ),
             remedy=_("Add --once, or unset {variable}.").format(variable=NOW_VARIABLE),
         )
-    if desk.json and not once:
+    if desk.json:
         raise UsageProblem(
             _("`run` goes on and on, so it cannot answer as one JSON document."),
             remedy=_("Add --once, or leave --json out."),
         )
-    stop = threading.Event()
-    shift = open_shift(desk, stop.is_set)
-    if dry_run:
-        return _preview_of_pass(desk, shift)
-    desk.confirm(_("Send posts as they come due?"))
-    if once:
-        tally = run_pass(shift)
+
+
+def _daily_job(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
+    from orchestrator.run import run_pass
+
+    with _heeding(stop, signal.SIGTERM):
+        tally = _signed(desk, shift, run_pass)
         name_freeze(shift, tally)
-        kept = keep(desk, shift, tally)
-        return say_all(desk, tally) or (Exit.DONE if kept else Exit.PARTLY)
-    return _keep_going(desk, shift, stop)
+        kept = stop.is_set() or keep(desk, shift, tally)
+        code = say_all(desk, tally) or (Exit.DONE if kept else Exit.PARTLY)
+        return code or _unless_stopped(stop, tally)
+
+
+def _unless_stopped(stop: threading.Event, tally: "Tally") -> Exit:
+    """A pass that was told to stop has left the rest to the next one."""
+    return Exit.PARTLY if stop.is_set() and tally.waiting else Exit.DONE
+
+
+@contextmanager
+def _heeding(stop: threading.Event, *numbers: signal.Signals) -> Iterator[list[int]]:
+    """Let these signals set the stop, so that what is in flight is finished; yields the heard.
+
+    Whoever started the program deaf to one (nohup) keeps it so.
+    """
+    heard: list[int] = []
+
+    def hear(number: int, _frame: object) -> None:
+        heard.append(number)
+        stop.set()
+
+    before = {each: signal.getsignal(each) for each in numbers}
+    before = {each: handler for each, handler in before.items() if handler is not signal.SIG_IGN}
+    for each in before:
+        signal.signal(each, hear)
+    try:
+        yield heard
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _signed(desk: Desk, shift: "Shift", steps: "Callable[[Shift], Tally]") -> "Tally":
+    """One pass, and the signs of life around it."""
+    from orchestrator import heartbeat
+
+    _sign(desk, shift, lambda *who: heartbeat.begin(*who[:3], once=True, now=who[3]))
+    try:
+        tally = steps(shift)
+        _sign(desk, shift, heartbeat.passed)
+    finally:
+        _sign(desk, shift, heartbeat.end)
+    return tally
+
+
+def _sign(desk: Desk, shift: "Shift", give: Callable[..., None]) -> None:
+    """A sign of life that cannot be given costs one sentence, and nothing else."""
+    try:
+        give(shift.store, shift.campaign_id, shift.worker, shift.machine.now())
+    except Exception as error:  # noqa: BLE001 - posts are worth more than the sign
+        desk.note(explained(error, desk.verbose).what)
 
 
 def _preview_of_pass(desk: Desk, shift: "Shift") -> Exit:
@@ -120,35 +199,78 @@ def _preview_of_pass(desk: Desk, shift: "Shift") -> Exit:
 
 
 def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
-    """Pass after pass, until a signal; only passes in which something happened are told."""
-    from orchestrator.run import run_pass
-    from schedules.runner import tick
+    """Send as posts come due, until a signal; only passes in which something happened are told."""
+    from orchestrator import heartbeat
+    from orchestrator.daemon import keep_going
 
-    told: list[int] = []
     rhythm = Rhythm(shift)
 
-    def hear(number: int, _frame: object) -> None:
-        told.append(number)
-        stop.set()
-
-    def one_pass() -> None:
-        tally = run_pass(shift)
+    def back_up(shift: "Shift", tally: "Tally") -> None:
         if rhythm.beats():
             keep(desk, shift, tally)
-        if tally.eventful:
-            say_all(desk, tally)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, hear)
-    desk.say(_("Running. Stop with Ctrl-C; what is being sent is finished first."))
+    with _heeding(stop, signal.SIGTERM, signal.SIGINT) as heard:
+        _sign(desk, shift, lambda *who: heartbeat.begin(*who[:3], once=False, now=who[3]))
+        _say_freeze(desk, shift)
+        desk.say(_("Running. Stop with Ctrl-C; what is being sent is finished first."))
+        sys.stdout.flush()
+        ended = keep_going(
+            _crew(desk, shift),
+            stop,
+            told=_Teller(desk),
+            back_up=back_up,
+            on_error=lambda error: _say_why(desk, error),
+        )
+        _sign(desk, shift, heartbeat.end)
+        desk.say(_("Stopped.") if ended else _("Stopped while a post was being sent."))
+        code = Exit.DONE if ended else Exit.PARTLY
+        code = Exit.INTERRUPTED if signal.SIGINT in heard else code
+        if not ended:
+            _leave_at_once(code)
+    return code
+
+
+def _crew(desk: Desk, shift: "Shift") -> "Crew":
+    """The same shift three times, each with connections of its own."""
+    from orchestrator.daemon import Crew
+
+    def another() -> "Shift":
+        return replace(shift, networks=connected(desk.settings, desk.clock))
+
+    return Crew(sends=shift, watches=another(), collects=another())
+
+
+def _say_freeze(desk: Desk, shift: "Shift") -> None:
+    from orchestrator.shift import Tally
+
+    tally = Tally()
+    name_freeze(shift, tally)
+    for finding in tally.findings:
+        desk.warn(finding)
+
+
+class _Teller:
+    """Tells what the passes did, one at a time; a trouble that goes on is told once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._lock = desk, threading.Lock()
+        self._last: dict[str, object] = {}
+
+    def __call__(self, job: str, tally: "Tally") -> None:
+        with self._lock:
+            troubles = (tally.findings, tally.closed)
+            known = troubles == self._last.get(job)
+            self._last[job] = troubles
+            if replace(tally, findings=[], closed={}).eventful or (tally.eventful and not known):
+                (say_collected if job == "collect" else say_sent)(self._desk, tally)
+                sys.stdout.flush()
+
+
+def _leave_at_once(code: Exit) -> None:
+    """Python would wait for the threads; what they hold is taken over as after a crash."""
     sys.stdout.flush()
-    ended = tick(
-        SECONDS_BETWEEN_PASSES, one_pass, stop, on_error=lambda error: _say_why(desk, error)
-    )
-    desk.say(_("Stopped.") if ended else _("Stopped while a post was being sent."))
-    if signal.SIGINT in told:
-        return Exit.INTERRUPTED
-    return Exit.DONE if ended else Exit.PARTLY
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _say_why(desk: Desk, error: BaseException) -> None:

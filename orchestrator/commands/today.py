@@ -26,12 +26,15 @@ def today(desk: Desk) -> None:
     from orchestrator.today.morning import morning_of
     from orchestrator.today.night import overnight
     from orchestrator.today.trouble import troubles
+    from schedules.clock import SystemClock
 
     campaign = desk.settings.campaign
     morning = morning_of(campaign, desk.now)
     with desk.looking() as (session, campaign_id):
         night = overnight(session, campaign_id, morning.since, campaign.zone)
-        found = troubles(session, campaign_id, desk.settings, morning, night["expired"])
+        found = troubles(
+            session, campaign_id, desk.settings, morning, night["expired"], SystemClock().now()
+        )
         document = {
             "date": morning.on,
             "day": morning.number,

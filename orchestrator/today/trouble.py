@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
@@ -11,9 +11,10 @@ from orchestrator.config import Settings
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox.words import source_word
-from orchestrator.model import Account, Campaign, Consent, Post, Tandem
+from orchestrator.model import Account, Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local
+from orchestrator.today.alarms import Alarm, Moment, alarms, frozen
 from orchestrator.today.morning import Morning
 from orchestrator.today.night import rejected, unclear
 from orchestrator.vocabulary import Outcome, PostState, Scope, TandemState
@@ -30,16 +31,27 @@ class Trouble:
 
 
 def troubles(
-    session: Session, campaign_id: int, settings: Settings, morning: Morning, expired: int
+    session: Session,
+    campaign_id: int,
+    settings: Settings,
+    morning: Morning,
+    expired: int,
+    machine: datetime,
 ) -> Iterator[Trouble]:
-    """Everything that keeps the campaign from going on as planned."""
+    """Everything that keeps the campaign from going on as planned; ``machine`` is real time."""
+    found = list(alarms(session, campaign_id, settings, Moment(morning.now, machine)))
     yield from _lost(session, campaign_id, settings)
-    yield from _frozen(session, campaign_id, settings)
+    for each in [*frozen(session, campaign_id, settings), *found]:
+        yield Trouble(each.what, each.remedy)
     yield from _stopped(session, campaign_id, settings)
     yield from _off(session, campaign_id, settings)
     yield from _refusing(session, campaign_id)
-    yield from _posts(session, campaign_id, expired)
+    yield from _posts(session, campaign_id, expired, _told(found))
     yield from _consents(session, campaign_id, morning)
+
+
+def _told(found: list[Alarm]) -> set[int]:
+    return {post_id for alarm in found for post_id in alarm.posts}
 
 
 def _lost(session: Session, campaign_id: int, settings: Settings) -> Iterator[Trouble]:
@@ -47,15 +59,6 @@ def _lost(session: Session, campaign_id: int, settings: Settings) -> Iterator[Tr
         yield Trouble(
             _("No tandem is here, but there are backups: was the database lost?"),
             f"tueroeffner backup restore {newest}",
-        )
-
-
-def _frozen(session: Session, campaign_id: int, settings: Settings) -> Iterator[Trouble]:
-    campaign = session.get(Campaign, campaign_id)
-    if campaign and (since := local(campaign.frozen_since, settings.campaign.timezone)):
-        yield Trouble(
-            _("Frozen: the database is a backup of {time}").format(time=moment(since)),
-            "tueroeffner run --release",
         )
 
 
@@ -117,13 +120,13 @@ def _refusing(session: Session, campaign_id: int) -> Iterator[Trouble]:
         yield Trouble(what, "tueroeffner doctor")
 
 
-def _posts(session: Session, campaign_id: int, expired: int) -> Iterator[Trouble]:
-    if posts := unclear(session, campaign_id):
+def _posts(session: Session, campaign_id: int, expired: int, told: set[int]) -> Iterator[Trouble]:
+    if unsure := [each for each in unclear(session, campaign_id) if each not in told]:
         yield Trouble(
-            ngettext("{count} post is unclear", "{count} posts are unclear", len(posts)).format(
-                count=len(posts)
+            ngettext("{count} post is unclear", "{count} posts are unclear", len(unsure)).format(
+                count=len(unsure)
             ),
-            _look(list(posts)),
+            _look(unsure),
         )
     # Until somebody calls them off or plans anew, however long ago it was.
     if posts := rejected(session, campaign_id, Outcome.NOT_SENT):

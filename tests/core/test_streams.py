@@ -148,7 +148,7 @@ from threading import Event
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.publish import _say_why
 from orchestrator.commands.streams import prepare_streams
-from schedules.runner import tick
+from schedules.runner import Job, tick
 prepare_streams()
 desk, stop, passes = Desk(), Event(), []
 sys.stdin.readline()
@@ -157,7 +157,7 @@ def one_pass():
     desk.say("a pass")
     if len(passes) == 3:
         stop.set()
-tick(0.01, one_pass, stop, on_error=lambda error: _say_why(desk, error))
+tick([Job(0.01, one_pass)], stop, on_error=lambda error: _say_why(desk, error))
 sys.stderr.write(f"{len(passes)} passes")
 """
 

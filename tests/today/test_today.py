@@ -122,7 +122,8 @@ def test_what_happened_since_the_evening(rows: Rows, manager: Manager) -> None:
     rows.post(tandem, **live, published_at=EVENING - HOUR, collected_at=EVENING - HOUR)
     refused = rows.post(tandem, state=PostState.REJECTED)
     before = rows.post(tandem, state=PostState.REJECTED)
-    unclear = rows.post(tandem, "x", state=PostState.UNKNOWN)
+    young = NOON - timedelta(minutes=20)  # not yet an alarm
+    unclear = rows.post(tandem, "x", state=PostState.UNKNOWN, due_at=young)
     rows.add(
         *[_attempt(post, at) for post, at in [(refused, EVENING), (before, EVENING - HOUR)]],
         Snapshot(post_id=older, metric=REACH, taken_at=EVENING - 3 * HOUR, value=300),

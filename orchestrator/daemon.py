@@ -1,0 +1,93 @@
+"""The scheduler: sends what comes due within a second, watches, collects, and shows that it lives.
+
+Four jobs beside each other, so that a slow reading keeps no post waiting. What is due is asked of
+the database every second; a pass is made only when something is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+
+from orchestrator import heartbeat, poll, run
+from orchestrator.due import recover
+from orchestrator.shift import Shift, Tally
+from schedules.runner import Job, OnError, tick
+
+_LOOK_SECONDS = 1.0
+_WATCH_SECONDS = 30.0
+# Due posts that wait (a pause, quiet hours, a platform's own wait) are looked at this often.
+_AGAIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Crew:
+    """One shift for each job, with networks of its own: a network is for one thread at a time."""
+
+    sends: Shift
+    watches: Shift
+    collects: Shift
+
+
+@dataclass
+class Outlook:
+    """Whether it is time for a pass that sends; remembers what the last one knew."""
+
+    newest: datetime | None = None
+    again_at: datetime | None = None
+
+    def asks_for_pass(self, shift: Shift) -> bool:
+        """Yes when something new came due, or when what waits was not looked at for a while."""
+        store, campaign_id, now = shift.store, shift.campaign_id, shift.now
+        if not poll.anything_due(store, campaign_id, now):
+            self.newest = None
+            return False
+        newest = poll.newest_due(store, campaign_id, now)
+        waited = self.again_at is None or shift.machine.now() >= self.again_at
+        if newest == self.newest and not waited:
+            return False
+        self.newest, self.again_at = newest, shift.machine.now() + _AGAIN
+        return True
+
+
+def keep_going(
+    crew: Crew,
+    stop: Event,
+    *,
+    told: Callable[[str, Tally], object],
+    back_up: Callable[[Shift, Tally], object],
+    on_error: OnError,
+) -> bool:
+    """Work until the stop; whether all that was in flight then came to its end.
+
+    ``told`` hears of every pass, by the name of its job; ``back_up`` is asked after each reading.
+    """
+    outlook = Outlook()
+
+    def send() -> None:
+        if outlook.asks_for_pass(crew.sends):
+            told("send", run.publish_pass(crew.sends))
+            _sign(crew.sends, heartbeat.passed)
+
+    def watch() -> None:
+        # Where nothing is due, nobody else would take over what a dead program left behind.
+        recover(crew.watches)
+        told("watch", run.watch_pass(crew.watches))
+        _sign(crew.watches, heartbeat.passed)
+
+    def collect() -> None:
+        tally = run.collect_pass(crew.collects)
+        back_up(crew.collects, tally)
+        told("collect", tally)
+
+    jobs = [
+        Job(_LOOK_SECONDS, send),
+        Job(_WATCH_SECONDS, watch),
+        Job(_WATCH_SECONDS, collect),
+        Job(heartbeat.EVERY_SECONDS, lambda: _sign(crew.sends, heartbeat.beat)),
+    ]
+    return tick(jobs, stop, on_error=on_error)
+
+
+def _sign(shift: Shift, give: Callable[..., None]) -> None:
+    give(shift.store, shift.campaign_id, shift.worker, shift.machine.now())

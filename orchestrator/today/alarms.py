@@ -1,0 +1,167 @@
+"""What keeps posts from going out although nobody wants that, each with its remedy.
+
+The one place that judges it: the doctor, the morning's screen and ``run --status`` say the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from orchestrator import heartbeat
+from orchestrator.config import Settings
+from orchestrator.formats import moment
+from orchestrator.frame import frame_of
+from orchestrator.i18n import _, ngettext
+from orchestrator.model import Campaign
+from orchestrator.overdue import Night, Service, free, overdue, service_of
+from orchestrator.posts import local
+from orchestrator.stuck import Stuck, Why, stuck
+
+_SOON = timedelta(hours=24)
+_RUN, _ONCE = "tueroeffner run", "tueroeffner run --once"
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One thing that needs a person: a name for scripts, the sentence, the command, the posts."""
+
+    name: str
+    what: str
+    remedy: str
+    posts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Now: by the campaign's clock, and in real time."""
+
+    now: datetime
+    machine: datetime
+
+
+def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -> Iterator[Alarm]:
+    """Everything that keeps posts from going out, the worst first."""
+    service = service_of(session, campaign_id, at.now, at.machine)
+    late = late_posts(session, campaign_id, settings, at.now, service)
+    if service.lost:
+        yield from _lost(session, campaign_id, settings, at)
+    yield from _overdue(late, service)
+    if not late and service.is_missing(at.now):
+        yield from _nobody(session, campaign_id, settings, at.now)
+    yield from _stuck(stuck(session, campaign_id, at.now, at.machine), service)
+
+
+def frozen(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
+    """The freeze after a restore; the doctor has a check of its own for it."""
+    campaign = session.get(Campaign, campaign_id)
+    if campaign and (since := local(campaign.frozen_since, settings.campaign.timezone)):
+        yield Alarm(
+            "frozen",
+            _("Frozen: the database is a backup of {time}").format(time=moment(since)),
+            "tueroeffner run --release",
+        )
+
+
+def late_posts(
+    session: Session, campaign_id: int, settings: Settings, now: datetime, service: Service
+) -> list[int]:
+    """The posts that should be out by now."""
+    frame = frame_of(settings.campaign)
+    night = Night(frame.quiet, settings.campaign.zone)
+    return [each.id for each in overdue(session, campaign_id, now, settings.on(), service, night)]
+
+
+def _lost(session: Session, campaign_id: int, settings: Settings, at: Moment) -> Iterator[Alarm]:
+    lost = heartbeat.broken_off(session, campaign_id, at.machine)
+    if lost and free(session, campaign_id, at.now + _SOON, settings.on()):
+        seen = lost.beat_at.astimezone(settings.campaign.zone)
+        yield Alarm(
+            "scheduler_lost",
+            _("The scheduler ended unasked, last seen {time}").format(time=moment(seen)),
+            _RUN,
+        )
+
+
+def _overdue(posts: list[int], service: Service) -> Iterator[Alarm]:
+    if posts:
+        yield Alarm(
+            "overdue",
+            ngettext(
+                "{count} post is overdue: it should be out by now",
+                "{count} posts are overdue: they should be out by now",
+                len(posts),
+            ).format(count=len(posts)),
+            # With a scheduler something else must be wrong: a token, the way to a network.
+            _go_on(service, "tueroeffner doctor"),
+            tuple(posts),
+        )
+
+
+def _nobody(
+    session: Session, campaign_id: int, settings: Settings, now: datetime
+) -> Iterator[Alarm]:
+    if posts := free(session, campaign_id, now + _SOON, settings.on()):
+        yield Alarm(
+            "nobody_sends",
+            ngettext(
+                "{count} post is due within a day, and neither scheduler nor daily job runs",
+                "{count} posts are due within a day, and neither scheduler nor daily job runs",
+                len(posts),
+            ).format(count=len(posts)),
+            _RUN,
+            tuple(each.id for each in posts),
+        )
+
+
+def _stuck(found: Sequence[Stuck], service: Service) -> Iterator[Alarm]:
+    for why in Why:
+        if posts := [each.post_id for each in found if each.why is why]:
+            yield Alarm(
+                f"stuck_{why}",
+                _stands(why, len(posts)),
+                _way_out(why, posts, service),
+                tuple(posts),
+            )
+
+
+def _stands(why: Why, count: int) -> str:
+    if why is Why.LEFT:
+        sentence = ngettext(
+            "{count} post was left by a program that ended while sending",
+            "{count} posts were left by a program that ended while sending",
+            count,
+        )
+    elif why is Why.UNCLEAR:
+        sentence = ngettext(
+            "{count} post is unclear for more than an hour",
+            "{count} posts are unclear for more than an hour",
+            count,
+        )
+    elif why is Why.PERSON:
+        sentence = ngettext(
+            "{count} post is unclear, and only you can tell whether it is live",
+            "{count} posts are unclear, and only you can tell whether they are live",
+            count,
+        )
+    else:
+        sentence = ngettext(
+            "{count} post was to be published by its platform, and was not seen live",
+            "{count} posts were to be published by their platform, and were not seen live",
+            count,
+        )
+    return sentence.format(count=count)
+
+
+def _way_out(why: Why, posts: list[int], service: Service) -> str:
+    if why is Why.PERSON:
+        return f"tueroeffner post settle {posts[0]}"
+    return _go_on(service, f"tueroeffner post show {posts[0]}")
+
+
+def _go_on(service: Service, otherwise: str) -> str:
+    """A pass goes on with most posts; where a scheduler passes anyhow, a person has to look."""
+    if service.lost:
+        return _RUN
+    return otherwise if service.scheduler_since else _ONCE

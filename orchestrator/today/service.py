@@ -1,0 +1,113 @@
+"""How the campaign is served: who sends, what is held up where, and what comes next."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from orchestrator import heartbeat
+from orchestrator.config import Settings
+from orchestrator.model import Campaign, Event, Heartbeat, Post, Tandem
+from orchestrator.overdue import service_of
+from orchestrator.pause import pauses
+from orchestrator.posts import local
+from orchestrator.stuck import stuck
+from orchestrator.today.alarms import Moment, alarms, frozen, late_posts
+from orchestrator.today.morning import morning_of
+from orchestrator.today.night import unclear
+from orchestrator.vocabulary import PostState
+from orchestrator.worker import process_of
+
+_SHOWN = 5
+
+
+def service_document(
+    session: Session, campaign_id: int, settings: Settings, at: Moment
+) -> dict[str, Any]:
+    """What ``run --status`` tells; its keys are for scripts."""
+    campaign, zone = session.get(Campaign, campaign_id), settings.campaign.timezone
+    service = service_of(session, campaign_id, at.now, at.machine)
+    found = [
+        *frozen(session, campaign_id, settings),
+        *alarms(session, campaign_id, settings, at),
+    ]
+    return {
+        "running": [
+            _runner(row, zone) for row in heartbeat.running(session, campaign_id, at.machine)
+        ],
+        "last_pass": local(service.last_pass, zone),
+        "overdue": late_posts(session, campaign_id, settings, at.now, service),
+        "stuck": [
+            {"post": each.post_id, "why": each.why, "since": local(each.since, zone)}
+            for each in stuck(session, campaign_id, at.now, at.machine)
+        ],
+        "unknown": list(unclear(session, campaign_id)),
+        "scheduled": _held(session, campaign_id, zone),
+        "expired_today": _expired(
+            session, campaign_id, morning_of(settings.campaign, at.now).start
+        ),
+        "paused": [
+            {"scope": each.scope, "name": each.name, "since": local(each.since, zone)}
+            for each in pauses(session, campaign_id)
+        ],
+        "frozen_since": local(campaign.frozen_since, zone) if campaign else None,
+        "next": _next(session, campaign_id),
+        "alarms": [vars(each) for each in found],
+    }
+
+
+def _runner(row: Heartbeat, zone: str) -> dict[str, Any]:
+    pid, host = process_of(row.worker)
+    return {
+        "pid": pid,
+        "host": host,
+        "since": local(row.started_at, zone),
+        "beat_at": local(row.beat_at, zone),
+        "pass_at": local(row.pass_at, zone),
+    }
+
+
+def _held(session: Session, campaign_id: int, zone: str) -> dict[str, Any]:
+    """What the platforms will publish by themselves, and when one was last seen to have done so."""
+    number, first = session.exec(
+        select(func.count(), func.min(Post.handed_for)).where(
+            Post.campaign_id == campaign_id, Post.state == PostState.SCHEDULED
+        )
+    ).one()
+    seen = session.exec(
+        select(Event.at)
+        .where(Event.campaign_id == campaign_id, Event.what == "went out")
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    ).first()
+    return {"posts": number, "next_at": local(first, zone), "verified_at": local(seen, zone)}
+
+
+def _expired(session: Session, campaign_id: int, since: datetime) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(Event)
+        .where(Event.campaign_id == campaign_id, Event.what == "expired", Event.at >= since)
+    ).one()
+
+
+def _next(session: Session, campaign_id: int) -> list[dict[str, Any]]:
+    """The next posts that will go out, from here or from a platform."""
+    waits = (Post.state == PostState.PLANNED) & (Post.approved_digest == Post.digest)
+    rows = session.exec(
+        select(Post, Tandem.slug)
+        .join(Tandem, col(Post.tandem_id) == Tandem.id)
+        .where(Post.campaign_id == campaign_id, waits | (Post.state == PostState.SCHEDULED))
+        .order_by(col(Post.due_at), col(Post.id))
+        .limit(_SHOWN)
+    ).all()
+    return [
+        {
+            "id": post.id,
+            "due_at": local(post.due_at, post.zone),
+            "tandem": slug,
+            "network": post.network,
+            "state": post.state,
+        }
+        for post, slug in rows
+    ]
