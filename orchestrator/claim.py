@@ -13,6 +13,7 @@ from orchestrator.approve import cancel, content_digest
 from orchestrator.attempts import attempts_of
 from orchestrator.due import must_wait
 from orchestrator.eligible import sentence, why_not
+from orchestrator.elsewhere import remember
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.model import Account, Attempt, Campaign, Consent, Post, Tandem
@@ -74,8 +75,10 @@ def intend(
             _call_off(session, shift, tally, post, tandem, reason)
             return None
         post.state = PostState.SENDING
-        _note_attempt(session, shift, post)
-        return _draft(post, ahead)
+        attempt = _note_attempt(session, shift, post)
+        draft = _draft(post, ahead)
+    remember(shift, attempt.id)
+    return draft
 
 
 def account_of(session: Session, post_id: int) -> Account:
@@ -142,17 +145,17 @@ def _call_off(
     )
 
 
-def _note_attempt(session: Session, shift: Shift, post: Post) -> None:
+def _note_attempt(session: Session, shift: Shift, post: Post) -> Attempt:
     """The number of the try and the digest of its exact bytes, before any socket is opened."""
-    session.add(
-        Attempt(
-            post_id=post.id,
-            number=len(attempts_of(session, post.id)) + 1,
-            digest=post.digest,
-            price_usd=post.price_usd,
-            sent_at=shift.now,
-        )
+    attempt = Attempt(
+        post_id=post.id,
+        number=len(attempts_of(session, post.id)) + 1,
+        digest=post.digest,
+        price_usd=post.price_usd,
+        sent_at=shift.now,
     )
+    session.add(attempt)
+    return attempt
 
 
 def _draft(post: Post, ahead: bool) -> Draft:

@@ -18,6 +18,7 @@ from threading import Event
 from orchestrator.attempts import attempts_of, unclear
 from orchestrator.claim import claim, intend
 from orchestrator.due import choose, due_posts, recover, to_hand_over
+from orchestrator.elsewhere import Reason, may_send
 from orchestrator.freeze import lost_since
 from orchestrator.i18n import _
 from orchestrator.outcome import delivered, failed, numbered, outcome_of
@@ -47,19 +48,28 @@ def publish(shift: Shift, tally: Tally) -> None:
     """Send what is due, oldest first; each network by itself, so that none stops another."""
     recover(shift)
     shift.reached("recovered")
+    hindrance = may_send(shift, tally)
     due = choose(shift, tally)
     shift.reached("chosen")
-    _serve(shift, tally, due, ahead=False)
+    _serve(shift, tally, due, hindrance)
     with shift.store.session() as session:
         tally.waiting = len(due_posts(session, shift))
 
 
 def hand_over(shift: Shift, tally: Tally) -> None:
     """Give networks that hold posts what is due soon: it then goes out without this machine."""
-    _serve(shift, tally, to_hand_over(shift), ahead=True)
+    hindrance = may_send(shift, tally)
+    _serve(shift, tally, to_hand_over(shift), hindrance, ahead=True)
 
 
-def _serve(shift: Shift, tally: Tally, posts: list[tuple[int, str]], *, ahead: bool) -> None:
+def _serve(
+    shift: Shift,
+    tally: Tally,
+    posts: list[tuple[int, str]],
+    hindrance: Reason,
+    *,
+    ahead: bool = False,
+) -> None:
     """Send these posts (number, network), the networks beside each other."""
     halt = Event()
     shift = replace(shift, stopped=_either(shift.stopped, halt.is_set))
@@ -72,7 +82,16 @@ def _serve(shift: Shift, tally: Tally, posts: list[tuple[int, str]], *, ahead: b
         return
     with ThreadPoolExecutor(len(served)) as pool:
         running = [
-            pool.submit(copy_context().run, _in_turn, shift, own, shift.networks[name], ids, ahead)
+            pool.submit(
+                copy_context().run,
+                _in_turn,
+                shift,
+                own,
+                shift.networks[name],
+                ids,
+                hindrance,
+                ahead,
+            )
             for name, (ids, own) in served.items()
         ]
         try:
@@ -89,7 +108,17 @@ def _either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], 
     return lambda: one() or other()
 
 
-def _in_turn(shift: Shift, tally: Tally, network: Network, posts: list[int], ahead: bool) -> None:
+def _in_turn(
+    shift: Shift,
+    tally: Tally,
+    network: Network,
+    posts: list[int],
+    hindrance: Reason,
+    ahead: bool,
+) -> None:
+    if hindrance(network.name):
+        tally.wait(_("something else has to be put in order first"))
+        return
     if shift.benched.get(network.name, shift.machine.now()) > shift.machine.now():
         tally.closed[network.name] = _("its token was refused a short time ago")
     account = shift.settings.networks[network.name].account
