@@ -323,6 +323,6 @@ def test_every_send_is_in_the_audit_log(campaign: Campaign) -> None:
     post_id = campaign.post(campaign.tandem())
     sent(campaign)
     with campaign.store.reading() as session:
-        events = session.exec(select(Event)).all()
-        assert [(each.what, each.subject) for each in events] == [("send done", f"post {post_id}")]
+        events = session.exec(select(Event).where(Event.subject == f"post {post_id}")).all()
+        assert [each.what for each in events] == ["send done"]
         assert session.get_one(CampaignRow, campaign.id).last_pass_at == campaign.clock.now()
