@@ -53,6 +53,12 @@ def move_in(session: Session, campaign_id: int, real: Settings, played: Settings
     session.exec(
         update(Post).where(ours, col(Post.state) == PostState.PLANNED).values(approved_digest=None)
     )
+    # What the real network keeps unseen is not the sandbox's to give back.
+    session.exec(
+        update(Post)
+        .where(ours, col(Post.handed_digest).is_not(None))
+        .values(remote_id=None, permalink=None, handed_digest=None, handed_for=None)
+    )
     session.get_one(Campaign, campaign_id).frozen_since = None
 
 
