@@ -21,7 +21,7 @@ from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_routes import Desk
 from orchestrator.sandbox.graph_talk import Talk
 from orchestrator.sandbox.graph_tokens import APP_SECRET, PAGES, identify
-from orchestrator.sandbox.http import Answer, Request
+from orchestrator.sandbox.http import Answer, Request, dated
 from orchestrator.sandbox.public import Public
 
 # Versioned paths, and the unversioned ones that clients send by mistake (served as the oldest).
@@ -90,7 +90,8 @@ class Emulator:
             return self._refused(error)
 
     def _settle(self) -> None:
-        self._wall.settle(self._clock.now(), timedelta(seconds=self._knobs.lag_seconds))
+        lag = timedelta(seconds=self._knobs.lag_seconds)
+        self._wall.settle(self._clock.now(), lag, self._knobs.keeps_scheduled)
 
     def _skip(self) -> bool:
         left = self._knobs.batch_null
@@ -134,6 +135,7 @@ class Emulator:
             "facebook-api-version": version,
             "X-App-Usage": json.dumps(usage),
             "X-Business-Use-Case-Usage": json.dumps({PAGES[0].id: [page]}),
+            **dated(self._knobs.date_skew_seconds),
         }
 
     def _trace(self) -> str:

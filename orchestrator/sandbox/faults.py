@@ -6,10 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, TypeVar, cast, get_args
 
-from orchestrator.sandbox.http import HTML, Answer
+from orchestrator.sandbox.http import HTML, RESET, Answer
 
 Kind = Literal[
-    "status", "html", "empty", "hang", "drop_before", "drop_after", "error_after", "slow"
+    "status",
+    "html",
+    "empty",
+    "hang",
+    "drop_before",
+    "drop_after",
+    "reset_before",
+    "reset_after",
+    "error_after",
+    "slow",
 ]
 T = TypeVar("T")
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -26,7 +35,8 @@ class Fault:
 
     `status`, `html`, `empty`: answered without performing the call. `hang`: no answer for `seconds`
     real seconds, then the connection closes, not performed. `drop_before`: connection closed, not
-    performed. `drop_after`: performed, the answer is lost. `error_after`: performed, but answered
+    performed. `drop_after`: performed, the answer is lost. `reset_before`, `reset_after`: the same,
+    but the connection is reset. `error_after`: performed, but answered
     with `status` and `body`. `slow`: performed after `seconds`.
     """
 
@@ -42,7 +52,7 @@ class Fault:
     @property
     def performs(self) -> bool:
         """Whether the network acts on the call in spite of the fault."""
-        return self.kind in ("drop_after", "error_after", "slow")
+        return self.kind in ("drop_after", "reset_after", "error_after", "slow")
 
     @property
     def waits(self) -> float:
@@ -66,7 +76,7 @@ class Fault:
             return Answer(self.status or 502, page, content_type=HTML)
         if self.kind == "empty":
             return Answer(self.status or 200)
-        return None
+        return RESET if self.kind in ("reset_before", "reset_after") else None
 
 
 def describe(wish: Mapping[str, object]) -> Fault:

@@ -33,7 +33,10 @@ class Limit:
 @dataclass(frozen=True)
 class Knobs:
     """`token`: state of the page's and the user's token. `lag_seconds`: virtual seconds until a
-    published post shows in lists and is found by its id. `drop_targeting`: audiences are taken and
+    new post, seen or unseen, shows in lists and is found by its id, and until an unseen one that
+    was published reads so. `keeps_scheduled`: the platform lets the time of scheduled posts pass;
+    they stay scheduled until they are moved or published. `date_skew_seconds`: so far is the time
+    that answers tell ahead of this machine's. `drop_targeting`: audiences are taken and
     silently forgotten. `batch_null`: so many items of coming batches are answered by null, not
     performed. `fans`: how many like the first page. `dead_metrics`: insights that have vanished.
     `hide_authors`: comments do not tell who wrote them. Lists of comments: `shuffle`: in no order;
@@ -46,6 +49,8 @@ class Knobs:
     permissions: frozenset[str] = PERMISSIONS
     require_appsecret_proof: bool = False
     lag_seconds: float = 0.0
+    keeps_scheduled: bool = False
+    date_skew_seconds: float = 0.0
     second_page: bool = False
     drop_targeting: bool = False
     blocked: bool = False
@@ -83,6 +88,8 @@ def _setting(name: str, value: object) -> object:
         return _fits(name, value, value in TRUNCATED)
     if name in ("fans", "most_comments") and value is None:
         return None
+    if name == "date_skew_seconds":
+        return _fits(name, value, isinstance(value, int | float) and not isinstance(value, bool))
     if name in ("lag_seconds", "batch_null", "fans", "most_comments"):
         number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
         return _fits(name, value, number)

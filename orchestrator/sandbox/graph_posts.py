@@ -1,7 +1,7 @@
 """The posts of the pages: what is stored, what reads back, what shows in which list."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 FIRST_NUMBER = 122_104_000_000_000_001
@@ -9,7 +9,11 @@ FIRST_NUMBER = 122_104_000_000_000_001
 
 @dataclass
 class Post:
-    """One post. `visible` is when it can be read; `created` moves to the publication."""
+    """One post. `visible` is when it can be read; `created` moves to the publication.
+
+    `live` is when it was published. `before` is the post as it was until then, as it reads while
+    the publication does not show yet. `missed`: its time came, and the platform let it pass.
+    """
 
     number: int
     page_id: str
@@ -26,6 +30,9 @@ class Post:
     place: str | None = None
     hidden: bool = False
     deleted: datetime | None = None
+    live: datetime | None = None
+    before: "Post | None" = None
+    missed: bool = False
 
     @property
     def id(self) -> str:
@@ -53,9 +60,16 @@ class Post:
 
     def publish(self, when: datetime, lag: timedelta) -> None:
         """Go live."""
+        self.before = replace(self)
         self.published, self.scheduled = True, None
-        self.created = self.updated = when
+        self.created = self.updated = self.live = when
         self.visible = when + lag
+
+    def face(self, now: datetime) -> "Post":
+        """The post as it reads: a publication shows only after the lag, an end at once."""
+        if self.before and not self.deleted and now < self.visible:
+            return self.before
+        return self
 
     def node(self) -> dict[str, object]:
         """The fields that read back; None has no value."""
@@ -90,6 +104,7 @@ class Post:
             "targeting": self.targeting,
             "feed_targeting": self.feed_targeting,
             "created_time": self.created.isoformat(),
+            "published_at": self.live.isoformat() if self.live else None,
             "scheduled_publish_time": self.scheduled.isoformat() if self.scheduled else None,
             "hidden": self.hidden,
             "deleted": self.deleted.isoformat() if self.deleted else None,
@@ -127,11 +142,13 @@ class Wall:
         """A post that has not been deleted, by its number alone."""
         return next((p for p in self if str(p.number) == number and not p.deleted), None)
 
-    def settle(self, now: datetime, lag: timedelta) -> None:
-        """Publish what was scheduled for now or before."""
+    def settle(self, now: datetime, lag: timedelta, keeps: bool = False) -> None:
+        """Publish what was scheduled for now or before, each at its time; or let it pass."""
         for post in self:
             if post.state == "scheduled" and post.scheduled and post.scheduled <= now:
-                post.publish(post.scheduled, lag)
+                post.missed = post.missed or keeps
+                if not post.missed:
+                    post.publish(post.scheduled, lag)
 
     def has_text(self, page_id: str, message: str, but: Post | None = None) -> bool:
         """Whether a post of the page (other than `but`), published or not, has just this text."""
@@ -146,7 +163,7 @@ class Wall:
         state = {"scheduled_posts": "scheduled", "ads_posts": "unpublished"}.get(edge, "published")
         return newest_first(
             post
-            for post in self
+            for post in (each.face(now) for each in self)
             if post.page_id == page_id
             and post.state == state
             and post.visible <= now

@@ -39,6 +39,7 @@ def add(
         updated=now,
         published=values.get("published", True) is True,
         visible=now + lag,
+        live=None if values.get("published") is False else now,
         message=message,
         link=link,
         scheduled=scheduled,
@@ -68,7 +69,7 @@ def update(wall: Wall, post: Post, values: Values, now: datetime, lag: timedelta
     if message and wall.has_text(post.page_id, message, but=post):
         raise duplicate()
     if moved is not None:
-        post.scheduled = in_window(_unix(cast(int, moved)), now)
+        post.scheduled, post.missed = in_window(_unix(cast(int, moved)), now), False
     if "message" in values:
         post.message = message
     if publish and not post.published:

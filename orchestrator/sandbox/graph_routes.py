@@ -83,7 +83,7 @@ class Desk:
 
     def _is_shown(self, call: Call, post: Post) -> bool:
         """Whether a call finds the post: who reads too early does not, but may delete it."""
-        return call.method != "GET" or post.visible <= self.now
+        return call.method != "GET" or post.face(self.now).visible <= self.now
 
     def _user(self, call: Call, edge: str, token: Token) -> Body:
         known = parameters("User", call.method, edge)
@@ -148,7 +148,7 @@ class Desk:
             may_read(token, post.page_id, self.knobs)
             read(call.params, known)
             asks = read_fields(call.params.get("fields", POST_FIELDS), "PagePost")
-            return self.reading.shown(call, post, asks, token)
+            return self.reading.shown(call, post.face(self.now), asks, token)
         may_post(token, post.page_id, self.knobs)
         values = read(call.params, known)
         if call.method == "DELETE":

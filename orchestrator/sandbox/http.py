@@ -1,8 +1,10 @@
 """What the server and the networks' emulators say to each other: request, answer, emulator."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
@@ -69,6 +71,15 @@ class Answer:
         if isinstance(self.body, str):
             return self.body.encode()
         return json.dumps(self.body, separators=(",", ":")).encode()
+
+
+# Instead of an answer: the connection is broken off, as by a machine that lost its memory.
+RESET = Answer(0)
+
+
+def dated(skew: float) -> dict[str, str]:
+    """The header by which an answer tells another time than this machine's; none without skew."""
+    return {"Date": formatdate(time.time() + skew, usegmt=True)} if skew else {}
 
 
 class Emulator(Protocol):

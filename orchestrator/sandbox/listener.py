@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import socket
+import struct
 import sys
 import threading
 from http import HTTPStatus
@@ -10,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Protocol, cast
 
-from orchestrator.sandbox.http import Answer, Request
+from orchestrator.sandbox.http import RESET, Answer, Request
 
 LOOPBACK = "127.0.0.1"
 BIGGEST_BODY = 10 * 1024 * 1024
@@ -113,8 +114,17 @@ class Handler(BaseHTTPRequestHandler):
         answer = self._listener.server.serve(request)
         if answer is None:
             self.close_connection = True
+        elif answer is RESET:
+            self._break_off()
         else:
             self.send(answer)
+
+    def _break_off(self) -> None:
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        # Closed before http.server says good-bye; then there is nothing but the reset.
+        self.rfile.close()
+        self.connection.close()
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = serve  # noqa: N815  # http.server's names
 
@@ -147,7 +157,8 @@ class Handler(BaseHTTPRequestHandler):
         body = answer.payload()
         self.request_version = self.protocol_version  # for HTTP/0.9 there would be no head at all
         self.send_response_only(answer.status)
-        self.send_header("Date", self.date_time_string())
+        if "Date" not in answer.headers:
+            self.send_header("Date", self.date_time_string())
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(body)))
         for name, value in answer.headers.items():

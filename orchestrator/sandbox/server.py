@@ -113,7 +113,7 @@ class Sandbox:
         emulator = next((e for e in self._emulators if e.owns(request.path)), None)
         network = emulator.name if emulator else ""
         answer = self._with_faults(emulator, network, request)
-        status = answer.status if answer else None
+        status = (answer.status or None) if answer else None
         with self._lock:
             self.calls.add(network, request.method, request.path, self.clock.now(), status)
         return answer

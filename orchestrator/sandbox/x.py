@@ -3,7 +3,8 @@
 Knobs (`configure`), one rehearsal of trouble each:
 `token`: "ok" | "revoked" | "read-only" · `suspended`: bool · `client_forbidden`: bool ·
 `credits`: USD left or null · `rate_limit_next`: n · `limits`: {operation: {"user"|"app": n}} ·
-`visibility_lag`: seconds · `names`: "old" | "new" · `problem_host`: host ·
+`visibility_lag`: seconds · `date_skew_seconds`: seconds by which the time that answers tell is
+ahead of this machine's · `names`: "old" | "new" · `problem_host`: host ·
 `accounts`: [{"id", "username", "name", "access_token", "access_token_secret"}] ·
 `metrics`: {post: {figure: n}} on top of what the public does ·
 `replies`: [{"post", "author", "text", …}], see `x_placing` ·
@@ -17,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from orchestrator.sandbox.clock import SandboxClock
-from orchestrator.sandbox.http import Answer, Emulator, Request
+from orchestrator.sandbox.http import Answer, Emulator, Request, dated
 from orchestrator.sandbox.public import Public
 from orchestrator.sandbox.x_crowd import Crowd
 from orchestrator.sandbox.x_desk import Call, Desk
@@ -76,9 +77,10 @@ class XEmulator:
         self.purse = Purse()
         self.crowd = Crowd(self.store, public)
         self.desk = Desk(clock, self.store, self.purse, self.crowd)
-        self.limits = LimitDesk(clock, real)
+        self.limits = LimitDesk(clock, lambda: real() + self.date_skew)
         self.signatures = SignatureDesk(APP, real)
         self.client_forbidden = False
+        self.date_skew = 0.0
         self.new_names = False
         self.problem_host = OLD_HOST
         self.operations = operations()
@@ -95,6 +97,7 @@ class XEmulator:
         except ProblemError as problem:
             answer = problem.answer
         headers |= {**answer.headers, "x-sandbox-cost": str(self.purse.spent)}
+        headers |= dated(self.date_skew)
         body = answer.body
         if self.new_names or self.problem_host != OLD_HOST:
             body = spoken(body, self.new_names, self.problem_host)

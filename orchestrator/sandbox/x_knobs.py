@@ -116,6 +116,11 @@ def _visibility_lag(x: "XEmulator", value: object) -> Act:
     return lambda: setattr(x.desk, "lag", lag)
 
 
+def _date_skew_seconds(x: "XEmulator", value: object) -> Act:
+    skew = float(_number(value, "date_skew_seconds"))
+    return lambda: setattr(x, "date_skew", skew)
+
+
 def _names(x: "XEmulator", value: object) -> Act:
     _sensible(value in ("old", "new"), "names", "old or new")
     return lambda: setattr(x, "new_names", value == "new")
@@ -201,6 +206,7 @@ KNOBS: Mapping[str, Callable[["XEmulator", object], Act]] = MappingProxyType(
         "rate_limit_next": _rate_limit_next,
         "limits": _limits,
         "visibility_lag": _visibility_lag,
+        "date_skew_seconds": _date_skew_seconds,
         "names": _names,
         "problem_host": _problem_host,
         "accounts": _accounts,
