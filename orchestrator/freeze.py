@@ -75,9 +75,16 @@ def note_accepted(
     actor: str,
     network: str,
     posts: Iterable[str],
+    *,
+    held: bool,
 ) -> None:
-    """Somebody has seen these live posts that no row explains; by their numbers at the network."""
-    journal.record(session, campaign.id, now, actor, _ACCEPTED, network, posts=sorted(posts))
+    """Somebody has seen these posts that no row explains; by their numbers at the network.
+
+    ``held``: some of them are yet to be published there.
+    """
+    journal.record(
+        session, campaign.id, now, actor, _ACCEPTED, network, posts=sorted(posts), held=held
+    )
 
 
 def doubted(session: Session, campaign: Campaign) -> Event | None:
@@ -104,6 +111,12 @@ def accepted(session: Session, campaign: Campaign, network: str) -> set[str] | N
     """The unexplained posts that somebody accepted there; None when nobody accepted anything."""
     notes = [each for each in _since_doubt(session, campaign, _ACCEPTED) if each.subject == network]
     return {post for note in notes for post in note.detail["posts"]} if notes else None
+
+
+def accepted_held(session: Session, campaign: Campaign, network: str) -> bool:
+    """Whether posts were accepted there that are yet to be published."""
+    notes = [each for each in _since_doubt(session, campaign, _ACCEPTED) if each.subject == network]
+    return any(note.detail.get("held") for note in notes)
 
 
 def _since_doubt(session: Session, campaign: Campaign, what: str) -> list[Event]:

@@ -1,8 +1,8 @@
-"""What our own pages show since a backup: live posts that a row explains, and those that none does.
+"""What our own pages show or hold since a backup: posts that a row explains, and those none does.
 
 A row explains a post by its number, or by the same words. Of a row that the backup has in another
-state (called off, or due later) the post is adopted. What remains went out in other words after
-the backup, or somebody posted it by hand: only a person can tell.
+state (called off, or due later) the post is adopted. What remains went out, or was handed over, in
+other words after the backup, or somebody made it by hand: only a person can tell.
 """
 
 from datetime import datetime
@@ -12,10 +12,12 @@ from sqlmodel import Session, col, select
 from orchestrator import freeze
 from orchestrator.attempts import last_attempt
 from orchestrator.doubt import doubt_one
+from orchestrator.elsewhere.pages import MARGIN, everything
+from orchestrator.formats import moment
 from orchestrator.i18n import _
 from orchestrator.model import Campaign, Post
-from orchestrator.ports import Network, Receipt, Trouble
-from orchestrator.settle import MARGIN, found
+from orchestrator.ports import Network, Place, Receipt, Trouble
+from orchestrator.settle import found
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState
 
@@ -23,11 +25,11 @@ Live = dict[str, list[Receipt]]
 
 
 def list_live(shift: Shift, tally: Tally, names: set[str], since: datetime) -> Live:
-    """Every live post since then, by network; one that does not answer as it should is left out."""
+    """Every post that is live since then, or kept unseen; only networks that answer are in it."""
     live: Live = {}
     for name in sorted(names & set(shift.networks)):
         try:
-            live[name] = shift.networks[name].own(since - MARGIN)
+            live[name] = everything(shift.networks[name], since)
         except Trouble as trouble:
             tally.findings.append(f"{name}: {trouble.why}")
     return live
@@ -36,7 +38,7 @@ def list_live(shift: Shift, tally: Tally, names: set[str], since: datetime) -> L
 def explain(
     session: Session, shift: Shift, tally: Tally, campaign: Campaign, network: str, live: Live
 ) -> list[Receipt]:
-    """Adopt the live posts of rows that were not sent; return those that no row explains.
+    """Adopt the posts of rows that were not sent; return those that no row explains.
 
     A post without words, such as a new title picture, cannot be one of the campaign's.
     """
@@ -48,11 +50,18 @@ def explain(
             continue
         if row := rows.get(receipt.text):
             matches.setdefault(row.id, []).append(receipt)
-        else:
+        elif _is_young(receipt, campaign):
             unexplained.append(receipt)
     for post_id, receipts in matches.items():
         _adopt(session, shift, tally, session.get_one(Post, post_id), receipts)
     return unexplained
+
+
+def _is_young(receipt: Receipt, campaign: Campaign) -> bool:
+    """What the network kept unseen long before the backup was never the campaign's."""
+    if receipt.place is Place.LIVE or receipt.created_at is None or campaign.frozen_since is None:
+        return True
+    return receipt.created_at >= campaign.frozen_since - MARGIN
 
 
 def _numbers(session: Session, network: str) -> set[str]:
@@ -86,11 +95,28 @@ def _adopt(
     found(shift, tally, post, attempt, receipts)
 
 
-def tell(tally: Tally, network: str, posts: list[Receipt]) -> None:
-    """An alarm for each, with its address."""
+def tell(shift: Shift, tally: Tally, network: str, posts: list[Receipt]) -> None:
+    """An alarm for each, with its address and what to do."""
     for post in posts:
-        tally.alarm(
-            _("{network}: {link} is live, and no post of the restored campaign says so.").format(
-                network=network, link=post.permalink
-            )
+        tally.alarm(_told(shift, network, post))
+
+
+def _told(shift: Shift, network: str, post: Receipt) -> str:
+    link = post.permalink or post.remote_id
+    if post.place is Place.LIVE:
+        text = _("{network}: {link} is live, and no post of the restored campaign says so.")
+        return text.format(network=network, link=link)
+    if post.due_at is None:
+        text = _(
+            "{network}: {link} is a draft that no post of the restored campaign explains; nobody"
+            " sees it. Delete it there if it is not yours."
         )
+        return text.format(network=network, link=link)
+    return _(
+        "{network}: {link} is held there until {time}, and no post of the restored campaign"
+        " explains it. Delete it there, or let it go out."
+    ).format(
+        network=network,
+        link=link,
+        time=moment(post.due_at.astimezone(shift.settings.campaign.zone)),
+    )

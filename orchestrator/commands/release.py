@@ -1,4 +1,4 @@
-"""``run --release``: the end of the freeze after a restore."""
+"""``run --release``: the end of the freeze of a database that is older than the world."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -30,12 +30,7 @@ def end_freeze(desk: Desk, shift: "Shift", *, accept: bool, dry_run: bool) -> Ex
         desk.emit(_document(before, tally) | {"dry_run": True})
         desk.say(_("This was a dry run: nothing was looked for."))
         return Exit.DONE
-    desk.confirm(
-        _(
-            "What was stopped or withdrawn after {time} is stopped again: look for the posts, and"
-            " let others go out when all are clear?"
-        ).format(time=moment(before.since.astimezone(desk.settings.campaign.zone)))
-    )
+    desk.confirm(_question(desk, before))
     if accept:
         desk.confirm(
             _(
@@ -49,17 +44,45 @@ def end_freeze(desk: Desk, shift: "Shift", *, accept: bool, dry_run: bool) -> Ex
     return _say_after(desk, after, tally)
 
 
+def _question(desk: Desk, freeze: "Freeze") -> str:
+    if freeze.ahead:
+        return _(
+            "The clock is right now: look for the posts, and let others go out when all are clear?"
+        )
+    assert freeze.since is not None
+    return _(
+        "What was stopped or withdrawn after {time} is stopped again: look for the posts, and"
+        " let others go out when all are clear?"
+    ).format(time=moment(freeze.since.astimezone(desk.settings.campaign.zone)))
+
+
 def _document(freeze: "Freeze", tally: "Tally") -> dict[str, object]:
     return {
         "released": freeze.since is None,
-        "frozen_since": freeze.since,
+        "frozen_since": None if freeze.ahead else freeze.since,
+        "worked_until": freeze.ahead,
         "unclear": freeze.unclear,
         "off": freeze.off,
         "frozen": freeze.frozen,
         "unexplained": freeze.unexplained,
+        "networks": _by_network(freeze),
         "called_off": tally.cancelled,
         "found": tally.published,
         "findings": tally.findings,
+    }
+
+
+def _by_network(freeze: "Freeze") -> dict[str, dict[str, int]]:
+    """What was found on each network, and what was not."""
+    names = {*freeze.frozen, *freeze.found, *freeze.unexplained}
+    return {
+        name: {
+            "live": freeze.found[name].live if name in freeze.found else 0,
+            "held": freeze.found[name].held if name in freeze.found else 0,
+            "unclear": freeze.unclear.get(name, 0),
+            "unexplained": len(freeze.unexplained.get(name, [])),
+        }
+        for name in sorted(names)
     }
 
 
@@ -75,12 +98,17 @@ def say_lost(desk: Desk, since: datetime) -> None:
 
 def _say_before(desk: Desk, freeze: "Freeze") -> None:
     assert freeze.since is not None
-    desk.say(
-        _("Frozen: the campaign was restored from a backup of {time}.").format(
-            time=moment(freeze.since.astimezone(desk.settings.campaign.zone))
+    zone = desk.settings.campaign.zone
+    if freeze.ahead:
+        desk.say(
+            _("The clock says {now}, and this campaign already worked at {then}.").format(
+                now=moment(desk.now.astimezone(zone)), then=moment(freeze.ahead.astimezone(zone))
+            )
         )
-    )
-    say_lost(desk, freeze.since)
+    else:
+        time = moment(freeze.since.astimezone(zone))
+        desk.say(_("Frozen: the database is a copy of {time}.").format(time=time))
+        say_lost(desk, freeze.since)
     desk.say(
         ngettext(
             "{count} post may have gone out since.",
@@ -91,13 +119,12 @@ def _say_before(desk: Desk, freeze: "Freeze") -> None:
 
 
 def _say_after(desk: Desk, freeze: "Freeze", tally: "Tally") -> Exit:
-    if tally.published:
+    for name, counts in _by_network(freeze).items():
         desk.say(
-            ngettext(
-                "{count} was found on the network, and is now known as published.",
-                "{count} were found on the networks, and are now known as published.",
-                tally.published,
-            ).format(count=tally.published)
+            _(
+                "{network}: found {live} live and {held} that it holds; {unclear} still looked"
+                " for, {unexplained} unexplained."
+            ).format(network=name, **counts)
         )
     if tally.cancelled:
         desk.say(
@@ -148,11 +175,12 @@ def name_freeze(shift: "Shift", tally: "Tally") -> None:
     """A job that cannot send needs somebody, unless only networks are frozen that are off."""
     from orchestrator.release import freeze_of
 
-    waiting = sorted(set(freeze_of(shift).frozen) & set(shift.networks))
-    if waiting:
+    freeze = freeze_of(shift)
+    waiting = sorted(set(freeze.frozen) & set(shift.networks))
+    if waiting and freeze.ahead is None:
         tally.alarm(
             _(
-                "Nothing is sent on {networks}: the campaign was restored from a backup. Go on"
+                "Nothing is sent on {networks}: the database is older than what went out. Go on"
                 " with `tueroeffner run --release`."
             ).format(networks=", ".join(waiting))
         )
