@@ -26,6 +26,8 @@ with engine.connect() as connection:
         render_item=plain_type,
         # SQLite cannot change a column in place; Alembic copies the table instead.
         render_as_batch=engine.dialect.name == "sqlite",
+        # SQLite undoes changes of tables, too: several steps are one transaction, as on PostgreSQL.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         if engine.dialect.name == "postgresql":
