@@ -1,0 +1,65 @@
+"""The preloaded parent as a fixture, and the seed: ``--seed N`` or TUEROEFFNER_TEST_SEED."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.cell import Cell, Outcome, outcome
+
+ROOT = Path(__file__).parents[2]
+# Read before the fixtures of all tests take our variables out of the environment.
+_SEED = os.environ.get("TUEROEFFNER_TEST_SEED", "")
+SOAK = bool(os.environ.get("TUEROEFFNER_TEST_SOAK", ""))
+USUAL_SEED = 2016
+Play = Callable[[Sequence[Cell]], list[Outcome]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Known when this folder is named: ``pytest tests/reliability --seed 7``."""
+    parser.addoption("--seed", type=int, default=None, help="play the matrix of this number")
+
+
+@pytest.fixture(scope="session")
+def seed(request: pytest.FixtureRequest) -> int:
+    """The number from which everything in the matrix is drawn."""
+    asked = request.config.getoption("--seed", default=None)
+    return int(asked if asked is not None else _SEED or USUAL_SEED)
+
+
+@pytest.fixture
+def play(postgres: str) -> Iterator[Play]:
+    """Play cells, several at a time, in processes forked from a preloaded parent."""
+    # A process that does nothing but this: it has no thread, no server and no connection of ours.
+    command = [sys.executable, "-m", "tests.reliability.nursery", "--server", postgres]
+    nursery = subprocess.Popen(
+        command, cwd=ROOT, env=dict(os.environ, PYTHONPATH=str(ROOT)), text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+
+    def played(cells: Sequence[Cell]) -> list[Outcome]:
+        assert nursery.stdin is not None
+        assert nursery.stdout is not None
+        nursery.stdin.write("".join(f"{cell.text()}\n" for cell in cells))
+        nursery.stdin.close()
+        outcomes = []
+        for line in nursery.stdout:
+            outcomes.append(outcome(line))
+            _tell(outcomes[-1], len(outcomes), len(cells))
+        return outcomes
+
+    yield played
+    nursery.kill()
+    nursery.communicate()
+
+
+def _tell(played: Outcome, number: int, count: int) -> None:
+    """Progress, for whoever waits for hours."""
+    if SOAK:
+        kills = sum(played.kills.values())
+        print(
+            f"{number}/{count} {played.cell.name}: {kills} kills", file=sys.__stderr__, flush=True
+        )

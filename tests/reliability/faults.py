@@ -1,0 +1,89 @@
+"""What the networks, and the way to them, do wrong: drawn for each call as it comes in."""
+
+import contextlib
+import threading
+from random import Random
+from typing import TYPE_CHECKING
+
+from orchestrator.sandbox.faults import describe
+from orchestrator.sandbox.http import Request
+
+if TYPE_CHECKING:
+    from tests.reliability.world import Watched
+
+# Of the calls that write, and of those that read, so many go wrong.
+SHARE = {True: 0.3, False: 0.1}
+RESET = 599  # no status of any network: the listener takes it for "break the connection off"
+WITHIN, BEYOND = 0.15, 0.7  # seconds; the workers wait 0.4 s for an answer
+TOKEN_GONE = 0.2  # seconds
+# Less than the quiet period of ten minutes, which is what settling rests on.
+LAG = 240
+BY_CALL: dict[str, list[dict[str, object]]] = {
+    "lost answer": [{"kind": "drop_after"}],
+    "dropped before": [{"kind": "drop_before"}],
+    "reset": [{"kind": "status", "status": RESET}, {"kind": "error_after", "status": RESET}],
+    "slow": [{"kind": "slow", "seconds": WITHIN}],
+    "too slow": [{"kind": "slow", "seconds": BEYOND}, {"kind": "hang", "seconds": BEYOND}],
+    "error after accept": [{"kind": "error_after", "status": 500}],
+    "html 502": [{"kind": "html"}],
+    "empty 200": [{"kind": "empty"}],
+}
+LIMITED: dict[str, dict[str, object]] = {
+    "facebook": {"rate_limit": {"code": 32, "calls": 1, "minutes": 1}},
+    "x": {"rate_limit_next": 1},
+}
+TOKEN: dict[str, tuple[dict[str, object], dict[str, object]]] = {
+    "facebook": ({"token": "expired"}, {"token": "valid"}),
+    "x": ({"token": "revoked"}, {"token": "ok"}),
+}
+LAGGING: dict[str, dict[str, object]] = {
+    "facebook": {"lag_seconds": LAG},
+    "x": {"visibility_lag": LAG},
+}
+
+
+class Mischief:
+    """Draws the faults of one kind for one network; ``count`` is told of each."""
+
+    def __init__(self, sandbox: "Watched", fault: str, chance: Random) -> None:
+        self._sandbox, self._fault, self._chance = sandbox, fault, chance
+        self._network = sandbox.network
+        if fault == "visibility lag":
+            sandbox.configure({self._network: LAGGING[self._network]})
+
+    def strike(self, request: Request) -> None:
+        """Perhaps let this call go wrong; it comes right after this."""
+        writes = request.method != "GET"
+        if self._chance.random() >= SHARE[writes]:
+            return
+        if wishes := BY_CALL.get(self._fault):
+            wish = self._chance.choice(wishes) | {"method": request.method}
+            self._sandbox.faults.add(describe(wish))
+            self._count()
+        elif self._fault == "rate limit":
+            self._sandbox.turn({self._network: LIMITED[self._network]})
+            self._count()
+        elif self._fault == "token expiry" and writes:
+            self._expire()
+        elif self._fault == "visibility lag" and writes:
+            self._count()
+
+    def end(self) -> None:
+        """From now on all goes well."""
+        self._fault = "none"
+        self._sandbox.faults.clear()
+
+    def _expire(self) -> None:
+        gone, back = TOKEN[self._network]
+        self._sandbox.turn({self._network: gone})
+        self._count()
+        timer = threading.Timer(TOKEN_GONE, self._give_back, [back])
+        timer.daemon = True
+        timer.start()
+
+    def _give_back(self, knobs: dict[str, object]) -> None:
+        with contextlib.suppress(ValueError):
+            self._sandbox.turn({self._network: knobs})
+
+    def _count(self) -> None:
+        self._sandbox.log.write("fault", self._fault)

@@ -1,0 +1,252 @@
+"""The leader of a cell: starts the world and the workers, lets them die, and has the end judged.
+
+First the storm: workers die and are replaced while the faults of the cell strike. Then the calm:
+nothing goes wrong any more, nobody dies, and it is measured how long it takes until no post is
+open. The leader itself never has a connection when it forks.
+"""
+
+import os
+import signal
+import tempfile
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from tests.reliability import checker, rows, stops, troubles
+from tests.reliability.cell import Cell, Outcome
+from tests.reliability.log import Log
+from tests.reliability.stage import LAST_DUE, Stage, Workshop, build, done
+from tests.reliability.workers import ANYWHERE, Destiny, clock_of, points, work
+from tests.reliability.world import START, World, forked
+
+# Memory instead of a disk where there is one: what was written survives the writer's death there
+# as well, and dozens of cells do not wait for each other's fsync.
+FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
+QUIET = timedelta(minutes=10)
+MOST_STORM = 90.0  # seconds
+MOST_CALM = 12.0, 30.0  # quiet periods, and seconds: whichever is later
+LONGEST = 15.0  # seconds that a worker may live, should he hang
+LOOK = 0.2  # seconds between two looks at the database
+TICK = 0.01
+# How a full disk and a busy database are told; whatever else ends a pass is a fault of ours.
+AS_EXPECTED = ("in use by another program", "No space left", "is full", "disk")
+
+
+@dataclass
+class Crew:
+    """The workers that are alive, and until when each may live at most."""
+
+    cell: Cell
+    stage: Stage
+    world: World
+    log: Log
+    chance: Random
+    alive: dict[int, tuple[int, float]] = field(default_factory=dict)
+    killed: Counter[str] = field(default_factory=Counter)
+    born: int = 0
+
+    def fill(self, count: int, *, calm: bool = False) -> None:
+        """Start workers until so many are at work."""
+        free = sorted(set(range(count)) - {number for number, _until in self.alive.values()})
+        for number in free:
+            destiny = None if calm else self._destiny()
+            clock = clock_of(self.cell, number, self.world.clock)
+            if clock is not self.world.clock:
+                self.log.write("fault", self.cell.fault)
+            cell, stage, log = self.cell, self.stage, self.log
+            process = forked(lambda d=destiny, c=clock: work(cell, stage, c, log, d))
+            self.alive[process] = (number, time.monotonic() + (LONGEST if destiny else 3600))
+
+    def _destiny(self) -> Destiny:
+        """Each point in its turn, from a place in the row that the seed chooses."""
+        among = points(self.cell)
+        point = among[(self.born + self.cell.seed) % len(among)]
+        self.born += 1
+        turn, late = self.chance.choice((1, 1, 1, 2, 3)), self.chance.uniform(0, 0.03)
+        return Destiny(point, turn, late, self.chance.randint(3, 12))
+
+    def reap(self) -> None:
+        """Take note of who died, and kill whoever lived too long for his destiny."""
+        now = time.monotonic()
+        for process, (_number, until) in list(self.alive.items()):
+            ended, status = os.waitpid(process, os.WNOHANG)
+            if ended:
+                del self.alive[process]
+                if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+                    self.log.write("error", f"a worker ended with {os.WEXITSTATUS(status)}")
+            elif now > until:
+                self._kill(process)
+                self.log.write("killed", ANYWHERE)
+
+    def _kill(self, process: int) -> None:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        del self.alive[process]
+
+    def end(self) -> None:
+        """Nobody works any more; these deaths count for nothing, nor spare anything."""
+        for process in list(self.alive):
+            self._kill(process)
+
+    @property
+    def kills(self) -> Counter[str]:
+        """How many died where."""
+        return Counter(detail for what, detail, _process in self.log.lines if what == "killed")
+
+
+def play(cell: Cell, workshop: Workshop) -> Outcome:
+    """Play one cell from its first row to the verdict."""
+    began = time.monotonic()
+    troubles.shorten(cell)
+    with tempfile.TemporaryDirectory(prefix="cell-", dir=FAST, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        os.environ["XDG_STATE_HOME"] = name  # what this machine remembers of a campaign
+        database = workshop.database(cell, folder)
+        log = Log(folder / "log.jsonl")
+        plain = database.replace("postgresql+psycopg://", "postgresql://")
+        world = World(cell, folder, plain, log)
+        try:
+            stage = build(cell, folder, database, world.env)
+            result = _played(Crew(cell, stage, world, log, cell.chance("destinies")))
+        finally:
+            with suppress(ProcessLookupError):
+                world.end()
+            workshop.scrap(database)
+    result.seconds = round(time.monotonic() - began, 2)
+    return result
+
+
+def rehearse(cell: Cell, workshop: Workshop) -> None:
+    """Some passes in this very process, which ends without a connection."""
+    with tempfile.TemporaryDirectory(prefix="cell-", dir=FAST) as name:
+        folder, log = Path(name), Log(Path(name) / "log.jsonl")
+        os.environ["XDG_STATE_HOME"] = name
+        database = workshop.database(cell, folder)
+        world = World(cell, folder, database, log)
+        try:
+            stage = build(cell, folder, database, world.env)
+            work(cell, stage, world.clock, log, None, passes=3)
+        finally:
+            world.end()
+            workshop.scrap(database)
+        if failed := [detail for what, detail, _process in log.lines if what == "error"]:
+            raise RuntimeError(f"the rehearsal failed: {failed}")
+
+
+def _played(crew: Crew) -> Outcome:
+    companions = _companions(crew)
+    try:
+        _storm(crew)
+    finally:
+        crew.end()
+        for process in companions:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+    _clear_up(crew)
+    try:
+        drained = _calm(crew)
+    finally:
+        crew.end()
+    return _judged(crew, drained)
+
+
+def _companions(crew: Crew) -> list[int]:
+    """Whoever else is at work on this database: a locker, or somebody who pauses."""
+    cell, plain, chance = crew.cell, crew.stage.plain, crew.cell.chance("companion")
+    if cell.fault == "disk full" and cell.database == "postgresql":
+        troubles.fill_server(plain)
+    if cell.fault == "locked database":
+        return [forked(lambda: troubles.keep_locked(plain, crew.log, chance))]
+    if cell.fault == "pause":
+        url, clock, log = crew.stage.database, crew.world.clock, crew.log
+        return [forked(lambda: stops.stop_and_go(url, clock, log, chance))]
+    return []
+
+
+def _clear_up(crew: Crew) -> None:
+    """The storm is over: the network is well, the disk has room, nothing is paused."""
+    crew.world.ask("POST", "calm")
+    if crew.cell.fault == "disk full" and crew.cell.database == "postgresql":
+        troubles.empty_server(crew.stage.plain)
+    if crew.cell.fault == "pause":
+        done(forked(lambda: stops.lift(crew.stage.database, crew.world.clock)))
+
+
+def _storm(crew: Crew) -> None:
+    ends, next_look, left = time.monotonic() + MOST_STORM, 0.0, 1
+    while time.monotonic() < ends and left:
+        crew.reap()
+        if sum(crew.kills.values()) >= crew.cell.kills:
+            return
+        crew.fill(crew.cell.workers)
+        if time.monotonic() > next_look:
+            next_look = time.monotonic() + LOOK
+            left = _open_posts(crew)
+        time.sleep(TICK)
+
+
+def _calm(crew: Crew) -> float:
+    """Let few workers end it; quiet periods until all that was in doubt was settled."""
+    began, doubtful = crew.world.clock.now(), _doubtful(crew, set())
+    limit = began + QUIET * MOST_CALM[0] + _last_due(crew)
+    patience = time.monotonic() + MOST_CALM[1]
+    drained = 0.0
+    while crew.world.clock.now() < limit or time.monotonic() < patience:
+        crew.fill(min(crew.cell.workers, 2), calm=True)
+        crew.reap()
+        looked = crew.world.clock.now()
+        if doubtful and not (doubtful := _doubtful(crew, doubtful)):
+            drained = (looked - began) / QUIET
+        if not _open_posts(crew):
+            return drained
+        time.sleep(LOOK)
+    return drained or (crew.world.clock.now() - began) / QUIET
+
+
+def _doubtful(crew: Crew, among: set[int]) -> set[int]:
+    """The posts that were tried and are not settled."""
+    unsettled = {
+        row.number
+        for row in rows.posts(crew.stage.plain)
+        if row.tries and row.state in rows.UNSETTLED
+    }
+    return unsettled & among if among else unsettled
+
+
+def _last_due(crew: Crew) -> timedelta:
+    return max(START + LAST_DUE - crew.world.clock.now(), timedelta())
+
+
+def _open_posts(crew: Crew) -> int:
+    states = rows.states(crew.stage.plain)
+    return sum(states.get(each, 0) for each in rows.OPEN)
+
+
+def _judged(crew: Crew, drained: float) -> Outcome:
+    told = checker.history(crew.world.noted(), crew.world.clock.now())
+    verdict = checker.judge(told, rows.posts(crew.stage.plain), crew.world.ledger())
+    lines = crew.log.lines
+    errors = Counter(detail for what, detail, _process in lines if what == "error")
+    broken = verdict.sentences()
+    broken += [detail for what, detail, _process in lines if what == "paused"]
+    broken += [f"a pass failed: {e}" for e in errors if not any(w in e for w in AS_EXPECTED)]
+    faults = Counter(detail for what, detail, _process in lines if what == "fault")
+    if crew.cell.fault == "disk full":
+        faults["disk full"] = sum(n for e, n in errors.items() if "full" in e or "space" in e)
+    counts = {"posts": crew.cell.posts, "live": verdict.live, "failed passes": errors.total()}
+    counts |= {f"broken: {k}": len(v) for k, v in vars(verdict).items() if isinstance(v, list)}
+    counts["alarms"] = len({detail for what, detail, _process in lines if what == "alarm"})
+    slowest = max([float(detail) for what, detail, _process in lines if what == "pass"] or [0.0])
+    # Each of the three looks, and the taking over before them, may come one pass late.
+    late = 4 * timedelta(seconds=(slowest + LOOK) * crew.cell.speed) / QUIET
+    if drained > 3 + late:
+        broken.append(f"not settled within 3 quiet periods: {drained:.2f} (passes: {late:.2f})")
+    told_of = [f"{what}: {detail}" for what, detail, _p in lines if what in ("alarm", "error")]
+    return Outcome(
+        crew.cell, broken, dict(crew.kills), dict(faults), counts, round(drained, 2),
+        told=sorted(set(told_of))[:20],
+    )  # fmt: skip

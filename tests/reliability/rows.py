@@ -1,0 +1,77 @@
+"""What stands in the database, asked in plain SQL: no model, no session, nothing of the product."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+POSTS = """
+    SELECT number, state, remote_id, text, due_at, handed_for, error, id,
+           (SELECT count(*) FROM attempt WHERE attempt.post_id = post.id)
+    FROM post ORDER BY number
+"""
+TRIES = """
+    SELECT count(*) FROM attempt JOIN post ON post.id = attempt.post_id
+    WHERE post.network = {0} AND post.number = {0}
+"""
+OPEN = ("planned", "claimed", "sending", "unknown", "scheduled")
+UNSETTLED = ("planned", "claimed", "sending", "unknown")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A post as the database has it."""
+
+    number: int
+    state: str
+    remote_id: str | None
+    text: str
+    due_at: object
+    handed_for: object
+    error: str | None
+    id: int
+    tries: int
+
+
+@contextmanager
+def plain(database: str) -> Iterator[Any]:
+    """A connection of the driver itself; opened for one question, so that nobody forks it."""
+    if database.startswith("sqlite"):
+        connection: Any = sqlite3.connect(database.removeprefix("sqlite:///"), timeout=20)
+    else:
+        connection = psycopg.connect(database, autocommit=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def posts(database: str) -> list[Row]:
+    """All posts, by number."""
+    with plain(database) as connection:
+        return [Row(*row) for row in connection.execute(POSTS).fetchall()]
+
+
+def tries(database: str, network: str, number: int) -> int:
+    """How many tries at a post are committed."""
+    mark = "?" if database.startswith("sqlite") else "%s"
+    with plain(database) as connection:
+        row = connection.execute(TRIES.format(mark), (network, number)).fetchone()
+    return int(row[0])
+
+
+def last_try(database: str) -> int:
+    """The number of the newest try at any post."""
+    with plain(database) as connection:
+        return int(connection.execute("SELECT coalesce(max(id), 0) FROM attempt").fetchone()[0])
+
+
+def states(database: str) -> dict[str, int]:
+    """How many posts are in which state."""
+    with plain(database) as connection:
+        return dict(
+            connection.execute("SELECT state, count(*) FROM post GROUP BY state").fetchall()
+        )

@@ -1,0 +1,175 @@
+"""A worker: a process forked from a preloaded parent, which passes over the posts until it dies.
+
+It dies by SIGKILL, from its own hand at a named point of a post's way, or in the middle of a call;
+the hand does not matter, since nothing of the process runs any more after that signal.
+"""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlmodel import select
+
+from orchestrator import networks, run
+from orchestrator.errors import UsageProblem
+from orchestrator.model import Campaign
+from orchestrator.ports import Network
+from orchestrator.shift import Shift, Tally
+from orchestrator.store import open_store
+from orchestrator.worker import my_name
+from schedules.clock import Clock, SystemClock
+from tests.reliability import naive, troubles
+from tests.reliability.cell import Cell
+from tests.reliability.log import Log
+from tests.reliability.stage import KEY, Stage
+from tests.reliability.warm import hand_down
+
+READ_TIMEOUT = 0.4
+REST, REST_IDLE = 0.02, 0.15
+MID_FLIGHT = "mid-flight"
+ANYWHERE = "anywhere"
+SENDING = ("recovered", "chosen", "claimed", "intended", "calling", "answered", "concluded")
+SETTLING = ("looked", "decided")
+TWO_PHASE = ("prepared", "numbered")
+AHEAD = ("recalling", "recalled", "moving", "moved", "checked")
+
+
+def points(cell: Cell) -> tuple[str, ...]:
+    """The named points that a post of this cell may pass, and the middle of a call."""
+    by_way = {"facebook two-phase": TWO_PHASE, "facebook ahead": AHEAD}
+    return (*SENDING, *SETTLING, *by_way.get(cell.way, ()), MID_FLIGHT)
+
+
+@dataclass(frozen=True)
+class Destiny:
+    """Where a worker dies: the ``turn``-th time at a point; ``late``: seconds into the call.
+
+    If that has not come after so many ``passes``, it dies somewhere in the next one.
+    """
+
+    point: str
+    turn: int = 1
+    late: float = 0.0
+    passes: int = 6
+
+
+class Fate:
+    """Lets the process die where its destiny says; told by ``Shift.reached``."""
+
+    def __init__(self, destiny: Destiny | None, log: Log) -> None:
+        self._destiny, self._log, self._seen = destiny, log, 0
+
+    def reached(self, point: str) -> None:
+        """A named point of a post's way."""
+        destiny = self._destiny
+        flying = destiny is not None and destiny.point == MID_FLIGHT
+        if destiny is None or point != ("calling" if flying else destiny.point):
+            return
+        self._seen += 1
+        if self._seen != destiny.turn:
+            return
+        if flying:
+            self._die_soon(MID_FLIGHT)
+        else:
+            self._die(destiny.point)
+
+    def begins(self, number: int) -> None:
+        """A pass begins, the ``number``-th."""
+        if self._destiny and number == self._destiny.passes:
+            self._die_soon(ANYWHERE)
+
+    def _die_soon(self, point: str) -> None:
+        assert self._destiny is not None
+        timer = threading.Timer(self._destiny.late, self._die, [point])
+        timer.daemon = True
+        timer.start()
+
+    def _die(self, point: str) -> None:
+        self._log.write("killed", point)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Skewed:
+    """A clock that is wrong by some time."""
+
+    def __init__(self, clock: Clock, by: timedelta) -> None:
+        self._clock, self._by = clock, by
+
+    def now(self) -> datetime:
+        """The campaign's time, as this worker believes it to be."""
+        return self._clock.now() + self._by
+
+
+def clock_of(cell: Cell, number: int, clock: Clock) -> Clock:
+    """The first worker's clock may be an hour wrong; the others' are right."""
+    wrong = {"clock +1 h": 1, "clock -1 h": -1}.get(cell.fault, 0)
+    return Skewed(clock, timedelta(hours=wrong)) if wrong and number == 0 else clock
+
+
+def work(
+    cell: Cell,
+    stage: Stage,
+    clock: Clock,
+    log: Log,
+    destiny: Destiny | None,
+    passes: int = 1_000_000,
+) -> None:
+    """Pass after pass, until somebody ends this process."""
+    passing = naive.DESIGNS.get(cell.design, whole_pass)
+    fate = Fate(destiny, log)
+    try:
+        store = open_store(stage.database)
+    except UsageProblem as problem:  # in use, or full: the next one may have more luck
+        log.write("error", str(problem))
+        return
+    hand_down(store)
+    if destiny:
+        troubles.burden(cell, store, Random(f"{cell.seed} {os.getpid()}"))
+    with store.reading() as session:
+        campaign_id = session.exec(select(Campaign.id)).one()
+    shift = Shift(
+        store=store, settings=stage.settings, key=KEY, campaign_id=campaign_id,
+        networks=_connected(stage, clock, cell), clock=clock, machine=SystemClock(),
+        worker=my_name(), actor="matrix", reached=fate.reached,
+    )  # fmt: skip
+    for number in range(passes):
+        fate.begins(number)
+        shift.benched.clear()  # each pass as that of a daily job, which knows of no refused token
+        tally, began = Tally(), time.monotonic()
+        try:
+            passing(shift, tally)
+        except Exception as error:  # noqa: BLE001 - the scheduler lives on as well; all are judged
+            log.write("error", f"{type(error).__name__}: {error}"[:300])
+        for finding in tally.findings if tally.needs_person else ():
+            log.write("alarm", finding[:300])
+        if not destiny:
+            log.write("pass", f"{time.monotonic() - began:.3f}")
+        time.sleep(REST_IDLE if _idle(tally) else REST)
+    store.close()
+
+
+def _connected(stage: Stage, clock: Clock, cell: Cell) -> dict[str, Network]:
+    adapter = networks.adapter(cell.network)
+    options = stage.settings.networks[cell.network]
+    return {cell.network: adapter.connect(options, read_timeout=READ_TIMEOUT, clock=clock)}
+
+
+def _idle(tally: Tally) -> bool:
+    return not tally.published + tally.scheduled + tally.unknown + len(tally.closed)
+
+
+def _steps() -> tuple[Callable[[Shift, Tally], None], ...]:
+    """A whole pass of the scheduler, but for reading what people answered."""
+    names = ("settle", "attend", "publish", "hand_over", "verify")
+    return tuple(getattr(run, name) for name in names if hasattr(run, name))
+
+
+def whole_pass(shift: Shift, tally: Tally) -> None:
+    """Settle, attend to what is held, publish, hand over, verify."""
+    for step in _steps():
+        step(shift, tally)
