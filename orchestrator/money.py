@@ -15,13 +15,16 @@ def exceeds(cap: float | None, spent: float, price: float) -> bool:
 
 
 def spent_at(session: Session, campaign_id: int, network: str) -> float:
-    """What a campaign cost so far, in US dollars: sends (an unclear one too) and reads."""
+    """What a campaign cost so far, in US dollars: sends (an unclear one too) and reads.
+
+    Each try counts at the price that it had, since a post may be planned anew at another one.
+    """
     charged = or_(
         col(Attempt.outcome).is_(None), col(Attempt.outcome).in_([Outcome.DONE, Outcome.UNKNOWN])
     )
     sends = session.exec(
-        select(func.coalesce(func.sum(Post.price_usd), 0.0))
-        .join(Attempt, col(Attempt.post_id) == Post.id)
+        select(func.coalesce(func.sum(Attempt.price_usd), 0.0))
+        .join(Post, col(Attempt.post_id) == Post.id)
         .where(Post.campaign_id == campaign_id, Post.network == network, charged)
     ).one()
     return float(sends) + read_at(session, campaign_id, network)
