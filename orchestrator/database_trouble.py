@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
-from orchestrator.redact import redact
+from orchestrator.redact import MASK, redact
 
 _Words = Callable[[], tuple[str, str]]
 
@@ -20,6 +20,13 @@ _KNOWN: list[tuple[str, _Words]] = [
         lambda: (
             _("The database {where} is in use by another program."),
             _("Wait until it has finished, then run the command again; nothing was lost."),
+        ),
+    ),
+    (
+        r"permission denied for schema",
+        lambda: (
+            _("The database user may not make tables in {where}."),
+            _("Have the database given to this user, on the server: ALTER DATABASE … OWNER TO …"),
         ),
     ),
     (
@@ -72,20 +79,63 @@ _KNOWN: list[tuple[str, _Words]] = [
         ),
     ),
     (
-        r"password|authentication|role .* does not exist|no pg_hba",
+        r"terminating connection|closed the connection|connection (is|was|has been) (closed|lost)"
+        r"|connection reset|broken pipe|consuming input failed|sending (data|query) .*failed",
+        lambda: (
+            _("The connection to the database {where} was lost."),
+            _("Check that the server runs, then run the command again; nothing is half done."),
+        ),
+    ),
+    (
+        r"too many (connections|clients)|connection slots",
+        lambda: (
+            _("The database server lets nobody else into {where} at the moment."),
+            _("End other programs that use it, or have its connection limit raised."),
+        ),
+    ),
+    (
+        r"connection refused|could not connect|failed to resolve|could not translate"
+        r"|timeout expired|timed out|no route to|unreachable|no such file or directory"
+        r"|starting up|shutting down",
+        lambda: (
+            _("The database server for {where} cannot be reached."),
+            _("Check host and port in [database] url, and whether the server runs."),
+        ),
+    ),
+    (
+        r"password|passwort|authentication|role .* does not exist|rolle .* existiert nicht|pg_hba",
         lambda: (
             _("The database server refused the user or the password for {where}."),
             _("Check the user and the password in [database] url."),
         ),
     ),
     (
-        r"database .* does not exist",
+        r"database .* does not exist|datenbank .* existiert nicht",
         lambda: (
             _("The server has no database {where}."),
             _("Have it made on the server, or correct [database] url."),
         ),
     ),
 ]
+
+# A server may speak any language; these numbers say the same as the words above.
+_CODES = {
+    "25006": "read-only",
+    "28000": "authentication",
+    "28P01": "password",
+    "3D000": "database x does not exist",
+    "40P01": "deadlock detected",
+    "42703": "column x does not exist",
+    "42P01": "relation x does not exist",
+    "53100": "disk is full",
+    "53300": "too many connections",
+    "55P03": "lock timeout",
+    "57P01": "terminating connection",
+    "57P02": "terminating connection",
+    "57P03": "starting up",
+    "58030": "input/output error",
+}
+_OLDEST_SERVER = 13
 
 # Of what a server calls a mistake in the statement, these are the database's own condition.
 _NOT_OUR_MISTAKE = r"permission denied|(relation|column) .* does not exist"
@@ -99,11 +149,15 @@ def understood(url: URL) -> Iterator[None]:
     except (exc.IntegrityError, exc.DataError):
         raise
     except exc.ProgrammingError as error:
-        if not re.search(_NOT_OUR_MISTAKE, str(error.orig)):
+        if not re.search(_NOT_OUR_MISTAKE, _said(error)):
             raise
-        raise trouble(url, str(error.orig)) from error
+        raise trouble(url, _said(error)) from error
     except exc.DBAPIError as error:
-        raise trouble(url, str(error.orig)) from error
+        raise trouble(url, _said(error)) from error
+
+
+def _said(error: exc.DBAPIError) -> str:
+    return _CODES.get(getattr(error.orig, "sqlstate", None) or "", str(error.orig))
 
 
 def trouble(url: URL, reason: str) -> UsageProblem:
@@ -113,11 +167,30 @@ def trouble(url: URL, reason: str) -> UsageProblem:
         if re.search(pattern, reason, re.IGNORECASE):
             what, remedy = words()
             return UsageProblem(what.format(where=where), remedy=remedy)
-    first = redact(reason.strip().splitlines()[0] if reason.strip() else "")
+    first = _without_user(url, reason.strip().splitlines()[0] if reason.strip() else "")
     return UsageProblem(
         _("The database {where} cannot be used: {reason}").format(where=where, reason=first),
         remedy=_("Check [database] url and whether the server runs."),
     )
+
+
+def _without_user(url: URL, reason: str) -> str:
+    for secret in (url.password, url.username):
+        if secret:
+            reason = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, reason)
+    return redact(reason)
+
+
+def refuse_old_server(url: URL, version: tuple[int | str, ...] | None) -> None:
+    """Refuse a PostgreSQL that its makers no longer look after."""
+    if version and int(version[0]) < _OLDEST_SERVER:
+        number = ".".join(map(str, version))
+        raise UsageProblem(
+            _(
+                "The server of the database {where} is PostgreSQL {version}, which is too old."
+            ).format(where=place_of(url), version=number),
+            remedy=_("Use PostgreSQL 13 or newer; nothing was changed."),
+        )
 
 
 def incomplete(where: str, lacking: str) -> UsageProblem:

@@ -18,7 +18,13 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlmodel import Session
 
-from orchestrator.database_trouble import bad_url, place_of, trouble, understood
+from orchestrator.database_trouble import (
+    bad_url,
+    place_of,
+    refuse_old_server,
+    trouble,
+    understood,
+)
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.writer import Ground, TakingTurns, Turns, ground_of
@@ -363,6 +369,8 @@ def _found(engine: Engine) -> Found:
     with understood(engine.url):
         # First the tables, then the revision: another first start may make both just now.
         tables = set(sqlalchemy.inspect(engine).get_table_names())
+        if engine.dialect.name == "postgresql":
+            refuse_old_server(engine.url, engine.dialect.server_version_info)
         at, head = revision(engine), newest()
         if at is None:
             schema = Schema.FOREIGN if tables - {"alembic_version"} else Schema.EMPTY

@@ -1,5 +1,6 @@
 """One transaction per session, and a sentence for whatever a database cannot do."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -9,16 +10,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
-from alembic import command
 from sqlalchemy import exc, text
 from sqlalchemy.engine import make_url
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from orchestrator import store as store_module
 from orchestrator.database_trouble import trouble
 from orchestrator.errors import UsageProblem
-from orchestrator.model import Account, Campaign, Pause
-from orchestrator.store import Schema, Store, connect, inspect, open_store, renew
+from orchestrator.model import Campaign, Pause
+from orchestrator.store import Schema, Store, connect, inspect, open_store
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -182,54 +182,6 @@ def test_another_programs_database_is_refused(tmp_path: Path, empty_postgresql_u
             open_store(url)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def first_version(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database as the first version made it, with rows."""
-    url = f"sqlite:///{tmp_path}/old.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("empty_postgresql_url")
-    engine = connect(url)
-    command.upgrade(store_module._alembic(engine), "0001")
-    with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO campaign (id, slug, name, key_fingerprint, created_at)"
-                " VALUES (1, 'woche', 'Woche', 'f', '2026-11-20 09:00:00')"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO account (id, campaign_id, network, remote_id, name)"
-                " VALUES (1, 1, 'facebook', '77', 'Aktionsbüro')"
-            )
-        )
-    engine.dispose()
-    return url
-
-
-def test_an_older_schema_asks_for_the_upgrade_and_gets_it(first_version: str) -> None:
-    """Nothing is changed unasked; the upgrade keeps the rows and copies an SQLite file first."""
-    with pytest.raises(UsageProblem, match="older version") as caught:
-        open_store(first_version)
-    assert "db upgrade" in caught.value.remedy
-
-    copy = renew(first_version)
-
-    assert inspect(first_version).schema is Schema.CURRENT
-    opened = open_store(first_version)
-    assert slugs(opened) == ["woche"]
-    with opened.reading() as session:
-        account = session.get_one(Account, 1)
-        assert (account.name, account.unavailable, account.read_usd) == ("Aktionsbüro", {}, 0)
-    opened.close()
-    assert bool(copy) == first_version.startswith("sqlite")
-    if copy:
-        before = sqlite3.connect(copy)
-        assert before.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
-        assert before.execute("SELECT slug FROM campaign").fetchone() == ("woche",)
-        before.close()
-
-
 def refusal(url: str) -> UsageProblem:
     with pytest.raises(UsageProblem) as caught:
         open_store(url)
@@ -321,6 +273,128 @@ def test_a_server_that_does_not_answer() -> None:
     assert "sesame" not in error.what
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://anna:sesame@127.0.0.1:9/woche?connect_timeout=2",
+        "postgresql://anna:sesame@nowhere.invalid/woche?connect_timeout=2",
+        "postgresql://anna:sesame@/woche?host=/nowhere&connect_timeout=2",
+    ],
+)
+def test_a_server_that_cannot_be_reached(url: str) -> None:
+    """A wrong port, host or socket: what to check, and neither user nor password."""
+    error = refusal(url)
+    assert "cannot be reached" in error.what
+    assert "host and port" in error.remedy
+    assert not {"anna", "sesame"} & set(re.findall(r"\w+", error.what + error.remedy))
+
+
+def says(url: str, statement: str) -> None:
+    engine = connect(url).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def test_a_user_without_the_right_to_make_tables(empty_postgresql_url: str) -> None:
+    """Since version 15 that is every user but the owner."""
+    says(empty_postgresql_url, "CREATE ROLE guest_of_store LOGIN")
+    try:
+        url = make_url(empty_postgresql_url).set(username="guest_of_store")
+        error = refusal(url.render_as_string(False))
+        assert "may not make tables" in error.what
+        assert "OWNER TO" in error.remedy
+        assert "guest_of_store" not in error.what + error.remedy
+    finally:
+        says(empty_postgresql_url, "DROP ROLE guest_of_store")
+    assert inspect(empty_postgresql_url).schema is Schema.EMPTY
+
+
+def test_a_server_that_is_too_old(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen on opening and on looking, before anything is asked of its tables."""
+    kind = connect(postgresql_url).dialect.__class__
+    monkeypatch.setattr(kind, "_get_server_version_info", lambda *_: (12, 22))
+    assert "PostgreSQL 12.22" in refusal(postgresql_url).what
+    with pytest.raises(UsageProblem, match="too old"):
+        inspect(postgresql_url)
+    monkeypatch.setattr(kind, "_get_server_version_info", lambda *_: (13, 0))
+    open_store(postgresql_url).close()
+
+
+def number_of(session: Session) -> int:
+    number = session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
+    return int(number)
+
+
+def end(url: str, number: int) -> None:
+    says(url, f"SELECT pg_terminate_backend({number}, 5000)")
+
+
+def test_a_connection_that_is_lost_in_mid_transaction(postgresql_url: str) -> None:
+    """One sentence; nothing of the transaction is kept; the next one has a new connection."""
+    opened = open_store(postgresql_url)
+    with pytest.raises(UsageProblem, match="was lost") as caught, opened.session() as session:
+        session.add(campaign())
+        session.flush()
+        end(postgresql_url, number_of(session))
+    assert "nothing is half done" in caught.value.remedy
+    assert slugs(opened) == []
+    with opened.session() as session:
+        session.add(campaign("after"))
+    assert slugs(opened) == ["after"]
+    opened.close()
+
+
+def test_a_server_that_was_restarted_between_two_transactions(postgresql_url: str) -> None:
+    """Nobody notices: a connection is tried before it is used again."""
+    opened = open_store(postgresql_url)
+    with opened.session() as session:
+        number = number_of(session)
+    end(postgresql_url, number)
+    with opened.session() as session:
+        session.add(campaign())
+    assert slugs(opened) == ["woche"]
+    opened.close()
+
+
+def test_a_servers_full_disk(postgresql_url: str) -> None:
+    """Told by number, in whatever language the server speaks; nothing of it is kept."""
+    says(
+        postgresql_url,
+        "CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE EXCEPTION 'auf dem Gerät ist kein Speicherplatz mehr' USING ERRCODE = '53100';"
+        " END $$",
+    )
+    opened = open_store(postgresql_url)
+    with opened.session() as session:
+        session.add(campaign())
+    says(
+        postgresql_url,
+        "CREATE TRIGGER no_space BEFORE INSERT ON pause FOR EACH ROW EXECUTE FUNCTION no_space()",
+    )
+    with pytest.raises(UsageProblem, match="is full") as caught, opened.session() as session:
+        session.add(campaign("second"))
+        session.add(Pause(campaign_id=1, scope="all", since=NOW, actor="test"))
+        session.flush()
+    assert "nothing was lost" in caught.value.remedy
+    assert slugs(opened) == ["woche"]
+    opened.close()
+
+
+def test_a_lock_that_lasts_too_long(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program holds the row: the same sentence as on SQLite."""
+    monkeypatch.setattr(store_module, "_BUSY_MS", 50)
+    first, second = open_store(postgresql_url), open_store(postgresql_url)
+    with first.session() as session:
+        session.add(campaign())
+    with first.session() as session:
+        session.exec(select(Campaign).with_for_update()).one()
+        with pytest.raises(UsageProblem, match="in use by another"), second.session() as other:
+            other.exec(select(Campaign).with_for_update()).one()
+    first.close()
+    second.close()
+
+
 def test_a_database_that_the_server_does_not_have(postgresql_url: str) -> None:
     """It is named."""
     url = make_url(postgresql_url).set(database="nowhere").render_as_string(hide_password=False)
@@ -337,6 +411,11 @@ def test_a_user_that_the_server_does_not_know(postgresql_url: str) -> None:
     ("reason", "says"),
     [
         ('FATAL:  password authentication failed for user "anna"', "refused the user"),
+        ("FATAL:  Passwort-Authentifizierung für Benutzer »anna« fehlgeschlagen", "refused the"),
+        ("FATAL:  Datenbank »woche« existiert nicht", "has no database"),
+        ('FATAL:  too many connections for role "anna"', "lets nobody else into"),
+        ("FATAL:  the database system is starting up", "cannot be reached"),
+        ("server closed the connection unexpectedly", "was lost"),
         ("fe_sendauth: no password supplied", "refused the user"),
         ("could not extend file: No space left on device", "disk that holds"),
         ("canceling statement due to lock timeout", "in use by another"),
@@ -350,6 +429,15 @@ def test_what_drivers_say_in_our_words(reason: str, says: str) -> None:
     error = trouble(make_url("postgresql://a:b@h/woche"), reason)
     assert says in error.what
     assert "DETAIL" not in error.what
+
+
+def test_neither_user_nor_password_is_repeated() -> None:
+    """Whatever a server says that nobody has foreseen."""
+    reason = 'role "annika" is odd, and so is geheim1'
+    said = trouble(make_url("postgresql://annika:geheim1@h/woche"), reason).what
+    assert "is odd" in said
+    assert "annika" not in said
+    assert "geheim1" not in said
 
 
 @pytest.mark.parametrize(
@@ -370,7 +458,7 @@ def test_an_address_that_names_no_database(url: str) -> None:
     assert "sqlite:///" in caught.value.remedy
 
 
-def test_power_cuts_are_survived_by_the_pragmas(sqlite_url: str) -> None:
+def test_power_cuts_are_survived_by_the_pragmas(sqlite_url: str, durable: None) -> None:
     """Write-ahead log, full sync and foreign keys on every connection; no memory map."""
     opened = open_store(sqlite_url)
     with opened.engine.connect() as connection:
