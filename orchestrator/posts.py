@@ -15,7 +15,11 @@ from orchestrator.vocabulary import PostState
 def post_rows(
     session: Session, campaign_id: int, day: date | None = None, zone: ZoneInfo | None = None
 ) -> list[dict[str, object]]:
-    """The contract's rows, by time; ``day`` is a local day of ``zone``."""
+    """The contract's rows, by time; ``day`` is a local day of ``zone``.
+
+    ``held``: the network keeps the post unseen, as ``remote_id``; ``handed_for``: it publishes it
+    by itself at that time.
+    """
     slugs = dict(
         session.exec(select(Tandem.id, Tandem.slug).where(Tandem.campaign_id == campaign_id)).all()
     )
@@ -51,6 +55,8 @@ def _row(post: Post, slug: str, attempts: int) -> dict[str, object]:
         "targeting_kept": post.targeting_kept,
         "remote_id": post.remote_id,
         "permalink": post.permalink,
+        "held": post.handed_digest is not None,
+        "handed_for": local(post.handed_for, post.zone),
         "attempts": attempts,
         "error": post.error,
     }

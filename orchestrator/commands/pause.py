@@ -6,8 +6,9 @@ import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.wiring import known_network, tandem_ids
-from orchestrator.errors import UsageProblem
+from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ All = Annotated[bool, typer.Option("--all", help="Everything.")]
 @command
 def pause(
     desk: Desk, slugs: Slugs = None, network: NetworkName = None, everything: All = False
-) -> None:
-    """Stop sending at once: for some tandems, a network, or everything."""
+) -> Exit:
+    """Stop at once: for some tandems, a network, or everything; what networks hold comes back."""
     from orchestrator.pause import in_flight, pauses
     from orchestrator.pause import pause as put_in_force
 
@@ -32,8 +33,10 @@ def pause(
         put_in_force(session, campaign.id, wanted, desk.now, desk.actor)
         held = [_words(row.name) for row in pauses(session, campaign.id)]
         flying = in_flight(session, campaign.id)
-    desk.emit({"paused": held, "in_flight": flying})
+    # In force, and said, before any network is asked for anything.
     desk.say(_("Stopped: {what}.").format(what=", ".join(held)))
+    called = call_back(desk)
+    desk.emit({"paused": held, "in_flight": flying} | called.document())
     if flying:
         desk.say(
             ngettext(
@@ -42,7 +45,9 @@ def pause(
                 flying,
             ).format(count=flying)
         )
+    code = say_called_back(desk, called)
     desk.say(_("Nothing of it is sent until `tueroeffner resume`."))
+    return code
 
 
 @command

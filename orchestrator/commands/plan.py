@@ -6,6 +6,7 @@ import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.wiring import open_networks
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.formats import dollars
@@ -33,9 +34,11 @@ def plan(
         report = plan_posts(
             desk.store, desk.settings, desk.key, networks, desk.now, desk.actor, dry_run=dry_run
         )
-    desk.emit(report.document())
+    called = call_back(desk, networks)
+    desk.emit(report.document() | called.news())
     _say(desk, report, dry_run)
-    return Exit.PARTLY if report.unreachable else Exit.DONE
+    code = say_called_back(desk, called)
+    return code or (Exit.PARTLY if report.unreachable else Exit.DONE)
 
 
 def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:

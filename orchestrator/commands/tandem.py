@@ -8,6 +8,7 @@ import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.errors import Exit
 from orchestrator.i18n import _
 
@@ -33,9 +34,10 @@ def import_(
     settings, key = desk.settings, desk.key
     intake = Intake(settings, desk.store, key, desk.now, desk.actor)
     report = import_file(intake, file.expanduser(), dry_run=dry_run, watch=_watch(desk))
-    desk.emit(_document(report))
+    called = call_back(desk)
+    desk.emit(_document(report) | called.news())
     _tell(desk, report, dry_run)
-    return Exit.PARTLY if report.rejected else Exit.DONE
+    return say_called_back(desk, called) or (Exit.PARTLY if report.rejected else Exit.DONE)
 
 
 def _watch(desk: Desk) -> "Watch":

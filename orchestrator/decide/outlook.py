@@ -1,0 +1,53 @@
+"""What becomes of a post next if nobody does anything, in a sentence."""
+
+from orchestrator.attempts import unclear
+from orchestrator.config import Settings
+from orchestrator.decide.case import Case
+from orchestrator.decide.unclear import next_look
+from orchestrator.i18n import _
+from orchestrator.settle import READS, TRIES
+from orchestrator.vocabulary import PostState
+
+
+def outlook(case: Case, settings: Settings) -> str | None:
+    """For what is unclear, or kept by a network; None for all others."""
+    if case.post.state is PostState.UNKNOWN:
+        return f"{looks(case)} {_after_the_looks(case, settings)}"
+    return _kept(case) if case.post.handed_digest is not None else None
+
+
+def looks(case: Case) -> str:
+    """How many looks found nothing, and when the next one is."""
+    when = next_look(case)
+    done = _("Looks without a hit: {done} of {needed}.").format(
+        done=min(case.last.reads if case.last else 0, READS), needed=READS
+    )
+    if when is None:
+        return done
+    return done + " " + _("The first pass after {time} looks again.").format(time=case.at(when))
+
+
+def _after_the_looks(case: Case, settings: Settings) -> str:
+    if next_look(case) is None:
+        return _(
+            "Look yourself, then: tueroeffner post settle {number} --live LINK, or --not-live."
+        ).format(number=case.post.id)
+    if case.post.handed_for or settings.campaign.settle == "ask":
+        return _("If it is not found by then, a person decides.")
+    if sum(map(unclear, case.tries)) >= TRIES:
+        return _("If it is not found by then, it is given up, and a person looks.")
+    return _("If it is not found by then, the same words are sent again.")
+
+
+def _kept(case: Case) -> str:
+    post = case.post
+    words = {"network": post.network, "number": post.remote_id}
+    if post.state is PostState.SCHEDULED and post.handed_for:
+        return _("{network} holds it as {number}, and publishes it by itself {time}.").format(
+            **words, time=case.at(post.handed_for)
+        )
+    if post.state is PostState.PLANNED:
+        return _("{network} keeps it as {number}, a draft; a pass publishes it.").format(**words)
+    return _("{network} still keeps it as {number}; every pass tries to delete it there.").format(
+        **words
+    )
