@@ -15,15 +15,17 @@ from orchestrator.backup.places import Place
 from orchestrator.backup.restore import restore, sound_copy
 from orchestrator.model import Attempt, Event, Post
 from orchestrator.model import Campaign as CampaignRow
-from orchestrator.ports import OutcomeUnknown, Rejected
+from orchestrator.ports import Draft, OutcomeUnknown, Rejected
 from orchestrator.publish import publish, send
 from orchestrator.release import Freeze, freeze_of, release
+from orchestrator.release.found import Found
 from orchestrator.run import run_pass
 from orchestrator.settle import QUIET
 from orchestrator.shift import Tally
 from orchestrator.store import open_store
 from orchestrator.vocabulary import Outcome, PostState
 from schedules.clock import SystemClock
+from tests.fakes import HoldingNetwork
 from tests.publishing.conftest import NOON, Campaign
 
 HOUR = timedelta(hours=1)
@@ -405,3 +407,120 @@ def test_looking_how_the_freeze_stands_locks_nothing(campaign: Campaign) -> None
     with campaign.session() as session:
         session.get_one(Post, post, with_for_update=True)
         assert freeze_of(campaign.shift()).unclear == {"facebook": 1}
+
+
+@pytest.fixture
+def holding(campaign: Campaign) -> HoldingNetwork:
+    """A Facebook that keeps posts for us."""
+    campaign.facebook = HoldingNetwork("facebook")
+    return campaign.facebook
+
+
+def test_what_was_handed_over_after_the_backup_is_found_and_not_sent_as_well(
+    campaign: Campaign, keep: Callable[[], str], lose: Lose, holding: HoldingNetwork
+) -> None:
+    """The backup says planned; the platform holds it, and publishes it once."""
+    tandem = campaign.tandem()
+    on_x = campaign.post(tandem, "x")
+    post = campaign.post(tandem, due_at=NOON + 3 * HOUR)
+    keep()
+    run_pass(campaign.shift())
+    number = campaign.read(post).remote_id
+    assert list(holding.kept) == [number]
+    campaign.clock.advance(HOUR)
+    lose()
+    assert freeze_of(campaign.shift()).unclear == {"x": 1, "facebook": 1}
+    done = release(campaign.shift(), Tally())
+    assert done.since is None
+    assert done.found == {"facebook": Found(held=1), "x": Found(live=1)}
+    found = campaign.read(post)
+    assert (found.state, found.remote_id) == (PostState.SCHEDULED, number)
+    for _pass in range(4):
+        campaign.clock.advance(HOUR)
+        holding.turn(campaign.clock.now())
+        run_pass(campaign.shift())
+    assert campaign.read(post).state is PostState.PUBLISHED
+    assert Counter(live(campaign)) == Counter(campaign.read(each).text for each in (post, on_x))
+
+
+def handed(campaign: Campaign, holding: HoldingNetwork) -> int:
+    """A post that the platform holds for three hours from now."""
+    post = campaign.post(campaign.tandem(), due_at=NOON + 3 * HOUR)
+    run_pass(campaign.shift())
+    assert list(holding.kept) == ["facebook-1"]
+    return post
+
+
+def test_what_the_backup_says_to_be_held_is_looked_at_by_its_number(
+    campaign: Campaign, keep: Callable[[], str], lose: Lose, holding: HoldingNetwork
+) -> None:
+    """Live by now, it is adopted; while the platform does not say, its network stays frozen."""
+    post = handed(campaign, holding)
+    keep()
+    campaign.clock.advance(4 * HOUR)
+    holding.turn(campaign.clock.now())
+    lose()
+    holding.reading = OutcomeUnknown("502")
+    done = release(campaign.shift(), Tally())
+    assert (done.frozen, done.unclear) == (["facebook"], {"facebook": 1})
+    assert campaign.read(post).state is PostState.SCHEDULED
+    holding.reading = None
+    done = release(campaign.shift(), Tally())
+    assert (done.since, done.found) == (None, {"facebook": Found(live=1)})
+    assert (campaign.read(post).state, len(live(campaign))) == (PostState.PUBLISHED, 1)
+
+
+def test_a_move_that_the_backup_does_not_know_is_taken_from_the_platform(
+    campaign: Campaign, keep: Callable[[], str], lose: Lose, holding: HoldingNetwork
+) -> None:
+    """The platform's time is the newer one, and is not moved back to the old one."""
+    post = handed(campaign, holding)
+    keep()
+    holding.move("facebook-1", NOON + 6 * HOUR)
+    campaign.clock.advance(HOUR)
+    lose()
+    tally = Tally()
+    assert release(campaign.shift(), tally).since is None
+    assert "another time" in " ".join(tally.findings)
+    run_pass(campaign.shift())
+    row = campaign.read(post)
+    assert (row.due_at, row.handed_for) == (NOON + 6 * HOUR, NOON + 6 * HOUR)
+    assert (row.due_wall, row.state) == ("2026-11-24T18:00", PostState.SCHEDULED)
+    assert holding.kept["facebook-1"].at == NOON + 6 * HOUR
+
+
+def test_what_is_held_in_other_words_stops_its_network_until_somebody_looked(
+    campaign: Campaign, keep: Callable[[], str], lose: Lose, holding: HoldingNetwork
+) -> None:
+    """Recalled, rewritten and handed over anew after the backup: accepted, its slot is called off.
+
+    A post that is not due before long cannot be what is held, and stays.
+    """
+    post = handed(campaign, holding)
+    far = campaign.post(campaign.tandem("zweites"), due_at=NOON + timedelta(days=4))
+    keep()
+    holding.kept = {"facebook-8": Draft("Wer kennt eine Änderungsschneiderei?", at=NOON + 3 * HOUR)}
+    campaign.clock.advance(HOUR)
+    lose()
+    for _try in range(4):
+        tally = Tally()
+        done = release(campaign.shift(), tally)
+        campaign.clock.advance(QUIET)
+    link = "https://social.example/facebook-8"
+    assert (done.frozen, done.unexplained) == (["facebook"], {"facebook": [link]})
+    assert "Delete it there, or let it go out" in " ".join(tally.findings)
+    tally = Tally()
+    assert release(campaign.shift(), tally, accept=True).since is None
+    assert (campaign.read(post).state, tally.cancelled) == (PostState.CANCELLED, 1)
+    assert campaign.read(far).state is PostState.PLANNED
+
+
+def test_a_draft_that_no_row_explains_is_told_and_stops_nothing(
+    campaign: Campaign, holding: HoldingNetwork
+) -> None:
+    """Nobody sees it, so it is no reason to wait."""
+    freeze(campaign)
+    holding.kept = {"facebook-8": Draft("Ein Entwurf")}
+    tally = Tally()
+    assert release(campaign.shift(), tally).since is None
+    assert (tally.needs_person, "is a draft" in tally.findings[0]) == (True, True)
