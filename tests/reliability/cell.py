@@ -5,6 +5,7 @@ A cell is plain data, so that it can be printed, sent to another process, and pl
 
 import json
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -33,7 +34,9 @@ FAULTS = (
     "pause",
 )
 # Who is sending: our own program, or a design that the harness must be able to convict.
-DESIGNS = ("product", "naive", "late intent")
+DESIGNS = ("product", "naive", "late intent", "fresh commands", "forked commands")
+# Tuesday of the campaign's week; the real command line plays now.
+START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,12 @@ class Cell:
     design: str = "product"
     settle: str = "auto"
     speed: float = 600.0
+    start: str = START.isoformat()
+
+    @property
+    def starts(self) -> datetime:
+        """The campaign's time at which the cell begins."""
+        return datetime.fromisoformat(self.start)
 
     @property
     def network(self) -> str:

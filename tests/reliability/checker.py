@@ -8,12 +8,12 @@ uses nothing of the product, and its model is compared with the sandbox's own le
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.reliability.rows import OPEN, Row
+from tests.reliability.rows import Row, is_open
 
 NUMBER = re.compile(r"Nr\. (\d+)\.")
 
@@ -133,8 +133,16 @@ class Verdict:
         ]
 
 
-def judge(told: History, rows: Sequence[Row], ledger: Sequence[dict[str, Any]]) -> Verdict:
-    """Compare three witnesses: the observer's notes, the database, the sandbox's ledger."""
+def judge(
+    told: History,
+    rows: Sequence[Row],
+    ledger: Sequence[dict[str, Any]],
+    off: Collection[int] = (),
+) -> Verdict:
+    """Compare three witnesses: the observer's notes, the database, the sandbox's ledger.
+
+    ``off``: the numbers of the posts that somebody called off; all others have to be live.
+    """
     by_number: dict[int, list[Thing]] = defaultdict(list)
     for thing in told.things.values():
         by_number[thing.number].append(thing)
@@ -145,8 +153,10 @@ def judge(told: History, rows: Sequence[Row], ledger: Sequence[dict[str, Any]]) 
         now = [each for each in ever if not each.gone_at]
         if len(ever) > 1:
             duplicated.append(_story(row, things))
-        if not now:
+        if not now and row.number not in off:
             lost.append(_story(row, things))
+        if row.number in off and now:
+            wrong.append(f"called off, and live: {_story(row, things)}")
         if fault := _wrongly(row, things, now):
             wrong.append(f"{fault}: {_story(row, things)}")
     strangers = by_number.keys() - {row.number for row in rows}
@@ -156,7 +166,7 @@ def judge(told: History, rows: Sequence[Row], ledger: Sequence[dict[str, Any]]) 
 
 
 def _wrongly(row: Row, things: list[Thing], live: list[Thing]) -> str:
-    if row.state in OPEN:
+    if is_open(row):
         return f"it is still {row.state}"
     if row.state == "published" and row.remote_id not in [each.remote_id for each in live]:
         return "the database says published, under a number that is not live"

@@ -13,15 +13,16 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
-from tests.reliability import checker, rows, stops, troubles
+from tests.reliability import checker, commands, person, rows, stops, troubles
 from tests.reliability.cell import Cell, Outcome
 from tests.reliability.log import Log
 from tests.reliability.stage import LAST_DUE, Stage, Workshop, build, done
 from tests.reliability.workers import ANYWHERE, Destiny, clock_of, points, work
-from tests.reliability.world import START, World, forked
+from tests.reliability.world import World, forked
 
 # Memory instead of a disk where there is one: what was written survives the writer's death there
 # as well, and dozens of cells do not wait for each other's fsync.
@@ -57,8 +58,7 @@ class Crew:
             clock = clock_of(self.cell, number, self.world.clock)
             if clock is not self.world.clock:
                 self.log.write("fault", self.cell.fault)
-            cell, stage, log = self.cell, self.stage, self.log
-            process = forked(lambda d=destiny, c=clock: work(cell, stage, c, log, d))
+            process = forked(partial(work, self.cell, self.stage, clock, self.log, destiny))
             self.alive[process] = (number, time.monotonic() + (LONGEST if destiny else 3600))
 
     def _destiny(self) -> Destiny:
@@ -66,8 +66,8 @@ class Crew:
         among = points(self.cell)
         point = among[(self.born + self.cell.seed) % len(among)]
         self.born += 1
-        turn, late = self.chance.choice((1, 1, 1, 2, 3)), self.chance.uniform(0, 0.03)
-        return Destiny(point, turn, late, self.chance.randint(3, 12))
+        turn, late = self.chance.choice((1, 1, 2)), self.chance.uniform(0, 0.03)
+        return Destiny(point, turn, late, self.chance.randint(3, 10), self.chance.randint(1, 4))
 
     def reap(self) -> None:
         """Take note of who died, and kill whoever lived too long for his destiny."""
@@ -111,7 +111,11 @@ def play(cell: Cell, workshop: Workshop) -> Outcome:
         world = World(cell, folder, plain, log)
         try:
             stage = build(cell, folder, database, world.env)
-            result = _played(Crew(cell, stage, world, log, cell.chance("destinies")))
+            chance = cell.chance("destinies")
+            if "commands" in cell.design:
+                result = commands.play(commands.Commands(cell, stage, world, log, chance))
+            else:
+                result = _played(Crew(cell, stage, world, log, chance))
         finally:
             with suppress(ProcessLookupError):
                 world.end()
@@ -164,6 +168,9 @@ def _companions(crew: Crew) -> list[int]:
     if cell.fault == "pause":
         url, clock, log = crew.stage.database, crew.world.clock, crew.log
         return [forked(lambda: stops.stop_and_go(url, clock, log, chance))]
+    if cell.way == "facebook ahead":
+        url, clock, log = crew.stage, crew.world.clock, crew.log
+        return [forked(lambda: person.change_minds(cell, url, clock, log, chance))]
     return []
 
 
@@ -218,18 +225,18 @@ def _doubtful(crew: Crew, among: set[int]) -> set[int]:
 
 
 def _last_due(crew: Crew) -> timedelta:
-    return max(START + LAST_DUE - crew.world.clock.now(), timedelta())
+    return max(crew.cell.starts + LAST_DUE - crew.world.clock.now(), timedelta())
 
 
 def _open_posts(crew: Crew) -> int:
-    states = rows.states(crew.stage.plain)
-    return sum(states.get(each, 0) for each in rows.OPEN)
+    return sum(rows.is_open(row) for row in rows.posts(crew.stage.plain))
 
 
 def _judged(crew: Crew, drained: float) -> Outcome:
     told = checker.history(crew.world.noted(), crew.world.clock.now())
-    verdict = checker.judge(told, rows.posts(crew.stage.plain), crew.world.ledger())
     lines = crew.log.lines
+    off = {int(detail) for what, detail, _process in lines if what == person.CALLED_OFF}
+    verdict = checker.judge(told, rows.posts(crew.stage.plain), crew.world.ledger(), off)
     errors = Counter(detail for what, detail, _process in lines if what == "error")
     broken = verdict.sentences()
     broken += [detail for what, detail, _process in lines if what == "paused"]
@@ -237,7 +244,12 @@ def _judged(crew: Crew, drained: float) -> Outcome:
     faults = Counter(detail for what, detail, _process in lines if what == "fault")
     if crew.cell.fault == "disk full":
         faults["disk full"] = sum(n for e, n in errors.items() if "full" in e or "space" in e)
-    counts = {"posts": crew.cell.posts, "live": verdict.live, "failed passes": errors.total()}
+    counts = {
+        "posts": crew.cell.posts,
+        "called off": len(off),
+        "live": verdict.live,
+        "failed passes": errors.total(),
+    }
     counts |= {f"broken: {k}": len(v) for k, v in vars(verdict).items() if isinstance(v, list)}
     counts["alarms"] = len({detail for what, detail, _process in lines if what == "alarm"})
     slowest = max([float(detail) for what, detail, _process in lines if what == "pass"] or [0.0])

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 POSTS = """
-    SELECT number, state, remote_id, text, due_at, handed_for, error, id,
+    SELECT number, state, remote_id, text, due_at, handed_digest, error, id,
            (SELECT count(*) FROM attempt WHERE attempt.post_id = post.id)
     FROM post ORDER BY number
 """
@@ -30,7 +30,7 @@ class Row:
     remote_id: str | None
     text: str
     due_at: object
-    handed_for: object
+    handed: str | None
     error: str | None
     id: int
     tries: int
@@ -69,9 +69,6 @@ def last_try(database: str) -> int:
         return int(connection.execute("SELECT coalesce(max(id), 0) FROM attempt").fetchone()[0])
 
 
-def states(database: str) -> dict[str, int]:
-    """How many posts are in which state."""
-    with plain(database) as connection:
-        return dict(
-            connection.execute("SELECT state, count(*) FROM post GROUP BY state").fetchall()
-        )
+def is_open(row: Row) -> bool:
+    """Whether something is still to be done about a post, or about what a network holds of it."""
+    return row.state in OPEN or (row.state == "cancelled" and row.handed is not None)

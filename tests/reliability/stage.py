@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -23,15 +23,15 @@ from orchestrator.model import Account, Consent, Person, Post, Tandem
 from orchestrator.store import Store, connect, open_store, upgrade
 from orchestrator.vocabulary import MayWork, Show
 from tests.reliability.cell import Cell
-from tests.reliability.world import START, forked
+from tests.reliability.world import forked
 
 KEY = CampaignKey(bytes(range(32)))
 TEMPLATE = "tueroeffner_matrix"
 CONFIG = """[campaign]
 name = "Woche der Türen"
 slug = "woche"
-start = 2026-11-23
-end = 2026-12-06
+start = {start:%Y-%m-%d}
+end = {end:%Y-%m-%d}
 contact = "0761 555 0100"
 quiet_hours = ""
 windows = ["00:00-24:00"]
@@ -45,6 +45,8 @@ TOWNS = ("Freiburg", "Görlitz", "Passau", "Husum", "Kassel", "Trier", "Halle (S
 # Facebook takes what is to be held no later than ten minutes ahead.
 HELD_FROM, HELD_FOR = timedelta(minutes=13), timedelta(minutes=25)
 SPREAD = timedelta(minutes=20)
+# For the real command line: half of it at once, for schedulers, the rest for daily jobs.
+HOURS, LATE = timedelta(hours=3), timedelta(minutes=5)
 LAST_DUE = HELD_FROM + HELD_FOR + timedelta(minutes=7)
 
 
@@ -109,7 +111,8 @@ class Workshop:
 def build(cell: Cell, folder: Path, database: str, environ: Mapping[str, str]) -> Stage:
     """Write the configuration and the campaign's rows."""
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(settle=cell.settle), "utf-8")
+    start, end = cell.starts - timedelta(days=1), cell.starts + timedelta(days=14)
+    config.write_text(CONFIG.format(settle=cell.settle, start=start, end=end), "utf-8")
     stage = Stage(folder, database, load(config, {**environ, **_wishes(cell), **_url(database)}))
     done(forked(lambda: _write(cell, stage)))
     return stage
@@ -144,20 +147,20 @@ def _write(cell: Cell, stage: Stage) -> None:
 def _fill(cell: Cell, stage: Stage, store: Store) -> None:
     chance = cell.chance("posts")
     with store.session() as session:
-        campaign = enrol(session, stage.settings.campaign, KEY, START)
+        campaign = enrol(session, stage.settings.campaign, KEY, cell.starts)
         account = Account(
             campaign_id=campaign.id,
             network=cell.network,
             remote_id=stage.settings.networks[cell.network].account,
         )
         session.add(account)
-        tandems = [_tandem(session, campaign.id, slug, cell.network) for slug in PEOPLE]
+        tandems = [_tandem(session, campaign.id, slug, cell) for slug in PEOPLE]
         for number in range(1, cell.posts + 1):
             post = Post(
                 campaign_id=campaign.id, account_id=account.id, network=cell.network,
                 tandem_id=tandems[number % len(tandems)], number=number, language="de",
                 text=words(number), price_usd=0.015 if cell.network == "x" else 0.0,
-                due_at=_due(cell, chance.random()), due_wall="2026-11-24T11:00",
+                due_at=_due(cell, chance.random()), due_wall="",
                 zone="Europe/Berlin", digest="",
             )  # fmt: skip
             post.digest = post.approved_digest = content_digest(post)
@@ -170,13 +173,15 @@ def words(number: int) -> str:
     return f"Wer kennt bei {town} eine Stelle: {trade}? Nr. {number}."
 
 
-def _due(cell: Cell, share: float) -> object:
+def _due(cell: Cell, share: float) -> datetime:
     if cell.way == "facebook ahead":
-        return START + HELD_FROM + HELD_FOR * share
-    return START + SPREAD * share
+        return cell.starts + HELD_FROM + HELD_FOR * share
+    if "commands" in cell.design:
+        return cell.starts + HOURS * max(0, 2 * share - 1) - LATE
+    return cell.starts + SPREAD * share
 
 
-def _tandem(session: Session, campaign_id: int, slug: str, network: str) -> int:
+def _tandem(session: Session, campaign_id: int, slug: str, cell: Cell) -> int:
     people = [Person(campaign_id=campaign_id), Person(campaign_id=campaign_id)]
     session.add_all(people)
     session.flush()
@@ -185,10 +190,11 @@ def _tandem(session: Session, campaign_id: int, slug: str, network: str) -> int:
         public_name=slug.partition("-")[0].title(), show=Show.FULL, adult=True,
         may_work=MayWork.YES, trade="Handwerk", place_id=2925177, town="Freiburg",
         region="Baden-Württemberg", country="DE", lat=47.99, lon=7.85, town_people=230_000,
-        place_digest="0", imported_at=START, changed_at=START,
+        place_digest="0", imported_at=cell.starts, changed_at=cell.starts,
     )  # fmt: skip
     session.add(tandem)
     session.flush()
-    consent = {"tandem_id": tandem.id, "person_id": people[0].id, "given_on": date(2026, 10, 1)}
-    session.add(Consent(purpose=network, **consent))
+    given_on = (cell.starts - timedelta(days=30)).date()
+    consent = {"tandem_id": tandem.id, "person_id": people[0].id, "given_on": given_on}
+    session.add(Consent(purpose=cell.network, **consent))
     return tandem.id

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.reliability.cell import DATABASES, Cell, Outcome, everything, pairwise
+from tests.reliability.cell import Cell, Outcome, everything, pairwise
 from tests.reliability.conftest import SOAK, Play
 from tests.reliability.table import table
 from tests.reliability.workers import ANYWHERE, points

@@ -14,7 +14,7 @@ from tests.reliability.cell import Cell
 from tests.reliability.log import Log
 
 # Of the transactions of a burdened worker, so many find the disk full.
-SHARE_FULL = 0.3
+SHARE_FULL = 0.6
 LOCKED, FREE = (0.3, 0.7), (0.2, 0.5)
 FULL_SERVER = """
     CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$

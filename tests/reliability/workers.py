@@ -49,24 +49,29 @@ def points(cell: Cell) -> tuple[str, ...]:
 class Destiny:
     """Where a worker dies: the ``turn``-th time at a point; ``late``: seconds into the call.
 
-    If that has not come after so many ``passes``, it dies somewhere in the next one.
+    If that has not come after so many ``passes``, or ``posts`` that it sent, it dies somewhere.
     """
 
     point: str
     turn: int = 1
     late: float = 0.0
     passes: int = 6
+    posts: int = 3
 
 
 class Fate:
     """Lets the process die where its destiny says; told by ``Shift.reached``."""
 
     def __init__(self, destiny: Destiny | None, log: Log) -> None:
-        self._destiny, self._log, self._seen = destiny, log, 0
+        self._destiny, self._log = destiny, log
+        self._seen = self._sent = 0
 
     def reached(self, point: str) -> None:
         """A named point of a post's way."""
         destiny = self._destiny
+        self._sent += point == "concluded"
+        if destiny and self._sent == destiny.posts:
+            self._die_soon(ANYWHERE)
         flying = destiny is not None and destiny.point == MID_FLIGHT
         if destiny is None or point != ("calling" if flying else destiny.point):
             return

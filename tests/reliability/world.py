@@ -15,7 +15,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,6 @@ from tests.reliability.cell import Cell
 from tests.reliability.faults import RESET, Mischief
 from tests.reliability.log import Log
 
-START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 # Every text has its number; so a post is recognised however its words were changed.
 NUMBER = re.compile(r"Nr\. (\d+)\.")
 _RESET = Answer(RESET)
@@ -56,7 +55,7 @@ class Watched(Sandbox):
     handler = Abrupt
 
     def __init__(self, cell: Cell, notes: Path, log: Log, database: str) -> None:
-        super().__init__(start=START, speed=cell.speed)
+        super().__init__(start=cell.starts, speed=cell.speed)
         self.notes, self.log, self.database = notes, log, database
         self.network = cell.network
         self._mischief = Mischief(self, cell.fault, cell.chance("faults"))
@@ -146,6 +145,11 @@ class World:
         call = urllib.request.Request(f"{self.base_url}/_sandbox/{what}", body, method=method)
         with urllib.request.urlopen(call, timeout=20) as answer:
             return json.load(answer)
+
+    def advance(self, seconds: float) -> None:
+        """Let the networks' time jump forward, and this copy of their clock with it."""
+        self.ask("POST", "advance", {"seconds": seconds})
+        self.clock.advance(timedelta(seconds=seconds))
 
     def noted(self) -> list[dict[str, Any]]:
         """The observer's notes, in the order in which the network performed them."""
