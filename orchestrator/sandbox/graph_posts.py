@@ -145,7 +145,7 @@ class Wall:
     def settle(self, now: datetime, lag: timedelta, keeps: bool = False) -> None:
         """Publish what was scheduled for now or before, each at its time; or let it pass."""
         for post in self:
-            if post.state == "scheduled" and post.scheduled and post.scheduled <= now:
+            if post.scheduled and post.scheduled <= now and not post.deleted:
                 post.missed = post.missed or keeps
                 if not post.missed:
                     post.publish(post.scheduled, lag)

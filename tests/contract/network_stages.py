@@ -42,7 +42,8 @@ class Stage:
     """``refusing``: knobs after which every call of the account is refused. ``busy``: knobs for a
     rate limit, and the seconds within which the adapter must say to wait. ``variants``: knobs
     under which all goes on as ever. ``roomy``: knobs for more posts than a day usually has.
-    ``keeps``: a text as the network stores it.
+    ``keeps``: a text as the network stores it. ``late``: knobs by which a new post can be read only
+    after a minute. ``read_price``: what a look costs, in US dollars.
     """
 
     wrong_key: dict[str, str]
@@ -56,6 +57,8 @@ class Stage:
     roomy: Knobs = field(default_factory=dict)
     refused_writes: dict[str, Knobs] = field(default_factory=dict)
     listens: Listens | None = None
+    late: Knobs = field(default_factory=dict)
+    read_price: float = 0.0
 
 
 def limit(code: int, minutes: int) -> Knobs:
@@ -132,6 +135,7 @@ FACEBOOK_LISTENS = Listens(
 
 FACEBOOK = Stage(
     listens=FACEBOOK_LISTENS,
+    late={"lag_seconds": 60},
     keeps=trimmed,
     wrong_key={"page_token": "EAACanaryOfAWrongPageToken0000000009"},
     foreign={"page_id": "104729188301602"},
@@ -191,6 +195,8 @@ X_LISTENS = Listens(
 
 X = Stage(
     listens=X_LISTENS,
+    late={"visibility_lag": 60},
+    read_price=0.005,
     keeps=composed,
     wrong_key={"access_token_secret": "canary-of-a-wrong-token-secret-0009"},
     foreign={"user_id": "2244994945000000002"},
