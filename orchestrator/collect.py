@@ -122,6 +122,7 @@ def _write(shift: Shift, tally: Tally, name: str, posts: Sequence[Live], found: 
         account = _account(session, shift, name)
         assert account is not None, "posts were claimed under it"
         account.read_usd += found.cost_usd
+        shift.booked[name] = shift.booked.get(name, 0.0) + found.cost_usd
         refused = isinstance(found.trouble, NotAuthorised)
         account.refusal = found.trouble.why if found.trouble and refused else None
         if found.readings:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from orchestrator.bill import book
 from orchestrator.collect import collect
 from orchestrator.handover import attend
 from orchestrator.publish import hand_over, publish
@@ -36,6 +37,9 @@ def _counted(shift: Shift, *steps: Callable[[Shift, Tally], None]) -> Tally:
     tally = Tally()
     before = {name: network.calls for name, network in shift.networks.items()}
     for step in steps:
-        step(shift, tally)
+        try:
+            step(shift, tally)
+        finally:
+            book(shift)
     tally.calls = {name: each.calls - before[name] for name, each in shift.networks.items()}
     return tally

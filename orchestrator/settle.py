@@ -7,9 +7,11 @@ from sqlmodel import Session, col, select
 from orchestrator import journal
 from orchestrator.approve import cancel
 from orchestrator.attempts import QUIET, attempts_of, last_attempt, unclear
+from orchestrator.bill import book
 from orchestrator.freeze import lost_since
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Post
+from orchestrator.money import spent_at
 from orchestrator.outcome import adopt, let_go
 from orchestrator.ports import Network, Place, Receipt, Trouble
 from orchestrator.shift import Shift, Tally
@@ -29,8 +31,20 @@ def settle(shift: Shift, tally: Tally) -> None:
     with shift.store.reading() as session:
         waiting = [(post.id, post.network) for post in _unknown(session, shift)]
     for post_id, name in waiting:
-        if name in shift.networks and not shift.stopped():
+        if name in shift.networks and not shift.stopped() and _can_pay(shift, tally, name, post_id):
             _settle_one(shift, tally, shift.networks[name], post_id)
+            book(shift)
+
+
+def _can_pay(shift: Shift, tally: Tally, network: str, post_id: int) -> bool:
+    """Whether the cap lets us look: what is not seen stays unclear, and nothing is sent again."""
+    cap = shift.settings.networks[network].spending_cap
+    with shift.store.reading() as session:
+        if cap is None or spent_at(session, shift.campaign_id, network) < cap:
+            return True
+    why = _("the cap on spending is reached, so it cannot be looked for; raise [{network}] cap")
+    tally.alarm(f"post {post_id}: {why.format(network=network)}")
+    return False
 
 
 def _unknown(session: Session, shift: Shift) -> list[Post]:

@@ -29,8 +29,8 @@ class Shift:
     """Everything a pass needs. ``clock`` is the campaign's, ``machine`` tells real time.
 
     ``benched``: networks whose token was refused, and until when this process leaves them alone.
-    ``reached`` is told at every named point of the way of a post, so that a test can let the
-    program die there.
+    ``booked``: how much of what reading cost is written down already, in US dollars. ``reached`` is
+    told at every named point of the way of a post, so that a test can let the program die there.
     """
 
     store: Store
@@ -44,6 +44,7 @@ class Shift:
     actor: str
     stopped: Callable[[], bool] = lambda: False
     benched: dict[str, datetime] = field(default_factory=dict)
+    booked: dict[str, float] = field(default_factory=dict)
     reached: Callable[[str], None] = lambda _point: None
     world: World = field(default_factory=World)
 

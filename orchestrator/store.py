@@ -67,6 +67,12 @@ class Store:
                 session.commit()
 
     @contextmanager
+    def plainly(self) -> Iterator[sqlalchemy.Connection]:
+        """Work in one transaction with plain statements: for what is done very often."""
+        with understood(self.engine.url), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
         """Read without keeping any writer waiting, nor waiting for one."""
         engine = self.engine.execution_options(**{_READING: True})

@@ -15,6 +15,7 @@ _OURS = (
     "config.toml",
     "campaign.db",
     "campaign.db-shm",
+    "campaign.db-writer",
     "campaign.db-wal",
     "tandems.csv",
     "tandems.xlsx",

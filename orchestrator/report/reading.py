@@ -86,15 +86,14 @@ def _posts(
         Post.targeting_kept,
         Post.gone_at,
         Post.permalink,
-        Post.price_usd,
     )
     statement: Any = sqlalchemy.select(*columns).where(col(Post.campaign_id) == campaign_id)
     rows = session.exec(statement.order_by(Post.due_at, Post.id)).all()
-    return [_post(row, zone, charged.get(row.id, 0), latest.get(row.id)) for row in rows]
+    return [_post(row, zone, charged.get(row.id, 0.0), latest.get(row.id)) for row in rows]
 
 
 def _post(
-    row: Row[Any], zone: ZoneInfo, charges: int, latest: tuple[int, datetime] | None
+    row: Row[Any], zone: ZoneInfo, cost_usd: float, latest: tuple[int, datetime] | None
 ) -> PostRow:
     at = row.published_at or row.due_at
     return PostRow(
@@ -110,19 +109,19 @@ def _post(
         targeting_kept=row.targeting_kept,
         gone_at=row.gone_at,
         permalink=row.permalink or "",
-        cost_usd=row.price_usd * charges,
+        cost_usd=cost_usd,
         reach=latest[0] if latest else None,
         taken_at=latest[1] if latest else None,
     )
 
 
-def _charged(session: Session, campaign_id: int) -> dict[int, int]:
-    """How often each post was charged: an unclear send counts, as it does for the cap."""
+def _charged(session: Session, campaign_id: int) -> dict[int, float]:
+    """What each post cost, in US dollars: an unclear send counts, as it does for the cap."""
     charged = or_(
         col(Attempt.outcome).is_(None), col(Attempt.outcome).in_([Outcome.DONE, Outcome.UNKNOWN])
     )
     rows = session.exec(
-        select(Attempt.post_id, func.count())
+        select(Attempt.post_id, func.sum(Attempt.price_usd))
         .join(Post, col(Attempt.post_id) == Post.id)
         .where(Post.campaign_id == campaign_id, charged)
         .group_by(col(Attempt.post_id))

@@ -278,7 +278,10 @@ def _posts(
         if each.state in (PostState.PUBLISHED, PostState.UNKNOWN):
             outcome = Outcome.DONE if each.state is PostState.PUBLISHED else Outcome.UNKNOWN
             session.add(
-                Attempt(post_id=each.id, number=1, digest="d", sent_at=each.due_at, outcome=outcome)
+                Attempt(
+                    post_id=each.id, number=1, digest="d", price_usd=each.price_usd,
+                    sent_at=each.due_at, outcome=outcome,
+                )  # fmt: skip
             )
     session.flush()
     return made
