@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import cast
 
 from orchestrator.sandbox.graph_errors import LIMITS
 from orchestrator.sandbox.graph_table import table
+from orchestrator.sandbox.http import LARGEST_SKEW
 
 PERMISSIONS = frozenset(
     {
@@ -89,7 +91,8 @@ def _setting(name: str, value: object) -> object:
     if name in ("fans", "most_comments") and value is None:
         return None
     if name == "date_skew_seconds":
-        return _fits(name, value, isinstance(value, int | float) and not isinstance(value, bool))
+        skew = isinstance(value, int | float) and not isinstance(value, bool)
+        return _fits(name, value, skew and abs(cast(float, value)) <= LARGEST_SKEW)
     if name in ("lag_seconds", "batch_null", "fans", "most_comments"):
         number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
         return _fits(name, value, number)

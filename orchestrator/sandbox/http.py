@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 JSON = "application/json; charset=UTF-8"
 HTML = "text/html; charset=utf-8"
+LARGEST_SKEW = 10 * 366 * 86_400  # seconds; more is no time any more
 
 
 class BadJson(ValueError):

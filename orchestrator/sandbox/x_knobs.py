@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from orchestrator.sandbox.http import LARGEST_SKEW
 from orchestrator.sandbox.x_crowd import Utterance
 from orchestrator.sandbox.x_placing import wished
 from orchestrator.sandbox.x_problems import OLD_HOST
@@ -117,8 +118,9 @@ def _visibility_lag(x: "XEmulator", value: object) -> Act:
 
 
 def _date_skew_seconds(x: "XEmulator", value: object) -> Act:
-    skew = float(_number(value, "date_skew_seconds"))
-    return lambda: setattr(x, "date_skew", skew)
+    skew = _number(value, "date_skew_seconds")
+    _sensible(abs(skew) <= LARGEST_SKEW, "date_skew_seconds", "at most some years")
+    return lambda: setattr(x, "date_skew", float(skew))
 
 
 def _names(x: "XEmulator", value: object) -> Act:

@@ -1,6 +1,8 @@
 """What a page's posts do: publish, wait, show in lists, change, go; targeting reads back."""
 
+import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 
 import pytest
 from hypothesis import given
@@ -193,6 +195,77 @@ def test_new_posts_can_be_read_after_the_lag(graph: Graph) -> None:
     assert graph.listed("feed") == [now]
     graph.advance(3600)
     assert set(graph.listed("feed")) == {now, later}
+
+
+def test_the_ledger_tells_when_each_post_went_live(graph: Graph, sandbox: Sandbox) -> None:
+    """At once, at its time although nobody called, when it was shown, or never."""
+    graph.publish("now")
+    graph.publish("later", published=False, scheduled_publish_time=EIGHT + 3600)
+    draft = graph.publish("draft", published=False)
+    gone = graph.publish("gone", published=False, scheduled_publish_time=EIGHT + 3600)
+    graph.delete(f"/{gone}")
+    graph.advance(7200)
+    graph.post(f"/{draft}", is_published=True)
+    graph.delete(f"/{draft}")
+    told = {post["text"]: (post["state"], post["published_at"]) for post in sandbox.ledger()}
+    day = "2026-11-02T"
+    assert told == {
+        "now": ("published", f"{day}08:00:00+00:00"),
+        "later": ("published", f"{day}09:00:00+00:00"),
+        "draft": ("deleted", f"{day}10:00:00+00:00"),
+        "gone": ("deleted", None),
+    }
+
+
+def test_a_platform_may_let_the_time_pass(graph: Graph, sandbox: Sandbox) -> None:
+    """What it let pass stays scheduled, also when it works again, until it is moved or shown."""
+    graph.turn(keeps_scheduled=True)
+    posts = [
+        graph.publish(text, published=False, scheduled_publish_time=EIGHT + 3600)
+        for text in ("moved", "shown", "left")
+    ]
+    graph.advance(7200)
+    assert set(graph.listed("scheduled_posts")) == set(posts)
+    graph.turn(keeps_scheduled=False)
+    graph.advance(60)
+    assert set(graph.listed("scheduled_posts")) == set(posts)
+    assert graph.post(f"/{posts[0]}", scheduled_publish_time=EIGHT + 9000).status == 200
+    assert graph.post(f"/{posts[1]}", is_published=True).status == 200
+    graph.advance(3600)
+    assert [post["state"] for post in sandbox.ledger()] == ["published", "published", "scheduled"]
+    moved, shown, _left = (post["published_at"] for post in sandbox.ledger())
+    assert (moved, shown) == ("2026-11-02T10:30:00+00:00", "2026-11-02T10:01:00+00:00")
+
+
+def test_a_publication_shows_after_the_lag(graph: Graph) -> None:
+    """Until then the post reads as it did before, by its id and in the lists; an end shows at
+    once."""
+    held = graph.publish("held", published=False, scheduled_publish_time=EIGHT + 3600)
+    draft = graph.publish("draft", published=False)
+    graph.turn(lag_seconds=120)
+    graph.post(f"/{draft}", is_published=True)
+    graph.advance(3600 + 119)
+    assert where(graph, draft) == LIVE
+    assert where(graph, held) == {"scheduled_posts"}
+    fields = "is_published,scheduled_publish_time"
+    told = graph.get(f"/{held}", fields=fields).json
+    assert told == {"id": held, "is_published": False, "scheduled_publish_time": EIGHT + 3600}
+    graph.advance(1)
+    assert where(graph, held) == LIVE
+    again = graph.publish("again", published=False)
+    graph.advance(120)
+    graph.post(f"/{again}", is_published=True)
+    assert where(graph, again) == {"ads_posts"}
+    graph.delete(f"/{again}")
+    assert where(graph, again) == set()
+
+
+@pytest.mark.parametrize("skew", [3600, -3600, 0])
+def test_answers_may_tell_another_time(graph: Graph, skew: float) -> None:
+    graph.turn(date_skew_seconds=skew)
+    for path in ("/{page}", "/nothing"):
+        told = parsedate_to_datetime(graph.get(path).headers["date"]).timestamp()
+        assert abs(told - time.time() - skew) < 5
 
 
 def many(graph: Graph, number: int) -> list[str]:

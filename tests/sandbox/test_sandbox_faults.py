@@ -70,6 +70,20 @@ def test_dropped_connections(graph: Graph, sandbox: Sandbox, kind: str, performe
     assert status is None
 
 
+@pytest.mark.parametrize(("kind", "performed"), [("reset_before", 0), ("reset_after", 1)])
+def test_reset_connections(graph: Graph, sandbox: Sandbox, kind: str, performed: int) -> None:
+    """The client meets a reset, not an end; the next call is served as ever."""
+    for number in range(5):
+        fault(graph, kind)
+        with pytest.raises(ConnectionResetError) as caught:
+            graph.post("/{page}/feed", message=f"Nr. {number}")
+        assert not isinstance(caught.value, http.client.RemoteDisconnected)
+    assert len(texts(sandbox)) == 5 * performed
+    status = graph.wire.admin("GET", "calls")["calls"][-1]["status"]
+    assert status is None
+    assert post(graph).status == 200
+
+
 @pytest.mark.parametrize(
     ("more", "status", "body"),
     [({}, 500, b"{}"), ({"status": 408, "body": {"title": "late"}}, 408, b'{"title":"late"}')],

@@ -400,6 +400,8 @@ def test_without_credits_nothing_works_and_nothing_is_posted(sandbox, x, knobs) 
         {"limits": {"createPosts": {"everyone": 1}}},
         {"limits": {"nonsense": {"user": 1}}},
         {"visibility_lag": "inf"},
+        {"date_skew_seconds": 1e300},
+        {"date_skew_seconds": "late"},
         {"names": "newer"},
         {"problem_host": "example.org"},
         {"accounts": [{"id": "1"}]},
