@@ -22,7 +22,8 @@ Horizon = Mapping[str, timedelta]
 
 
 def doubt(session: Session, campaign: Campaign, now: datetime, actor: str, seen: int = 0) -> int:
-    """Make every post unclear that may be live; once for each restore. Returns how many.
+    """Make every post unclear that may be live; once for each restore. Returns how many may be,
+    with those that a network was to publish by itself: these keep their number, to be looked at.
 
     Approved or not, and however long it is due: the approval, too, may be younger than the backup,
     and a post that waited then may have gone out since. ``seen``: see ``freeze.note_doubt``.
@@ -33,7 +34,8 @@ def doubt(session: Session, campaign: Campaign, now: datetime, actor: str, seen:
         doubt_one(session, post, min(campaign.frozen_since, now))
     session.flush()
     freeze.note_doubt(session, campaign, now, actor, len(posts), seen)
-    return len(posts)
+    handed = and_(col(Post.state) == PostState.SCHEDULED, col(Post.due_at) <= now)
+    return len(posts) + len(_posts(session, campaign.id, handed, lock=False))
 
 
 def doubt_ahead(

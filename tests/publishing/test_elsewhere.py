@@ -50,7 +50,7 @@ class Hands:
     def keep(self) -> str:
         """Copy it as it stands; the copy's name."""
         name = f"copy_{os.getpid()}_{next(_copies)}"
-        self.campaign.store.close()
+        self._close()
         if self.lite:
             with closed_file(self.url) as file:
                 shutil.copyfile(file, self.folder / name)
@@ -61,7 +61,7 @@ class Hands:
 
     def put_back(self, name: str) -> None:
         """The old copy takes the place of the new one."""
-        self.campaign.store.close()
+        self._close()
         if self.lite:
             with closed_file(self.url) as file:
                 shutil.copyfile(self.folder / name, file)
@@ -78,7 +78,7 @@ class Hands:
 
     def rename(self) -> None:
         """The same database gets another name, and is opened by it."""
-        self.campaign.store.close()
+        self._close()
         name = f"renamed_{os.getpid()}_{next(_copies)}"
         if self.lite:
             with closed_file(self.url) as file:
@@ -91,6 +91,14 @@ class Hands:
         self.campaign.store.close()
         for name in [] if self.lite else self.made:
             self._server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _close(self) -> None:
+        self.campaign.store.close()
+        if not self.lite:
+            self._server(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname LIKE 'test%' OR datname LIKE 'copy%'"
+            )
 
     @property
     def lite(self) -> bool:
