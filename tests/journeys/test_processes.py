@@ -88,18 +88,3 @@ def test_several_daily_jobs_at_once_send_every_post_once(
     texts = Counter(row["text"] for row in manager.live())
     assert set(texts.values()) == {1}
     assert len(texts) == approved
-
-
-@pytest.mark.parametrize(("stop", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_the_scheduler_stops_when_told_to(
-    manager: Manager, tandems: WriteTandems, stop: signal.Signals, code: int
-) -> None:
-    """``run`` goes on until a service manager ends it with SIGTERM, or a person with Ctrl-C."""
-    ready(manager, tandems(1))
-    scheduler = started(manager, "run", "--yes", virtual=False)
-    assert scheduler.stdout is not None
-    assert "Ctrl-C" in scheduler.stdout.readline()
-    scheduler.send_signal(stop)
-    _out, err = scheduler.communicate(timeout=60)
-    assert scheduler.returncode == code
-    assert "Traceback" not in err
