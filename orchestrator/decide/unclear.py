@@ -176,5 +176,7 @@ def _parts(said: str) -> list[str]:
         address = urlsplit(said)
     except ValueError:
         return []
-    asked = [value for _name, value in parse_qsl(address.query)]
-    return [part for part in address.path.split("/") if part] + asked
+    path = [part for part in address.path.split("/") if part]
+    if any(map(str.isdigit, path)):
+        return path  # what is asked behind it only tells where the address was copied
+    return path + [value for _name, value in parse_qsl(address.query)]
