@@ -273,9 +273,13 @@ def test_a_text_is_found_wherever_it_stands(network: Held, sandbox: Sandbox) -> 
     assert own == ["Jetzt"]
 
 
-def test_a_post_that_goes_out_between_two_lists_is_found(network: Held, sandbox: Sandbox) -> None:
-    """What is unseen is read first, and posts only go live: none slips through."""
-    at = ahead(sandbox)
+@pytest.mark.parametrize("minutes", [25, 75, 125, 175])
+def test_a_post_that_goes_out_between_two_lists_is_found(
+    network: Held, sandbox: Sandbox, minutes: int
+) -> None:
+    """What is unseen is read first, and posts only go live: whenever it happens, none slips
+    through."""
+    at = ahead(sandbox, timedelta(minutes=minutes))
     held = network.publish(replace(DRAFT, at=at))
     graph = network._graph  # type: ignore[attr-defined]  # to let time pass between its calls
     ask = graph.pages
