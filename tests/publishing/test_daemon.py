@@ -1,0 +1,103 @@
+"""The scheduler's jobs: when a pass is made, and what keeps it from being made."""
+
+from datetime import timedelta
+from threading import Event
+
+from sqlmodel import select
+
+from orchestrator import heartbeat
+from orchestrator.daemon import Crew, Outlook, keep_going
+from orchestrator.model import Heartbeat, Post
+from orchestrator.shift import Shift, Tally
+from orchestrator.vocabulary import PostState
+from tests.publishing.conftest import NOON, Campaign
+
+SECOND = timedelta(seconds=1)
+
+
+def pass_time(campaign: Campaign, by: timedelta) -> None:
+    campaign.clock.advance(by)
+    campaign.machine.advance(by)
+
+
+def test_a_pass_is_made_when_something_new_comes_due(campaign: Campaign) -> None:
+    """Nothing due: none. Due and waiting: once, then after 30 s; something new: at once."""
+    outlook, shift = Outlook(), campaign.shift()
+    asks = lambda: outlook.asks_for_pass(shift)  # noqa: E731
+    campaign.post(campaign.tandem(), due_at=NOON + SECOND)
+    assert not asks()
+    pass_time(campaign, SECOND)
+    assert [asks(), asks()] == [True, False]
+    campaign.post(campaign.tandem("second"), due_at=NOON + 5 * SECOND)
+    pass_time(campaign, 4 * SECOND)
+    assert [asks(), asks()] == [True, False]
+    pass_time(campaign, 29 * SECOND)
+    assert not asks()
+    pass_time(campaign, SECOND)
+    assert [asks(), asks()] == [True, False]
+
+
+def test_after_everything_went_out_the_next_one_is_new(campaign: Campaign) -> None:
+    """Also when it is due at the same moment as the one before."""
+    outlook, shift = Outlook(), campaign.shift()
+    first = campaign.post(campaign.tandem(), due_at=NOON)
+    assert outlook.asks_for_pass(shift)
+    with campaign.session() as session:
+        session.get_one(Post, first).state = PostState.PUBLISHED
+    assert not outlook.asks_for_pass(shift)
+    campaign.post(campaign.tandem("second"), due_at=NOON)
+    assert outlook.asks_for_pass(shift)
+
+
+def work(campaign: Campaign, until: set[str], **broken: object) -> tuple[list[str], list[str]]:
+    """Let the scheduler work until these jobs were told; what was told, and what went wrong."""
+    stop, told, wrong = Event(), [], []
+    shift = campaign.shift()
+
+    def hear(job: str, _tally: Tally) -> None:
+        told.append(job)
+        if until <= set(told):
+            stop.set()
+
+    def back_up(_shift: Shift, _tally: Tally) -> None:
+        if "backup" in broken:
+            raise OSError("the disk is full")
+
+    def on_error(trouble: BaseException) -> None:
+        wrong.append(str(trouble))
+        if "backup" in broken and {"send", "watch"} <= set(told):
+            stop.set()
+
+    heartbeat.begin(campaign.store, campaign.id, shift.worker, once=False, now=NOON)
+    crew = Crew(shift, shift, shift)
+    assert keep_going(crew, stop, told=hear, back_up=back_up, on_error=on_error)
+    return told, wrong
+
+
+def test_it_sends_watches_collects_and_signs(campaign: Campaign) -> None:
+    """A due post goes out without waiting for an interval, and the pass is on record."""
+    post = campaign.post(campaign.tandem(), "x")
+    told, wrong = work(campaign, {"send", "watch", "collect"})
+    assert (set(told), wrong) == ({"send", "watch", "collect"}, [])
+    assert campaign.read(post).state is PostState.PUBLISHED
+    with campaign.store.reading() as session:
+        assert session.exec(select(Heartbeat.pass_at)).one() == NOON
+
+
+def test_it_takes_over_from_the_dead_though_nothing_is_due(campaign: Campaign) -> None:
+    """A claim that was left lying is planned again by the job that watches."""
+    post = campaign.post(
+        campaign.tandem(), due_at=NOON + timedelta(days=3), state=PostState.CLAIMED,
+        claimed_by="1@1@dead", lease_until=NOON - SECOND,
+    )  # fmt: skip
+    told, _wrong = work(campaign, {"watch", "collect"})
+    assert "send" not in told
+    assert campaign.read(post).state is PostState.PLANNED
+
+
+def test_a_job_that_fails_stops_no_other(campaign: Campaign) -> None:
+    """The backup fails: that is told, and the post went out."""
+    post = campaign.post(campaign.tandem(), "x")
+    _told, wrong = work(campaign, {"send", "watch", "collect"}, backup="broken")
+    assert set(wrong) == {"the disk is full"}
+    assert campaign.read(post).state is PostState.PUBLISHED
