@@ -67,8 +67,18 @@ class Ended:
 
     def say(self, desk: Desk, seconds: float) -> None:
         """For people."""
-        from orchestrator.demo.stage import END
+        self._say_figures(desk)
+        self._say_sorting(desk)
+        self._say_what_differs(desk)
+        desk.say(
+            _("Offers and tips are what the program sorted; a person looks at each before a call.")
+        )
+        desk.say(_("The demo took {seconds} s. It made:").format(seconds=round(seconds)))
+        for path in self.files.values():
+            desk.say(f"  {path}")
+        self._say_where_to_look(desk)
 
+    def _say_figures(self, desk: Desk) -> None:
         desk.table(
             [_("Network"), _("Figure"), _("Collected"), _("In the sandbox's ledger")],
             [
@@ -76,27 +86,26 @@ class Ended:
                 for each in self.figures
             ],
         )
-        desk.table(
+
+    def _say_sorting(self, desk: Desk) -> None:
+        headings = [
+            _("Sorted as"),
+            _("Found"),
+            _("of them right"),
+            _("There were"),
+            _("Missed"),
+            _("… unread by anybody"),
+        ]
+        rows = [
             [
-                _("Sorted as"),
-                _("Found"),
-                _("of them right"),
-                _("There were"),
-                _("Missed"),
-                _("… unread by anybody"),
-            ],
-            [
-                [
-                    _label_word(each.label),
-                    count(each.found),
-                    count(each.right),
-                    count(each.true),
-                    count(each.missed),
-                    count(each.unseen),
-                ]
-                for each in self.sorting
-            ],
-        )
+                _label_word(each.label),
+                *map(count, (each.found, each.right, each.true, each.missed, each.unseen)),
+            ]
+            for each in self.sorting
+        ]
+        desk.table(headings, rows)
+
+    def _say_what_differs(self, desk: Desk) -> None:
         wrong = [each for each in self.figures if not each.agrees]
         for each in wrong:
             desk.warn(
@@ -106,12 +115,10 @@ class Ended:
             )
         if not wrong:
             desk.say(_("Posts, reach and replies agree with the sandbox's ledger."))
-        desk.say(
-            _("Offers and tips are what the program sorted; a person looks at each before a call.")
-        )
-        desk.say(_("The demo took {seconds} s. It made:").format(seconds=round(seconds)))
-        for path in self.files.values():
-            desk.say(f"  {path}")
+
+    def _say_where_to_look(self, desk: Desk) -> None:
+        from orchestrator.demo.stage import END
+
         desk.say(
             _(
                 "Look at the report in a browser. Then go into the folder, stay in the demo's"

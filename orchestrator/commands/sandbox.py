@@ -3,7 +3,7 @@
 import json
 import sys
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import NOW_VARIABLE, Desk
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
+
+if TYPE_CHECKING:
+    from orchestrator.sandbox.server import Sandbox
 
 app = typer.Typer(help="Practise: the networks, played on this machine.", no_args_is_help=True)
 
@@ -41,29 +44,38 @@ def serve(
     """Serve the sandbox until Ctrl-C; prints one line of JSON when it is ready."""
     import threading
 
+    public = None if no_public else seed
+    sandbox = _started(_port(desk, port), _time(start), speed, public)
+    env = sandbox.env() | ({NOW_VARIABLE: start} if start else {})
+    ready = {"ready": True, "base_url": sandbox.base_url, "env": env, "seed": public}
+    print(json.dumps(ready), flush=True)
+    _say_how_to_use(desk, env)
+    try:
+        threading.Event().wait()
+    finally:
+        sandbox.stop()
+
+
+def _started(port: int, start: datetime | None, speed: float, public: int | None) -> "Sandbox":
     from orchestrator.sandbox.server import PortInUse, Sandbox
 
     try:
-        public = None if no_public else seed
-        sandbox = Sandbox(_port(desk, port), _time(start), speed, public)
+        sandbox = Sandbox(port, start, speed, public)
         sandbox.start()
     except PortInUse as taken:
         raise UsageProblem(
             _("Port {port} is in use by another program.").format(port=taken.port),
             remedy=_("Stop it, or choose another with --port; 0 takes a free one."),
         ) from taken
-    env = sandbox.env() | ({NOW_VARIABLE: start} if start else {})
-    ready = {"ready": True, "base_url": sandbox.base_url, "env": env, "seed": public}
-    print(json.dumps(ready), flush=True)
+    return sandbox
+
+
+def _say_how_to_use(desk: Desk, env: dict[str, str]) -> None:
     desk.note(_("The sandbox is ready. Copy these lines into a second terminal:"))
     for name, value in env.items():
         # The sandbox's own invented credentials: the one place where they are meant to be read.
         print(f"export {name}={value}", file=sys.stderr)
     desk.note(_("Stop it here with Ctrl-C; it forgets everything."))
-    try:
-        threading.Event().wait()
-    finally:
-        sandbox.stop()
 
 
 def _port(desk: Desk, wish: int | None) -> int:

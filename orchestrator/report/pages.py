@@ -111,6 +111,10 @@ def _came(offers: int, tips: int) -> str:
 
 def _say() -> Mapping[str, str]:
     """What the page says around its figures."""
+    return _say_of_answers() | _say_of_days() | _say_of_costs()
+
+
+def _say_of_answers() -> dict[str, str]:
     return {
         "report": _("Report"),
         "contents": _("Contents"),
@@ -129,6 +133,11 @@ def _say() -> Mapping[str, str]:
         "tips": _("Tips"),
         "handed_over": _("Handed over"),
         "waiting": _("Waiting"),
+    }
+
+
+def _say_of_days() -> dict[str, str]:
+    return {
         "reach": _("Reach"),
         "reach_caption": _("Each network counts in its own way, so nothing is added up over them."),
         "reach_none": _("No post is out yet."),
@@ -142,6 +151,11 @@ def _say() -> Mapping[str, str]:
         "place": _("Place"),
         "alphabet": _("In alphabetical order. People are not compared with one another."),
         "map": _("Where they ask"),
+    }
+
+
+def _say_of_costs() -> dict[str, str]:
+    return {
         "costs": _("Costs"),
         "network": _("Network"),
         "posting": _("Posting"),

@@ -9,6 +9,10 @@ def explained(code: str) -> str:
 
 
 def _words() -> dict[str, str]:
+    return _of_work() | _of_warmth() | _of_harm() | _of_nothing()
+
+
+def _of_work() -> dict[str, str]:
     return {
         "own": _("speaks for an employer"),
         "need": _("needs somebody"),
@@ -28,6 +32,11 @@ def _words() -> dict[str, str]:
         "help": _("offers help other than work"),
         "link": _("has a link"),
         "tag": _("calls somebody by name"),
+    }
+
+
+def _of_warmth() -> dict[str, str]:
+    return {
         "question": _("has a question mark"),
         "ask": _("asks something"),
         "about": _("asks about the person or the campaign"),
@@ -37,6 +46,11 @@ def _words() -> dict[str, str]:
         "share": _("shares the post"),
         "hearts": _("friendly emoji"),
         "smile": _("smiles"),
+    }
+
+
+def _of_harm() -> dict[str, str]:
+    return {
         "shouting": _("shouts"),
         "insult": _("insults"),
         "exclude": _("wants people out"),
@@ -47,6 +61,11 @@ def _words() -> dict[str, str]:
         "sarcasm": _("mocks"),
         "laugh": _("laughs"),
         "scam": _("has the marks of an advert or a scam"),
+    }
+
+
+def _of_nothing() -> dict[str, str]:
+    return {
         "refusal": _("says no"),
         "search": _("looks for work too"),
         "topic": _("is about something else"),
