@@ -46,6 +46,7 @@ class Hands:
     def __init__(self, campaign: Campaign, url: str, folder: Path) -> None:
         self.campaign, self.url, self.folder = campaign, url, folder
         self.made: list[str] = []
+        self.renamed = ""
 
     def keep(self) -> str:
         """Copy it as it stands; the copy's name."""
@@ -85,10 +86,13 @@ class Hands:
                 file.rename(self.folder / name)
         else:
             self._server(f'ALTER DATABASE "{self._name}" RENAME TO {name}')
+            self.renamed = name
         self.work_in(name)
 
     def tidy(self) -> None:
-        self.campaign.store.close()
+        self._close()
+        if self.renamed:
+            self._server(f'ALTER DATABASE {self.renamed} RENAME TO "{self._name}"')
         for name in [] if self.lite else self.made:
             self._server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
@@ -97,7 +101,7 @@ class Hands:
         if not self.lite:
             self._server(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname LIKE 'test%' OR datname LIKE 'copy%'"
+                " WHERE datname SIMILAR TO '(test|copy|renamed)%'"
             )
 
     @property
