@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.postgres import Server
 
 SettingsFactory = Callable[..., "Settings"]
+# For what has no database in it, such as words, cells and pages; what reads rows runs on both.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(autouse=True)

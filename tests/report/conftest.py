@@ -1,6 +1,7 @@
 """Invented campaigns in real databases, and the command that reports on them."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,7 @@ def desk(
     tmp_path: Path,
     settings: "SettingsFactory",
     database_url: str,
+    invented: "Invented",
     monkeypatch: pytest.MonkeyPatch,
 ) -> Any:
     """Make a campaign: ``desk(size)``; without a size it is empty."""
@@ -63,10 +65,36 @@ def desk(
 
     def make(size: Size | None = SMALL, seed: int = 1, **campaign: Any) -> Desk:
         settings(database={"url": database_url}, campaign=campaign)
-        store = open_store(database_url)
-        opened.append(store)
-        return Desk(store, tmp_path, fill(store, size, seed) if size else 0)
+        filled = invented(database_url, size, seed) if size else 0
+        opened.append(open_store(database_url))
+        return Desk(opened[-1], tmp_path, filled)
 
     yield make
     for store in opened:
         store.close()
+
+
+Invented = Callable[[str, Size, int], int]
+
+
+@pytest.fixture(scope="session")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Invented:
+    """Fill an empty database; a file is copied where one like it was made before."""
+    folder = tmp_path_factory.mktemp("invented")
+    made: dict[tuple[Size, int], int] = {}
+
+    def into(url: str, size: Size, seed: int) -> int:
+        copy = folder / f"{size}-{seed}.db"
+        file = url.removeprefix("sqlite:///")
+        if (size, seed) in made and file != url:
+            shutil.copyfile(copy, file)
+            return made[size, seed]
+        store = open_store(url)
+        campaign_id = fill(store, size, seed)
+        store.close()
+        if file != url:
+            shutil.copyfile(file, copy)
+            made[size, seed] = campaign_id
+        return campaign_id
+
+    return into

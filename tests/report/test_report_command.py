@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from orchestrator import i18n
 from orchestrator.model import Person, Tandem
+from tests.conftest import on_sqlite
 
 if TYPE_CHECKING:
     from tests.report.conftest import MakeDesk
@@ -29,6 +30,7 @@ def test_arabic_is_a_language_of_documents_only() -> None:
     assert i18n.language() == "en"
 
 
+@on_sqlite
 def test_the_report_takes_arabic_and_other_commands_do_not(desk: "MakeDesk") -> None:
     """The page is Arabic; what goes to the terminal is in the program's language."""
     made = desk(TINY)
@@ -44,6 +46,7 @@ def test_the_report_takes_arabic_and_other_commands_do_not(desk: "MakeDesk") -> 
     assert "de, en" in refused.stderr
 
 
+@on_sqlite
 def test_an_error_in_an_arabic_report_is_english(desk: "MakeDesk") -> None:
     """A sentence to act on comes in a language that the program speaks."""
     result = desk(TINY).run("--lang", "ar", "--partner", "Cafe Ankomen")
@@ -52,6 +55,7 @@ def test_an_error_in_an_arabic_report_is_english(desk: "MakeDesk") -> None:
     assert "Did you mean Café Ankommen?" in result.stderr
 
 
+@on_sqlite
 def test_a_language_that_nobody_wrote_is_refused(desk: "MakeDesk") -> None:
     """The refusal names those of the report."""
     result = desk(TINY).run("--lang", "fr")
@@ -72,6 +76,7 @@ def test_a_language_that_nobody_wrote_is_refused(desk: "MakeDesk") -> None:
         (["explain", "by_tandem.nobody.replies"], "There is no figure", "by_tandem.tandem"),
     ],
 )
+@on_sqlite
 def test_refusals_say_what_and_what_to_do(
     desk: "MakeDesk", arguments: list[str], sentence: str, remedy: str
 ) -> None:
@@ -96,6 +101,7 @@ def test_an_empty_campaign_ends_well(desk: "MakeDesk") -> None:
     assert "It counts no rows." in made.run("explain", "totals.job_offers").stdout
 
 
+@on_sqlite
 def test_days_are_local_and_inclusive(desk: "MakeDesk") -> None:
     """Two days that meet at midnight in Berlin share nothing and lose nothing."""
     made = desk()
@@ -107,6 +113,7 @@ def test_days_are_local_and_inclusive(desk: "MakeDesk") -> None:
     assert whole["tandems"] == one["tandems"] == 24
 
 
+@on_sqlite
 def test_a_period_without_anything_says_so(desk: "MakeDesk") -> None:
     """Before and after the campaign there are days, and nothing on them."""
     made = desk(TINY)
@@ -139,6 +146,7 @@ def test_what_came_after_the_campaign_is_in_its_period(desk: "MakeDesk") -> None
     assert "23 November – 3 December 2026" in made.page()
 
 
+@on_sqlite
 def test_a_partner_is_found_whatever_the_case(desk: "MakeDesk") -> None:
     """The page names whose tandems it counts, by the partner's own spelling."""
     made = desk()
@@ -161,6 +169,7 @@ def test_a_partner_is_found_whatever_the_case(desk: "MakeDesk") -> None:
         "totals.cost.x",
     ],
 )
+@on_sqlite
 def test_a_figure_is_explained(desk: "MakeDesk", figure: str) -> None:
     """Rule, value and rows, without a name and without a text."""
     made = desk()
@@ -178,6 +187,7 @@ def test_a_figure_is_explained(desk: "MakeDesk", figure: str) -> None:
     assert "Küche" not in shown.output
 
 
+@on_sqlite
 def test_reach_of_all_networks_is_told_by_network(desk: "MakeDesk") -> None:
     """A name without a network is no sum over networks."""
     made = desk()
@@ -185,6 +195,7 @@ def test_reach_of_all_networks_is_told_by_network(desk: "MakeDesk") -> None:
     assert value == {each["network"]: each["value"] for each in made.json()["totals"]["reach"]}
 
 
+@on_sqlite
 def test_explanations_follow_the_filters(desk: "MakeDesk") -> None:
     """The figure of one day is explained by the rows of that day."""
     made = desk()
@@ -194,6 +205,7 @@ def test_explanations_follow_the_filters(desk: "MakeDesk") -> None:
     assert {row["at"][:10] for row in told["rows"]} == {"2026-11-24"}
 
 
+@on_sqlite
 def test_the_browser_is_opened_only_when_asked(
     desk: "MakeDesk", monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +247,7 @@ def test_a_name_under_seal_is_the_one_that_posts_carry(desk: "MakeDesk") -> None
     assert "Geheim" not in made.page()
 
 
+@on_sqlite
 def test_quiet_says_nothing_and_help_names_what_there_is(desk: "MakeDesk") -> None:
     """``--quiet`` writes in silence; the group's help shows how to explain a figure."""
     made = desk(TINY)

@@ -12,9 +12,10 @@ import pytest
 from report_rows import Size
 from sqlmodel import func, select
 
-from orchestrator.model import Partner, Reply, Snapshot
+from orchestrator.model import Partner, Reply, Snapshot, Tandem
 from orchestrator.report import files
 from orchestrator.vocabulary import Label
+from tests.conftest import on_sqlite
 
 if TYPE_CHECKING:
     from tests.report.conftest import Desk, MakeDesk
@@ -34,6 +35,7 @@ def left_over(folder: Path) -> list[Path]:
     return [each for each in folder.rglob(".*") if each.is_file()]
 
 
+@on_sqlite
 def test_the_page_is_written_and_replaced(desk: "MakeDesk") -> None:
     """By itself to ./report.html, and again in place of the last one."""
     made = desk(TINY)
@@ -45,6 +47,7 @@ def test_the_page_is_written_and_replaced(desk: "MakeDesk") -> None:
     assert left_over(made.folder) == []
 
 
+@on_sqlite
 def test_another_s_file_is_not_replaced(desk: "MakeDesk") -> None:
     """A file that no report made stays as it is, whatever the format."""
     made = desk(TINY)
@@ -66,6 +69,7 @@ def test_another_s_file_is_not_replaced(desk: "MakeDesk") -> None:
 
 
 @pytest.mark.parametrize("form", ["html", "json", "csv"])
+@on_sqlite
 def test_a_full_disk_leaves_the_old_files(
     desk: "MakeDesk", monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
@@ -87,6 +91,7 @@ def test_a_full_disk_leaves_the_old_files(
     assert left_over(made.folder) == []
 
 
+@on_sqlite
 def test_a_disk_that_fails_at_the_second_table_leaves_the_first(
     desk: "MakeDesk", monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +111,7 @@ def test_a_disk_that_fails_at_the_second_table_leaves_the_first(
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
+@on_sqlite
 def test_a_place_without_the_right_to_write(
     desk: "MakeDesk", monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +138,7 @@ def test_a_place_without_the_right_to_write(
         ("csv", "file", "is a file"),
     ],
 )
+@on_sqlite
 def test_a_wrong_place_is_refused(desk: "MakeDesk", form: str, out: str, sentence: str) -> None:
     """A folder for a file, a file for a folder, a folder that is not there."""
     made = desk(TINY)
@@ -183,30 +190,38 @@ def test_the_tables_hold_the_rows_behind_the_figures(desk: "MakeDesk") -> None:
     assert all(row["due_at"][4] == "-" and len(row["due_at"]) == 19 for row in found["posts"])
 
 
-@pytest.mark.parametrize(
-    "start", ["=", "+", "-", "@", "\t=", " =", "\r=", '="', "\u200b=", "\u00a0=", "＝"]
-)
-def test_no_cell_is_a_formula(desk: "MakeDesk", start: str) -> None:
+STARTS = ["=", "+", "-", "@", "\t=", " =", "\r=", '="', "\u200b=", "\u00a0=", "＝"]
+
+
+@on_sqlite
+def test_no_cell_is_a_formula(desk: "MakeDesk") -> None:
     """What somebody answers or calls a partner never computes in a spreadsheet."""
-    made = desk(TINY)
-    formula = f'{start}HYPERLINK("http://evil.example";1)'
+    made = desk(Size(tandems=len(STARTS), posts=22, readings=2, replies=44))
+    formulas = [f'{start}HYPERLINK("http://evil.example";1)' for start in STARTS]
     with made.store.session() as session:
-        for reply in session.exec(select(Reply)).all():
-            reply.text, reply.label, reply.deleted_at = formula, Label.TIP, None
-            reply.channel = formula[:20]
+        for number, reply in enumerate(session.exec(select(Reply)).all()):
+            reply.text = formulas[number % len(STARTS)]
+            reply.label, reply.deleted_at = Label.TIP, None
+            reply.channel = reply.text[:20]
             session.add(reply)
-        partner = session.exec(select(Partner)).first()
-        assert partner is not None
-        partner.name = formula
-        session.add(partner)
-    for rows in tables(made).values():
+        for formula, tandem in zip(formulas, session.exec(select(Tandem)).all(), strict=True):
+            partner = Partner(campaign_id=made.campaign_id, name=formula)
+            session.add(partner)
+            session.flush()
+            tandem.partner_id = partner.id
+            session.add(tandem)
+    found = tables(made)
+    for rows in found.values():
         for row in rows:
             for value in row.values():
                 assert not value.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r")), value
-    found = tables(made)["replies"]
-    assert all("HYPERLINK" in row["text"] or "@•••" in row["text"] for row in found)
+    assert len({row["channel"] for row in found["replies"]}) == len(STARTS)
+    partners = [row for row in found["figures"] if row["figure"].startswith("by_partner.")]
+    assert sum("HYPERLINK" in row["figure"] for row in partners) >= len(STARTS)
+    assert all("HYPERLINK" in row["text"] or "@•••" in row["text"] for row in found["replies"])
 
 
+@on_sqlite
 def test_the_tables_tell_nothing_of_anybody(desk: "MakeDesk") -> None:
     """No author, no contact, no account; abuse, spam and what was deleted without their words."""
     made = desk(TINY)
@@ -233,6 +248,7 @@ def test_the_tables_tell_nothing_of_anybody(desk: "MakeDesk") -> None:
     assert "Bäckerei" in raw
 
 
+@on_sqlite
 def test_no_cell_is_too_long_for_excel(desk: "MakeDesk", monkeypatch: pytest.MonkeyPatch) -> None:
     """A list of rows that no cell can hold ends with a mark, between two rows."""
     from orchestrator.report import tables as written
@@ -245,6 +261,7 @@ def test_no_cell_is_too_long_for_excel(desk: "MakeDesk", monkeypatch: pytest.Mon
     assert all(cell.removesuffix(" …").split(":")[-1].isdigit() for cell in long if "reply" in cell)
 
 
+@on_sqlite
 def test_other_files_in_the_folder_stay(desk: "MakeDesk") -> None:
     """The tables replace their own files and nothing else."""
     made = desk(TINY)
@@ -257,6 +274,7 @@ def test_other_files_in_the_folder_stay(desk: "MakeDesk") -> None:
     assert len(list(folder.iterdir())) == 5
 
 
+@on_sqlite
 def test_the_document_goes_to_a_file_or_to_the_terminal(desk: "MakeDesk") -> None:
     """The same document either way; a file is said, and with --json told."""
     made = desk(TINY)
