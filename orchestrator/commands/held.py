@@ -68,7 +68,7 @@ def call_back(desk: Desk, networks: Mapping[str, Network] | None = None) -> Call
 
 def say_called_back(desk: Desk, called: CalledBack) -> Exit:
     """Say what came back and what did not; the exit code for it."""
-    for finding in called.findings:
+    for finding in called.findings if called.exit else ():
         desk.warn(finding)
     recall = called.recall
     if recall and recall.back:

@@ -37,6 +37,8 @@ def pause(
     desk.say(_("Stopped: {what}.").format(what=", ".join(held)))
     called = call_back(desk)
     desk.emit({"paused": held, "in_flight": flying} | called.document())
+    with desk.looking() as (session, campaign_id):
+        flying = in_flight(session, campaign_id)  # what was being handed over has come back by now
     if flying:
         desk.say(
             ngettext(
