@@ -14,6 +14,7 @@ from pathlib import Path
 from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from schedules.clock import FixedClock
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from tests.postgres import Server
 
 SettingsFactory = Callable[..., "Settings"]
+# A busy machine is no failure of ours; what must be quick has a test and a bound of its own.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 # For what has no database in it, such as words, cells and pages; what reads rows runs on both.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
