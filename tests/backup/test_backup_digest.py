@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from orchestrator.backup.digest import Figures, Tape
 from orchestrator.backup.tables import read, tables_of, write
 from orchestrator.model import UtcTime
 from orchestrator.store import connect
+from tests.postgres import Server
 
 # Not what neither database can hold: NUL and half characters in text, and no-number.
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
@@ -58,15 +58,17 @@ def scratch(name: str = "scratch") -> sqlalchemy.Table:
     )  # fmt: skip
 
 
-@pytest.fixture
-def engines(tmp_path: Path, empty_postgresql_url: str) -> Iterator[list[Engine]]:
-    """An empty table on each database."""
-    both = [connect(f"sqlite:///{tmp_path / 'scratch.db'}"), connect(empty_postgresql_url)]
-    for engine in both:
-        scratch().create(engine)
-    yield both
-    for engine in both:
-        engine.dispose()
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Iterator[list[Engine]]:
+    """A table on each database; ``fill`` empties it first."""
+    file = tmp_path_factory.mktemp("scratch") / "scratch.db"
+    with server.bare() as url:
+        both = [connect(f"sqlite:///{file}"), connect(url)]
+        for engine in both:
+            scratch().create(engine)
+        yield both
+        for engine in both:
+            engine.dispose()
 
 
 def figures(connection: sqlalchemy.Connection) -> Figures:
@@ -86,7 +88,7 @@ def fill(connection: sqlalchemy.Connection, content: list[dict[str, Any]]) -> Fi
 
 # Without shrinking, which would take longer here than a test may last.
 quickly = settings(
-    max_examples=60,
+    max_examples=30,
     phases=[Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
