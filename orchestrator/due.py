@@ -104,7 +104,8 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
         tally.expired += len(verdict.expire)
         if quiet is None:
             # A pass at night sends nothing: it is no step of the rhythm in which posts go out.
-            row.last_pass_at = shift.now
+            # Never back: a clock that went back must stay noticeable.
+            row.last_pass_at = max(row.last_pass_at or shift.now, shift.now)
     return [(post_id, posts[post_id].network) for post_id in verdict.send]
 
 
@@ -166,7 +167,7 @@ def _hindrances(
 
     def reason(post: Post) -> str | None:
         if frozen(post.network):
-            return _("restored from a backup; go on with `tueroeffner run --release`")
+            return _("the database is older than the world; go on with `tueroeffner run --release`")
         if stops(stopped, post, slugs[post.tandem_id]):
             return _("stopped by `tueroeffner pause`")
         if post.network not in shift.networks:

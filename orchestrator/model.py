@@ -111,7 +111,7 @@ def _to(table: str, **options: Any) -> Any:
 class Campaign(SQLModel, table=True):
     """One campaign; its settings live in the configuration, its rows hang here.
 
-    ``frozen_since``: the database was restored from a backup of that moment. What went out since
+    ``frozen_since``: the database is a copy of that moment (a backup, say). What went out since
     is not in it, so nothing is sent until that is settled. ``home``: the database file or server
     in which this row stands; another one is a copy.
     """

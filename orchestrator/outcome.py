@@ -95,8 +95,11 @@ def failed(
     ``state``: another one than the outcome would mean.
     """
     with shift.store.session(patient=True) as session:
-        if wait:
-            account_of(session, post_id).not_before = shift.now + wait
+        if wait or outcome is Outcome.NOT_AUTHORISED:
+            account = account_of(session, post_id)
+            account.not_before = shift.now + wait if wait else account.not_before
+            # Until the network lets us read again: see ``collect``.
+            account.refusal = why if outcome is Outcome.NOT_AUTHORISED else account.refusal
         post = _ours(session, post_id, fence, (PostState.SENDING,))
         if post is None:
             return

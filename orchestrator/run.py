@@ -27,9 +27,12 @@ def watch_pass(shift: Shift) -> Tally:
     return _counted(shift, settle, attend, hand_over, verify)
 
 
-def collect_pass(shift: Shift, *, everything: bool = False) -> Tally:
-    """Only read figures and replies: what is due, or ``everything`` that is live."""
-    return _counted(shift, partial(collect, everything=everything, by_hand=True))
+def collect_pass(shift: Shift, *, everything: bool = False, by_hand: bool = False) -> Tally:
+    """Only read figures and replies: what is due, or ``everything`` that is live.
+
+    ``by_hand``: somebody waits for the answer.
+    """
+    return _counted(shift, partial(collect, everything=everything, by_hand=by_hand))
 
 
 def _counted(shift: Shift, *steps: Callable[[Shift, Tally], None]) -> Tally:

@@ -29,7 +29,7 @@ def collect(
     shift = open_shift(desk)
     if not dry_run:
         with desk.waiting(_("Asking the networks …")):
-            tally = collect_pass(shift, everything=everything)
+            tally = collect_pass(shift, everything=everything, by_hand=True)
         return say_collected(desk, tally)
     due = would_read(shift, everything=everything)
     desk.emit({"due": due})

@@ -39,6 +39,14 @@ def _say_sent(desk: Desk, tally: "Tally") -> None:
             " {waiting} waiting."
         ).format(**vars(tally))
     )
+    if tally.scheduled:
+        desk.say(
+            ngettext(
+                "{count} post was handed over: the platform publishes it at its time.",
+                "{count} posts were handed over: the platform publishes them at their time.",
+                tally.scheduled,
+            ).format(count=tally.scheduled)
+        )
     say_waiting(desk, tally)
 
 
