@@ -95,7 +95,8 @@ class Outcome:
     kills: dict[str, int] = field(default_factory=dict)
     faults: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-    drained: float = 0.0  # quiet periods from the last kill to the last open post
+    drained: float = 0.0  # quiet periods from the last kill until nothing was in doubt
+    late: float = 0.0  # and by how many of them the passes themselves may have come late
     seconds: float = 0.0
     told: list[str] = field(default_factory=list)  # some alarms, and errors that ended a pass
 

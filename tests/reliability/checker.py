@@ -123,6 +123,10 @@ class Verdict:
     model: list[str]
     live: int
 
+    def counts(self) -> dict[str, int]:
+        """How many of each kind."""
+        return {f"broken: {k}": len(v) for k, v in vars(self).items() if isinstance(v, list)}
+
     def sentences(self) -> list[str]:
         """All of it."""
         return [

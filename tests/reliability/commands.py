@@ -149,7 +149,6 @@ def _judged(commands: Commands) -> Outcome:
     broken += [detail for what, detail, _process in commands.log.lines if what == "error"]
     said = (commands.stage.folder / "said.txt").read_text("utf-8")
     broken += ["a command showed a traceback"] if "Traceback" in said else []
-    counts = {"posts": commands.cell.posts, "live": verdict.live}
-    counts |= {f"broken: {k}": len(v) for k, v in vars(verdict).items() if isinstance(v, list)}
+    counts = {"posts": commands.cell.posts, "live": verdict.live, **verdict.counts()}
     told_of = said.splitlines()[-8:] if broken else []
     return Outcome(commands.cell, broken, dict(commands.kills), {}, counts, told=told_of)

@@ -1,5 +1,6 @@
 """The preloaded parent as a fixture, and the seed: ``--seed N`` or TUEROEFFNER_TEST_SEED."""
 
+import faulthandler
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 _SEED = os.environ.get("TUEROEFFNER_TEST_SEED", "")
 SOAK = bool(os.environ.get("TUEROEFFNER_TEST_SOAK", ""))
 USUAL_SEED = 2016
+PATIENCE = 300.0
 Play = Callable[[Sequence[Cell]], list[Outcome]]
 
 
@@ -46,7 +48,9 @@ def play(postgres: str) -> Iterator[Play]:
         nursery.stdin.write("".join(f"{cell.text()}\n" for cell in cells))
         nursery.stdin.close()
         outcomes = []
+        _wait_longer()
         for line in nursery.stdout:
+            _wait_longer()
             outcomes.append(outcome(line))
             _tell(outcomes[-1], len(outcomes), len(cells))
         return outcomes
@@ -54,6 +58,11 @@ def play(postgres: str) -> Iterator[Play]:
     yield played
     nursery.kill()
     nursery.communicate()
+
+
+def _wait_longer() -> None:
+    """A test of many cells takes minutes, a cell never: the watch begins anew with each."""
+    faulthandler.dump_traceback_later(PATIENCE, exit=True, file=sys.__stderr__)
 
 
 def _tell(played: Outcome, number: int, count: int) -> None:

@@ -4,6 +4,8 @@ import json
 import os
 from pathlib import Path
 
+Line = tuple[str, str, int]
+
 
 class Log:
     """What the processes of a cell have to tell, a line of JSON each; written before they die."""
@@ -20,6 +22,6 @@ class Log:
         os.close(file)
 
     @property
-    def lines(self) -> list[tuple[str, str, int]]:
+    def lines(self) -> list[Line]:
         """All lines so far: what, its detail, and whose process's."""
         return [tuple(json.loads(line)) for line in self.path.read_text("utf-8").splitlines()]

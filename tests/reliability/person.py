@@ -18,7 +18,7 @@ from orchestrator.vocabulary import PostState
 from schedules.clock import Clock
 from tests.reliability.cell import Cell
 from tests.reliability.log import Log
-from tests.reliability.stage import Stage
+from tests.reliability.stage import CAMPAIGN, Stage
 
 CALLED_OFF = "called off"
 REST = 0.1, 0.3
@@ -29,16 +29,14 @@ _STILL_OURS = (PostState.PLANNED, PostState.SCHEDULED)
 def change_minds(cell: Cell, stage: Stage, clock: Clock, log: Log, chance: Random) -> None:
     """Move one post, call another off, and so on; each third post is left alone."""
     store = open_store(stage.database)
-    with store.reading() as session:
-        campaign_id = session.exec(select(Campaign.id)).one()
     numbers = list(range(1, cell.posts + 1))
     chance.shuffle(numbers)
     for number in numbers:
         time.sleep(chance.uniform(*REST))
         if number % 3 == 0:
-            _move(store, stage, campaign_id, number, clock, log, chance)
+            _move(store, stage, number, clock, log, chance)
         elif number % 3 == 1 and number % 2 == 0:
-            _call_off(store, campaign_id, number, log)
+            _call_off(store, number, log)
 
 
 def _move(
@@ -54,15 +52,15 @@ def _move(
         post = session.exec(select(Post).where(Post.number == number)).one()
     at = (post.due_at + timedelta(minutes=chance.randint(*LATER))).replace(second=0, microsecond=0)
     try:
-        move(store, stage.settings, campaign_id, post.id, at, clock.now(), "person", dry_run=False)
+        move(store, stage.settings, CAMPAIGN, post.id, at, clock.now(), "person", dry_run=False)
     except UsageProblem:
         return  # it was too late, or the database was busy: a person lets it be
     log.write("person", f"moved {number}")
 
 
-def _call_off(store: Store, campaign_id: int, number: int, log: Log) -> None:
+def _call_off(store: Store, number: int, log: Log) -> None:
     with store.session(patient=True) as session:
-        session.get_one(Campaign, campaign_id, with_for_update={"key_share": True})
+        session.get_one(Campaign, CAMPAIGN, with_for_update={"key_share": True})
         ours = select(Post).where(Post.number == number, col(Post.state).in_(_STILL_OURS))
         post = session.exec(ours.with_for_update()).one_or_none()
         if post is None:

@@ -18,7 +18,7 @@ TRIES = """
     WHERE post.network = {0} AND post.number = {0}
 """
 OPEN = ("planned", "claimed", "sending", "unknown", "scheduled")
-UNSETTLED = ("planned", "claimed", "sending", "unknown")
+DOUBTFUL = ("claimed", "sending", "unknown")
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from orchestrator.vocabulary import MayWork, Show
 from tests.reliability.cell import Cell
 from tests.reliability.world import forked
 
+CAMPAIGN = 1  # the only one in its database
 KEY = CampaignKey(bytes(range(32)))
 TEMPLATE = "tueroeffner_matrix"
 CONFIG = """[campaign]
@@ -148,6 +149,7 @@ def _fill(cell: Cell, stage: Stage, store: Store) -> None:
     chance = cell.chance("posts")
     with store.session() as session:
         campaign = enrol(session, stage.settings.campaign, KEY, cell.starts)
+        assert campaign.id == CAMPAIGN
         account = Account(
             campaign_id=campaign.id,
             network=cell.network,

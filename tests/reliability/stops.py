@@ -5,7 +5,7 @@ from datetime import datetime
 from random import Random
 
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from orchestrator.model import Campaign
 from orchestrator.pause import pause, resume
@@ -13,6 +13,7 @@ from orchestrator.store import Store, open_store
 from orchestrator.vocabulary import Scope
 from schedules.clock import Clock
 from tests.reliability.log import Log
+from tests.reliability.stage import CAMPAIGN
 
 EVERYTHING = [(Scope.ALL, "")]
 
@@ -23,13 +24,11 @@ def stop_and_go(database: str, clock: Clock, log: Log, chance: Random) -> None:
     Each number of the newest try is read in the very transaction that makes or ends the stop.
     """
     store = open_store(database)
-    with store.reading() as session:
-        campaign_id = session.exec(select(Campaign.id)).one()
     while True:
-        before = _turn(store, campaign_id, clock.now(), stop=True)
+        before = _turn(store, clock.now(), stop=True)
         log.write("fault", "pause")
         time.sleep(chance.uniform(0.2, 0.4))
-        after = _turn(store, campaign_id, clock.now(), stop=False)
+        after = _turn(store, clock.now(), stop=False)
         if after != before:
             log.write("paused", f"tries {before + 1} to {after} began while all was paused")
         time.sleep(chance.uniform(0.15, 0.3))
@@ -38,18 +37,16 @@ def stop_and_go(database: str, clock: Clock, log: Log, chance: Random) -> None:
 def lift(database: str, clock: Clock) -> None:
     """Let everything go on."""
     store = open_store(database)
-    with store.reading() as session:
-        campaign_id = session.exec(select(Campaign.id)).one()
-    _turn(store, campaign_id, clock.now(), stop=False)
+    _turn(store, clock.now(), stop=False)
     store.close()
 
 
-def _turn(store: Store, campaign_id: int, now: datetime, *, stop: bool) -> int:
+def _turn(store: Store, now: datetime, *, stop: bool) -> int:
     with store.session(patient=True) as session:
         # As the command does it: the campaign's row first.
-        session.get_one(Campaign, campaign_id, with_for_update={"key_share": True})
+        session.get_one(Campaign, CAMPAIGN, with_for_update={"key_share": True})
         newest = _newest(session)
-        (pause if stop else resume)(session, campaign_id, EVERYTHING, now, "matrix")
+        (pause if stop else resume)(session, CAMPAIGN, EVERYTHING, now, "matrix")
         session.flush()
         return newest
 

@@ -1,48 +1,50 @@
-"""The table that a run prints: kills by point, faults by kind; by database, workers and way."""
+"""The table that a run prints: kills by point and faults by kind, by database and workers."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from tests.reliability.cell import DATABASES, FAULTS, WAYS, WORKERS, Outcome
+from tests.reliability.cell import DATABASES, FAULTS, WORKERS, Cell, Outcome
+from tests.reliability.workers import ANYWHERE, points
 
-COLUMNS = [
+Column = tuple[str, object]
+COLUMNS: list[Column] = [
     *(("database", each) for each in DATABASES),
     *(("workers", each) for each in WORKERS),
-    *(("way", each) for each in WAYS),
 ]
 
 
-def table(outcomes: Sequence[Outcome], points: Iterable[str]) -> tuple[str, list[str]]:
-    """The table, and the names of the rows and cells that nothing was counted for."""
-    kills = {point: _counted(outcomes, "kills", point) for point in points}
-    faults = {fault: _counted(outcomes, "faults", fault) for fault in FAULTS if fault != "none"}
-    lines = [_line("", [str(value) for _name, value in COLUMNS], "all")]
-    empty: list[str] = []
-    for kind, found in (("killed", kills), ("fault", faults)):
-        for name, counts in found.items():
-            lines.append(_line(f"{kind}: {name}", map(str, counts.values()), str(_all(counts))))
-            empty += [f"{kind}: {name}"] if not _all(counts) else []
-    cells = Counter(column for each in outcomes for column in _columns(each))
-    lines.append(_line("cells", [str(cells[column]) for column in COLUMNS], str(len(outcomes))))
-    empty += [f"no cell with {name} {value}" for name, value in COLUMNS if not cells[name, value]]
-    return "\n".join(lines), empty
+def table(outcomes: Sequence[Outcome]) -> tuple[str, list[str]]:
+    """The table of one way's cells, and whatever in it was not counted once."""
+    rows = {"cells": [_cells(outcomes, column) for column in COLUMNS]}
+    for point in (*points(outcomes[0].cell), ANYWHERE):
+        rows[f"killed: {point}"] = [_sum(outcomes, "kills", point, column) for column in COLUMNS]
+    for fault in FAULTS[1:]:
+        rows[f"fault: {fault}"] = [_sum(outcomes, "faults", fault, column) for column in COLUMNS]
+    lines = [_line("", [f"{value}" for _name, value in COLUMNS], "all")]
+    lines += [_line(name, map(str, counts), str(_all(counts))) for name, counts in rows.items()]
+    return "\n".join(lines), [name for name, counts in rows.items() if _is_empty(name, counts)]
 
 
-def _counted(outcomes: Sequence[Outcome], what: str, name: str) -> Counter[tuple[str, object]]:
-    counts: Counter[tuple[str, object]] = Counter(dict.fromkeys(COLUMNS, 0))
-    for outcome in outcomes:
-        for column in _columns(outcome):
-            counts[column] += getattr(outcome, what).get(name, 0)
-    return counts
+def _is_empty(name: str, counts: list[int]) -> bool:
+    """Nothing at all; or of the cells and of the kills, nothing on one database or one crew."""
+    return not _all(counts) or (name == "cells" and 0 in counts)
 
 
-def _columns(outcome: Outcome) -> list[tuple[str, object]]:
-    return [(name, getattr(outcome.cell, name)) for name in ("database", "workers", "way")]
+def _cells(outcomes: Sequence[Outcome], column: Column) -> int:
+    return sum(_is_in(each.cell, column) for each in outcomes)
 
 
-def _all(counts: Counter[tuple[str, object]]) -> int:
-    return sum(counts["database", each] for each in DATABASES)
+def _sum(outcomes: Sequence[Outcome], what: str, name: str, column: Column) -> int:
+    mine = [getattr(each, what) for each in outcomes if _is_in(each.cell, column)]
+    return sum(counts.get(name, 0) for counts in mine)
+
+
+def _is_in(cell: Cell, column: Column) -> bool:
+    return bool(getattr(cell, column[0]) == column[1])
+
+
+def _all(counts: list[int]) -> int:
+    return sum(counts[: len(DATABASES)])
 
 
 def _line(name: str, values: Iterable[str], total: str) -> str:
-    return f"{name:<28}" + "".join(f"{value:>19}" for value in values) + f"{total:>8}"
+    return f"  {name:<28}" + "".join(f"{value:>12}" for value in values) + f"{total:>8}"

@@ -1,0 +1,36 @@
+"""The real command line is killed: schedulers and daily jobs, several at once, on one database."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.reliability.cell import Cell
+from tests.reliability.conftest import Play
+from tests.reliability.test_matrix import verdict
+
+
+@pytest.mark.parametrize(
+    ("design", "kills", "database", "way"),
+    [
+        ("fresh commands", 12, "sqlite", "facebook ahead"),
+        ("forked commands", 20, "postgresql", "facebook two-phase"),
+        ("forked commands", 20, "sqlite", "x"),
+    ],
+)
+def test_killed_commands_send_every_post_once(
+    play: Play, seed: int, design: str, kills: int, database: str, way: str
+) -> None:
+    """`run` and `run --once` die at any moment; daily jobs bring everything to its one end.
+
+    Twelve are processes that start from nothing, as a person or cron would start them; forty call
+    the same ``cli.main()`` in an interpreter that was forked after loading.
+    """
+    now = datetime.now(UTC).replace(microsecond=0).isoformat()
+    cell = Cell(
+        seed, database, 3, way, posts=24, kills=kills, design=design, speed=1.0, start=now
+    )  # fmt: skip
+    [outcome] = play([cell])
+    assert not verdict([outcome])
+    kind = design.partition(" ")[0]
+    assert outcome.kills[f"{kind}: run"] >= kills / 3
+    assert outcome.kills[f"{kind}: run --once"] >= kills / 3
