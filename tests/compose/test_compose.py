@@ -249,9 +249,8 @@ def structure(text: str, voice: Voice, rules: Rules, language: str) -> tuple[str
 TRADES = ["", "Bäckerin", "etwas mit Holz", "egal, Hauptsache Arbeit!", "IT-Support"]
 
 
-@pytest.mark.parametrize("base", [X, FACEBOOK], ids=["x", "facebook"])
+@pytest.mark.parametrize(("base", "prefix"), [(X, "fulda"), (FACEBOOK, "t")], ids=["x", "facebook"])
 @pytest.mark.parametrize("language", ["de", "en", "ar"])
-@pytest.mark.parametrize("prefix", ["fulda", "t"])
 def test_nothing_dominates_a_campaign(base: Rules, language: str, prefix: str) -> None:
     """38 tandems, four posts each: no sentence of ours and no order of parts is everywhere."""
     rules = replace(base, contact="030 555 0100")

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,12 @@ import cli
 from orchestrator.campaign import enrol
 from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Account, Event, Person, Post, Reply, Tandem
+from orchestrator.model import Account, Event, Post, Reply
 from orchestrator.replies import Sender, put_words
 from orchestrator.store import Store
-from orchestrator.vocabulary import Label, PostState, Show
+from orchestrator.vocabulary import Label, PostState
+from tests.campaign_rows import NOON, add_tandem
 from tests.conftest import CAMPAIGN, toml
-
-NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
 
 class Rows:
@@ -35,32 +34,7 @@ class Rows:
 
     def tandem(self, slug: str = "amira-und-jonas", **changes: Any) -> int:
         with self.store.session() as session:
-            people = [Person(campaign_id=self.id), Person(campaign_id=self.id)]
-            session.add_all(people)
-            session.flush()
-            values = {
-                "campaign_id": self.id,
-                "slug": slug,
-                "refugee_id": people[0].id,
-                "volunteer_id": people[1].id,
-                "public_name": "Amira",
-                "show": Show.FULL,
-                "adult": True,
-                "place_id": 2925177,
-                "town": "Freiburg",
-                "region": "Baden-Württemberg",
-                "country": "DE",
-                "lat": 47.99,
-                "lon": 7.85,
-                "town_people": 230_000,
-                "place_digest": "0",
-                "imported_at": NOON,
-                "changed_at": NOON,
-            } | changes
-            tandem = Tandem(**values)
-            session.add(tandem)
-            session.flush()
-            return tandem.id
+            return add_tandem(session, self.id, slug, **changes).id
 
     def post(self, tandem_id: int, network: str = "facebook", **changes: Any) -> int:
         with self.store.session() as session:

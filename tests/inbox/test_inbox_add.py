@@ -1,6 +1,7 @@
 """Noting down a call or a mail: quick on a terminal, scriptable, never counted twice."""
 
 import os
+import pty
 import random
 import select
 import sys
@@ -17,6 +18,7 @@ from orchestrator.inbox.typed import Known, fitting
 from orchestrator.model import Person, Reply, Tandem
 from orchestrator.replies import Sender, digests_in, opened
 from orchestrator.vocabulary import Label
+from tests.conftest import on_sqlite
 from tests.inbox.conftest import NOON, Keyboard, Manager, Rows
 
 OFFER = "Wir suchen ab sofort eine Spülhilfe"
@@ -59,6 +61,7 @@ def test_five_questions_on_a_terminal(rows: Rows, manager: Manager) -> None:
     assert (event.what, event.detail) == ("note", {"channel": "phone", "duplicate_of": None})
 
 
+@on_sqlite
 def test_a_bad_answer_is_asked_again(rows: Rows, manager: Manager) -> None:
     """A wrong way, an unknown tandem, a number that is none, no words: each costs one line."""
     tandem = rows.tandem()
@@ -101,6 +104,7 @@ def test_a_tandem_is_found_by_what_one_remembers(typed: str, found: list[int]) -
 
 
 @pytest.mark.parametrize("typed", ["6", "person", "pers", "in person", "In Person"])
+@on_sqlite
 def test_a_way_has_many_spellings(typed: str, rows: Rows, manager: Manager) -> None:
     """Its number, its word, how it begins, or as it is shown."""
     manager.ask("inbox", "add", "--channel", typed, "--text", OFFER)
@@ -128,6 +132,7 @@ def test_a_way_has_many_spellings(typed: str, rows: Rows, manager: Manager) -> N
         (["--channel", "phone", "--text", OFFER, "--contact-file", "nowhere.txt"], "nowhere.txt"),
     ],
 )
+@on_sqlite
 def test_a_script_is_refused_with_what_to_do(
     arguments: list[str], sentence: str, rows: Rows, manager: Manager
 ) -> None:
@@ -222,6 +227,7 @@ def test_it_is_sorted_unless_somebody_has_a_label(rows: Rows, manager: Manager) 
         ("2026-11-24T08:00:00Z", "2026-11-24T09:00:00+01:00"),
     ],
 )
+@on_sqlite
 def test_when_it_came(typed: str, iso: str, manager: Manager) -> None:
     """In the campaign's zone unless an offset is given; the hour that comes twice is its first."""
     manager.ask("inbox", "add", "--channel", "phone", "--text", OFFER, "--at", typed)
@@ -240,6 +246,7 @@ def test_when_it_came(typed: str, iso: str, manager: Manager) -> None:
         ("30.12.", NOON + timedelta(days=50), "2026-12-30T12:00:00+01:00"),
     ],
 )
+@on_sqlite
 def test_a_day_alone_is_its_noon_and_that_is_said(
     typed: str, now: datetime, iso: str, manager: Manager
 ) -> None:
@@ -324,6 +331,7 @@ def test_nearly_the_same_words_are_only_said_without_a_terminal(
 
 
 @pytest.mark.parametrize(("yes", "linked"), [("y", True), ("n", False), ("", False)])
+@on_sqlite
 def test_on_a_terminal_it_asks(yes: str, linked: bool, rows: Rows, manager: Manager) -> None:
     """The one that it may be is shown, masked; only a yes links."""
     online = rows.reply("Ruft an: 0761 555 0123", tandem_id=rows.tandem())
@@ -339,6 +347,7 @@ def test_on_a_terminal_it_asks(yes: str, linked: bool, rows: Rows, manager: Mana
 
 
 @pytest.mark.parametrize("answered", range(7))
+@on_sqlite
 def test_ctrl_c_at_any_question_stores_nothing_and_says_so(
     answered: int, rows: Rows, manager: Manager
 ) -> None:
@@ -384,6 +393,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
+@on_sqlite
 def test_hostile_words_are_stored_whole_and_shown_tame(
     text: str, rows: Rows, manager: Manager
 ) -> None:
@@ -402,7 +412,6 @@ def test_hostile_words_are_stored_whole_and_shown_tame(
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A real terminal as standard input; what is written to its number is typed."""
-    pty = pytest.importorskip("pty")
     keys, screen = pty.openpty()
     with os.fdopen(screen, encoding="utf-8") as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
@@ -429,6 +438,7 @@ def test_nothing_of_a_paste_reaches_the_shell(terminal: int) -> None:
 
 
 @pytest.mark.parametrize("typed", ["phone\n\n\n\nHallo\n.\n", f"phone\n{Keyboard.BREAK}\n"])
+@on_sqlite
 def test_the_terminal_is_emptied_on_every_way_out(
     typed: str, rows: Rows, manager: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -441,6 +451,7 @@ def test_the_terminal_is_emptied_on_every_way_out(
     assert emptied == [1], "a script has no terminal to empty"
 
 
+@on_sqlite
 def test_the_end_of_a_text_is_told_in_the_question(rows: Rows, manager: Manager) -> None:
     """Nobody has to guess how to get out."""
     said = manager.type("inbox", "add", keys="phone\n\n\n\nHallo\n.\n")

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from orchestrator.vocabulary import Label
+from tests.conftest import on_sqlite
 from tests.inbox.conftest import Manager
 
 
@@ -14,6 +15,7 @@ def lines(*documents: object) -> str:
     return "".join(json.dumps(each) + "\n" for each in documents)
 
 
+@on_sqlite
 def test_every_line_gets_its_label(manager: Manager) -> None:
     """The contract's keys, in the order of the input, also for an empty text."""
     (manager.folder / "config.toml").unlink()
@@ -37,6 +39,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("bad", BAD, ids=range(len(BAD)))
+@on_sqlite
 def test_a_bad_line_is_named_and_the_others_go_on(bad: bytes, manager: Manager) -> None:
     """Exit 3; the error is an object with the line's number, and repeats nothing of it."""
     good = lines({"id": 1, "text": "Viel Glück"}).encode()
@@ -48,6 +51,7 @@ def test_a_bad_line_is_named_and_the_others_go_on(bad: bytes, manager: Manager) 
     assert error["error"]
 
 
+@on_sqlite
 def test_nothing_in_is_nothing_out(manager: Manager) -> None:
     """An empty stream is no error."""
     said = manager.type("inbox", "classify", pipe="")

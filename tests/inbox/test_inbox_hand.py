@@ -1,8 +1,5 @@
 """One reply, one person: taking, giving back, correcting."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +11,7 @@ from orchestrator.inbox import hand
 from orchestrator.model import Reply
 from orchestrator.replies import Sender, sort
 from orchestrator.vocabulary import Label
+from tests.at_once import together
 from tests.inbox.conftest import NOON, Manager, Rows
 
 ZONE = "Europe/Berlin"
@@ -153,19 +151,6 @@ def test_strangers_do_not_hold_each_other_up(rows: Rows, manager: Manager) -> No
     assert manager.type("inbox", "take", str(other)).exit == 0
 
 
-def together(count: int, work: Callable[[int], None]) -> list[BaseException]:
-    """Run ``work(number)`` in so many threads at the same moment; what they raised."""
-    start = threading.Barrier(count)
-
-    def one(number: int) -> None:
-        start.wait(10)
-        work(number)
-
-    with ThreadPoolExecutor(count) as pool:
-        ended = [pool.submit(one, number) for number in range(count)]
-    return [error for each in ended if (error := each.exception(60))]
-
-
 @pytest.mark.parametrize("workers", [2, 6])
 @pytest.mark.parametrize("locked", [True, False])
 def test_of_several_at_the_same_moment_one_gets_it(workers: int, locked: bool, rows: Rows) -> None:
@@ -237,18 +222,17 @@ def test_a_yes_holds_only_for_the_person_who_was_named(rows: Rows) -> None:
     assert rows.read(reply_id).taken_by == "lena"
 
 
-@pytest.mark.parametrize("label", list(Label))
-def test_a_label_of_a_person_decides_whether_it_is_read(
-    label: Label, rows: Rows, manager: Manager
-) -> None:
+def test_a_label_of_a_person_decides_whether_it_is_read(rows: Rows, manager: Manager) -> None:
     """Offers, tips and questions come before people, the rest does not."""
-    reply = rows.reply("Hm", Label.OTHER)
-    changed = manager.ask("inbox", "label", str(reply), label.value)
-    assert changed["queue"] is (label in (Label.JOB_OFFER, Label.TIP, Label.QUESTION))
-    kept = rows.read(reply)
-    assert (kept.label, kept.labelled_by, kept.confidence, kept.why) == (label, "heike", 1.0, [])
-    (event,) = rows.events(reply)
-    assert event.detail == {"was": "other", "becomes": label.value}
+    for label in Label:
+        reply = rows.reply("Hm", Label.OTHER)
+        changed = manager.ask("inbox", "label", str(reply), label.value)
+        assert changed["queue"] is (label in (Label.JOB_OFFER, Label.TIP, Label.QUESTION))
+        kept = rows.read(reply)
+        now = (kept.label, kept.labelled_by, kept.confidence, kept.why)
+        assert now == (label, "heike", 1.0, [])
+        (event,) = rows.events(reply)
+        assert event.detail == {"was": "other", "becomes": label.value}
 
 
 def test_no_machine_changes_a_label_of_a_person(rows: Rows, manager: Manager) -> None:
@@ -271,11 +255,9 @@ def test_an_unknown_label_names_the_seven(rows: Rows, manager: Manager) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "7", "99999999999999999999"])
-@pytest.mark.parametrize("verb", [["take"], ["release"], ["show"], ["show", "--contact"]])
-def test_a_number_that_does_not_exist_is_refused(
-    verb: list[str], number: str, manager: Manager
-) -> None:
-    """Also one that no database could hold."""
-    refused = manager.type("inbox", verb[0], number, *verb[1:])
-    assert refused.exit == 2
-    assert f"There is no reply {number}" in refused.err
+def test_a_number_that_does_not_exist_is_refused(number: str, manager: Manager) -> None:
+    """By each verb; also one that no database could hold."""
+    for verb, *options in (["take"], ["release"], ["show"], ["show", "--contact"]):
+        refused = manager.type("inbox", verb, number, *options)
+        assert refused.exit == 2
+        assert f"There is no reply {number}" in refused.err

@@ -10,6 +10,7 @@ from rich.console import Console
 from orchestrator.commands.desk import Desk
 from orchestrator.model import Reply
 from orchestrator.vocabulary import Label
+from tests.conftest import on_sqlite
 from tests.inbox.conftest import NOON, Manager, Rows
 
 HOUR = timedelta(hours=1)
@@ -28,6 +29,7 @@ def test_offers_come_first_and_the_oldest_of_each_label(rows: Rows, manager: Man
     assert ids(manager.ask("inbox")) == [old, young, tip, question]
 
 
+@on_sqlite
 def test_an_empty_inbox_tells_how_it_fills(manager: Manager) -> None:
     """Somebody who starts today learns the two commands."""
     said = manager.type("inbox").out
@@ -145,6 +147,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
+@on_sqlite
 def test_a_hostile_text_stays_on_its_line(kind: str, rows: Rows, manager: Manager) -> None:
     """Two lines a reply, at most as wide as the terminal, without anything that steers it."""
     rows.reply(HOSTILE[kind], author=HOSTILE[kind][:200])
@@ -160,6 +163,7 @@ def test_a_hostile_text_stays_on_its_line(kind: str, rows: Rows, manager: Manage
     assert "\u202e" not in row["text"]
 
 
+@on_sqlite
 def test_eighty_columns_hold_every_line(
     rows: Rows, manager: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +185,7 @@ def _console(width: int) -> Any:
     return property(lambda _desk: Console(width=width))
 
 
+@on_sqlite
 def test_the_group_shows_its_own_help(manager: Manager) -> None:
     """Bare `inbox` lists, `inbox --help` explains."""
     said = manager.type("inbox", "--help").out

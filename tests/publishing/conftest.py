@@ -1,7 +1,7 @@
 """A campaign with approved posts, on both databases, and a shift to send them."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,17 +10,17 @@ from sqlmodel import Session, select
 from orchestrator.approve import content_digest
 from orchestrator.campaign import enrol
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Account, Consent, Person, Post, Tandem
+from orchestrator.model import Account, Consent, Post
 from orchestrator.shift import Shift
 from orchestrator.store import Store
-from orchestrator.vocabulary import MayWork, PostState, Show
+from orchestrator.vocabulary import MayWork, PostState
 from schedules.clock import FixedClock
+from tests.campaign_rows import NOON, add_tandem
 from tests.fakes import FakeNetwork
 
 if TYPE_CHECKING:
     from tests.conftest import SettingsFactory
 
-NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 TARGETING = {"geo_locations": {"cities": [{"key": "k-Freiburg"}]}}
 NETWORK_SETTINGS = {
     "facebook": {"page_id": "10", "page_token": "EAAsecretpagetoken0001"},
@@ -62,38 +62,13 @@ class Campaign:
 
     def tandem(self, slug: str = "amira-und-jonas", **changes: object) -> int:
         with self.store.session() as session:
-            people = [Person(campaign_id=self.id), Person(campaign_id=self.id)]
-            session.add_all(people)
-            session.flush()
-            values = {
-                "campaign_id": self.id,
-                "slug": slug,
-                "refugee_id": people[0].id,
-                "volunteer_id": people[1].id,
-                "public_name": "Amira",
-                "show": Show.FULL,
-                "adult": True,
-                "may_work": MayWork.YES,
-                "trade": "Schneiderin",
-                "place_id": 2925177,
-                "town": "Freiburg",
-                "region": "Baden-Württemberg",
-                "country": "DE",
-                "lat": 47.99,
-                "lon": 7.85,
-                "town_people": 230_000,
-                "place_digest": "0",
-                "imported_at": NOON,
-                "changed_at": NOON,
-            } | changes
-            tandem = Tandem(**values)
-            session.add(tandem)
-            session.flush()
+            values = {"may_work": MayWork.YES, "trade": "Schneiderin"} | changes
+            tandem = add_tandem(session, self.id, slug, **values)
             for network in NETWORK_SETTINGS:
                 session.add(
                     Consent(
                         tandem_id=tandem.id,
-                        person_id=people[0].id,
+                        person_id=tandem.refugee_id,
                         purpose=network,
                         given_on=date(2026, 10, 1),
                     )

@@ -1,9 +1,6 @@
 """Several workers on one database: every post once, no worker waits for another for ever."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlmodel import select
@@ -14,20 +11,8 @@ from orchestrator.pause import pause
 from orchestrator.publish import publish
 from orchestrator.shift import Tally
 from orchestrator.vocabulary import PostState, Scope
+from tests.at_once import together
 from tests.publishing.conftest import NOON, Campaign
-
-
-def together(count: int, work: Callable[[int], None]) -> list[BaseException]:
-    """Run ``work(number)`` in so many threads at the same moment; what they raised."""
-    start = threading.Barrier(count)
-
-    def one(number: int) -> None:
-        start.wait(10)
-        work(number)
-
-    with ThreadPoolExecutor(count) as pool:
-        ended = [pool.submit(one, number) for number in range(count)]
-    return [error for each in ended if (error := each.exception(60))]
 
 
 @pytest.mark.parametrize("workers", [2, 8])
