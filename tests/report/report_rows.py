@@ -279,9 +279,13 @@ def _posts(
             outcome = Outcome.DONE if each.state is PostState.PUBLISHED else Outcome.UNKNOWN
             session.add(
                 Attempt(
-                    post_id=each.id, number=1, digest="d", price_usd=each.price_usd,
-                    sent_at=each.due_at, outcome=outcome,
-                )  # fmt: skip
+                    post_id=each.id,
+                    number=1,
+                    digest="d",
+                    price_usd=each.price_usd,
+                    sent_at=each.due_at,
+                    outcome=outcome,
+                )
             )
     session.flush()
     return made
