@@ -55,9 +55,9 @@ def play(postgres: str) -> Iterator[Play]:
             _tell(outcomes[-1], len(outcomes), len(cells))
         return outcomes
 
-    yield played
-    nursery.kill()
-    nursery.communicate()
+    with nursery:
+        yield played
+        nursery.kill()
 
 
 def _wait_longer() -> None:
