@@ -53,10 +53,10 @@ def _unknown(session: Session, shift: Shift) -> list[Post]:
         .where(Post.campaign_id == shift.campaign_id, Post.state == PostState.UNKNOWN)
         .order_by(col(Post.id))
     ).all()
-    return [post for post in posts if _ripe(last_attempt(session, post.id), shift)]
+    return [post for post in posts if is_ripe(last_attempt(session, post.id), shift)]
 
 
-def _ripe(attempt: Attempt, shift: Shift) -> bool:
+def is_ripe(attempt: Attempt, shift: Shift) -> bool:
     """Whether it is time for a look; one for which a person is asked is looked for seldom."""
     pause = _SELDOM if attempt.reads >= READS else QUIET
     return shift.now - (attempt.read_at or attempt.sent_at) >= pause
@@ -65,7 +65,7 @@ def _ripe(attempt: Attempt, shift: Shift) -> bool:
 def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> None:
     with shift.store.reading() as session:
         text = session.get_one(Post, post_id).text
-        since = _went_out_since(session, shift, post_id) - MARGIN
+        since = went_out_since(session, shift, post_id) - MARGIN
     try:
         receipts = network.find(text, since)
     except Trouble as trouble:
@@ -76,24 +76,25 @@ def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> N
     with shift.store.session(patient=True) as session:
         post = session.get_one(Post, post_id, with_for_update=True)
         # Another worker may have read at the same moment: that would be one read, not two.
-        if post.state is PostState.UNKNOWN and _ripe(last_attempt(session, post_id), shift):
-            _decide(session, shift, tally, post, receipts)
+        if post.state is PostState.UNKNOWN and is_ripe(last_attempt(session, post_id), shift):
+            decide_by(session, shift, tally, post, receipts)
     shift.reached("decided")
 
 
-def _went_out_since(session: Session, shift: Shift, post_id: int) -> datetime:
+def went_out_since(session: Session, shift: Shift, post_id: int) -> datetime:
     """The first moment at which it may have gone out: by a try that we know, or one we lost."""
     first = attempts_of(session, post_id)[0].sent_at
     return min(first, lost_since(session, shift.campaign_id) or first)
 
 
-def _decide(
+def decide_by(
     session: Session, shift: Shift, tally: Tally, post: Post, receipts: list[Receipt]
 ) -> None:
+    """Count one look at an unclear post, and draw the conclusion from what it found."""
     attempts = attempts_of(session, post.id)
     attempt = attempts[-1]
     attempt.reads, attempt.read_at = attempt.reads + 1, shift.now
-    receipts = _not_of_others(session, post, receipts)
+    receipts = not_of_others(session, post, receipts)
     if receipts:
         found(shift, tally, post, attempt, receipts)
     elif attempt.reads >= READS:
@@ -110,7 +111,7 @@ def _decide(
     )
 
 
-def _not_of_others(session: Session, post: Post, receipts: list[Receipt]) -> list[Receipt]:
+def not_of_others(session: Session, post: Post, receipts: list[Receipt]) -> list[Receipt]:
     """Without what another post of ours is known to be: the same words may stand in two slots."""
     ids = [receipt.remote_id for receipt in receipts]
     known = select(Post.remote_id).where(

@@ -165,7 +165,7 @@ def say_posts(desk: Desk, rows: list[dict[str, Any]]) -> None:
                 row["tandem"],
                 row["network"],
                 _state(row),
-                row["error"] or row["permalink"] or "",
+                row["error"] or _held_for(row) or row["permalink"] or "",
             ]
             for row in rows
         ],
@@ -175,6 +175,14 @@ def say_posts(desk: Desk, rows: list[dict[str, Any]]) -> None:
 def _time(row: dict[str, Any]) -> str:
     """When it went out, else when it is due."""
     return moment(row["published_at"] or row["due_at"])
+
+
+def _held_for(row: dict[str, Any]) -> str:
+    """When the platform will publish it, where that is another time than ours."""
+    held = row["handed_for"]
+    if held is None or held == row["due_at"]:
+        return ""
+    return _("the platform publishes it at {time}").format(time=moment(held))
 
 
 def _state(row: dict[str, Any]) -> str:

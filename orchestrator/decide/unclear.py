@@ -16,11 +16,11 @@ from orchestrator.ports import Receipt, Rejected
 from orchestrator.settle import (
     MARGIN,
     READS,
-    _decide,
-    _not_of_others,
-    _ripe,
-    _went_out_since,
+    decide_by,
     found,
+    is_ripe,
+    not_of_others,
+    went_out_since,
 )
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import Outcome, PostState
@@ -37,10 +37,10 @@ def look(shift: Shift, tally: Tally, case: Case) -> Case:
     receipts = _seen_now(shift, case)
     with shift.store.session(patient=True) as session:
         post = _still_unclear(session, case)
-        if receipts := _not_of_others(session, post, receipts):
+        if receipts := not_of_others(session, post, receipts):
             _adopt(session, shift, tally, post, receipts)
-        elif _ripe(last_attempt(session, post.id), shift):
-            _decide(session, shift, tally, post, [])
+        elif is_ripe(last_attempt(session, post.id), shift):
+            decide_by(session, shift, tally, post, [])
     return again(shift, case)
 
 
@@ -57,7 +57,7 @@ def not_live(shift: Shift, tally: Tally, case: Case) -> Case:
     receipts = _seen_now(shift, case)
     with shift.store.session(patient=True) as session:
         post = _still_unclear(session, case)
-        receipts = _not_of_others(session, post, receipts)
+        receipts = not_of_others(session, post, receipts)
         if receipts:
             _adopt(session, shift, tally, post, receipts)
         else:
@@ -86,7 +86,7 @@ def is_live(shift: Shift, tally: Tally, case: Case, said: str) -> Case:
         )
     with shift.store.session(patient=True) as session:
         post = _still_unclear(session, case)
-        if not _not_of_others(session, post, [receipt]):
+        if not not_of_others(session, post, [receipt]):
             raise UsageProblem(
                 _("That is another post of this campaign with the same words."),
                 remedy=_("`tueroeffner post list` shows which one."),
@@ -110,7 +110,7 @@ def next_look(case: Case) -> datetime | None:
 
 def _seen_now(shift: Shift, case: Case) -> list[Receipt]:
     with shift.store.reading() as session:
-        since = _went_out_since(session, shift, case.post.id) - MARGIN
+        since = went_out_since(session, shift, case.post.id) - MARGIN
     return network_of(shift, case).find(case.post.text, since)
 
 
