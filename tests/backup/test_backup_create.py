@@ -26,6 +26,7 @@ from orchestrator.errors import UsageProblem
 from orchestrator.model import Person, Reply
 from orchestrator.store import Store
 from schedules.clock import FixedClock, SystemClock
+from tests.conftest import on_sqlite
 from tests.publishing.conftest import NOON, Campaign
 
 BackUp = Callable[..., Made]
@@ -49,6 +50,7 @@ def test_a_backup_holds_every_row_as_it_is(
         assert reply.why == ["sucht", "Betrieb \\ “ö”"]
 
 
+@on_sqlite
 def test_only_its_owner_may_read_it(place: Place, back_up: BackUp) -> None:
     """Folders 0700, files 0600, whatever the umask."""
     before = os.umask(0)
@@ -62,6 +64,7 @@ def test_only_its_owner_may_read_it(place: Place, back_up: BackUp) -> None:
     assert {path.name for path in rights} == {"campaign.db", "manifest.json", "verified.json"}
 
 
+@on_sqlite
 def test_reading_a_backup_writes_nothing_beside_it(place: Place, back_up: BackUp) -> None:
     """No journal appears: a backup may lie on a disk that is for reading only."""
     made = back_up()
@@ -70,6 +73,7 @@ def test_reading_a_backup_writes_nothing_beside_it(place: Place, back_up: BackUp
     assert sorted(path.name for path in place.folder(made.id).iterdir()) == names
 
 
+@on_sqlite
 def test_every_place_gets_the_same_backup(tmp_path: Path, back_up: BackUp) -> None:
     """One state, byte for byte, in each."""
     places = [Place(tmp_path / name) for name in ("here", "there", "stick")]
@@ -79,6 +83,7 @@ def test_every_place_gets_the_same_backup(tmp_path: Path, back_up: BackUp) -> No
         assert len({(place.folder(made.id) / name).read_bytes() for place in places}) == 1
 
 
+@on_sqlite
 def test_a_failing_place_does_not_stop_the_others(tmp_path: Path, back_up: BackUp) -> None:
     """Named with its reason, wherever it stands in the list."""
     (tmp_path / "file").write_text("no folder")
@@ -92,6 +97,7 @@ def test_a_failing_place_does_not_stop_the_others(tmp_path: Path, back_up: BackU
     assert not unplugged.path.parent.exists()
 
 
+@on_sqlite
 def test_a_damaged_first_copy_is_not_spread(
     tmp_path: Path, back_up: BackUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +219,7 @@ def creating(url: str, place: Place, pause: float, limit: int = 0) -> "subproces
 
 
 @pytest.mark.parametrize("steps", [1, 5, 12])
+@on_sqlite
 def test_a_killed_backup_is_none(
     campaign: Campaign, place: Place, database_url: str, steps: int
 ) -> None:
@@ -229,6 +236,7 @@ def test_a_killed_backup_is_none(
     assert place.ids() == [made.id]
 
 
+@on_sqlite
 def test_what_a_killed_backup_left_goes_after_a_day(place: Place, back_up: BackUp) -> None:
     """Not before: another backup may be at work."""
     old, young = (place.path / f".{new_id(NOON)}.part" for _number in range(2))
@@ -240,6 +248,7 @@ def test_what_a_killed_backup_left_goes_after_a_day(place: Place, back_up: BackU
     assert (old.exists(), young.exists()) == (False, True)
 
 
+@on_sqlite
 def test_a_full_disk_is_said_and_leaves_nothing(
     campaign: Campaign, place: Place, database_url: str
 ) -> None:
@@ -251,6 +260,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(
     assert list(place.path.iterdir()) == []
 
 
+@on_sqlite
 def test_ctrl_c_leaves_nothing(campaign: Campaign, place: Place) -> None:
     """Interrupted at every step: no backup, no rest, and the error is passed on."""
 
@@ -272,6 +282,7 @@ def test_ctrl_c_leaves_nothing(campaign: Campaign, place: Place) -> None:
         assert list(place.path.iterdir()) == []
 
 
+@on_sqlite
 def test_a_database_error_of_one_place_does_not_stop_the_others(
     tmp_path: Path, back_up: BackUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
