@@ -8,7 +8,7 @@ CODE := $(PACKAGES) tests $(wildcard .ci/*.py)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help demo test check bench messages lock clean
+.PHONY: help demo test soak check bench messages lock clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/ -/'
@@ -26,6 +26,10 @@ demo: $(READY)  ## Live through a whole invented campaign week, into the folder 
 
 test: $(READY)  ## Run all tests, on SQLite and PostgreSQL
 	$(BIN)/pytest -n $(or $(WORKERS),auto) --dist worksteal
+
+soak: $(READY)  ## Kill the senders 10,000 times in every combination of faults (hours); SEED=n repeats a run
+	TUEROEFFNER_TEST_SOAK=1 TUEROEFFNER_TEST_SEED=$(or $(SEED),$(shell date +%s)) \
+		$(BIN)/pytest tests/reliability/test_matrix.py -n $(or $(WORKERS),2) -s
 
 check: $(READY)  ## Format, lint, types, architecture, translations, and a wheel in an empty environment
 	$(BIN)/ruff format --check $(CODE)

@@ -2,11 +2,12 @@
 
 import contextlib
 import threading
+from datetime import timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchestrator.sandbox.faults import describe
-from orchestrator.sandbox.http import Request
+from orchestrator.sandbox.http import Answer, Request
 
 if TYPE_CHECKING:
     from tests.reliability.world import Watched
@@ -42,18 +43,27 @@ LAGGING: dict[str, dict[str, object]] = {
 }
 
 
+# In a test of its own: every hundredth post shows so late that no settling can wait for it.
+LATE, LATE_BY, EVERY = "late to show", timedelta(hours=2), 100
+
+
 class Mischief:
     """Draws the faults of one kind for one network; ``count`` is told of each."""
 
     def __init__(self, sandbox: "Watched", fault: str, chance: Random) -> None:
         self._sandbox, self._fault, self._chance = sandbox, fault, chance
         self._network = sandbox.network
+        self._hidden: set[int] = set()
         if fault == "visibility lag":
             sandbox.configure({self._network: LAGGING[self._network]})
 
-    def strike(self, request: Request) -> None:
-        """Perhaps let this call go wrong; it comes right after this."""
+    def strike(self, request: Request, number: int | None) -> None:
+        """Perhaps let this call, about the post of this number, go wrong right after this."""
         writes = request.method != "GET"
+        if self._fault == LATE:
+            if writes and number and number % EVERY == 0 and number not in self._hidden:
+                self._sandbox.faults.add(describe({"kind": "drop_after", "method": "POST"}))
+            return
         if self._chance.random() >= SHARE[writes]:
             return
         if wishes := BY_CALL.get(self._fault):
@@ -66,6 +76,16 @@ class Mischief:
         elif self._fault == "token expiry" and writes:
             self._expire()
         elif self._fault == "visibility lag" and writes:
+            self._count()
+
+    def hide(self, emulator: Any, number: int, answer: Answer) -> None:
+        """Let the first creation of a late post show only after hours; its answer is lost, too."""
+        if self._fault != LATE or number % EVERY or number in self._hidden:
+            return
+        self._hidden.add(number)
+        body = answer.body if isinstance(answer.body, dict) else {}
+        if post := emulator._wall.find(str(body.get("id"))):
+            post.visible += LATE_BY
             self._count()
 
     def end(self) -> None:

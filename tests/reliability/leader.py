@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from tests.reliability import checker, commands, person, rows, stops, troubles
+from tests.reliability import checker, commands, faults, person, rows, stops, troubles
 from tests.reliability.cell import Cell, Outcome
 from tests.reliability.log import Line, Log
 from tests.reliability.stage import LAST_DUE, Stage, Workshop, build, done
@@ -197,7 +197,8 @@ def _storm(crew: Crew) -> None:
 def _calm(crew: Crew) -> float:
     """Let one worker end it; quiet periods until all that was in doubt was settled."""
     began, doubtful = crew.world.clock.now(), _doubtful(crew)
-    limit = began + QUIET * MOST_CALM[0] + _last_due(crew)
+    longer = began + (faults.LATE_BY + 3 * QUIET if crew.cell.fault == faults.LATE else timedelta())
+    limit = max(longer, began + QUIET * MOST_CALM[0] + _last_due(crew))
     patience = time.monotonic() + MOST_CALM[1]
     drained = 0.0
     while crew.world.clock.now() < limit or time.monotonic() < patience:
@@ -206,7 +207,7 @@ def _calm(crew: Crew) -> float:
         looked = crew.world.clock.now()
         if doubtful and not (doubtful := doubtful & _doubtful(crew)):
             drained = (looked - began) / QUIET
-        if not _open_posts(crew):
+        if looked >= longer and not _open_posts(crew):
             return drained
         time.sleep(LOOK)
     return drained if not doubtful else (crew.world.clock.now() - began) / QUIET
@@ -234,9 +235,9 @@ def _judged(crew: Crew, drained: float) -> Outcome:
     told = checker.history(crew.world.noted(), crew.world.clock.now())
     off = {int(detail) for detail in _said(lines, person.CALLED_OFF)}
     verdict = checker.judge(told, rows.posts(crew.stage.plain), crew.world.ledger(), off)
-    errors, faults = Counter(_said(lines, "error")), Counter(_said(lines, "fault"))
+    errors, struck = Counter(_said(lines, "error")), Counter(_said(lines, "fault"))
     if crew.cell.fault == "disk full":
-        faults["disk full"] = sum(n for e, n in errors.items() if "full" in e)
+        struck["disk full"] = sum(n for e, n in errors.items() if "full" in e)
     broken = [*verdict.sentences(), *_said(lines, "paused")]
     broken += [f"a pass failed: {e}" for e in errors if not any(w in e for w in AS_EXPECTED)]
     slowest = max(map(float, _said(lines, "pass")), default=0.0)
@@ -253,7 +254,7 @@ def _judged(crew: Crew, drained: float) -> Outcome:
         **verdict.counts(),
     }
     return Outcome(
-        crew.cell, broken, dict(Counter(_said(lines, "killed"))), dict(faults), counts,
+        crew.cell, broken, dict(Counter(_said(lines, "killed"))), dict(struck), counts,
         round(drained, 2), round(late, 2), told=_odd(lines),
     )  # fmt: skip
 

@@ -69,8 +69,9 @@ class Watched(Sandbox):
     def serve(self, request: Request) -> Answer | None:
         """Ask the database what it knows of this call's post, perhaps go wrong, then perform."""
         if not request.path.startswith(PREFIX):
-            self._here.tries = self._tries(request)
-            self._mischief.strike(request)
+            number = self._here.number = _number(request)
+            self._here.tries = number and rows.tries(self.database, self.network, number)
+            self._mischief.strike(request, number)
         elif request.path.endswith("/calm"):
             self._mischief.end()
             return Answer(200, {})
@@ -81,6 +82,8 @@ class Watched(Sandbox):
         if request.method == "GET" or "batch" in request.form():
             return super()._perform(emulator, request)
         answer = super()._perform(emulator, request)
+        if self._here.number:
+            self._mischief.hide(emulator, self._here.number, answer)
         note = {
             "at": self.clock.now().isoformat(),
             "real": time.monotonic(),
@@ -96,12 +99,11 @@ class Watched(Sandbox):
             file.write(json.dumps(note, ensure_ascii=False) + "\n")
         return answer
 
-    def _tries(self, request: Request) -> int | None:
-        """How many tries at this post stand in the database just before the call is performed."""
-        found = NUMBER.search(str(_asked(request).get("text", "")))
-        if not found:
-            return None
-        return rows.tries(self.database, self.network, int(found[1]))
+
+def _number(request: Request) -> int | None:
+    """Which post the call is about; None where it carries no text of ours."""
+    found = NUMBER.search(str(_asked(request).get("text", "")))
+    return int(found[1]) if found else None
 
 
 def _asked(request: Request) -> dict[str, object]:
