@@ -120,6 +120,30 @@ def _undelayed() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """What was compiled for one test's engine serves the next one's, as in a program that runs on."""
+    import sqlalchemy
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+    from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+    from sqlalchemy.util import LRUCache
+
+    as_always, compiled = sqlalchemy.create_engine, LRUCache(2000)
+
+    def create_engine(*arguments: Any, **options: Any) -> sqlalchemy.Engine:
+        engine = as_always(*arguments, **options)
+        engine._compiled_cache = compiled
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlalchemy, "create_engine", create_engine)
+        for dialect in (PGDialect_psycopg, SQLiteDialect_pysqlite):
+            # The cache asks for the same dialect; there is one server, and one SQLite.
+            patch.setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))
+            patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
+        yield
+
+
 @pytest.fixture
 def durable(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite as campaigns use it: what is committed is on the disk."""
