@@ -89,8 +89,8 @@ class Mischief:
             self._count()
 
     def end(self) -> None:
-        """From now on all goes well."""
-        self._fault = "none"
+        """From now on all goes well; only what shows late still does."""
+        self._fault = self._fault if self._fault == LATE else "none"
         self._sandbox.faults.clear()
 
     def _expire(self) -> None:

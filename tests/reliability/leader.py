@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -22,7 +22,16 @@ from tests.reliability import checker, commands, faults, person, rows, stops, tr
 from tests.reliability.cell import Cell, Outcome
 from tests.reliability.log import Line, Log
 from tests.reliability.stage import LAST_DUE, Stage, Workshop, build, done
-from tests.reliability.workers import ANYWHERE, REST_CALM, Destiny, clock_of, points, work
+from tests.reliability.workers import (
+    AHEAD,
+    ANYWHERE,
+    REST_CALM,
+    SETTLING,
+    Destiny,
+    clock_of,
+    points,
+    work,
+)
 from tests.reliability.world import World, forked
 
 # Memory instead of a disk where there is one: what was written survives the writer's death there
@@ -31,7 +40,7 @@ FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
 QUIET = timedelta(minutes=10)
 MOST_STORM = 90.0  # seconds
 MOST_CALM = 12.0, 30.0  # quiet periods, and seconds: whichever is later
-LONGEST = 15.0  # seconds that a worker may live, should he hang
+LONGEST = 25.0  # seconds that a worker may live, should he hang
 LOOK = 0.2  # seconds between two looks at the database
 TICK = 0.02
 # How a full disk and a busy database are told; whatever else ends a pass is a fault of ours.
@@ -50,6 +59,10 @@ class Crew:
     alive: dict[int, tuple[int, float]] = field(default_factory=dict)
     killed: int = 0
     born: int = 0
+    began: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = self.world.clock.now()
 
     def fill(self, count: int, *, calm: bool = False) -> None:
         """Start workers until so many are at work."""
@@ -64,11 +77,15 @@ class Crew:
 
     def _destiny(self) -> Destiny:
         """Each point in its turn, from a place in the row that the seed chooses."""
-        among = points(self.cell)
+        # Calling back and moving are rare on the way of a post that is held: twice as many there.
+        among = (*points(self.cell), *(AHEAD if self.cell.way == "facebook ahead" else ()))
         point = among[(self.born + self.cell.seed) % len(among)]
         self.born += 1
-        turn, late = self.chance.choice((1, 1, 2)), self.chance.uniform(0, 0.03)
-        return Destiny(point, turn, late, self.chance.randint(3, 10), self.chance.randint(1, 4))
+        late = self.chance.uniform(0, 0.03)
+        if point in (*SETTLING, *AHEAD):  # for these somebody has to wait
+            return Destiny(point, 1, late, self.chance.randint(10, 25), 1000)
+        turn, posts = self.chance.choice((1, 1, 2)), self.chance.randint(2, 5)
+        return Destiny(point, turn, late, self.chance.randint(3, 10), posts)
 
     def reap(self) -> None:
         """Take note of who died, and kill whoever lived too long for his destiny."""
@@ -108,7 +125,7 @@ def play(cell: Cell, workshop: Workshop) -> Outcome:
         plain = database.replace("postgresql+psycopg://", "postgresql://")
         world = World(cell, folder, plain, log)
         try:
-            stage = build(cell, folder, database, world.env)
+            stage = build(cell, folder, database, world.env, world.clock)
             chance = cell.chance("destinies")
             if "commands" in cell.design:
                 result = commands.play(commands.Commands(cell, stage, world, log, chance))
@@ -130,7 +147,7 @@ def rehearse(cell: Cell, workshop: Workshop) -> None:
         database = workshop.database(cell, folder)
         world = World(cell, folder, database, log)
         try:
-            stage = build(cell, folder, database, world.env)
+            stage = build(cell, folder, database, world.env, world.clock)
             work(cell, stage, world.clock, log, None, passes=3)
         finally:
             world.end()
@@ -145,9 +162,12 @@ def _played(crew: Crew) -> Outcome:
         _storm(crew)
     finally:
         crew.end()
-        for process in companions:
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+        for process, endless in companions:
+            if endless:
+                os.kill(process, signal.SIGKILL)
+            _process, status = os.waitpid(process, 0)
+            if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+                crew.log.write("error", "a companion failed; its traceback stands above")
     _clear_up(crew)
     try:
         drained = _calm(crew)
@@ -156,19 +176,19 @@ def _played(crew: Crew) -> Outcome:
     return _judged(crew, drained)
 
 
-def _companions(crew: Crew) -> list[int]:
-    """Whoever else is at work on this database: a locker, or somebody who pauses."""
+def _companions(crew: Crew) -> list[tuple[int, bool]]:
+    """Whoever else is at work on this database, and whether he would be so for ever."""
     cell, plain, chance = crew.cell, crew.stage.plain, crew.cell.chance("companion")
     if cell.fault == "disk full" and cell.database == "postgresql":
         troubles.fill_server(plain)
     if cell.fault == "locked database":
-        return [forked(lambda: troubles.keep_locked(plain, crew.log, chance))]
+        return [(forked(lambda: troubles.keep_locked(plain, crew.log, chance)), True)]
     if cell.fault == "pause":
         url, clock, log = crew.stage.database, crew.world.clock, crew.log
-        return [forked(lambda: stops.stop_and_go(url, clock, log, chance))]
+        return [(forked(lambda: stops.stop_and_go(url, clock, log, chance)), True)]
     if cell.way == "facebook ahead":
-        url, clock, log = crew.stage, crew.world.clock, crew.log
-        return [forked(lambda: person.change_minds(cell, url, clock, log, chance))]
+        stage, clock, log = crew.stage, crew.world.clock, crew.log
+        return [(forked(lambda: person.change_minds(cell, stage, clock, log, chance)), False)]
     return []
 
 
@@ -187,11 +207,20 @@ def _storm(crew: Crew) -> None:
         crew.reap()
         if crew.killed >= crew.cell.kills:
             return
-        crew.fill(crew.cell.workers)
+        if crew.killed <= _by_now(crew):
+            crew.fill(crew.cell.workers)
         if time.monotonic() > next_look:
             next_look = time.monotonic() + LOOK
             left = _open_posts(crew)
         time.sleep(TICK)
+
+
+def _by_now(crew: Crew) -> float:
+    """How many kills may have been by now: where posts are held, some are kept for their times."""
+    if crew.cell.way != "facebook ahead":
+        return crew.cell.kills
+    passed = 1 - _last_due(crew) / LAST_DUE
+    return crew.cell.kills * (0.3 + passed)
 
 
 def _calm(crew: Crew) -> float:
@@ -223,7 +252,7 @@ def _doubtful(crew: Crew) -> set[tuple[int, int]]:
 
 
 def _last_due(crew: Crew) -> timedelta:
-    return max(crew.cell.starts + LAST_DUE - crew.world.clock.now(), timedelta())
+    return max(crew.began + LAST_DUE - crew.world.clock.now(), timedelta())
 
 
 def _open_posts(crew: Crew) -> int:

@@ -22,6 +22,7 @@ from orchestrator.keys import CampaignKey
 from orchestrator.model import Account, Consent, Person, Post, Tandem
 from orchestrator.store import Store, connect, open_store, upgrade
 from orchestrator.vocabulary import MayWork, Show
+from schedules.clock import Clock
 from tests.reliability.cell import Cell
 from tests.reliability.world import forked
 
@@ -44,7 +45,7 @@ PEOPLE = ("amira-und-jonas", "daniel-und-heike", "farida-und-ole", "samuel-und-k
 TRADES = ("Schneiderei", "Bäckerei", "Tischlerei", "Pflege", "Buchhaltung", "Gärtnerei", "Küche")
 TOWNS = ("Freiburg", "Görlitz", "Passau", "Husum", "Kassel", "Trier", "Halle (Saale)")
 # Facebook takes what is to be held no later than ten minutes ahead.
-HELD_FROM, HELD_FOR = timedelta(minutes=13), timedelta(minutes=25)
+HELD_FROM, HELD_FOR = timedelta(minutes=15), timedelta(minutes=60)
 SPREAD = timedelta(minutes=20)
 # For the real command line: half of it at once, for schedulers, the rest for daily jobs.
 HOURS, LATE = timedelta(hours=3), timedelta(minutes=5)
@@ -109,13 +110,15 @@ class Workshop:
             connection.execute(statement.encode())
 
 
-def build(cell: Cell, folder: Path, database: str, environ: Mapping[str, str]) -> Stage:
-    """Write the configuration and the campaign's rows."""
+def build(
+    cell: Cell, folder: Path, database: str, environ: Mapping[str, str], clock: Clock
+) -> Stage:
+    """Write the configuration and the campaign's rows; posts come due from now on."""
     config = folder / "config.toml"
     start, end = cell.starts - timedelta(days=1), cell.starts + timedelta(days=14)
     config.write_text(CONFIG.format(settle=cell.settle, start=start, end=end), "utf-8")
     stage = Stage(folder, database, load(config, {**environ, **_wishes(cell), **_url(database)}))
-    done(forked(lambda: _write(cell, stage)))
+    done(forked(lambda: _write(cell, stage, clock.now())))
     return stage
 
 
@@ -139,13 +142,13 @@ def done(process: int) -> None:
         raise RuntimeError("a child that sets the stage failed; its traceback stands above")
 
 
-def _write(cell: Cell, stage: Stage) -> None:
+def _write(cell: Cell, stage: Stage, now: datetime) -> None:
     store = open_store(stage.database)
-    _fill(cell, stage, store)
+    _fill(cell, stage, store, now)
     store.close()
 
 
-def _fill(cell: Cell, stage: Stage, store: Store) -> None:
+def _fill(cell: Cell, stage: Stage, store: Store, now: datetime) -> None:
     chance = cell.chance("posts")
     with store.session() as session:
         campaign = enrol(session, stage.settings.campaign, KEY, cell.starts)
@@ -162,7 +165,7 @@ def _fill(cell: Cell, stage: Stage, store: Store) -> None:
                 campaign_id=campaign.id, account_id=account.id, network=cell.network,
                 tandem_id=tandems[number % len(tandems)], number=number, language="de",
                 text=words(number), price_usd=0.015 if cell.network == "x" else 0.0,
-                due_at=_due(cell, chance.random()), due_wall="",
+                due_at=now + _due(cell, chance.random()), due_wall="",
                 zone="Europe/Berlin", digest="",
             )  # fmt: skip
             post.digest = post.approved_digest = content_digest(post)
@@ -175,12 +178,12 @@ def words(number: int) -> str:
     return f"Wer kennt bei {town} eine Stelle: {trade}? Nr. {number}."
 
 
-def _due(cell: Cell, share: float) -> datetime:
+def _due(cell: Cell, share: float) -> timedelta:
     if cell.way == "facebook ahead":
-        return cell.starts + HELD_FROM + HELD_FOR * share
+        return HELD_FROM + HELD_FOR * share
     if "commands" in cell.design:
-        return cell.starts + HOURS * max(0, 2 * share - 1) - LATE
-    return cell.starts + SPREAD * share
+        return HOURS * max(0, 2 * share - 1) - LATE
+    return SPREAD * share
 
 
 def _tandem(session: Session, campaign_id: int, slug: str, cell: Cell) -> int:
