@@ -155,8 +155,10 @@ def _claim(
                 tally.closed[name] = _("it is left alone for a while after a refusal")
             return []
         posts = _locked(session, [post.id for post in _due(session, shift, name, everything)])
+        if not posts:
+            return []
         network.allowance = left_for_reading(session, shift.campaign_id, name, cap)
-        if posts and network.allowance is not None and network.allowance <= 0:
+        if network.allowance is not None and network.allowance <= 0:
             account.read_not_before = shift.now + _REST_AT_CAP
             tally.alarm(
                 _(

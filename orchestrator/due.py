@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from orchestrator import journal
@@ -21,6 +22,8 @@ from schedules.calendar import Window, is_quiet
 
 # Not the bare column: its index would lead through every planned post instead of the due ones.
 _OF_CAMPAIGN = col(Post.campaign_id) + 0
+# As it stands in the index of the due posts; a parameter would not be recognised.
+_PLANNED = text("post.state = 'planned'")
 
 
 def recover(shift: Shift) -> None:
@@ -138,7 +141,7 @@ def _within(
         .where(
             shift.campaign_id == _OF_CAMPAIGN,
             Post.network == name,
-            Post.state == PostState.PLANNED,
+            _PLANNED,
             Post.due_at >= shift.now + network.soonest,
             Post.due_at <= shift.now + ahead,
             Post.approved_digest == Post.digest,

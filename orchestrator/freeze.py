@@ -41,13 +41,8 @@ def note_doubt(
 
 def newest_try(campaign_id: int) -> SelectOfScalar[int]:
     """The query for the number of the campaign's newest try."""
-    return (
-        select(Attempt.id)
-        .join(Post, col(Post.id) == Attempt.post_id)
-        .where(Post.campaign_id == campaign_id)
-        .order_by(col(Attempt.id).desc())
-        .limit(1)
-    )
+    ours = select(Post.id).where(Post.id == Attempt.post_id, Post.campaign_id == campaign_id)
+    return select(Attempt.id).where(ours.exists()).order_by(col(Attempt.id).desc()).limit(1)
 
 
 def note_ahead(session: Session, campaign: Campaign, now: datetime, actor: str, posts: int) -> None:

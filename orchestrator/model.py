@@ -287,9 +287,15 @@ class Post(SQLModel, table=True):
             sqlite_where=text("state = 'planned'"),
         ),
         Index("ix_post_state", "campaign_id", "state"),
+        Index(
+            "ix_post_handed",
+            "campaign_id",
+            postgresql_where=text("handed_digest IS NOT NULL"),
+            sqlite_where=text("handed_digest IS NOT NULL"),
+        ),
     )
     id: int = _key()
-    campaign_id: int = _to("campaign")
+    campaign_id: int = Field(foreign_key="campaign.id")  # first in ix_post_state
     tandem_id: int = _to("tandem")
     account_id: int = _to("account")
     network: str

@@ -22,10 +22,12 @@ def spent_at(session: Session, campaign_id: int, network: str) -> float:
     charged = or_(
         col(Attempt.outcome).is_(None), col(Attempt.outcome).in_([Outcome.DONE, Outcome.UNKNOWN])
     )
+    # From the tries to their posts: there are few of them beside what is planned.
+    ours = select(Post.id).where(
+        Post.id == Attempt.post_id, Post.campaign_id == campaign_id, Post.network == network
+    )
     sends = session.exec(
-        select(func.coalesce(func.sum(Attempt.price_usd), 0.0))
-        .join(Post, col(Attempt.post_id) == Post.id)
-        .where(Post.campaign_id == campaign_id, Post.network == network, charged)
+        select(func.coalesce(func.sum(Attempt.price_usd), 0.0)).where(charged, ours.exists())
     ).one()
     return float(sends) + read_at(session, campaign_id, network)
 

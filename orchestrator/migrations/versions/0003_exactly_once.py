@@ -13,7 +13,13 @@ def upgrade() -> None:
     op.add_column("campaign", sa.Column("home", sa.String()))
     op.add_column("post", sa.Column("handed_digest", sa.String()))
     op.add_column("post", sa.Column("handed_for", sa.DateTime(timezone=True)))
+    # With 200,000 planned posts an idle pass must not read them all.
+    op.drop_index("ix_post_campaign_id", "post")
     op.create_index("ix_post_state", "post", ["campaign_id", "state"])
+    held = sa.text("handed_digest IS NOT NULL")
+    op.create_index(
+        "ix_post_handed", "post", ["campaign_id"], postgresql_where=held, sqlite_where=held
+    )
     op.add_column("attempt", sa.Column("price_usd", sa.Float(), nullable=False, server_default="0"))
     # Until now the price of a try was that of its post.
     op.execute(
