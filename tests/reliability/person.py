@@ -23,6 +23,7 @@ from tests.reliability.stage import CAMPAIGN, Stage
 CALLED_OFF = "called off"
 REST = 0.05, 0.25
 LATER = 5, 25  # minutes
+PATIENCE = 2.0  # seconds
 _STILL_OURS = (PostState.PLANNED, PostState.SCHEDULED)
 
 
@@ -33,10 +34,22 @@ def change_minds(cell: Cell, stage: Stage, clock: Clock, log: Log, chance: Rando
     chance.shuffle(numbers)
     for number in numbers:
         time.sleep(chance.uniform(*REST))
+        _wait_until_held(store, number)
         if number % 3 == 0:
             _move(store, stage, number, clock, log, chance)
         elif number % 3 == 1 and number % 2:
             _call_off(store, number, log)
+
+
+def _wait_until_held(store: Store, number: int) -> None:
+    """What the platform holds is hardest to change; but not every post gets there."""
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
+        with store.reading() as session:
+            state = session.exec(select(Post.state).where(Post.number == number)).one()
+        if state not in (PostState.PLANNED, PostState.CLAIMED, PostState.SENDING):
+            return
+        time.sleep(0.05)
 
 
 def _move(

@@ -8,11 +8,11 @@ from tests.reliability.cell import Cell, Outcome
 from tests.reliability.conftest import Play
 from tests.reliability.faults import EVERY, LATE
 
-POSTS = 200
+POSTS = 100
 
 
 def played(play: Play, seed: int, settle: str) -> Outcome:
-    """A campaign whose posts 100 and 200 show too late."""
+    """A campaign whose post 100 shows too late."""
     cell = Cell(seed, fault=LATE, posts=POSTS, kills=4, settle=settle, way="facebook direct")
     [outcome] = play([cell])
     assert outcome.faults == {LATE: POSTS // EVERY}
