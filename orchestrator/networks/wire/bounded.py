@@ -7,6 +7,7 @@ never stops, would hold a call for ever.
 import http.client
 import io
 import socket
+import ssl
 from time import monotonic
 from typing import Any
 
@@ -25,6 +26,14 @@ class TooLong(OSError):
     def __init__(self, status: int) -> None:
         super().__init__("the answer is too long")
         self.status = status
+
+
+class NoHandshake(ssl.SSLError):
+    """The connection could not be encrypted, so nothing was written on it.
+
+    The same reasons may come later as well, out of the stream: what the network has by then nobody
+    knows.
+    """
 
 
 class _Ending(io.RawIOBase):
@@ -67,6 +76,12 @@ class _Http(urllib3.connection.HTTPConnection):
 
 class _Https(urllib3.connection.HTTPSConnection):
     response_class = _Answer
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except ssl.SSLError as error:
+            raise NoHandshake(*error.args) from error
 
 
 class _HttpPool(urllib3.HTTPConnectionPool):

@@ -3,7 +3,6 @@
 import http.client
 import io
 import logging
-import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +13,7 @@ import urllib3
 
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Answer, dated
-from orchestrator.networks.wire.bounded import Bounded, TooLong, body_of
+from orchestrator.networks.wire.bounded import Bounded, NoHandshake, TooLong, body_of
 from orchestrator.networks.wire.said import unclear, unclear_answer
 from orchestrator.ports import NotSent, Trouble
 from orchestrator.section import is_loopback
@@ -26,15 +25,6 @@ BROKEN = (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException)
 _LATE = (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
 # What a vendor's library stumbles over when an answer is not of the shape it expects.
 STUMBLES = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
-# Refusals within the TLS handshake. Other TLS errors may come after the request was written.
-_HANDSHAKE = (
-    "CERTIFICATE_VERIFY_FAILED",
-    "WRONG_VERSION_NUMBER",
-    "UNSUPPORTED_PROTOCOL",
-    "SSLV3_ALERT_HANDSHAKE_FAILURE",
-    "TLSV1_ALERT_PROTOCOL_VERSION",
-    "TLSV1_UNRECOGNIZED_NAME",
-)
 
 # These libraries log addresses and signatures, and with them tokens, as soon as somebody debugs.
 for _name in ("urllib3", "requests_oauthlib", "oauthlib", "tweepy"):
@@ -161,7 +151,7 @@ def _unsent(chain: Sequence[BaseException]) -> str:
         return _("no connection in time")
     if among(requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema):
         return _("the address is not valid")
-    if any(isinstance(each, ssl.SSLError) and each.reason in _HANDSHAKE for each in chain):
+    if among(NoHandshake):
         return _("the connection cannot be encrypted safely")
     return ""
 
