@@ -31,6 +31,8 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 # For what has no database in it, such as words, cells and pages; what reads rows runs on both.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+# For folders whose own ``database_url`` is SQLite's.
+on_both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -122,7 +124,7 @@ def _undelayed() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
-    """What was compiled for one test's engine serves the next one's, as in a program that runs on."""
+    """What was compiled for one test's engine serves the next one's as well."""
     import sqlalchemy
     from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
     from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite

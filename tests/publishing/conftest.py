@@ -1,4 +1,8 @@
-"""A campaign with approved posts, on both databases, and a shift to send them."""
+"""A campaign with approved posts, and a shift to send them.
+
+What is decided in Python is proved on SQLite; what a database decides, and one walk through every
+use case, ``on_both``.
+"""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -140,6 +144,13 @@ class Campaign:
 
     def session(self) -> "Session":
         return self.store.session()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Address of a fresh, migrated database; of SQLite, where a test is not ``on_both``."""
+    url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
+    return url
 
 
 @pytest.fixture

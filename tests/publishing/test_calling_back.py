@@ -17,6 +17,7 @@ from orchestrator.publish import hand_over
 from orchestrator.run import run_pass
 from orchestrator.shift import Tally
 from orchestrator.vocabulary import PostState, Scope
+from tests.conftest import on_both
 from tests.fakes import HoldingNetwork
 from tests.publishing.conftest import NOON, Campaign
 
@@ -73,6 +74,7 @@ def test_nothing_is_asked_of_a_network_that_holds_nothing(campaign: Campaign) ->
     assert campaign.facebook.calls == 0
 
 
+@on_both
 def test_all_of_it_comes_back_and_only_of_whom_is_stopped(campaign: Campaign) -> None:
     """One tandem is stopped: the other's post stays where it is."""
     stopped, other = held(campaign, "amira-und-jonas", "saida-und-uwe")
@@ -154,6 +156,7 @@ class TestInFlight:
 
         return landing
 
+    @on_both
     def test_it_is_waited_for_and_comes_back(self, campaign: Campaign) -> None:
         """Else it would go out tomorrow although everything is stopped."""
         post_id = self.sending(campaign)

@@ -10,6 +10,7 @@ from orchestrator.daemon import Crew, Outlook, keep_going
 from orchestrator.model import Heartbeat, Post
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState
+from tests.conftest import on_both
 from tests.publishing.conftest import NOON, Campaign
 
 SECOND = timedelta(seconds=1)
@@ -20,6 +21,7 @@ def pass_time(campaign: Campaign, by: timedelta) -> None:
     campaign.machine.advance(by)
 
 
+@on_both
 def test_a_pass_is_made_when_something_new_comes_due(campaign: Campaign) -> None:
     """Nothing due: none. Due and waiting: once, then after 30 s; something new: at once."""
     outlook, shift = Outlook(), campaign.shift()
@@ -74,6 +76,7 @@ def work(campaign: Campaign, until: set[str], **broken: object) -> tuple[list[st
     return told, wrong
 
 
+@on_both
 def test_it_sends_watches_collects_and_signs(campaign: Campaign) -> None:
     """A due post goes out without waiting for an interval, and the pass is on record."""
     post = campaign.post(campaign.tandem(), "x")

@@ -21,6 +21,7 @@ from orchestrator.publish import hand_over, publish
 from orchestrator.run import run_pass
 from orchestrator.shift import Tally
 from orchestrator.vocabulary import Outcome, PostState, Scope
+from tests.conftest import on_both
 from tests.fakes import HoldingNetwork
 from tests.publishing.conftest import NOON, Campaign
 
@@ -79,8 +80,9 @@ def events(campaign: Campaign, post_id: int) -> list[tuple[str, str]]:
 class TestSettling:
     """``post settle``: look now, or hear what a person saw."""
 
-    @pytest.mark.parametrize("network", ["facebook", "x"])
-    @pytest.mark.parametrize("after", [timedelta(minutes=1), QUIET, HOUR])
+    @pytest.mark.parametrize(
+        ("network", "after"), [("facebook", timedelta(minutes=1)), ("x", QUIET), ("facebook", HOUR)]
+    )
     def test_a_hit_is_adopted_at_any_time(
         self, campaign: Campaign, network: str, after: timedelta
     ) -> None:
@@ -105,6 +107,7 @@ class TestSettling:
         assert counted == [0, 0, 1, 1, 1, 2]
         assert settled.post.state is PostState.UNKNOWN
 
+    @on_both
     def test_the_third_miss_plans_it_again_but_sends_nothing(self, campaign: Campaign) -> None:
         """By the policy ``auto``; the next pass sends the same words."""
         post_id = lost(campaign, lives=False)
@@ -151,6 +154,7 @@ class TestSettling:
         assert tally.needs_person
         assert all(f"facebook-{number}" in tally.findings[0] for number in (1, 2))
 
+    @on_both
     def test_not_live_plans_it_again_with_the_same_words(self, campaign: Campaign) -> None:
         """Even long after its time; settling sends nothing, the next pass sends it once."""
         post_id = lost(campaign, lives=False)
@@ -204,9 +208,10 @@ class TestSettling:
         assert settled.post.state is PostState.PUBLISHED
         assert settled.post.permalink == "https://social.example/facebook-1"
 
-    @pytest.mark.parametrize(
-        "said",
-        [
+    def test_what_is_not_ours_is_not_adopted(self, campaign: Campaign) -> None:
+        """Another page's address, no address at all, nothing: one sentence, nothing written."""
+        post_id = lost(campaign, lives=True)
+        for said in (
             "",
             "   ",
             "facebook-2",
@@ -215,14 +220,10 @@ class TestSettling:
             "../../me/accounts",
             "https://social.example/" + "9" * 5000,
             "x' OR 1=1 --",
-        ],
-    )
-    def test_what_is_not_ours_is_not_adopted(self, campaign: Campaign, said: str) -> None:
-        """Another page's address, no address at all, nothing: one sentence, nothing written."""
-        post_id = lost(campaign, lives=True)
-        with pytest.raises(UsageProblem, match="no post of our own"):
-            is_live(campaign.shift(), Tally(), case(campaign, post_id), said)
-        assert campaign.read(post_id).state is PostState.UNKNOWN
+        ):
+            with pytest.raises(UsageProblem, match="no post of our own"):
+                is_live(campaign.shift(), Tally(), case(campaign, post_id), said)
+            assert campaign.read(post_id).state is PostState.UNKNOWN, said
 
     def test_another_text_is_not_adopted(self, campaign: Campaign) -> None:
         """The address is ours, but it is another appeal."""
@@ -284,6 +285,7 @@ class TestRetrying:
         refuse_retry(campaign.store, found, campaign.clock.now())
         return retry(campaign.store, campaign.id, found, campaign.clock.now(), "tester")
 
+    @on_both
     def test_a_refused_post_goes_out_with_the_next_pass(self, campaign: Campaign) -> None:
         """However late it is by then; the retry itself sends nothing."""
         post_id = self.refused(campaign)
@@ -348,9 +350,10 @@ class TestRetrying:
                 self.again(campaign, post_id)
             assert f"tueroeffner {remedy}" in refused.value.remedy
 
-    @pytest.mark.parametrize(
-        ("state", "reason"),
-        [
+    def test_only_what_is_over_is_tried_again(self, campaign: Campaign) -> None:
+        """Each other state has its own sentence; an unclear post is settled first."""
+        post_id = campaign.post(campaign.tandem())
+        for state, reason in (
             (PostState.PLANNED, "by itself"),
             (PostState.CLAIMED, "being sent"),
             (PostState.SENDING, "being sent"),
@@ -358,19 +361,13 @@ class TestRetrying:
             (PostState.PUBLISHED, "is live"),
             (PostState.UNKNOWN, "nobody knows"),
             (PostState.WITHDRAWN, "taken down"),
-        ],
-    )
-    def test_only_what_is_over_is_tried_again(
-        self, campaign: Campaign, state: PostState, reason: str
-    ) -> None:
-        """Each other state has its own sentence; an unclear post is settled first."""
-        post_id = campaign.post(campaign.tandem())
-        with campaign.session() as session:
-            session.get_one(Post, post_id).state = state
-        with pytest.raises(UsageProblem, match=reason) as refused:
-            self.again(campaign, post_id)
-        assert ("post settle" in refused.value.remedy) is (state is PostState.UNKNOWN)
-        assert campaign.read(post_id).state is state
+        ):
+            with campaign.session() as session:
+                session.get_one(Post, post_id).state = state
+            with pytest.raises(UsageProblem, match=reason) as refused:
+                self.again(campaign, post_id)
+            assert ("post settle" in refused.value.remedy) is (state is PostState.UNKNOWN)
+            assert campaign.read(post_id).state is state
 
     def test_without_consent_there_is_no_second_try(self, campaign: Campaign) -> None:
         """The send would be called off anyway: said at once."""
@@ -407,6 +404,7 @@ class TestTakingDown:
         refuse_takedown(found)
         return take_down(campaign.shift(), tally or Tally(), found)
 
+    @on_both
     def test_a_live_post_is_deleted_and_read_back(self, campaign: Campaign) -> None:
         """Also right after it went out: the network said that it deleted it."""
         post_id = live(campaign)
@@ -473,6 +471,7 @@ class TestTakingDown:
         assert self.down(campaign, post_id).post.state is PostState.WITHDRAWN
         assert campaign.facebook.live == []
 
+    @on_both
     def test_a_held_post_comes_back_and_stays_off(self, campaign: Campaign) -> None:
         """Nobody has seen it: cancelled, and nothing of it is at the network."""
         post_id = held(campaign)
@@ -541,12 +540,13 @@ class TestTakingDown:
             self.down(campaign, post_id)
 
 
-@pytest.mark.parametrize("number", [0, -1, 4, 2**31, 10**30])
-def test_a_number_that_is_no_post_is_refused(campaign: Campaign, number: int) -> None:
+@on_both
+def test_a_number_that_is_no_post_is_refused(campaign: Campaign) -> None:
     """Also one that no database can keep."""
     campaign.post(campaign.tandem())
-    with pytest.raises(UsageProblem, match="There is no post"):
-        case(campaign, number)
+    for number in (0, -1, 4, 2**31, 10**30):
+        with pytest.raises(UsageProblem, match="There is no post"):
+            case(campaign, number)
 
 
 def _dies_at(point: str):  # type: ignore[no-untyped-def]

@@ -14,6 +14,7 @@ from orchestrator.publish import hand_over, publish
 from orchestrator.run import run_pass
 from orchestrator.shift import Tally
 from orchestrator.vocabulary import PostState, Scope
+from tests.conftest import on_both
 from tests.fakes import HoldingNetwork
 from tests.publishing.conftest import NOON, Campaign
 
@@ -46,6 +47,7 @@ def texts(campaign: Campaign) -> list[str]:
     return [text for _id, text, _targeting in campaign.facebook.live]
 
 
+@on_both
 def test_a_post_goes_out_although_this_machine_is_dead(campaign: Campaign) -> None:
     """Handed over a day ahead; found live, with the platform's own time, when we are back."""
     post_id = held(campaign)
@@ -76,6 +78,7 @@ def test_only_what_the_platform_takes_and_the_campaign_wants_is_handed_over(
     assert campaign.read(post_id).state is state
 
 
+@on_both
 def test_nothing_unapproved_paused_or_without_consent_is_handed_over(campaign: Campaign) -> None:
     """The guards are those of a send; consent has to hold on the day on which it is seen."""
     quiet, ending = campaign.tandem("quiet"), campaign.tandem("ending")
@@ -95,6 +98,7 @@ def test_nothing_unapproved_paused_or_without_consent_is_handed_over(campaign: C
     assert states == [PostState.PLANNED, PostState.PLANNED, PostState.CANCELLED]
 
 
+@on_both
 def test_a_pause_takes_it_back_and_resuming_hands_it_over_again(campaign: Campaign) -> None:
     """Deleted there and read back; the approval stays, since the words are the same."""
     post_id = held(campaign)
@@ -195,6 +199,7 @@ def test_a_pause_that_comes_too_late_says_so(campaign: Campaign) -> None:
 
 
 @pytest.mark.parametrize("by", [timedelta(hours=5), timedelta(hours=-5)])
+@on_both
 def test_a_moved_post_is_moved_there(campaign: Campaign, by: timedelta) -> None:
     """And read back: it goes out at the new time and at no other."""
     post_id = held(campaign)
@@ -264,6 +269,7 @@ def test_what_is_refused_ahead_goes_out_at_its_time(campaign: Campaign) -> None:
     assert campaign.read(post_id).state is PostState.PUBLISHED
 
 
+@on_both
 def test_a_hand_over_without_an_answer_is_found_among_what_is_held(campaign: Campaign) -> None:
     """Unknown, looked for, adopted as scheduled: never handed over twice."""
     post_id = campaign.post(campaign.tandem(), due_at=TOMORROW)
@@ -284,6 +290,7 @@ class TestTwoPhases:
         campaign.settings.networks["facebook"].__dict__["publish"] = "two-phase"
         return campaign
 
+    @on_both
     def test_it_is_shown_once_its_number_is_saved(self, campaign: Campaign) -> None:
         """Two calls, one attempt, one post."""
         post_id = campaign.post(campaign.tandem())

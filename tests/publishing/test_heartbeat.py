@@ -8,7 +8,10 @@ from sqlmodel import select
 from orchestrator import heartbeat
 from orchestrator.model import Heartbeat
 from orchestrator.worker import my_name
+from tests.conftest import on_both
 from tests.publishing.conftest import NOON, Campaign
+
+pytestmark = on_both
 
 SECOND = timedelta(seconds=1)
 ELSEWHERE = "4711@1@another-computer"

@@ -15,6 +15,7 @@ from orchestrator.today.alarms import Moment, alarms
 from orchestrator.vocabulary import PostState, Scope
 from orchestrator.worker import my_name
 from schedules.calendar import Window
+from tests.conftest import on_both
 from tests.publishing.conftest import NOON, Campaign
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -66,6 +67,7 @@ def serve(campaign: Campaign, since: timedelta = DAY) -> None:
     heartbeat.beat(campaign.store, campaign.id, my_name(), NOON)
 
 
+@on_both
 def test_only_what_nothing_holds_back_is_late(campaign: Campaign) -> None:
     """Paused, unapproved, or on a network that asked to wait: that is no alarm."""
     serve(campaign)
@@ -102,6 +104,7 @@ def test_what_holds_everything_back_is_no_lateness(campaign: Campaign, what: str
     assert names(campaign) == {}
 
 
+@on_both
 def test_a_scheduler_that_died_is_missed_by_the_posts_that_wait(campaign: Campaign) -> None:
     """Its end is told while something is due within a day, and the post that it left lying."""
     heartbeat.begin(campaign.store, campaign.id, "1@1@elsewhere", once=False, now=NOON - HOUR)
@@ -113,6 +116,7 @@ def test_a_scheduler_that_died_is_missed_by_the_posts_that_wait(campaign: Campai
     assert soon != late
 
 
+@on_both
 def test_nobody_sends(campaign: Campaign) -> None:
     """Posts are due within a day, and nobody has passed for longer than a day."""
     campaign.post(campaign.tandem(), due_at=NOON + 25 * HOUR)
@@ -158,6 +162,7 @@ def test_when_a_post_is_stuck(
     assert look(NOON + after) == [(post_id, why)]
 
 
+@on_both
 def test_after_three_looks_a_person_is_asked_at_once(campaign: Campaign) -> None:
     """Unclear for minutes only, but nobody looks any more."""
     post_id = campaign.post(campaign.tandem(), state=PostState.UNKNOWN)

@@ -24,6 +24,7 @@ from orchestrator.run import run_pass
 from orchestrator.shift import Tally
 from orchestrator.verify import verify
 from orchestrator.vocabulary import Outcome, PostState, Scope, TandemState
+from tests.conftest import on_both
 from tests.publishing.conftest import NOON, TARGETING, Campaign
 
 
@@ -38,6 +39,7 @@ def attempts(campaign: Campaign, post_id: int) -> list[Attempt]:
         return list(session.exec(select(Attempt).where(Attempt.post_id == post_id)).all())
 
 
+@on_both
 def test_a_due_post_goes_out_once_with_its_targeting(campaign: Campaign) -> None:
     """Publishing twice sends once; the receipt and the attempt are kept."""
     post_id = campaign.post(campaign.tandem())
@@ -51,6 +53,7 @@ def test_a_due_post_goes_out_once_with_its_targeting(campaign: Campaign) -> None
     assert [each.outcome for each in attempts(campaign, post_id)] == [Outcome.DONE]
 
 
+@on_both
 def test_the_intent_is_committed_before_the_call(campaign: Campaign) -> None:
     """While the network is called, another connection already sees the open attempt."""
     post_id = campaign.post(campaign.tandem())
@@ -148,6 +151,7 @@ def test_ctrl_c_in_the_middle_of_a_call_leaves_the_post_unknown(campaign: Campai
 @pytest.mark.parametrize(
     "scope", [(Scope.ALL, ""), (Scope.NETWORK, "facebook"), (Scope.TANDEM, "amira-und-jonas")]
 )
+@on_both
 def test_a_pause_stops_before_the_next_send(campaign: Campaign, scope: tuple[Scope, str]) -> None:
     """A stop that comes while a post is being sent holds back the very next one."""
     tandem = campaign.tandem()
@@ -208,6 +212,7 @@ def test_consent_and_safety_are_asked_again_before_sending(
     assert campaign.read(post_id).state is PostState.CANCELLED
 
 
+@on_both
 def test_an_ended_consent_keeps_the_post_here(campaign: Campaign) -> None:
     """The last day of consent counts in the campaign's own time zone."""
     tandem_id = campaign.tandem()
@@ -219,6 +224,7 @@ def test_an_ended_consent_keeps_the_post_here(campaign: Campaign) -> None:
     assert campaign.read(post_id).state is PostState.CANCELLED
 
 
+@on_both
 def test_a_claim_of_a_dead_worker_is_taken_over_only_after_its_lease(campaign: Campaign) -> None:
     """A claim was never sent, so it is planned again; an open send becomes unknown."""
     tandem = campaign.tandem()
@@ -243,6 +249,7 @@ def test_a_claim_of_a_dead_worker_is_taken_over_only_after_its_lease(campaign: C
     ]
 
 
+@on_both
 def test_a_worker_that_lost_its_post_cannot_write_a_refusal(campaign: Campaign) -> None:
     """A slow answer after the take-over must not overwrite what the other worker found."""
     post_id = campaign.post(campaign.tandem())
@@ -257,6 +264,7 @@ def test_a_worker_that_lost_its_post_cannot_write_a_refusal(campaign: Campaign) 
     assert campaign.read(post_id).state is PostState.UNKNOWN
 
 
+@on_both
 def test_a_receipt_counts_also_after_a_take_over(campaign: Campaign) -> None:
     """Proof that the post is live is never thrown away."""
     post_id = campaign.post(campaign.tandem())
@@ -270,6 +278,7 @@ def test_a_receipt_counts_also_after_a_take_over(campaign: Campaign) -> None:
     assert campaign.read(post_id).state is PostState.PUBLISHED
 
 
+@on_both
 def test_spending_stops_at_the_cap(campaign: Campaign) -> None:
     """The post that would go over the cap waits, and the network says why."""
     tandem = campaign.tandem()
@@ -284,6 +293,7 @@ def test_spending_stops_at_the_cap(campaign: Campaign) -> None:
     assert "x" in tally.closed
 
 
+@on_both
 def test_late_posts_go_out_a_few_at_a_time_and_none_is_given_up_for_it(campaign: Campaign) -> None:
     """After a long silence at most ``burst`` old posts a pass; the held ones do not expire."""
     tandem = campaign.tandem()
@@ -318,6 +328,7 @@ def test_a_targeting_that_was_not_kept_is_a_finding(campaign: Campaign) -> None:
     assert any(f"post {post_id}" in finding for finding in tally.findings)
 
 
+@on_both
 def test_every_send_is_in_the_audit_log(campaign: Campaign) -> None:
     """Who sent which post when, without any personal data."""
     post_id = campaign.post(campaign.tandem())

@@ -15,6 +15,7 @@ from orchestrator.settle import QUIET, settle
 from orchestrator.shift import Tally
 from orchestrator.verify import verify
 from orchestrator.vocabulary import PostState, Show
+from tests.conftest import on_both
 from tests.publishing.conftest import NOON, Campaign
 
 
@@ -39,6 +40,7 @@ def test_old_words_cannot_be_approved_again_without_planning(campaign: Campaign)
     assert campaign.facebook.live == []
 
 
+@on_both
 def test_old_words_are_not_sent_again_after_settling(campaign: Campaign) -> None:
     """A post that was unclear during the change and is nowhere is called off, not resent."""
     tandem_id = campaign.tandem()
@@ -95,6 +97,7 @@ def test_a_post_that_was_planned_for_another_page_is_not_sent(campaign: Campaign
     assert campaign.facebook.live == []
 
 
+@on_both
 def test_two_workers_that_read_at_one_moment_are_one_read(campaign: Campaign) -> None:
     """Three reads must be spread over time, whoever makes them."""
     post_id = campaign.post(campaign.tandem())
@@ -135,6 +138,7 @@ def test_a_duplicate_refusal_after_an_unsent_try_is_no_proof(campaign: Campaign)
     assert campaign.read(post_id).state is PostState.REJECTED
 
 
+@on_both
 def test_a_rate_limit_holds_the_whole_account_for_every_worker(campaign: Campaign) -> None:
     """One call learns it; nobody calls again before the time is over."""
     tandem_id = campaign.tandem()
@@ -219,6 +223,7 @@ def overtake(campaign: Campaign) -> None:
         settle(campaign.shift("worker-2"), Tally())
 
 
+@on_both
 def test_a_late_receipt_is_never_thrown_away(campaign: Campaign) -> None:
     """The call took so long that the post was taken over and settled: proof is proof."""
     post_id = campaign.post(campaign.tandem())

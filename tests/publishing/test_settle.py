@@ -6,6 +6,7 @@ from orchestrator.ports import OutcomeUnknown, Rejected
 from orchestrator.run import run_pass
 from orchestrator.settle import QUIET
 from orchestrator.vocabulary import PostState
+from tests.conftest import on_both
 from tests.publishing.conftest import Campaign
 
 
@@ -21,6 +22,7 @@ def unclear(campaign: Campaign, *, live: bool) -> int:
     return post_id
 
 
+@on_both
 def test_a_hit_is_adopted(campaign: Campaign) -> None:
     """The answer was lost, the post is live: its id is taken, nothing is sent."""
     post_id = unclear(campaign, live=True)
@@ -32,6 +34,7 @@ def test_a_hit_is_adopted(campaign: Campaign) -> None:
     assert len(campaign.facebook.live) == 1
 
 
+@on_both
 def test_three_spread_reads_without_a_hit_send_the_same_bytes_again(campaign: Campaign) -> None:
     """Two misses prove nothing; the third lets the post go out, exactly once."""
     post_id = unclear(campaign, live=False)

@@ -12,7 +12,10 @@ from orchestrator.publish import publish
 from orchestrator.shift import Tally
 from orchestrator.vocabulary import PostState, Scope
 from tests.at_once import together
+from tests.conftest import on_both
 from tests.publishing.conftest import NOON, Campaign
+
+pytestmark = on_both
 
 
 @pytest.mark.parametrize("workers", [2, 8])
