@@ -1,4 +1,4 @@
-"""Moving one post: what may move where, what stays as it was, and what is said; both databases."""
+"""Moving one post: what may move where, what stays as it was, and what is said."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -11,13 +11,22 @@ from orchestrator.errors import UsageProblem
 from orchestrator.model import Consent, Event
 from orchestrator.moving import Moved, move, wanted
 from orchestrator.vocabulary import PostState
-from tests.journeys.conftest import Manager, WriteTandems, manager, sandbox, tandems
+from tests.conftest import on_both
+from tests.journeys.conftest import (
+    Approved,
+    Manager,
+    approved,
+    manager,
+    sandbox,
+    tandems,
+    typed_once,
+)
 from tests.publishing.conftest import NETWORK_SETTINGS, NOON, Campaign, campaign
 
 if TYPE_CHECKING:
     from tests.conftest import SettingsFactory
 
-__all__ = ["campaign", "manager", "sandbox", "tandems"]
+__all__ = ["approved", "campaign", "manager", "sandbox", "tandems", "typed_once"]
 
 # Wednesday 17:33 by the clock in Berlin, within the windows.
 THERE = datetime(2026, 11, 25, 16, 33, tzinfo=UTC)
@@ -41,6 +50,7 @@ def post_in(campaign: Campaign, state: PostState = PostState.PLANNED, **changes:
 
 
 @pytest.mark.parametrize("state", [PostState.PLANNED, PostState.SCHEDULED, PostState.EXPIRED])
+@on_both
 def test_a_post_that_waits_gets_its_new_time_and_keeps_its_approval(
     campaign: Campaign, state: PostState
 ) -> None:
@@ -132,6 +142,7 @@ def test_a_time_that_is_over_or_quiet_is_refused(
 
 
 @pytest.mark.parametrize("seconds", [-59, 0, 59])
+@on_both
 def test_two_posts_of_a_network_do_not_share_a_minute(campaign: Campaign, seconds: int) -> None:
     """The other one is named; another network, another minute and what is out do not count."""
     near = {"due_at": THERE + timedelta(seconds=seconds)}
@@ -201,6 +212,7 @@ def test_an_unusual_time_is_remarked_and_done(
     assert campaign.read(post_id).due_at == at
 
 
+@on_both
 def test_a_second_post_of_the_tandem_on_that_day_is_remarked(campaign: Campaign) -> None:
     """By the local day: 23:30 UTC is tomorrow in Berlin."""
     tandem_id = campaign.tandem()
@@ -227,11 +239,9 @@ def test_a_typed_time_is_read_on_the_campaign_s_wall(campaign: Campaign) -> None
     assert "+2h" in refused.value.remedy
 
 
-def ready(manager: Manager, tandems: WriteTandems) -> list[dict[str, Any]]:
+def ready(manager: Manager, approved: Approved) -> list[dict[str, Any]]:
     """One tandem, planned and approved; its posts on Facebook by time."""
-    manager.ask("tandem", "import", str(tandems(1)))
-    manager.ask("plan")
-    manager.ask("approve", "--all", "--yes")
+    approved(1)
     return [post for post in manager.posts() if post["network"] == "facebook"]
 
 
@@ -240,10 +250,10 @@ def row(manager: Manager, number: int) -> dict[str, Any]:
 
 
 def test_the_command_moves_a_planned_post_without_asking_any_network(
-    manager: Manager, tandems: WriteTandems, monkeypatch: pytest.MonkeyPatch
+    manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A relative time that begins with a minus is no option; dry first, then really."""
-    post = ready(manager, tandems)[0]
+    post = ready(manager, approved)[0]
     due = datetime.fromisoformat(post["due_at"])
     calls = len(manager.sandbox.calls.entries())
     for name in list(manager.sandbox.env()):
@@ -262,27 +272,20 @@ def test_the_command_moves_a_planned_post_without_asking_any_network(
     assert (said.exit, f"Post {post['id']}:" in said.out) == (0, True)
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("9999", "+1h"),
-        ("1", "bald"),
-        ("1", "--dryrun"),
-        ("1",),
-        ("eins", "+1h"),
-        ("1", "-1h", "-2h"),
-    ],
-)
 def test_the_command_refuses_what_it_does_not_understand(
-    manager: Manager, tandems: WriteTandems, words: tuple[str, ...]
+    manager: Manager, approved: Approved
 ) -> None:
     """Exit 2 and a sentence, also for a misspelt option; every post stays."""
-    ready(manager, tandems)
+    ready(manager, approved)
     before = manager.posts()
-    answer = manager.type("schedule", "move", *words)
-    assert answer.exit == 2
-    assert answer.err.strip()
-    assert manager.posts() == before
+    for words in (
+        ("9999", "+1h"), ("1", "bald"), ("1", "--dryrun"), ("1",), ("eins", "+1h"),
+        ("1", "-1h", "-2h"),
+    ):  # fmt: skip
+        answer = manager.type("schedule", "move", *words)
+        assert answer.exit == 2, words
+        assert answer.err.strip(), words
+        assert manager.posts() == before
 
 
 def there(manager: Manager, post: dict[str, Any]) -> dict[str, Any]:
@@ -291,9 +294,9 @@ def there(manager: Manager, post: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def held(manager: Manager, tandems: WriteTandems) -> dict[str, Any]:
+def held(manager: Manager, approved: Approved) -> dict[str, Any]:
     """A post that Facebook holds for its time."""
-    post = ready(manager, tandems)[0]
+    post = ready(manager, approved)[0]
     due = datetime.fromisoformat(post["due_at"])
     manager.wait(due - timedelta(hours=20) - manager.sandbox.clock.now())
     manager.ask("run", "--once", "--yes")
@@ -303,10 +306,10 @@ def held(manager: Manager, tandems: WriteTandems) -> dict[str, Any]:
 
 
 def test_the_command_moves_what_facebook_holds_and_waits_for_its_word(
-    manager: Manager, tandems: WriteTandems
+    manager: Manager, approved: Approved
 ) -> None:
     """It goes out there at the new time, once, while this machine does nothing."""
-    post = held(manager, tandems)
+    post = held(manager, approved)
     done = manager.ask("schedule", "move", str(post["id"]), "+3m")
     assert done["confirmed"] is True
     assert done["posts"][0]["state"] == "scheduled"
@@ -322,12 +325,12 @@ def test_the_command_moves_what_facebook_holds_and_waits_for_its_word(
 
 
 def test_a_network_that_does_not_answer_is_said_and_tried_again(
-    manager: Manager, tandems: WriteTandems
+    manager: Manager, approved: Approved
 ) -> None:
     """Exit 3; the next pass moves it there; it is live once, at its new time."""
     from orchestrator.sandbox.faults import describe
 
-    post = held(manager, tandems)
+    post = held(manager, approved)
     fault = {"network": "facebook", "kind": "status", "status": 500, "times": 1}
     manager.sandbox.faults.add(describe(fault))
     answer = manager.type("schedule", "move", str(post["id"]), "+1h", "--json")

@@ -1,4 +1,4 @@
-"""Planning: who is admitted, what stays, what changes; on both databases."""
+"""Planning: who is admitted, what stays, what changes."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from orchestrator.planner import PlanReport
 from orchestrator.ports import OutcomeUnknown
 from orchestrator.store import Store
 from orchestrator.vocabulary import MayWork, PostState, Show
+from tests.conftest import on_both
 from tests.fakes import FakeNetwork
 from tests.publishing.conftest import NETWORK_SETTINGS
 
@@ -124,6 +125,7 @@ def shape(posts: list[Post]) -> list[tuple[Any, ...]]:
     return [(p.id, p.text, p.due_at, p.digest, p.approved_digest, p.state) for p in posts]
 
 
+@on_both
 def test_every_tandem_gets_its_posts_inside_the_campaign(desk: Desk) -> None:
     """Two posts a network and week, on different days, in windows, with different words."""
     for slug, town in (("amira", "Freiburg"), ("dawit", "Passau"), ("olena", "Husum")):
@@ -142,6 +144,7 @@ def test_every_tandem_gets_its_posts_inside_the_campaign(desk: Desk) -> None:
     assert len(days) == len(posts)
 
 
+@on_both
 def test_planning_again_changes_nothing(desk: Desk) -> None:
     """Same tandems, same plan: approved or not, a day later or not."""
     desk.tandem("amira")
@@ -152,6 +155,7 @@ def test_planning_again_changes_nothing(desk: Desk) -> None:
     assert shape(desk.posts()) == before
 
 
+@on_both
 def test_two_databases_get_the_same_plan(
     desk: Desk, key: CampaignKey, settings: "SettingsFactory", tmp_path: Any
 ) -> None:
@@ -181,6 +185,7 @@ def test_a_new_tandem_never_moves_an_approved_post(desk: Desk) -> None:
     assert shape(desk.posts())[: len(before)] == before
 
 
+@on_both
 def test_a_changed_appeal_takes_the_approval_back_and_is_written_anew(desk: Desk) -> None:
     """After the importer took the approval back, planning puts the new words in."""
     tandem_id = desk.tandem("amira")
@@ -219,6 +224,7 @@ def test_whoever_may_not_be_posted_is_skipped_with_a_reason(
     assert all(each.reason for each in report.skipped)
 
 
+@on_both
 def test_lost_consent_cancels_what_waits(desk: Desk) -> None:
     """A purpose that is no longer agreed to leaves no planned post behind."""
     tandem_id = desk.tandem("amira")
@@ -277,6 +283,7 @@ def test_the_audience_holds_the_towns_and_shows_the_gaps(desk: Desk) -> None:
     assert len(keys) == len(names) - 1
 
 
+@on_both
 def test_city_keys_are_asked_once_and_remembered(desk: Desk) -> None:
     """A second plan asks nothing; after the time a key keeps, it is asked again."""
     desk.tandem("amira")
@@ -323,6 +330,7 @@ def test_the_cap_on_spending_is_kept(
     assert report.skipped
 
 
+@on_both
 def test_a_dry_run_writes_nothing_at_all(desk: Desk) -> None:
     """Not a post, not a key, not an event; and it says the same as the real run."""
     desk.tandem("amira")
@@ -378,6 +386,7 @@ def test_a_person_without_a_gate_keeps_no_old_words(desk: Desk) -> None:
     assert planned(desk) == []
 
 
+@on_both
 def test_an_import_while_the_networks_are_asked_is_seen(desk: Desk) -> None:
     """People are read again before anything is written."""
     tandem_id = desk.tandem("amira")
