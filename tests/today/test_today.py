@@ -15,6 +15,7 @@ from orchestrator.config import Settings
 from orchestrator.model import Attempt, Campaign, Consent, Event, Pause, Post, Snapshot, Tandem
 from orchestrator.today.morning import morning_of
 from orchestrator.vocabulary import Label, Outcome, PostState, Scope
+from tests.conftest import on_both
 from tests.inbox.conftest import NOON, Manager, Rows
 
 HOUR = timedelta(hours=1)
@@ -53,6 +54,7 @@ def test_the_day_of_the_campaign(on: str, words: str, manager: Manager) -> None:
     assert manager.ask("today")["date"] == on
 
 
+@on_both
 def test_what_goes_out_today(rows: Rows, manager: Manager) -> None:
     """By network, what is out already, when the next is due; neither tomorrow's nor unapproved."""
     tandem = rows.tandem()
@@ -76,6 +78,7 @@ def test_what_goes_out_today(rows: Rows, manager: Manager) -> None:
     assert "the next is due now" in manager.type("today").out
 
 
+@on_both
 def test_offers_that_wait_with_their_age_and_holder(rows: Rows, manager: Manager) -> None:
     """Oldest first; finished, deleted and repeated ones do not wait."""
     tandem = rows.tandem()
@@ -113,6 +116,7 @@ def test_what_else_is_to_be_read_is_counted(rows: Rows, manager: Manager) -> Non
     )
 
 
+@on_both
 def test_what_happened_since_the_evening(rows: Rows, manager: Manager) -> None:
     """Posts, replies and new reach since quiet hours began; what was before is not told again."""
     tandem = rows.tandem()
@@ -158,6 +162,7 @@ def test_what_happened_since_the_evening(rows: Rows, manager: Manager) -> None:
     assert "! 1 post came too late and was not sent: `tueroeffner post list`" in said
 
 
+@on_both
 def test_what_came_to_nothing_stays_on_the_screen(rows: Rows, manager: Manager) -> None:
     """Refused or given up, days ago: it is told until somebody acted, but not as last night's."""
     tandem = rows.tandem()
@@ -236,6 +241,7 @@ def trouble(manager: Manager) -> list[tuple[str, str]]:
     return [(each["what"], each["remedy"]) for each in manager.ask("today")["trouble"]]
 
 
+@on_both
 def test_whatever_stops_the_campaign_has_its_command(rows: Rows, manager: Manager) -> None:
     """Frozen, paused in three ways, a network without access, gone posts, ending consent."""
     tandem = rows.tandem()
