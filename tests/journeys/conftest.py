@@ -1,6 +1,8 @@
 """A campaign manager at the keyboard: the real command line against the sandbox."""
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -156,3 +158,38 @@ def tandems(manager: Manager) -> WriteTandems:
     return lambda count: write_xlsx(
         manager.folder / "mine.xlsx", [tandem_row(number) for number in range(count)]
     )
+
+
+def ready(manager: Manager, path: Path) -> int:
+    """Import, plan and approve; how many posts wait."""
+    manager.ask("tandem", "import", str(path))
+    manager.ask("plan")
+    return int(manager.ask("approve", "--all", "--yes")["approved"])
+
+
+Approved = Callable[[int], None]
+
+
+@pytest.fixture(scope="session")
+def typed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where campaigns are kept that were imported, planned and approved already."""
+    return tmp_path_factory.mktemp("typed")
+
+
+@pytest.fixture
+def approved(manager: Manager, tandems: WriteTandems, typed_once: Path) -> Approved:
+    """Have so many tandems in an approved campaign, in its SQLite file, before anything is sent.
+
+    The first test that wants it types the commands; the others get a copy with its own key.
+    """
+
+    def take_over(count: int) -> None:
+        wishes = [each for each in sorted(os.environ.items()) if "_CAMPAIGN__" in each[0]]
+        made = typed_once / "-".join([str(count), *(f"{name}={value}" for name, value in wishes)])
+        if made.exists():
+            shutil.copytree(made, manager.folder, dirs_exist_ok=True)
+            return
+        ready(manager, tandems(count))
+        shutil.copytree(manager.folder, made)
+
+    return take_over

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import Manager, WriteTandems, tandem_row, write_xlsx
+from tests.journeys.conftest import Approved, Manager, WriteTandems, tandem_row, write_xlsx
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -30,12 +30,10 @@ def rehearsed(manager: Manager, *more: str) -> tuple[int, dict[str, object]]:
 
 
 def test_an_approved_campaign_passes_and_stays_as_it_is(
-    manager: Manager, tandems: WriteTandems
+    manager: Manager, approved: Approved
 ) -> None:
     """Not a row changes, nothing is posted at the configured networks, nothing is left behind."""
-    manager.ask("tandem", "import", str(tandems(4)))
-    manager.ask("plan")
-    manager.ask("approve", "--all", "--yes")
+    approved(3)
     before = contents(manager.folder)
     code, told = rehearsed(manager, "--out", "../played")
     assert contents(manager.folder) == before
@@ -94,11 +92,9 @@ def test_a_campaign_that_is_over_is_not_rehearsed(manager: Manager) -> None:
     assert "nothing left to rehearse" in answer.err
 
 
-def test_what_is_out_already_is_not_looked_for(manager: Manager, tandems: WriteTandems) -> None:
+def test_what_is_out_already_is_not_looked_for(manager: Manager, approved: Approved) -> None:
     """In the middle of the week only what is still to come is played."""
-    manager.ask("tandem", "import", str(tandems(3)))
-    manager.ask("plan")
-    manager.ask("approve", "--all", "--yes")
+    approved(2)
     for _day in range(5):
         manager.sandbox.clock.advance(timedelta(days=1))
         manager.ask("run", "--once", "--yes")

@@ -13,18 +13,18 @@ import psycopg
 import pytest
 
 from orchestrator.backup import checks
-from tests.journeys.conftest import Manager, WriteTandems, tandem_row, write_xlsx
+from tests.journeys.conftest import (
+    Approved,
+    Manager,
+    WriteTandems,
+    ready,
+    tandem_row,
+    write_xlsx,
+)
 from tests.journeys.test_processes import started, until
 
 DAY = timedelta(days=1)
 QUIET = timedelta(minutes=10)
-
-
-def ready(manager: Manager, path: Path) -> None:
-    """Import, plan and approve."""
-    manager.ask("tandem", "import", str(path))
-    manager.ask("plan")
-    manager.ask("approve", "--all", "--yes")
 
 
 def lose(manager: Manager, url: str) -> None:
@@ -94,10 +94,10 @@ def test_a_lost_database_costs_no_post_and_doubles_none(
 
 
 def test_the_release_says_how_long_and_goes_on_when_repeated(
-    manager: Manager, tandems: WriteTandems
+    manager: Manager, approved: Approved
 ) -> None:
     """Exit 3 with when to repeat, until three complete reads have not found it; then it is sent."""
-    ready(manager, tandems(2))
+    approved(2)
     manager.wait(3 * DAY)
     made = manager.ask("backup", "create")
     (manager.folder / "campaign.db").unlink()
@@ -117,10 +117,10 @@ def test_the_release_says_how_long_and_goes_on_when_repeated(
 
 
 def test_a_network_that_is_off_is_named(
-    manager: Manager, tandems: WriteTandems, monkeypatch: pytest.MonkeyPatch
+    manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It keeps its own posts frozen, since nobody can look there; the other network goes on."""
-    ready(manager, tandems(2))
+    approved(2)
     manager.wait(4 * DAY)
     made = manager.ask("backup", "create")
     (manager.folder / "campaign.db").unlink()
@@ -139,12 +139,12 @@ def test_a_network_that_is_off_is_named(
 
 
 def test_the_daily_job_backs_up_into_every_place(
-    manager: Manager, tandems: WriteTandems, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A place that fails is a finding and exit 3, and the pass's result stands."""
     other = tmp_path / "stick"
     monkeypatch.setenv("TUEROEFFNER_BACKUP__PLACES", f"backups,{other}")
-    ready(manager, tandems(2))
+    approved(2)
     manager.wait(4 * DAY)
     checks = {each["name"]: each for each in manager.type("doctor", "--json").document["checks"]}
     assert "backup" not in checks  # nothing was published yet
@@ -166,10 +166,10 @@ def test_the_daily_job_backs_up_into_every_place(
 
 
 def test_no_young_backup_is_a_warning(
-    manager: Manager, tandems: WriteTandems, monkeypatch: pytest.MonkeyPatch
+    manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once something was published: none at all, or none since 26 hours of real time."""
-    ready(manager, tandems(1))
+    approved(1)
     manager.wait(4 * DAY)
     manager.ask("publish", "--yes")
     level = lambda: {each["name"]: each for each in manager.ask("doctor")["checks"]}["backup"]  # noqa: E731
@@ -181,13 +181,13 @@ def test_no_young_backup_is_a_warning(
     assert (level()["level"], "Jan" in level()["what"]) == ("warn", True)
 
 
-def test_create_verify_and_list_by_the_contract(manager: Manager, tandems: WriteTandems) -> None:
+def test_create_verify_and_list_by_the_contract(manager: Manager, approved: Approved) -> None:
     """Shapes and exit codes; a damaged copy is exit 4 and no longer counts as proven."""
     assert backups(manager) == []
     assert manager.type("backup", "create").exit == 2
     assert not (manager.folder / "campaign.db").exists()
     assert manager.type("backup", "verify").exit == 2
-    ready(manager, tandems(3))
+    approved(3)
     dry = manager.ask("backup", "create", "--dry-run")
     assert dry["rows"] > 0
     assert not (manager.folder / "backups").exists()
@@ -218,10 +218,10 @@ def test_create_verify_and_list_by_the_contract(manager: Manager, tandems: Write
 
 
 def test_restoring_asks_and_refuses_what_would_do_harm(
-    manager: Manager, tandems: WriteTandems, monkeypatch: pytest.MonkeyPatch
+    manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Never over a campaign, never without a yes, and not into another campaign's configuration."""
-    ready(manager, tandems(2))
+    approved(2)
     made = manager.ask("backup", "create")
     database = manager.folder / "campaign.db"
     before = database.read_bytes()
@@ -248,9 +248,9 @@ def test_restoring_asks_and_refuses_what_would_do_harm(
     assert (other.exit, "another" in other.err, database.exists()) == (2, True, False)
 
 
-def test_a_missing_or_strange_key_file_is_named(manager: Manager, tandems: WriteTandems) -> None:
+def test_a_missing_or_strange_key_file_is_named(manager: Manager, approved: Approved) -> None:
     """The rows come back all the same; nobody should believe that the contacts can be read."""
-    ready(manager, tandems(1))
+    approved(1)
     made = manager.ask("backup", "create")
     key = manager.folder / "keys" / "campaign.key"
     key.rename(manager.folder / "safe copy")
@@ -291,9 +291,9 @@ def test_other_places_than_folders_are_refused(
     assert (answer.exit, "PLACES" in answer.err) == (2, True)
 
 
-def test_the_scheduler_keeps_a_backup(manager: Manager, tandems: WriteTandems) -> None:
+def test_the_scheduler_keeps_a_backup(manager: Manager, approved: Approved) -> None:
     """Without --once as well: one at the start, none while it is young."""
-    ready(manager, tandems(1))
+    approved(1)
     for _start in range(2):
         scheduler = started(manager, "run", "--yes", virtual=False)
         assert scheduler.stdout is not None
@@ -305,9 +305,9 @@ def test_the_scheduler_keeps_a_backup(manager: Manager, tandems: WriteTandems) -
     assert len(backups(manager)) == 1
 
 
-def test_two_commands_at_once_both_back_up(manager: Manager, tandems: WriteTandems) -> None:
+def test_two_commands_at_once_both_back_up(manager: Manager, approved: Approved) -> None:
     """Two processes, two whole backups."""
-    ready(manager, tandems(2))
+    approved(2)
     workers = [started(manager, "backup", "create", "--json") for _number in range(2)]
     ids = set()
     for worker in workers:
@@ -320,10 +320,10 @@ def test_two_commands_at_once_both_back_up(manager: Manager, tandems: WriteTande
 
 
 def test_words_that_changed_after_the_backup_need_somebody(
-    manager: Manager, tandems: WriteTandems
+    manager: Manager, approved: Approved
 ) -> None:
     """Exit 4 with the address of what is live; after --accept its slot is called off."""
-    ready(manager, tandems(1))
+    approved(1)
     made = manager.ask("backup", "create")
     changed = tandem_row(0, appeal_de="Nach all den Jahren möchte ich wieder arbeiten.")
     ready(manager, write_xlsx(manager.folder / "changed.xlsx", [changed]))
@@ -350,10 +350,10 @@ def test_words_that_changed_after_the_backup_need_somebody(
 
 
 def test_what_was_stopped_after_the_backup_is_to_be_stopped_again(
-    manager: Manager, tandems: WriteTandems
+    manager: Manager, approved: Approved
 ) -> None:
     """The restore and the release say so; a stop that was repeated holds beyond the release."""
-    ready(manager, tandems(2))
+    approved(2)
     manager.wait(4 * DAY)
     made = manager.ask("backup", "create")
     manager.ask("pause", "tandem-00")
@@ -375,10 +375,10 @@ def test_what_was_stopped_after_the_backup_is_to_be_stopped_again(
 
 
 def test_a_place_that_holds_very_much_is_a_warning(
-    manager: Manager, tandems: WriteTandems, monkeypatch: pytest.MonkeyPatch
+    manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By their number, or by their size."""
-    ready(manager, tandems(1))
+    approved(1)
     manager.ask("backup", "create")
     warned = lambda: [  # noqa: E731
         each["what"]

@@ -12,8 +12,8 @@ from orchestrator import heartbeat
 from orchestrator.model import Attempt, Campaign, Event, Heartbeat, Post
 from orchestrator.store import open_store
 from orchestrator.vocabulary import PostState
-from tests.journeys.conftest import Manager, WriteTandems
-from tests.journeys.test_processes import ready, started
+from tests.journeys.conftest import Approved, Manager, WriteTandems, ready
+from tests.journeys.test_processes import started
 
 DAY = timedelta(days=1)
 KEYS = {"running", "last_pass", "overdue", "stuck", "unknown", "scheduled", "next", "alarms"}
@@ -39,11 +39,9 @@ def test_it_only_shows(manager: Manager, other: str) -> None:
     assert "tueroeffner run --status" in answer.err
 
 
-def test_a_campaign_that_nobody_sends_needs_a_person(
-    manager: Manager, tandems: WriteTandems
-) -> None:
+def test_a_campaign_that_nobody_sends_needs_a_person(manager: Manager, approved: Approved) -> None:
     """Told by the status, the doctor and the morning's screen, until a daily job has passed."""
-    ready(manager, tandems(4))
+    approved(4)
     assert manager.type("run", "--status").exit == 0  # the first post is days away
     manager.wait(3 * DAY)
     answer = manager.type("run", "--status", "--json")
@@ -111,10 +109,10 @@ def test_every_line_fits_the_screen(
 
 
 def test_a_running_scheduler_is_told_and_a_killed_one_is_missed(
-    manager: Manager, tandems: WriteTandems
+    manager: Manager, approved: Approved
 ) -> None:
     """Its process and since when; after SIGKILL it counts as dead at once."""
-    ready(manager, tandems(1))
+    approved(1)
     scheduler = started(manager, "run", "--yes", virtual=False)
     assert scheduler.stdout is not None
     assert "Ctrl-C" in scheduler.stdout.readline()
@@ -127,9 +125,9 @@ def test_a_running_scheduler_is_told_and_a_killed_one_is_missed(
     assert running() == []
 
 
-def test_looking_leaves_no_trace(manager: Manager, tandems: WriteTandems) -> None:
+def test_looking_leaves_no_trace(manager: Manager, approved: Approved) -> None:
     """Neither a sign of life nor a note in the log."""
-    ready(manager, tandems(1))
+    approved(1)
     store = open_store(f"sqlite:///{manager.folder}/campaign.db")
     with store.reading() as session:
         before = len(session.exec(select(Event)).all())

@@ -18,8 +18,8 @@ from orchestrator.sandbox.faults import describe
 from orchestrator.sandbox.server import Sandbox
 from orchestrator.store import open_store
 from orchestrator.vocabulary import PostState
-from tests.journeys.conftest import Manager, tandem_row, write_xlsx
-from tests.journeys.test_processes import ready, started, until
+from tests.journeys.conftest import Manager, ready, tandem_row, write_xlsx
+from tests.journeys.test_processes import started, until
 
 DAY = timedelta(days=1)
 Due = Callable[[str | None], int]
@@ -73,14 +73,16 @@ SLOW = {"network": "facebook", "method": "POST", "path": "/feed", "times": 1, "s
 
 
 @pytest.mark.parametrize(
-    ("arguments", "stop", "code"),
+    ("database_url", "arguments", "stop", "code"),
     [
-        (["run"], signal.SIGTERM, 0),
-        (["run"], signal.SIGINT, 130),
-        (["run", "--once"], signal.SIGTERM, 3),
-        (["run", "--once"], signal.SIGINT, 130),
-        (["publish"], signal.SIGTERM, 3),
+        ("sqlite", ["run"], signal.SIGTERM, 0),
+        ("postgresql", ["run"], signal.SIGTERM, 0),
+        ("sqlite", ["run"], signal.SIGINT, 130),
+        ("sqlite", ["run", "--once"], signal.SIGTERM, 3),
+        ("sqlite", ["run", "--once"], signal.SIGINT, 130),
+        ("sqlite", ["publish"], signal.SIGTERM, 3),
     ],
+    indirect=["database_url"],
 )
 def test_what_is_in_flight_is_finished_and_nothing_else_begins(
     manager: Manager, due: Due, database_url: str, arguments: list[str], stop: signal.Signals,
