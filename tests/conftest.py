@@ -49,11 +49,12 @@ def _own_environment(
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
+def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Start every test in English; whatever a command speaks ends with the test."""
-    from orchestrator.i18n import speaking
+    from orchestrator import i18n
 
-    with speaking("en"):
+    monkeypatch.setattr(i18n, "_everywhere", "en")
+    with i18n.speaking("en"):
         yield
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import typer
 from hypothesis import given
@@ -72,6 +73,7 @@ def test_an_unusable_folder_is_a_sentence(tmp_path: Path) -> None:
         set_up(tmp_path / "woche" / "below", WEEK)
 
 
+@hypothesis.settings(max_examples=50)
 @given(st.text(min_size=1).filter(lambda text: text.strip()), st.text())
 def test_any_name_and_contact_make_a_valid_configuration(name: str, contact: str) -> None:
     """Quotation marks, line breaks and Arabic included; the words come back."""

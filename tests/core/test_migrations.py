@@ -224,27 +224,28 @@ def test_nothing_is_lost_and_every_value_is_right(old_url: str) -> None:
     assert rows_of(old_url, "heartbeat") == []
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "INSERT INTO partner (campaign_id, name) VALUES (4711, 'Niemand')",
-        "INSERT INTO partner (campaign_id, name) VALUES (1, 'Nachbarschaftshilfe Ost')",
-        "UPDATE post SET state = 'sent'",
-        "UPDATE attempt SET outcome = 'maybe'",
-        "UPDATE post SET number = 1 WHERE id = 3",
-        "UPDATE attempt SET price_usd = NULL",
-        "INSERT INTO heartbeat (campaign_id, worker, once, started_at, beat_at)"
-        " VALUES (4711, 'w', true, '2026-11-23 09:00:00', '2026-11-23 09:00:00')",
-        "DELETE FROM post WHERE id = 1",
-        "DELETE FROM campaign WHERE id = 1",
-    ],
-)
-def test_the_rules_hold_afterwards(old_url: str, statement: str) -> None:
+FORBIDDEN = [
+    "INSERT INTO partner (campaign_id, name) VALUES (4711, 'Niemand')",
+    "INSERT INTO partner (campaign_id, name) VALUES (1, 'Nachbarschaftshilfe Ost')",
+    "UPDATE post SET state = 'sent'",
+    "UPDATE attempt SET outcome = 'maybe'",
+    "UPDATE post SET number = 1 WHERE id = 3",
+    "UPDATE attempt SET price_usd = NULL",
+    "INSERT INTO heartbeat (campaign_id, worker, once, started_at, beat_at)"
+    " VALUES (4711, 'w', true, '2026-11-23 09:00:00', '2026-11-23 09:00:00')",
+    "DELETE FROM post WHERE id = 1",
+    "DELETE FROM campaign WHERE id = 1",
+]
+
+
+def test_the_rules_hold_afterwards(old_url: str) -> None:
     """Keys, checks and uniqueness come through; nothing that others refer to can go."""
     renew(old_url)
     engine = connect(old_url)
-    with pytest.raises(exc.IntegrityError), engine.begin() as connection:
-        connection.execute(text(statement))
+    for statement in FORBIDDEN:
+        with pytest.raises(exc.IntegrityError), engine.begin() as connection:
+            connection.execute(text(statement))
+            pytest.fail(f"allowed: {statement}")
     engine.dispose()
 
 

@@ -114,17 +114,16 @@ def plan_of(store: Store, ask: Callable[[], object]) -> str:
     return "\n".join(str(tuple(row)) for row in rows)
 
 
-@pytest.mark.parametrize("ask", [anything_due, newest_due])
-def test_a_long_plan_costs_nothing(
-    store: Store, posts: dict[str, object], ask: Callable[[Store, int, datetime], object]
-) -> None:
+def test_a_long_plan_costs_nothing(store: Store, posts: dict[str, object]) -> None:
     """The index of due posts answers, however many are planned; with and without statistics."""
     campaign = campaign_of(posts)
     add(store, [post(posts, n, NOW + n * MINUTE) for n in range(1, 5001)])
-    new = plan_of(store, lambda: ask(store, campaign, NOW))
+    plans = [plan_of(store, lambda: anything_due(store, campaign, NOW))]
+    plans.append(plan_of(store, lambda: newest_due(store, campaign, NOW)))
     with store.session() as session:
         session.connection().execute(text("ANALYZE post"))
-    known = plan_of(store, lambda: ask(store, campaign, NOW))
-    for plan in (new, known):
+    plans.append(plan_of(store, lambda: anything_due(store, campaign, NOW)))
+    plans.append(plan_of(store, lambda: newest_due(store, campaign, NOW)))
+    for plan in plans:
         assert "ix_post_due" in plan, plan
         assert "Seq Scan" not in plan

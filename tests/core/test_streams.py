@@ -1,13 +1,18 @@
 """The real program with troubled streams, signals and command lines: a sentence, never a trace."""
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+import cli
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,40 +37,107 @@ def folder(settings: object, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "line", ["config show | head -1", "config show --json | head -c 1", "--help | head -1"]
-)
-def test_a_reader_that_goes_away_is_no_trouble(folder: Path, line: str) -> None:
+@dataclass(frozen=True)
+class Answer:
+    """What a command wrote, and its exit code."""
+
+    exit: int
+    out: bytes
+    err: str
+
+
+def typed(*words: str, out: Path | None, encoding: str = "utf-8") -> Answer:
+    """Run a command here, with files as its standard streams; out=None: closed."""
+    before = os.dup(1), os.dup(2)
+    with tempfile.TemporaryFile() as err, pytest.MonkeyPatch.context() as patch:
+        for name in ("stdout", "stderr"):
+            stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+            patch.setattr(sys, name, stream)
+            patch.setattr(sys, f"__{name}__", stream)
+        patch.setattr(sys, "argv", ["tueroeffner", *words])
+        os.dup2(err.fileno(), 2)
+        _stand_in(out)
+        try:
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+            sys.stdout.flush()
+        finally:
+            for number, kept in enumerate(before, start=1):
+                os.dup2(kept, number)
+                os.close(kept)
+        err.seek(0)
+        said = err.read().decode(encoding)
+    written = out.read_bytes() if out and out.is_file() else b""
+    return Answer(int(ended.value.code or 0), written, said)
+
+
+def _stand_in(out: Path | None) -> None:
+    if out is None:
+        os.close(1)
+        return
+    opened = os.open(out, os.O_WRONLY | os.O_CREAT)
+    os.dup2(opened, 1)
+    os.close(opened)
+
+
+def test_a_reader_that_goes_away_is_no_trouble(folder: Path) -> None:
     """``head`` has seen enough: exit 0, and not a word."""
-    ended = shell(folder, f"tueroeffner {line}")
+    ended = shell(folder, "tueroeffner config show --json | head -c 1")
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize("place", [">/dev/full", ">&-"])
-@pytest.mark.parametrize("line", ["config show", "config show --json", "--help", "--version"])
-def test_an_answer_that_cannot_be_written(folder: Path, line: str, place: str) -> None:
-    """Standard output is named, once, and the exit code says that nobody got the answer."""
-    ended = shell(folder, f"tueroeffner {line} {place}")
-    said = ended.stderr.decode()
-    assert ended.returncode == 2
+def could_not_be_written(exit_code: int, said: str) -> None:
+    assert exit_code == 2
     assert said.count("standard output") == 1
     assert "Exception" not in said
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("place", [Path("/dev/full"), None])
+@pytest.mark.parametrize("line", ["config show", "config show --json", "--help", "--version"])
+def test_an_answer_that_cannot_be_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, line: str, place: Path | None
+) -> None:
+    """Standard output is named, once, and the exit code says that nobody got the answer."""
+    monkeypatch.chdir(folder)
+    ended = typed(*line.split(), out=place)
+    could_not_be_written(ended.exit, ended.err)
+
+
+def test_a_program_that_cannot_write_its_answer_ends_in_peace(folder: Path) -> None:
+    """The interpreter has nothing to add when it closes its streams."""
+    ended = shell(folder, "tueroeffner config show >/dev/full")
+    could_not_be_written(ended.returncode, ended.stderr.decode())
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-def test_every_encoding_of_the_terminal_is_survived(folder: Path, encoding: str) -> None:
+def test_every_encoding_of_the_terminal_is_survived(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
     """Letters that it lacks are replaced; a JSON document keeps them all."""
-    assert shell(folder, "tueroeffner config show", PYTHONIOENCODING=encoding).returncode == 0
-    ended = shell(folder, "tueroeffner config show --json", PYTHONIOENCODING=encoding)
-    assert "Woche der offenen Türen" in str(json.loads(ended.stdout.decode("utf-8")))
+    monkeypatch.chdir(folder)
+    shown = typed("config", "show", out=folder / "plain", encoding=encoding)
+    assert shown.exit == 0
+    assert "Woche der offenen T" in shown.out.decode(encoding)
+    document = typed("config", "show", "--json", out=folder / "json", encoding=encoding)
+    assert "Woche der offenen Türen" in str(json.loads(document.out.decode("utf-8")))
 
 
-def test_a_flag_taken_for_a_value_still_asks_for_a_document(folder: Path) -> None:
+def test_the_interpreter_s_own_encoding_is_survived(folder: Path) -> None:
+    """As it stands in the environment of a bare server."""
+    ended = shell(folder, "tueroeffner config show", PYTHONIOENCODING="ascii")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert b"Woche der offenen T?ren" in ended.stdout
+
+
+def test_a_flag_taken_for_a_value_still_asks_for_a_document(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A script that forgot the language gets what it can read."""
-    ended = shell(folder, "tueroeffner config show --lang --json")
-    assert ended.returncode == 2
-    assert json.loads(ended.stdout)["error"]["exit"] == 2
+    monkeypatch.chdir(folder)
+    ended = typed("config", "show", "--lang", "--json", out=folder / "json")
+    assert ended.exit == 2
+    assert json.loads(ended.out)["error"]["exit"] == 2
 
 
 @pytest.mark.parametrize(
@@ -81,13 +153,17 @@ def test_a_flag_taken_for_a_value_still_asks_for_a_document(folder: Path) -> Non
         ("sandbox serve --port x", "ganze Zahl"),
     ],
 )
-def test_a_wrong_command_line_is_told_in_our_language(folder: Path, line: str, says: str) -> None:
+def test_a_wrong_command_line_is_told_in_our_language(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, line: str, says: str
+) -> None:
     """Exit 2, as text and as a document."""
-    plain = shell(folder, f"tueroeffner {line} --lang de")
-    assert (plain.returncode, plain.stdout) == (2, b"")
-    assert says in plain.stderr.decode()
-    ended = shell(folder, f"tueroeffner {line} --json", LANG="de_DE.UTF-8")
-    assert says in json.loads(ended.stdout)["error"]["what"]
+    monkeypatch.chdir(folder)
+    plain = typed(*line.split(), "--lang", "de", out=folder / "plain")
+    assert (plain.exit, plain.out) == (2, b"")
+    assert says in plain.err
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    ended = typed(*line.split(), "--json", out=folder / "json")
+    assert says in json.loads(ended.out)["error"]["what"]
 
 
 SLOW_START = """
@@ -119,11 +195,12 @@ def test_ctrl_c_while_the_program_starts(folder: Path, json_too: bool) -> None:
         assert "Interrupted." in ended.stderr
 
 
-def test_help_comes_at_once_and_the_shell_completes(folder: Path) -> None:
+def test_the_shell_completes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Completion is asked through the environment, by the name of the program."""
-    more = {"COMP_WORDS": "tueroeffner tan", "COMP_CWORD": "1"}
-    ended = shell(folder, "tueroeffner", _TUEROEFFNER_COMPLETE="complete_bash", **more)
-    assert ended.stdout.split() == [b"tandem"]
+    monkeypatch.setenv("_TUEROEFFNER_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "tueroeffner tan")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert typed(out=folder / "words").out.split() == [b"tandem"]
 
 
 def test_the_port_is_the_configured_one(settings: object, tmp_path: Path) -> None:
