@@ -21,7 +21,7 @@ from orchestrator.model import Account, Attempt, Campaign, Consent, Post, Tandem
 from orchestrator.money import exceeds, spent_at
 from orchestrator.pause import pauses, stops
 from orchestrator.ports import Draft
-from orchestrator.shift import Shift, Tally
+from orchestrator.shift import Shift, Tally, about
 from orchestrator.vocabulary import PostState
 
 # Longer than any call may last, so that a living worker keeps its post.
@@ -95,7 +95,7 @@ def _must_wait(
     """Whether it stays planned: a stop, the network's own wish, older words there, or money."""
     paused = stops(pauses(session, shift.campaign_id), post, tandem.slug)
     frozen = is_frozen(session, campaign)(post.network)
-    outdated = post.handed_digest not in (None, post.digest)
+    outdated = post.handed_digest not in (None, post.digest) or post.handed_for is not None
     if paused or frozen or outdated or must_wait(account, shift):
         return True
     cap = shift.settings.networks[post.network].spending_cap
@@ -125,9 +125,13 @@ def not_eligible(session: Session, shift: Shift, post: Post, tandem: Tandem) -> 
     """Why nothing of the tandem may be seen on the day on which this post goes out."""
     consents = session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all()
     day = max(shift.now, post.due_at).astimezone(shift.settings.campaign.zone).date()
-    gated = post.mode == "hard" and bool(post.targeting)
-    reason = why_not(tandem, consents, post.network, day, gated=gated)
+    reason = why_not(tandem, consents, post.network, day, gated=is_gated(post))
     return sentence(reason) if reason else None
+
+
+def is_gated(post: Post) -> bool:
+    """Whether only the people of chosen towns can see it."""
+    return post.mode == "hard" and bool(post.targeting)
 
 
 def _call_off(
@@ -135,7 +139,7 @@ def _call_off(
 ) -> None:
     cancel(post, reason)
     tally.cancelled += 1
-    tally.alarm(f"post {post.id} ({tandem.slug}): {reason}")
+    tally.alarm(about(post.id, f"{tandem.slug}: {reason}"))
     journal.record(
         session, shift.campaign_id, shift.now, shift.actor, "cancelled", f"post {post.id}"
     )

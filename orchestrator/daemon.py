@@ -66,7 +66,9 @@ def keep_going(
 
     def send() -> None:
         if outlook.asks_for_pass(crew.sends):
-            told("send", run.publish_pass(crew.sends))
+            tally = run.publish_pass(crew.sends)
+            outlook.newest = None if tally.busy else outlook.newest
+            told("send", tally)
             _sign(crew.sends, heartbeat.passed)
 
     def watch() -> None:

@@ -1,6 +1,7 @@
 """What is due: which posts a pass may send now, which wait and why, and which are too late."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import text
@@ -61,7 +62,7 @@ def due_posts(session: Session, shift: Shift) -> Sequence[Post]:
         select(Post)
         .where(
             shift.campaign_id == _OF_CAMPAIGN,
-            Post.state == PostState.PLANNED,
+            _PLANNED,
             Post.due_at <= shift.now,
             Post.approved_digest == Post.digest,
         )
@@ -75,10 +76,18 @@ def would_send(shift: Shift, tally: Tally) -> list[int]:
     return [post_id for post_id, _network in choose(shift, tally, dry_run=True)]
 
 
-def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[int, str]]:
+def choose(
+    shift: Shift,
+    tally: Tally,
+    blocked: Mapping[str, str] = MappingProxyType({}),
+    *,
+    dry_run: bool = False,
+) -> list[tuple[int, str]]:
     """Posts to send now, with their network; expired and held ones are marked on the way.
 
     Also notes when this pass looked: the next one takes what came due since as on time.
+    ``blocked``: why nothing may be sent on some networks; a clock or a database that is not of this
+    world lets no post expire, and counts as no pass.
     """
     campaign = shift.settings.campaign
     frame = frame_of(campaign)
@@ -87,7 +96,7 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
         if row is None:
             return []  # a dry run before the first import
         quiet = frame.quiet if is_quiet(shift.now, frame.quiet, frame.zone) else None
-        hindrance = _hindrances(session, shift, is_frozen(session, row), quiet)
+        hindrance = _hindrances(session, shift, is_frozen(session, row), quiet, blocked)
         posts: dict[int, Post] = {}
         for post in due_posts(session, shift):
             if reason := hindrance(post):
@@ -105,7 +114,7 @@ def choose(shift: Shift, tally: Tally, *, dry_run: bool = False) -> list[tuple[i
         for post_id in verdict.expire:
             _expire(session, shift, posts[post_id])
         tally.expired += len(verdict.expire)
-        if quiet is None:
+        if quiet is None and not blocked:
             # A pass at night sends nothing: it is no step of the rhythm in which posts go out.
             # Never back: a clock that went back must stay noticeable.
             row.last_pass_at = max(row.last_pass_at or shift.now, shift.now)
@@ -153,7 +162,11 @@ def _within(
 
 
 def _hindrances(
-    session: Session, shift: Shift, frozen: Callable[[str], bool], quiet: Window | None
+    session: Session,
+    shift: Shift,
+    frozen: Callable[[str], bool],
+    quiet: Window | None,
+    blocked: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[Post], str | None]:
     """A function that tells why a due post cannot be looked at now, or None."""
     stopped = pauses(session, shift.campaign_id)
@@ -171,6 +184,8 @@ def _hindrances(
     def reason(post: Post) -> str | None:
         if frozen(post.network):
             return _("the database is older than the world; go on with `tueroeffner run --release`")
+        if post.network in blocked:
+            return _("something else has to be put in order first")
         if stops(stopped, post, slugs[post.tandem_id]):
             return _("stopped by `tueroeffner pause`")
         if post.network not in shift.networks:

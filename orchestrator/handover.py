@@ -1,112 +1,77 @@
 """What a network keeps unseen for us, made to agree with what the campaign wants.
 
 A post that was handed over goes out without this machine, so whatever stops, moves or changes it
-has to reach the network. Each pass compares: what must not go out any more is deleted there, what
-has another time is moved, what should be live by now is looked at. Every step is proved by reading
-back, can be repeated, and is noted only afterwards: a crash between any two costs a repetition.
+has to reach the network. Each pass compares (``wishes``): what must not go out any more is deleted
+there, what has another time is moved, what should be live by now is looked at. Every step is proved
+by reading back, can be repeated, and is noted only afterwards: a crash between any two costs a
+repetition.
 """
 
 from collections.abc import Collection
-from datetime import timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from orchestrator.approve import cancel
 from orchestrator.attempts import last_attempt, shows_by_now
 from orchestrator.claim import not_eligible
-from orchestrator.freeze import is_frozen
+from orchestrator.elsewhere import may_send
 from orchestrator.i18n import _
-from orchestrator.model import Attempt, Campaign, Post, Tandem
+from orchestrator.model import Attempt, Post, Tandem
 from orchestrator.outcome import adopt, let_go, note
-from orchestrator.pause import pauses, stops
-from orchestrator.ports import Holding, Network, Place, Receipt, Rejected, Trouble
-from orchestrator.shift import Shift, Tally
+from orchestrator.ports import Holding, Network, Place, Receipt, Rejected
+from orchestrator.shift import Shift, Tally, about
+from orchestrator.visits import Visits
 from orchestrator.vocabulary import Outcome, PostState
+from orchestrator.wishes import Hindrance, Wish, view, wish_of, wishes
 
 # A platform publishes what it holds in the minute, not to the second.
 GRACE = timedelta(minutes=5)
-_CALLED_OFF = (PostState.CANCELLED, PostState.EXPIRED, PostState.REJECTED, PostState.WITHDRAWN)
-_OUR_MOVE = (PostState.PLANNED, PostState.SCHEDULED, *_CALLED_OFF)
-
-
-class Wish(StrEnum):
-    """What the campaign wants of a post that a network keeps unseen."""
-
-    KEEP = "keep"
-    STOP = "stop"  # not now: it is planned again
-    CALL_OFF = "call off"  # not at all: it comes down even if it went out
-    MOVE = "move"
-    CHECK = "check"
+_IN_THE_MINUTE = timedelta(minutes=1)
 
 
 def attend(shift: Shift, tally: Tally, posts: Collection[int] | None = None) -> None:
     """Bring what the networks hold (None: all of it) into line; what fails is tried again."""
+    hindrance = cache(may_send(shift, tally))
     with shift.store.reading() as session:
-        wishes = _wishes(session, shift, posts)
-    for post, wish in wishes:
+        wanted = wishes(session, shift, hindrance, posts)
+    visits = Visits(shift, tally)
+    for post, wish in wanted:
         network = shift.networks.get(post.network)
-        if network is None or shift.stopped():
-            continue
-        try:
-            _fulfil(shift, tally, network, post, wish)
-        except Trouble as trouble:
-            tally.findings.append(f"post {post.id}: {trouble.why}")
+        if network is not None and visits.welcome(post.network):
+            with visits.to(post.network, post.id):
+                _fulfil(shift, tally, network, post, wish, hindrance)
 
 
 def unconfirmed(shift: Shift, posts: Collection[int] | None = None) -> list[int]:
     """The posts that a network still has to give back, or to move: it did not confirm it yet."""
+    unsettled = (Wish.STOP, Wish.CALL_OFF, Wish.MOVE)
     with shift.store.reading() as session:
-        unsettled = (Wish.STOP, Wish.CALL_OFF, Wish.MOVE)
-        return [post.id for post, wish in _wishes(session, shift, posts) if wish in unsettled]
+        wanted = wishes(session, shift, lambda _network: None, posts)
+    return [post.id for post, wish in wanted if wish in unsettled]
 
 
-def _wishes(
-    session: Session, shift: Shift, posts: Collection[int] | None
-) -> list[tuple[Post, Wish]]:
-    held = (
-        select(Post, Tandem)
-        .join(Tandem, col(Post.tandem_id) == Tandem.id)
-        .where(
-            Post.campaign_id == shift.campaign_id,
-            col(Post.state).in_(_OUR_MOVE),
-            col(Post.handed_digest).is_not(None),
-        )
-        .order_by(col(Post.due_at), col(Post.id))
-    )
-    if posts is not None:
-        held = held.where(col(Post.id).in_(posts))
-    wishes = [(post, _wish(session, shift, post, tandem)) for post, tandem in session.exec(held)]
-    return [(post, wish) for post, wish in wishes if wish is not Wish.KEEP]
-
-
-def _wish(session: Session, shift: Shift, post: Post, tandem: Tandem) -> Wish:
-    campaign = session.get_one(Campaign, shift.campaign_id)
-    # An older copy knows nothing of newer words and times: the release finds out first.
-    knows = not is_frozen(session, campaign)(post.network)
-    if knows and (post.state in _CALLED_OFF or not_eligible(session, shift, post, tandem)):
-        return Wish.CALL_OFF
-    if knows and post.approved_digest != post.handed_digest:
-        return Wish.STOP
-    if post.state is not PostState.SCHEDULED:
-        return Wish.KEEP  # a draft: the next send shows it
-    if stops(pauses(session, shift.campaign_id), post, tandem.slug):
-        return Wish.STOP
-    if post.handed_for is None or post.handed_for <= shift.now:
-        return Wish.CHECK
-    return Wish.MOVE if knows and post.due_at != post.handed_for else Wish.KEEP
-
-
-def _fulfil(shift: Shift, tally: Tally, network: Network, post: Post, wish: Wish) -> None:
+def _fulfil(
+    shift: Shift, tally: Tally, network: Network, post: Post, wish: Wish, hindrance: Hindrance
+) -> None:
     assert post.remote_id is not None, "what a network keeps has a number"
     seen = network.look(post.remote_id)
-    if seen and seen.place is Place.LIVE and wish is not Wish.CALL_OFF:
+    with shift.store.reading() as session:
+        row = session.get_one(Post, post.id)
+        tandem = session.get_one(Tandem, row.tandem_id)
+        now = view(session, shift, hindrance)
+        if not _same(row, post) or wish_of(now, row, tandem) is not wish:
+            return  # somebody wants something else by now: the next pass sees to it
+    live = seen is not None and seen.place is Place.LIVE
+    if live and seen and wish is not Wish.CALL_OFF:
         _went_live(shift, tally, post, seen, wanted=wish is not Wish.STOP)
     elif wish in (Wish.STOP, Wish.CALL_OFF):
         _recall(shift, tally, network, post, seen, wish)
     elif wish is Wish.MOVE and seen:
         _move(shift, tally, network, post)
-    elif shift.now >= (post.handed_for or shift.now) + GRACE:
+    elif now.trusts(post.network) and shift.now >= (post.handed_for or shift.now) + GRACE:
         _overdue(shift, tally, post, seen)
     shift.reached("checked")
 
@@ -120,7 +85,7 @@ def _went_live(shift: Shift, tally: Tally, post: Post, seen: Receipt, *, wanted:
         row.targeting_kept = None  # read back once more, now that people see it
         if not wanted:
             row.error = _("it went out before it could be called back; look whether it may stay")
-            tally.alarm(f"post {row.id}: {row.error}")
+            tally.alarm(about(row.id, row.error or ""))
         note(session, shift, "went out", row.id)
     tally.published += 1
 
@@ -136,29 +101,40 @@ def _recall(
     with shift.store.reading() as session:
         believed = deleted or shows_by_now(last_attempt(session, post.id), shift.now)
     if not believed or network.look(remote_id) is not None:
-        tally.findings.append(
-            _("post {number}: the network has not given it back yet").format(number=post.id)
-        )
+        tally.findings.append(about(post.id, _("the network has not given it back yet")))
         return
-    was_live = seen is not None and seen.place is Place.LIVE
     with shift.store.session(patient=True) as session:
         row = _still(session, post)
-        if row is not None:
-            _given_back(session, shift, tally, row, wish, was_live=was_live)
+        if row is None:
+            return
+        if seen is not None and seen.place is Place.LIVE:
+            _came_down(shift, tally, row, seen)
+        else:
+            _given_back(session, shift, tally, row, wish)
+        note(session, shift, "recalled", row.id)
 
 
-def _given_back(
-    session: Session, shift: Shift, tally: Tally, row: Post, wish: Wish, *, was_live: bool
-) -> None:
-    if was_live:
-        row.state, row.handed_digest, row.handed_for = PostState.WITHDRAWN, None, None
-        row.error = _("it went out although it was called off, and was taken down")
-        tally.alarm(f"post {row.id}: {row.error}")
-    else:
-        let_go(row)
-        if row.state is PostState.SCHEDULED:
-            _plan_or_cancel(session, shift, row, wish)
-    note(session, shift, "recalled", row.id)
+def _came_down(shift: Shift, tally: Tally, row: Post, seen: Receipt) -> None:
+    row.state, row.handed_digest, row.handed_for = PostState.WITHDRAWN, None, None
+    row.published_at = seen.created_at or shift.now
+    row.error = _("it went out before it could be called off, and was taken down")
+    tally.alarm(about(row.id, row.error or ""))
+
+
+def _given_back(session: Session, shift: Shift, tally: Tally, row: Post, wish: Wish) -> None:
+    perhaps_seen = row.handed_for is not None and row.handed_for <= shift.now + _IN_THE_MINUTE
+    let_go(row)
+    if perhaps_seen:
+        cancel(
+            row,
+            _(
+                "it was called back in the minute of its time, and somebody may have seen it; to"
+                " post it again: plan and approve"
+            ),
+        )
+        tally.alarm(about(row.id, row.error or ""))
+    elif row.state is PostState.SCHEDULED:
+        _plan_or_cancel(session, shift, row, wish)
 
 
 def _plan_or_cancel(session: Session, shift: Shift, row: Post, wish: Wish) -> None:
@@ -182,16 +158,26 @@ def _move(shift: Shift, tally: Tally, network: Network, post: Post) -> None:
     try:
         network.move(remote_id, post.due_at)
     except Rejected as refusal:
-        tally.findings.append(f"post {post.id}: {refusal.why}")
-        _recall(shift, tally, network, post, network.look(remote_id), Wish.STOP)
+        _not_moved(shift, tally, network, post, refusal)
         return
     shift.reached("moved")
     seen = network.look(remote_id)
     with shift.store.session(patient=True) as session:
-        row = _still(session, post)
-        if row and seen and seen.due_at is not None:
+        row = session.get_one(Post, post.id, with_for_update=True)
+        held = row.state is PostState.SCHEDULED and row.remote_id == remote_id
+        if held and seen and seen.due_at is not None:
+            # What was seen counts, also if somebody moved it meanwhile: then it is moved again.
             row.handed_for = seen.due_at
             note(session, shift, "moved there", row.id)
+
+
+def _not_moved(shift: Shift, tally: Tally, network: Network, post: Post, refusal: Rejected) -> None:
+    tally.findings.append(about(post.id, refusal.why))
+    seen = network.look(post.remote_id or "")
+    if seen is not None and seen.place is Place.LIVE:
+        _went_live(shift, tally, post, seen, wanted=True)
+    else:
+        _recall(shift, tally, network, post, seen, Wish.STOP)
 
 
 def _overdue(shift: Shift, tally: Tally, post: Post, seen: Receipt | None) -> None:
@@ -200,7 +186,9 @@ def _overdue(shift: Shift, tally: Tally, post: Post, seen: Receipt | None) -> No
         row = _still(session, post)
         if row is None or row.state is not PostState.SCHEDULED:
             return
-        if seen is not None:
+        if seen is not None and seen.due_at is not None and seen.due_at > shift.now:
+            why = _moved_there(row, seen.due_at)
+        elif seen is not None:
             row.state, row.handed_for = PostState.PLANNED, None
             row.held_at = row.held_at or shift.now
             why = _("the platform did not publish it at its time; it is published from here")
@@ -209,8 +197,17 @@ def _overdue(shift: Shift, tally: Tally, post: Post, seen: Receipt | None) -> No
             _begin_search(last_attempt(session, row.id))
             why = _("the platform held it and has it no longer; it is looked for")
         row.error = why
-        tally.findings.append(f"post {row.id}: {why}")
+        tally.findings.append(about(row.id, why))
         note(session, shift, "not published by the platform", row.id)
+
+
+def _moved_there(row: Post, at: datetime) -> str:
+    """Somebody moved it at the platform, or we did and died: then our own time stands already."""
+    if row.due_at == row.handed_for:
+        row.due_at = at
+        row.due_wall = at.astimezone(ZoneInfo(row.zone)).strftime("%Y-%m-%dT%H:%M")
+    row.handed_for = at
+    return _("it has another time at the platform, which counts")
 
 
 def _begin_search(attempt: Attempt) -> None:
@@ -219,10 +216,11 @@ def _begin_search(attempt: Attempt) -> None:
 
 def _still(session: Session, post: Post) -> Post | None:
     """The post, locked, unless somebody else was quicker with it."""
-    row = session.get_one(Post, post.id, with_for_update=True)
-    same = (row.remote_id, row.state, row.handed_digest) == (
-        post.remote_id,
-        post.state,
-        post.handed_digest,
-    )
-    return row if same else None
+    row = session.exec(select(Post).where(Post.id == post.id).with_for_update()).one()
+    return row if _same(row, post) else None
+
+
+def _same(row: Post, post: Post) -> bool:
+    """Whether nothing has changed of what the network and the campaign want of it."""
+    names = ("remote_id", "state", "handed_digest", "handed_for", "due_at", "approved_digest")
+    return all(getattr(row, name) == getattr(post, name) for name in names)

@@ -1,6 +1,7 @@
 """The third commit of a send: what became of it. Nothing after the call can re-enter it."""
 
 from datetime import timedelta
+from enum import Enum, auto
 
 from sqlmodel import Session, col, select
 
@@ -9,7 +10,8 @@ from orchestrator.approve import cancel
 from orchestrator.attempts import last_attempt
 from orchestrator.claim import account_of
 from orchestrator.i18n import _
-from orchestrator.model import Post
+from orchestrator.model import Post, Tandem
+from orchestrator.pause import pauses, stops
 from orchestrator.ports import (
     NotAuthorised,
     NotSent,
@@ -34,6 +36,8 @@ _NEXT_STATE = {
     Outcome.NOT_AUTHORISED: PostState.PLANNED,
     Outcome.NOT_SENT: PostState.PLANNED,
 }
+# Found by somebody who settled it, while our own call still lasted.
+_FOUND = (PostState.PUBLISHED, PostState.SCHEDULED)
 # A receipt is proof: it counts also after the post was taken over, unless it was sent anew.
 _RECEIPT_COUNTS = (
     PostState.SENDING,
@@ -56,28 +60,46 @@ def outcome_of(trouble: Trouble) -> Outcome:
     return kinds.get(type(trouble), Outcome.UNKNOWN)
 
 
-def delivered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> bool:
-    """Write down that the network has the post; whether it was still ours.
+class Delivery(Enum):
+    """How a receipt was written down."""
+
+    OURS = auto()
+    UNAPPROVED = auto()
+    TAKEN_OVER = auto()
+
+
+def unapproved() -> str:
+    """What is said of a post that went out while its approval was being taken back."""
+    return _("it is live, but no approval of it is on record; look whether it may stay")
+
+
+def delivered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> Delivery:
+    """Write down that the network has the post, and whether it was still ours.
 
     Patient, as all that is written down after a call: a busy database must not lose a receipt.
     """
     with shift.store.session(patient=True) as session:
-        post = _ours(session, post_id, fence, _RECEIPT_COUNTS)
-        if post is None:
-            return False
+        post = _ours(session, post_id, fence, (*_RECEIPT_COUNTS, *_FOUND))
+        if post is None or (post.state in _FOUND and post.remote_id != receipt.remote_id):
+            return Delivery.TAKEN_OVER
         adopt(post, receipt, shift, last_attempt(session, post_id).digest)
         _end(session, shift, post, Outcome.DONE, "")
-        return True
+        if receipt.place is Place.LIVE and post.approved_digest is None:
+            post.error = unapproved()
+            return Delivery.UNAPPROVED
+        return Delivery.OURS
 
 
 def numbered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> bool:
-    """Write down the number of a draft that is about to be shown; whether the post is ours."""
+    """Write down the number of a draft; whether the post is ours, and may still be shown."""
     with shift.store.session(patient=True) as session:
         post = _ours(session, post_id, fence, (PostState.SENDING,))
         if post is None:
             return False
         post.remote_id, post.handed_digest = receipt.remote_id, post.digest
-        return True
+        slug = session.get_one(Tandem, post.tandem_id).slug
+        stopped = stops(pauses(session, shift.campaign_id), post, slug)
+        return post.approved_digest is not None and not stopped
 
 
 def failed(

@@ -9,38 +9,38 @@ a time sends on an account.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 from orchestrator.attempts import attempts_of, unclear
-from orchestrator.claim import claim, intend
+from orchestrator.claim import LEASE, claim, intend
 from orchestrator.due import choose, due_posts, recover, to_hand_over
-from orchestrator.elsewhere import Reason, may_send
+from orchestrator.elsewhere import may_send
 from orchestrator.freeze import lost_since
 from orchestrator.i18n import _
-from orchestrator.outcome import delivered, failed, numbered, outcome_of
+from orchestrator.outcome import Delivery, delivered, failed, numbered, outcome_of, unapproved
+from orchestrator.poll import anything_due
 from orchestrator.ports import (
     Draft,
     Holding,
     Network,
-    OutcomeUnknown,
+    NotSent,
     Place,
     RateLimited,
     Receipt,
     Rejected,
     Trouble,
 )
-from orchestrator.shift import Shift, Tally
+from orchestrator.shift import Shift, Tally, about
 from orchestrator.turns import turn
+from orchestrator.visits import UNCLEAR_IN_A_ROW, bench, is_benched
 from orchestrator.vocabulary import Outcome, PostState
 
-# After this many unanswered sends in a row the network is left alone until the next pass.
-_UNKNOWN_IN_A_ROW = 2
-# A refused token is not tried again at once by a scheduler that passes twice a minute.
-_BENCH = timedelta(minutes=15)
+# No call lasts longer, from the name's look-up to the last byte; less than a lease by far.
+LONGEST_CALL = timedelta(seconds=60)
 _SECOND = timedelta(seconds=1)
 
 
@@ -48,84 +48,69 @@ def publish(shift: Shift, tally: Tally) -> None:
     """Send what is due, oldest first; each network by itself, so that none stops another."""
     recover(shift)
     shift.reached("recovered")
-    hindrance = may_send(shift, tally)
-    due = choose(shift, tally)
+    blocked = _blocked(shift, tally)
+    due = choose(shift, tally, blocked)
     shift.reached("chosen")
-    _serve(shift, tally, due, hindrance)
+    _serve(shift, tally, due)
     with shift.store.session() as session:
         tally.waiting = len(due_posts(session, shift))
 
 
 def hand_over(shift: Shift, tally: Tally) -> None:
     """Give networks that hold posts what is due soon: it then goes out without this machine."""
+    blocked = _blocked(shift, tally)
+    posts = [(post, name) for post, name in to_hand_over(shift) if name not in blocked]
+    _serve(shift, tally, posts, ahead=True)
+
+
+def _blocked(shift: Shift, tally: Tally) -> dict[str, str]:
+    """Why nothing may be sent, by network: rows or a clock that are not of this world."""
     hindrance = may_send(shift, tally)
-    _serve(shift, tally, to_hand_over(shift), hindrance, ahead=True)
+    return {name: why for name in shift.networks if (why := hindrance(name))}
 
 
 def _serve(
-    shift: Shift,
-    tally: Tally,
-    posts: list[tuple[int, str]],
-    hindrance: Reason,
-    *,
-    ahead: bool = False,
+    shift: Shift, tally: Tally, posts: list[tuple[int, str]], *, ahead: bool = False
 ) -> None:
     """Send these posts (number, network), the networks beside each other."""
     halt = Event()
     shift = replace(shift, stopped=_either(shift.stopped, halt.is_set))
-    served = {
-        name: ([post for post, on in posts if on == name], Tally(closed=dict(tally.closed)))
-        for name in shift.networks
-        if any(on == name for _post, on in posts)
-    }
-    if not served:
+    queues: dict[str, list[int]] = {}
+    for post, name in posts:
+        queues.setdefault(name, []).append(post)
+    tallies = {name: Tally(closed=dict(tally.closed)) for name in queues}
+    if not queues:
         return
-    with ThreadPoolExecutor(len(served)) as pool:
+    with ThreadPoolExecutor(len(queues)) as pool:
         running = [
-            pool.submit(
-                copy_context().run,
-                _in_turn,
-                shift,
-                own,
-                shift.networks[name],
-                ids,
-                hindrance,
-                ahead,
-            )
-            for name, (ids, own) in served.items()
+            pool.submit(copy_context().run, _in_turn, shift, tallies[name], name, queue, ahead)
+            for name, queue in queues.items()
         ]
         try:
-            for each in running:
-                each.result()
-        finally:
+            wait(running)
+        except BaseException:
             # Ctrl-C reaches this thread only: the others end what is in flight, and no more.
             halt.set()
-    for _ids, own in served.values():
+            raise
+    for own in tallies.values():
         tally.add(own)
+    for each in running:
+        each.result()
 
 
 def _either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
     return lambda: one() or other()
 
 
-def _in_turn(
-    shift: Shift,
-    tally: Tally,
-    network: Network,
-    posts: list[int],
-    hindrance: Reason,
-    ahead: bool,
-) -> None:
-    if hindrance(network.name):
-        tally.wait(_("something else has to be put in order first"))
-        return
-    if shift.benched.get(network.name, shift.machine.now()) > shift.machine.now():
-        tally.closed[network.name] = _("its token was refused a short time ago")
-    account = shift.settings.networks[network.name].account
-    with turn(shift.store, network.name, account) as ours:
+def _in_turn(shift: Shift, tally: Tally, network: str, posts: list[int], ahead: bool) -> None:
+    if is_benched(shift, network):
+        tally.closed[network] = _("it refused us, or could not be reached, a short time ago")
+    account = shift.settings.networks[network].account
+    with turn(shift.store, network, account) as ours:
+        tally.busy = not ours
         if ours:
-            _send_all(shift, tally, network, posts, ahead)
-        else:
+            _send_all(shift, tally, shift.networks[network], posts, ahead)
+        elif not ahead:
             tally.wait(_("another program is sending on this account"))
 
 
@@ -134,9 +119,11 @@ def _send_all(shift: Shift, tally: Tally, network: Network, posts: list[int], ah
     for post_id in posts:
         if shift.stopped() or network.name in tally.closed:
             return
+        if ahead and anything_due(shift.store, shift.campaign_id, shift.now):
+            return  # what is due goes first; the rest is handed over by the next pass
         outcome = send(shift, tally, network, post_id, ahead=ahead)
         unknown_in_a_row = unknown_in_a_row + 1 if outcome is Outcome.UNKNOWN else 0
-        if unknown_in_a_row == _UNKNOWN_IN_A_ROW:
+        if unknown_in_a_row == UNCLEAR_IN_A_ROW:
             tally.closed[network.name] = _("it does not answer as it should")
 
 
@@ -144,6 +131,7 @@ def send(
     shift: Shift, tally: Tally, network: Network, post_id: int, *, ahead: bool = False
 ) -> Outcome | None:
     """Send one post by the three commits; None when a guard kept it from being sent."""
+    until = shift.machine.now() + LEASE - LONGEST_CALL
     fence = claim(shift, post_id)
     shift.reached("claimed")
     if fence is None:
@@ -153,7 +141,10 @@ def send(
     if draft is None:
         return None
     try:
-        receipt = _deliver(shift, network, post_id, fence, draft)
+        draft = _prepared(shift, network, post_id, fence, draft, until)
+        _refuse_late(shift, until)
+        shift.reached("calling")
+        receipt = network.publish(draft)
         shift.reached("answered")
     except Trouble as trouble:
         shift.reached("answered")
@@ -162,33 +153,41 @@ def send(
         # A bug in the middle of the call: nobody knows whether the post is live.
         failed(shift, post_id, fence, Outcome.UNKNOWN, _("interrupted while sending"))
         raise
-    _count(shift, tally, post_id, receipt, ours=delivered(shift, post_id, fence, receipt))
+    _count(shift, tally, post_id, receipt, delivered(shift, post_id, fence, receipt))
     shift.reached("concluded")
     return Outcome.DONE
 
 
-def _deliver(shift: Shift, network: Network, post_id: int, fence: int, draft: Draft) -> Receipt:
-    """The call, or in two phases the two calls with the post's number committed between."""
-    two = shift.settings.networks[network.name].two_phase and isinstance(network, Holding)
-    if two and draft.at is None and not draft.draft_id:
-        assert isinstance(network, Holding)
-        made = network.prepare(draft)
-        shift.reached("prepared")
-        if not numbered(shift, post_id, fence, made):
-            raise OutcomeUnknown(_("another worker took the post over"))
-        shift.reached("numbered")
-        draft = replace(draft, draft_id=made.remote_id)
-    shift.reached("calling")
-    return network.publish(draft)
+def _prepared(
+    shift: Shift, network: Network, post_id: int, fence: int, draft: Draft, until: datetime
+) -> Draft:
+    """In two phases: make the post unseen first, and commit its number."""
+    two = shift.settings.networks[network.name].two_phase
+    if not two or not isinstance(network, Holding) or draft.at or draft.draft_id:
+        return draft
+    _refuse_late(shift, until)
+    made = network.prepare(draft)
+    shift.reached("prepared")
+    if not numbered(shift, post_id, fence, made):
+        raise NotSent(_("it was stopped before anybody could see it"))
+    shift.reached("numbered")
+    return replace(draft, draft_id=made.remote_id)
 
 
-def _count(shift: Shift, tally: Tally, post_id: int, receipt: Receipt, *, ours: bool) -> None:
-    if not ours:
+def _refuse_late(shift: Shift, until: datetime) -> None:
+    """A machine that slept between intent and call may find its post sent by another one."""
+    if shift.machine.now() >= until:
+        raise NotSent(_("this computer paused too long just before sending"))
+
+
+def _count(shift: Shift, tally: Tally, post_id: int, receipt: Receipt, delivery: Delivery) -> None:
+    if delivery is Delivery.TAKEN_OVER:
         late = _(
-            "post {number} went out although another worker had taken it over; look for a double"
-            " of {link}"
+            "it went out although another worker had taken it over; look for a double of {link}"
         )
-        tally.alarm(late.format(number=post_id, link=receipt.permalink))
+        tally.alarm(about(post_id, late.format(link=receipt.permalink)))
+    elif delivery is Delivery.UNAPPROVED:
+        tally.alarm(about(post_id, unapproved()))
     if receipt.place is Place.HELD:
         tally.scheduled += 1
     else:
@@ -230,7 +229,8 @@ def _tell(
     *,
     kept: bool,
 ) -> None:
-    finding = f"post {post_id}: {trouble.why}"
+    finding = about(post_id, trouble.why)
+    bench(shift, network.name, trouble)
     if kept:
         tally.findings.append(finding)
     elif outcome is Outcome.REJECTED:
@@ -242,7 +242,6 @@ def _tell(
     else:
         tally.closed[network.name] = trouble.why
     if outcome is Outcome.NOT_AUTHORISED:
-        shift.benched[network.name] = shift.machine.now() + _BENCH
         tally.alarm(finding)
 
 

@@ -10,11 +10,12 @@ from orchestrator.attempts import QUIET, attempts_of, last_attempt, unclear
 from orchestrator.bill import book
 from orchestrator.freeze import lost_since
 from orchestrator.i18n import _
-from orchestrator.model import Attempt, Post
+from orchestrator.model import Account, Attempt, Post
 from orchestrator.money import spent_at
-from orchestrator.outcome import adopt, let_go
-from orchestrator.ports import Network, Place, Receipt, Trouble
-from orchestrator.shift import Shift, Tally
+from orchestrator.outcome import adopt, let_go, unapproved
+from orchestrator.ports import Network, Place, Receipt
+from orchestrator.shift import Shift, Tally, about
+from orchestrator.visits import Visits
 from orchestrator.vocabulary import Outcome, PostState
 
 # Complete reads without a hit, spread over time, before a post counts as never sent.
@@ -24,16 +25,67 @@ TRIES = 3
 # Clocks differ; a post of ours may seem older than our own note of sending it.
 MARGIN = timedelta(hours=1)
 _SELDOM = timedelta(hours=6)
+# After a second sending: by then the first one shows, if it went out.
+_SHOWN_AT_LAST = timedelta(hours=3)
 
 
 def settle(shift: Shift, tally: Tally) -> None:
     """Look once for every ``unknown`` post whose quiet period is over."""
     with shift.store.reading() as session:
-        waiting = [(post.id, post.network) for post in _unknown(session, shift)]
-    for post_id, name in waiting:
-        if name in shift.networks and not shift.stopped() and _can_pay(shift, tally, name, post_id):
-            _settle_one(shift, tally, shift.networks[name], post_id)
+        waiting = _unknown(session, shift)
+    visits = Visits(shift, tally)
+    for post_id, name, account in waiting:
+        if name not in shift.networks or not visits.welcome(name):
+            continue
+        if account != shift.settings.networks[name].account:
+            tally.alarm(about(post_id, _("it belongs to another page or account than configured")))
+        elif _can_pay(shift, tally, name, post_id):
+            with visits.to(name, post_id):
+                _settle_one(shift, tally, shift.networks[name], post_id)
             book(shift)
+    _look_for_doubles(shift, tally, visits)
+
+
+def _look_for_doubles(shift: Shift, tally: Tally, visits: Visits) -> None:
+    """Look once more for what was sent again: the first copy may show very late after all."""
+    with shift.store.reading() as session:
+        resent = session.exec(
+            select(Attempt.id, Post)
+            .join(Post, col(Post.id) == Attempt.post_id)
+            .where(
+                Post.campaign_id == shift.campaign_id,
+                Post.state == PostState.PUBLISHED,
+                Attempt.outcome == Outcome.NOT_SENT,
+                Attempt.reads == READS,
+                col(Post.published_at) <= shift.now - _SHOWN_AT_LAST,
+            )
+            .order_by(col(Attempt.id))
+        ).all()
+    for attempt_id, post in resent:
+        if post.network in shift.networks and visits.welcome(post.network):
+            with visits.to(post.network, post.id):
+                _count_copies(shift, tally, attempt_id, post)
+            book(shift)
+
+
+def _count_copies(shift: Shift, tally: Tally, attempt_id: int, post: Post) -> None:
+    with shift.store.reading() as session:
+        since = went_out_since(session, shift, post.id) - MARGIN
+    receipts = shift.networks[post.network].find(post.text, since)
+    with shift.store.session(patient=True) as session:
+        attempt = session.get_one(Attempt, attempt_id, with_for_update=True)
+        row = session.get_one(Post, post.id, with_for_update=True)
+        copies = not_of_others(session, row, receipts)
+        if attempt.reads == READS:
+            attempt.reads += 1
+            if len(copies) > 1:
+                row.error = _doubled(copies)
+                tally.alarm(about(row.id, row.error))
+
+
+def _doubled(copies: list[Receipt]) -> str:
+    links = ", ".join(receipt.permalink for receipt in copies)
+    return _("it is on the network more than once; delete one: {links}").format(links=links)
 
 
 def _can_pay(shift: Shift, tally: Tally, network: str, post_id: int) -> bool:
@@ -43,17 +95,23 @@ def _can_pay(shift: Shift, tally: Tally, network: str, post_id: int) -> bool:
         if cap is None or spent_at(session, shift.campaign_id, network) < cap:
             return True
     why = _("the cap on spending is reached, so it cannot be looked for; raise [{network}] cap")
-    tally.alarm(f"post {post_id}: {why.format(network=network)}")
+    tally.alarm(about(post_id, why.format(network=network)))
     return False
 
 
-def _unknown(session: Session, shift: Shift) -> list[Post]:
-    posts = session.exec(
-        select(Post)
+def _unknown(session: Session, shift: Shift) -> list[tuple[int, str, str]]:
+    """Number, network and account of every unclear post that it is time to look for."""
+    rows = session.exec(
+        select(Post, Account.remote_id)
+        .join(Account, col(Account.id) == Post.account_id)
         .where(Post.campaign_id == shift.campaign_id, Post.state == PostState.UNKNOWN)
         .order_by(col(Post.id))
     ).all()
-    return [post for post in posts if is_ripe(last_attempt(session, post.id), shift)]
+    return [
+        (post.id, post.network, account)
+        for post, account in rows
+        if is_ripe(last_attempt(session, post.id), shift)
+    ]
 
 
 def is_ripe(attempt: Attempt, shift: Shift) -> bool:
@@ -66,12 +124,8 @@ def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> N
     with shift.store.reading() as session:
         text = session.get_one(Post, post_id).text
         since = went_out_since(session, shift, post_id) - MARGIN
-    try:
-        receipts = network.find(text, since)
-    except Trouble as trouble:
-        # "Cannot see" is never "is not there": the post stays unknown.
-        tally.findings.append(f"post {post_id}: {trouble.why}")
-        return
+    # A read that fails proves nothing: "cannot see" is never "is not there".
+    receipts = network.find(text, since)
     shift.reached("looked")
     with shift.store.session(patient=True) as session:
         post = session.get_one(Post, post_id, with_for_update=True)
@@ -96,7 +150,7 @@ def decide_by(
     attempt.reads, attempt.read_at = attempt.reads + 1, shift.now
     receipts = not_of_others(session, post, receipts)
     if receipts:
-        found(shift, tally, post, attempt, receipts)
+        found(session, shift, tally, post, attempt, receipts)
     elif attempt.reads >= READS:
         _give_up_or_plan(shift, tally, post, attempts)
     journal.record(
@@ -122,7 +176,12 @@ def not_of_others(session: Session, post: Post, receipts: list[Receipt]) -> list
 
 
 def found(
-    shift: Shift, tally: Tally, post: Post, attempt: Attempt, receipts: list[Receipt]
+    session: Session,
+    shift: Shift,
+    tally: Tally,
+    post: Post,
+    attempt: Attempt,
+    receipts: list[Receipt],
 ) -> None:
     """Adopt the oldest of the posts that say this post's words, live ones first; tell oddities."""
     live = [receipt for receipt in receipts if receipt.place is Place.LIVE]
@@ -134,30 +193,31 @@ def found(
     elif oldest.place is Place.HELD:
         tally.scheduled += 1
     else:
-        _show_draft(shift, tally, post, attempt)
+        _show_draft(session, shift, tally, post, attempt)
     if len(receipts) > 1:
-        links = ", ".join(receipt.permalink for receipt in receipts)
-        post.error = _("it is on the network more than once; delete one: {links}").format(
-            links=links
-        )
-        tally.alarm(f"post {post.id}: {post.error}")
+        post.error = _doubled(receipts)
+        tally.alarm(about(post.id, post.error))
     elif live and post.approved_digest is None:
-        post.error = _("it is live, but no approval of it is on record; look whether it may stay")
-        tally.alarm(f"post {post.id}: {post.error}")
+        post.error = unapproved()
+        tally.alarm(about(post.id, post.error))
 
 
-def _show_draft(shift: Shift, tally: Tally, post: Post, attempt: Attempt) -> None:
+def _show_draft(session: Session, shift: Shift, tally: Tally, post: Post, attempt: Attempt) -> None:
     """Nobody has seen it yet: it is shown by an ordinary send, which every stop can still stop."""
+    tries = sum(map(unclear, attempts_of(session, post.id)))
     attempt.outcome = Outcome.NOT_SENT
     if post.approved_digest is None:
         cancel(post, _("its approval was taken back"))
-    elif attempt.number < TRIES + 1:
+    elif tries <= TRIES:
         post.held_at = post.held_at or shift.now
     else:
         _give_up(
             tally,
             post,
-            _("it is a draft at the network that cannot be published from here; look at it there"),
+            _(
+                "it could be made as a draft and not be published; the draft is taken back. See"
+                " what the network says, then: tueroeffner post retry {number}"
+            ).format(number=post.id),
         )
 
 
@@ -168,7 +228,7 @@ def _give_up_or_plan(shift: Shift, tally: Tally, post: Post, attempts: list[Atte
         # What the platform held and has no longer may have been taken out by somebody.
         post.error = _("not to be seen; look yourself, then: tueroeffner post settle {number}")
         post.error = post.error.format(number=post.id)
-        tally.alarm(f"post {post.id}: {post.error}")
+        tally.alarm(about(post.id, post.error))
         return
     attempts[-1].outcome = Outcome.NOT_SENT
     let_go(post)
@@ -189,4 +249,4 @@ def _give_up_or_plan(shift: Shift, tally: Tally, post: Post, attempts: list[Atte
 def _give_up(tally: Tally, post: Post, why: str) -> None:
     post.state, post.error = PostState.REJECTED, why
     tally.rejected += 1
-    tally.alarm(f"post {post.id}: {why}")
+    tally.alarm(about(post.id, why))

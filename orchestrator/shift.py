@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from orchestrator.config import Settings
+from orchestrator.i18n import _
 from orchestrator.keys import CampaignKey
 from orchestrator.ports import Network
 from orchestrator.store import Store
@@ -54,9 +55,17 @@ class Shift:
         return self.clock.now()
 
 
+def about(post_id: int, why: str) -> str:
+    """A finding about one post."""
+    return _("post {number}: {why}").format(number=post_id, why=why)
+
+
 @dataclass
 class Tally:
-    """What a pass did; ``closed`` says why a network was left alone for the rest of it."""
+    """What a pass did; ``closed`` says why a network was left alone for the rest of it.
+
+    ``busy``: another program had the turn on an account.
+    """
 
     published: int = 0
     scheduled: int = 0
@@ -66,6 +75,7 @@ class Tally:
     waiting: int = 0
     waiting_because: dict[str, int] = field(default_factory=dict)
     held: int = 0
+    busy: bool = False
     cancelled: int = 0
     closed: dict[str, str] = field(default_factory=dict)
     snapshots: int = 0

@@ -92,7 +92,7 @@ def _adopt(
         return
     doubt_one(session, post, shift.now)
     attempt = last_attempt(session, post.id)
-    found(shift, tally, post, attempt, receipts)
+    found(session, shift, tally, post, attempt, receipts)
 
 
 def tell(shift: Shift, tally: Tally, network: str, posts: list[Receipt]) -> None:

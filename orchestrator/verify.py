@@ -6,9 +6,9 @@ from orchestrator.approve import cancel
 from orchestrator.attempts import last_attempt, shows_by_now
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Post, Tandem
-from orchestrator.outcome import let_go
 from orchestrator.ports import Network, Rejected, Targeting, Trouble, same_targeting
-from orchestrator.shift import Shift, Tally
+from orchestrator.shift import Shift, Tally, about
+from orchestrator.visits import Visits
 from orchestrator.vocabulary import PostState, Show
 
 
@@ -18,29 +18,33 @@ def verify(shift: Shift, tally: Tally) -> None:
     A read that fails leaves the post unchecked, and the next pass asks again. A person who may
     be seen in the region only is not left in front of everyone: that post comes down at once.
     """
+    visits = Visits(shift, tally)
     for name, network in shift.networks.items():
         if not isinstance(network, Targeting):
             continue
         with shift.store.reading() as session:
             posts = _unchecked(session, shift, name)
         for post, tandem, last in posts:
-            try:
-                stored = network.stored(post.remote_id or "", post.mode)
-            except Rejected as gone:
-                if not shows_by_now(last, shift.now):
-                    continue
-                _note(shift, tally, post.id, gone.why)
-                continue
-            except Trouble as trouble:
-                tally.findings.append(f"post {post.id}: {trouble.why}")
-                break
-            if same_targeting(post.targeting, stored):
-                _note(shift, tally, post.id, None)
-            elif tandem.show is Show.REGION:
-                _take_down(shift, tally, network, post)
-            else:
-                finding = _("the network did not keep the audience of this post")
-                _note(shift, tally, post.id, finding)
+            if visits.welcome(name):
+                with visits.to(name, post.id):
+                    _check(shift, tally, network, post, tandem, last)
+
+
+def _check(
+    shift: Shift, tally: Tally, network: Targeting, post: Post, tandem: Tandem, last: Attempt
+) -> None:
+    try:
+        stored = network.stored(post.remote_id or "", post.mode)
+    except Rejected as gone:
+        if shows_by_now(last, shift.now):
+            _note(shift, tally, post, gone.why)
+        return
+    if same_targeting(post.targeting, stored):
+        _note(shift, tally, post, None)
+    elif tandem.show is Show.REGION:
+        _take_down(shift, tally, shift.networks[post.network], post, last)
+    else:
+        _note(shift, tally, post, _("the network did not keep the audience of this post"))
 
 
 def _unchecked(session: Session, shift: Shift, network: str) -> list[tuple[Post, Tandem, Attempt]]:
@@ -62,30 +66,40 @@ def _unchecked(session: Session, shift: Shift, network: str) -> list[tuple[Post,
     ]
 
 
-def _take_down(shift: Shift, tally: Tally, network: Network, post: Post) -> None:
+def _take_down(shift: Shift, tally: Tally, network: Network, post: Post, last: Attempt) -> None:
+    """Nobody else may see it; what is still held is called off, and ``handover`` proves it."""
+    finding = _("the network did not keep the audience of this post, so it was taken down")
+    if post.state is PostState.SCHEDULED:
+        _note(shift, tally, post, finding, comes_down=True)
+        return
+    remote_id = post.remote_id or ""
     try:
-        network.takedown(post.remote_id or "")
+        deleted = network.takedown(remote_id)
+        proved = network.look(remote_id) is None and (deleted or shows_by_now(last, shift.now))
     except Trouble as trouble:
         why = _("everyone can see it, and taking it down failed: {why}").format(why=trouble.why)
-        tally.alarm(f"post {post.id}: {why}")
+        tally.alarm(about(post.id, why))
         return  # still unchecked: the next pass tries again
-    finding = _("the network did not keep the audience of this post, so it was taken down")
-    _note(shift, tally, post.id, finding, comes_down=True)
+    if proved:
+        _note(shift, tally, post, finding, comes_down=True)
+    else:
+        tally.alarm(about(post.id, _("everyone can see it, and it is not gone yet")))
 
 
 def _note(
-    shift: Shift, tally: Tally, post_id: int, finding: str | None, *, comes_down: bool = False
+    shift: Shift, tally: Tally, post: Post, finding: str | None, *, comes_down: bool = False
 ) -> None:
     with shift.store.session(patient=True) as session:
-        post = session.get_one(Post, post_id, with_for_update=True)
-        post.targeting_kept = finding is None
+        row = session.get_one(Post, post.id, with_for_update=True)
+        if (row.state, row.remote_id) != (post.state, post.remote_id):
+            return  # somebody was quicker; the next pass looks again
+        row.targeting_kept = finding is None
         if finding is None:
             return
         if not comes_down:
-            post.error = finding
-        elif post.state is PostState.SCHEDULED:
-            let_go(post)  # nobody has seen it
-            cancel(post, finding)
+            row.error = finding
+        elif row.state is PostState.SCHEDULED:
+            cancel(row, finding)
         else:
-            post.state, post.error = PostState.WITHDRAWN, finding
-        tally.alarm(f"post {post_id}: {finding}")
+            row.state, row.error = PostState.WITHDRAWN, finding
+        tally.alarm(about(row.id, finding))

@@ -125,7 +125,7 @@ def _adopt(
     session: Session, shift: Shift, tally: Tally, post: Post, receipts: list[Receipt]
 ) -> None:
     attempt = last_attempt(session, post.id)
-    found(shift, tally, post, attempt, receipts)
+    found(session, shift, tally, post, attempt, receipts)
     note(session, shift, f"settle {post.state.value}", post.id, by="person", found=len(receipts))
 
 

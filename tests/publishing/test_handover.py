@@ -9,7 +9,7 @@ from orchestrator.attempts import QUIET
 from orchestrator.handover import GRACE, attend, unconfirmed
 from orchestrator.model import Consent, Post
 from orchestrator.pause import pause, resume
-from orchestrator.ports import OutcomeUnknown, Place, Rejected
+from orchestrator.ports import OutcomeUnknown, Rejected
 from orchestrator.publish import hand_over, publish
 from orchestrator.run import run_pass
 from orchestrator.shift import Tally
@@ -343,8 +343,8 @@ class TestTwoPhases:
         assert campaign.read(post_id).state is PostState.CANCELLED
         assert (campaign.facebook.kept, campaign.facebook.live) == ({}, [])
 
-    def test_a_pause_in_between_keeps_the_draft_unseen(self, campaign: Campaign) -> None:
-        """An orphan that was found is shown under the same guards as any send."""
+    def test_a_pause_in_between_leaves_nothing_to_be_shown(self, campaign: Campaign) -> None:
+        """An orphan that was found while all is stopped is taken back, and made anew later."""
         campaign.post(campaign.tandem())
         campaign.facebook.script = [(True, OutcomeUnknown("reset"))]
         passing(campaign)
@@ -352,8 +352,12 @@ class TestTwoPhases:
             pause(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
         passing(campaign, QUIET)
         assert campaign.facebook.live == []
-        [orphan] = campaign.facebook.unseen()
-        assert orphan.place is Place.DRAFT
+        passing(campaign)
+        assert campaign.facebook.unseen() == []
+        with campaign.session() as session:
+            resume(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+        passing(campaign)
+        assert len(texts(campaign)) == 1
 
 
 def test_who_is_asked_is_not_overruled(campaign: Campaign) -> None:

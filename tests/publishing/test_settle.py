@@ -109,3 +109,19 @@ def test_a_post_that_is_never_found_goes_to_a_person_in_the_end(campaign: Campai
     assert campaign.read(post_id).state is PostState.REJECTED
     assert campaign.facebook.live == []
     assert len(campaign.facebook.script) == 7
+
+
+def test_a_double_that_shows_hours_later_is_told(campaign: Campaign) -> None:
+    """Three looks were not enough for a very slow platform: both links reach a person."""
+    post_id = unclear(campaign, live=True)
+    first = campaign.facebook.live.copy()
+    campaign.facebook.live.clear()
+    for _look in range(3):
+        later(campaign)
+    assert campaign.read(post_id).state is PostState.PUBLISHED
+    campaign.facebook.live += [("facebook-9", *first[0][1:])]
+    campaign.clock.advance(timedelta(hours=3))
+    tally = run_pass(campaign.shift())
+    assert tally.needs_person
+    assert "facebook-9" in (campaign.read(post_id).error or "")
+    assert not run_pass(campaign.shift()).needs_person  # told once
