@@ -128,7 +128,8 @@ class FakeNetwork:
     def own(self, since: datetime) -> list[Receipt]:
         self.looked_since.append(since)
         self._asked()
-        return [self._receipt(remote_id) for remote_id, _text, _targeting in self.live]
+        shown = [self._receipt(remote_id) for remote_id, _text, _targeting in self.live]
+        return [post for post in shown if post.created_at is None or post.created_at >= since]
 
     def plain(self, text: str) -> str:
         return text.strip()

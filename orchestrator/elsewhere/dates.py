@@ -1,13 +1,13 @@
 """Our clock against that of a network's server: a wrong one sends at a wrong hour, or in vain."""
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from orchestrator.formats import moment
 from orchestrator.i18n import _
+from orchestrator.networks.wire.answer import dated
 from orchestrator.shift import Shift, Tally
 from schedules.clock import SystemClock
 
@@ -67,7 +67,7 @@ def server_time(address: str) -> datetime:
         raise OSError(str(error.reason)) from error
     except HTTPException as error:
         raise OSError(repr(error)) from error
-    try:
-        return parsedate_to_datetime(date or "").astimezone(UTC)
-    except ValueError as error:
-        raise OSError("no date in the answer") from error
+    told = dated({"date": date or ""})
+    if told is None:
+        raise OSError("no date in the answer")
+    return told

@@ -20,7 +20,7 @@ from orchestrator.vocabulary import PostState
 
 # Clocks differ; a post of ours may seem older than our own note of sending it.
 MARGIN = timedelta(hours=1)
-_ASKED, _MOVED = "found elsewhere", "moved"
+_ASKED, _MOVED = "found elsewhere", "settled in"
 # A live post with the words of such a row is what `settle` looks for, or just being sent.
 _LOOKED_FOR = (PostState.UNKNOWN, PostState.SENDING)
 
@@ -62,10 +62,11 @@ def _since(shift: Shift, known: Knows, here: str) -> datetime:
 
 def _settle_in(shift: Shift, known: Knows, here: str) -> None:
     with shift.store.session() as session:
-        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update=True)
+        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
         if campaign.home == known.home:
             campaign.home = here
-            journal.record(session, campaign.id, shift.now, shift.actor, _MOVED, here)
+            if known.home is not None:
+                journal.record(session, campaign.id, shift.now, shift.actor, _MOVED, here)
 
 
 def _read(
