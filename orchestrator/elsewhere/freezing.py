@@ -35,7 +35,7 @@ def freeze_for(
 def freeze_as_older(shift: Shift, tally: Tally, known: Knows, seen: Seen) -> str:
     """This machine has committed tries that the database lacks: proof. Returns the sentence."""
     with shift.store.session(patient=True) as session:
-        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update=True)
+        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
         # Another worker of this machine may have been quicker.
         if not freeze.accounts_for(session, campaign.id, seen.attempt, seen.at):
             freeze_for(session, shift, campaign, known.newest, seen.attempt)
@@ -54,7 +54,7 @@ def freeze_as_copy(
 ) -> str:
     """Our pages show what the database does not know. Returns the sentence."""
     with shift.store.session(patient=True) as session:
-        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update=True)
+        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
         if campaign.home == known.home and campaign.frozen_since is None:
             freeze_for(session, shift, campaign, since)
     why = _(

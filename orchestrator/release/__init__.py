@@ -72,7 +72,7 @@ def release(shift: Shift, tally: Tally, *, accept: bool = False) -> Freeze:
     their networks is called off then, since it may be one of them in other words.
     """
     with shift.store.session(patient=True) as session:
-        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update=True)
+        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
         if not _begin(session, shift, campaign):
             return OVER
         since, names = campaign.frozen_since, frozen_networks(session, shift, campaign)
@@ -83,7 +83,7 @@ def release(shift: Shift, tally: Tally, *, accept: bool = False) -> Freeze:
     # Listed after settling: what it found is known by its number now.
     live = list_live(shift, tally, names, since)
     with shift.store.session(patient=True) as session:
-        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update=True)
+        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
         if campaign.frozen_since is None:
             return OVER
         waiting = _compare(session, shift, tally, campaign, live, accept=accept)
