@@ -4,13 +4,14 @@ Four jobs beside each other, so that a slow reading keeps no post waiting. What 
 the database every second; a pass is made only when something is.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Event
 
 from orchestrator import heartbeat, poll, run
 from orchestrator.due import recover
+from orchestrator.ports import Network
 from orchestrator.shift import Shift, Tally
 from schedules.runner import Job, OnError, tick
 
@@ -27,6 +28,15 @@ class Crew:
     sends: Shift
     watches: Shift
     collects: Shift
+
+    @classmethod
+    def of(cls, shift: Shift, connect: Callable[[], Mapping[str, Network]]) -> "Crew":
+        """The same shift three times, each with its own bill for what its networks read.
+
+        What they know of refused tokens, and of the world, they share.
+        """
+        watches, collects = (replace(shift, networks=connect(), booked={}) for _job in range(2))
+        return cls(shift, watches, collects)
 
 
 @dataclass

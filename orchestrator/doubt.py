@@ -94,6 +94,7 @@ def doubt_one(session: Session, post: Post, since: datetime) -> None:
                 post_id=post.id,
                 number=len(attempts) + 1,
                 digest=post.digest,
+                price_usd=post.price_usd,
                 sent_at=since,
                 outcome=Outcome.UNKNOWN,
                 detail=_("perhaps sent after this state of the database"),

@@ -23,7 +23,6 @@ from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from orchestrator.daemon import Crew
     from orchestrator.shift import Shift, Tally
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show it, send nothing.")]
@@ -201,7 +200,7 @@ def _preview_of_pass(desk: Desk, shift: "Shift") -> Exit:
 def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
     """Send as posts come due, until a signal; only passes in which something happened are told."""
     from orchestrator import heartbeat
-    from orchestrator.daemon import keep_going
+    from orchestrator.daemon import Crew, keep_going
 
     rhythm = Rhythm(shift)
 
@@ -215,7 +214,7 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
         desk.say(_("Running. Stop with Ctrl-C; what is being sent is finished first."))
         sys.stdout.flush()
         ended = keep_going(
-            _crew(desk, shift),
+            Crew.of(shift, lambda: connected(desk.settings, desk.clock)),
             stop,
             told=_Teller(desk),
             back_up=back_up,
@@ -228,16 +227,6 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
         if not ended:
             _leave_at_once(code)
     return code
-
-
-def _crew(desk: Desk, shift: "Shift") -> "Crew":
-    """The same shift three times, each with connections of its own."""
-    from orchestrator.daemon import Crew
-
-    def another() -> "Shift":
-        return replace(shift, networks=connected(desk.settings, desk.clock))
-
-    return Crew(sends=shift, watches=another(), collects=another())
 
 
 def _say_freeze(desk: Desk, shift: "Shift") -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from orchestrator.approve import content_digest
+from orchestrator.doubt import doubt_one
 from orchestrator.model import Account, Attempt, Post
 from orchestrator.money import left_for_reading, spent_at
 from orchestrator.ports import (
@@ -180,6 +181,15 @@ def test_a_try_counts_at_its_own_price_if_the_network_may_have_taken_it(campaign
             spent = spent_at(session, campaign.id, "x")
         charged = outcome in (None, Outcome.DONE, Outcome.UNKNOWN)
         assert spent == pytest.approx(WITH_URL if charged else 0.0), outcome
+
+
+def test_a_doubted_try_costs_what_the_post_costs(campaign: Campaign) -> None:
+    """After a restore nobody knows whether it went out: until then it counts as if it had."""
+    post_id = campaign.post(campaign.tandem(), "x", price_usd=WITH_URL)
+    with campaign.session() as session:
+        doubt_one(session, session.get_one(Post, post_id), NOON)
+    with campaign.store.reading() as session:
+        assert spent_at(session, campaign.id, "x") == pytest.approx(WITH_URL)
 
 
 def test_an_account_without_credits_stops_x_and_nothing_else(

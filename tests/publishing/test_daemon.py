@@ -3,14 +3,18 @@
 from datetime import timedelta
 from threading import Event
 
+import pytest
 from sqlmodel import select
 
 from orchestrator import heartbeat
+from orchestrator.bill import book
 from orchestrator.daemon import Crew, Outlook, keep_going
 from orchestrator.model import Heartbeat, Post
+from orchestrator.money import read_at
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState
 from tests.conftest import on_both
+from tests.fakes import FakeNetwork
 from tests.publishing.conftest import NOON, Campaign
 
 SECOND = timedelta(seconds=1)
@@ -85,6 +89,17 @@ def test_it_sends_watches_collects_and_signs(campaign: Campaign) -> None:
     assert campaign.read(post).state is PostState.PUBLISHED
     with campaign.store.reading() as session:
         assert session.exec(select(Heartbeat.pass_at)).one() == NOON
+
+
+def test_each_job_books_what_its_own_networks_read(campaign: Campaign) -> None:
+    """Two jobs read by turns, at different prices: the bill is the sum."""
+    crew = Crew.of(campaign.shift(), lambda: {"x": FakeNetwork("x", targets=False)})
+    for _turn in range(5):
+        for shift, price in ((crew.watches, 0.05), (crew.collects, 0.1), (crew.sends, 0.01)):
+            shift.networks["x"].spent += price
+            book(shift)
+    with campaign.store.reading() as session:
+        assert read_at(session, campaign.id, "x") == pytest.approx(0.8)
 
 
 def test_it_takes_over_from_the_dead_though_nothing_is_due(campaign: Campaign) -> None:
