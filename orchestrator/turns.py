@@ -6,7 +6,7 @@ written to by several at once takes us for a robot. The turn of a program that d
 
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
@@ -47,12 +47,15 @@ def _beside_file(engine: Engine, number: int) -> Iterator[bool]:
     except ImportError:  # no such locks on this system
         yield True
         return
-    mark = Path(f"{engine.url.database}-turn-{number:08x}")
-    with mark.open("a") as file:
-        mark.chmod(0o600)
+    mark, ours = Path(f"{engine.url.database}-turn-{number:08x}"), True
+    with ExitStack() as held:
         try:
+            file = held.enter_context(mark.open("a"))
+            with suppress(PermissionError):  # another user made it
+                mark.chmod(0o600)
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield False
-            return
-        yield True
+            ours = False
+        except OSError:
+            pass  # a disk without such locks must not keep every post waiting
+        yield ours

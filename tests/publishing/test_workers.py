@@ -1,6 +1,9 @@
 """Several workers on one database: every post once, no worker waits for another for ever."""
 
+import errno
+import fcntl
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -42,6 +45,27 @@ def test_two_workers_together_stay_below_the_cap(campaign: Campaign) -> None:
         campaign.post(tandem, "x")
     assert together(8, lambda n: publish(campaign.shift(f"worker-{n}"), Tally())) == []
     assert len(campaign.x.live) == 2
+
+
+@pytest.mark.parametrize("lacking", ["locks", "rights"])
+def test_a_disk_without_locks_keeps_no_post_waiting(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    """Such as a network drive, or a lock file of another user: the claim decides alone."""
+
+    def refuse(*_arguments: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    def not_yours(*_arguments: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    if lacking == "locks":
+        monkeypatch.setattr(fcntl, "flock", refuse)
+    else:
+        monkeypatch.setattr(Path, "chmod", not_yours)
+    post = campaign.post(campaign.tandem())
+    publish(campaign.shift(), Tally())
+    assert campaign.read(post).state is PostState.PUBLISHED
 
 
 def test_after_a_pause_no_worker_begins_another_send(campaign: Campaign) -> None:
