@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 5000
 _PATIENT_MS = 60_000
+# As long as SQLite waits for another writer; then a sentence instead of silence. A server would
+# keep the locks of a computer that died for two hours: so it is gone after a minute, and a program
+# that only hangs after five, longer than our own transactions ever rest.
+_SERVER = (
+    f"-c lock_timeout={_BUSY_MS} -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10"
+    " -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=300000"
+)
 _READING = "tueroeffner_reading"
 _PATIENT = "tueroeffner_patient"
 _NO_FILE = ("file:", ":memory:")
@@ -206,10 +213,7 @@ def connect(url: str, ground: Ground | None = None) -> Engine:
 
 
 def _connect_postgresql(url: URL) -> Engine:
-    limits = {"connect_timeout": "10", "tcp_user_timeout": "30000"}
-    if "options" not in url.query:
-        # As long as SQLite waits for another writer; then a sentence instead of silence.
-        limits["options"] = f"-c lock_timeout={_BUSY_MS}"
+    limits = {"connect_timeout": "10", "tcp_user_timeout": "30000", "options": _SERVER}
     arguments = {key: value for key, value in limits.items() if key not in url.query}
     engine = sqlalchemy.create_engine(url, pool_pre_ping=True, connect_args=arguments)
     event.listen(engine, "begin", _begin_patiently)

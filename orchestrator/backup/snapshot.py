@@ -36,7 +36,10 @@ def state_of(store: Store) -> Iterator[Connection]:
     lasting = {} if _is_sqlite(store.engine) else {"isolation_level": "REPEATABLE READ"}
     try:
         with store.reading() as session:
-            yield session.connection(execution_options=lasting)
+            connection = session.connection(execution_options=lasting)
+            if lasting:  # it rests while a slow disk is written to
+                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            yield connection
     except sqlite3.DatabaseError as error:
         raise trouble(store.engine.url, str(error)) from error
 
