@@ -110,7 +110,7 @@ def is_open(at: datetime, some: list[Window], quiet: Window | None, zone: ZoneIn
     return inside and quiet.end <= wall < quiet.start
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     instants, st.integers(0, 2000), st.lists(windows, max_size=3), quiets, st.sampled_from(ZONES)
 )
@@ -132,7 +132,7 @@ def first_sendable(at: datetime, some: list[Window], quiet: Window | None, zone:
     return next(sendable_spans(at, at + timedelta(days=4), some, quiet, zone))[0]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(instants, st.lists(windows, max_size=3), quiets, st.sampled_from(ZONES))
 def test_the_first_span_begins_at_the_first_sendable_minute(
     at: datetime, some: list[Window], quiet: Window | None, name: str

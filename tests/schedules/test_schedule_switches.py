@@ -123,13 +123,22 @@ def days_around_switches(name: str) -> list[date]:
     return sorted(day for day in days or ordinary if FIRST <= day <= LAST)
 
 
+def telling_minutes(day: date, name: str) -> list[int]:
+    """Every minute around a switch and around midnight; every quarter of an hour of the rest."""
+    meant = meanings(day, name)
+    breaks = [0, DAY, *(n for n in range(1, DAY) if meant[n] != meant[n - 1] + 1)]
+    near = {n for each in breaks for n in range(each - 90, each + 90) if 0 <= n < DAY}
+    return sorted(near.union(range(0, DAY, 15)))
+
+
 @pytest.mark.parametrize("name", ZONES)
 def test_every_minute_around_every_switch_means_what_the_oracle_says(name: str) -> None:
     """A skipped wall time moves forward by the gap, a repeated one is its first occurrence."""
     zone = ZoneInfo(name)
     for day in days_around_switches(name):
-        said = [int(localise(day, wall, zone).timestamp()) for wall in WALLS]
-        assert said == [60 * minute for minute in meanings(day, name)], day
+        for n in telling_minutes(day, name):
+            meant = 60 * meanings(day, name)[n]
+            assert int(localise(day, WALLS[n], zone).timestamp()) == meant, (day, n)
 
 
 @pytest.mark.parametrize("name", SWITCHING)
@@ -168,7 +177,7 @@ def test_a_slot_names_what_the_clock_on_the_wall_shows(name: str) -> None:
     """Day and wall time of every instant around a switch, from the offset alone."""
     zone = ZoneInfo(name)
     for day in days_around_switches(name):
-        for minute in range(midnight_of(day) - 14 * HOUR, midnight_of(day) + 38 * HOUR, 15):
+        for minute in range(midnight_of(day) - 14 * HOUR, midnight_of(day) + 38 * HOUR, 35):
             slot = slot_at(ZERO + timedelta(minutes=minute), name)
             shown = minute + ahead_at(minute, zone)
             wall = midnight_of(slot.day) + slot.wall.hour * HOUR + slot.wall.minute

@@ -127,7 +127,7 @@ def fixed_lists(draw: st.DrawFn, frame: Frame) -> list[Fixed]:
     return [Fixed(*name, start + minute * MINUTE) for name, minute in found.items()]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data(), frames, demand_lists, overlaps)
 def test_every_promise_that_holds_always(
     data: st.DataObject,
@@ -187,7 +187,7 @@ def assert_days_kept(table: Timetable, frame: Frame, fixed: list[Fixed]) -> None
         assert all(after[place] <= frame.max_per_day for place in added)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(frames, demand_lists)
 def test_a_post_is_left_out_only_when_there_is_no_place_at_all(
     frame: Frame, demands: list[Demand]
@@ -207,7 +207,7 @@ def test_a_post_is_left_out_only_when_there_is_no_place_at_all(
             assert left[lane, Why.FULL] == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(demand_lists, overlaps, st.integers(0, 13))
 def test_days_are_even(
     demands: list[Demand], conflicts: dict[frozenset[str], int], length: int
@@ -220,7 +220,7 @@ def test_days_are_even(
         assert max(found) - min(found) <= 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.integers(1, 60),
     st.sampled_from([(Window.parse("08:00-10:00"),), WINDOWS, (Window.parse("12:00-12:40"),)]),
@@ -435,8 +435,7 @@ def test_no_demand_is_an_empty_timetable() -> None:
     assert expand([Demand("a", "x", 0)], WEEK) == Timetable()
 
 
-@pytest.mark.parametrize("seed", ["1", "4711"])
-def test_the_table_does_not_depend_on_the_process(seed: str) -> None:
+def test_the_table_does_not_depend_on_the_process() -> None:
     """Python shuffles the order of sets of strings from process to process; we must not."""
     program = (
         "from datetime import date\n"
@@ -455,7 +454,7 @@ def test_the_table_does_not_depend_on_the_process(seed: str) -> None:
             capture_output=True,
             check=True,
         ).stdout
-        for each in ("0", seed)
+        for each in ("0", "4711")
     }
     assert len(outputs) == 1
 
