@@ -86,7 +86,7 @@ JSON = st.recursive(
 ANSWERS = st.lists(JSON | st.just(GONE) | st.none(), min_size=1, max_size=12)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @each(ANSWERS)
 def test_no_answer_breaks_the_reading_of_figures(answers: list[object]) -> None:
     """Whatever comes, a figure is a whole number that the answer holds, and names are ours."""
@@ -102,7 +102,7 @@ def test_no_answer_breaks_the_reading_of_figures(answers: list[object]) -> None:
         assert counting.gone == []
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @each(ANSWERS)
 def test_no_answer_breaks_the_hearing(answers: list[object]) -> None:
     """Whatever comes, only what the platform denies by its number is gone."""

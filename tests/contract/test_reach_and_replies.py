@@ -547,12 +547,16 @@ def test_many_posts_are_read_in_few_calls(
 
 
 @pytest.mark.parametrize("name", ["facebook"])
-def test_a_page_of_comments_under_each_of_75_posts_takes_no_more_calls(
+def test_pages_of_comments_under_75_posts_take_no_more_calls(
     network: Any, people: People, listens: Listens
 ) -> None:
+    """Every fifth has as many as fit on one page, the others have one."""
     posts = send(network, 75)
     text = "Ich kenne eine Bäckerei in Görlitz, die jemanden für die Frühschicht sucht. " * 3
-    said = people.say(*({"post": post, "text": text} for post in posts for _time in range(99)))
+    said = people.say(
+        *({"post": post, "text": text} for post in posts),
+        *({"post": post, "text": text} for post in posts[::5] for _time in range(98)),
+    )
     before = network.calls
     network.reach(posts)
     assert set(words(people.hear(network, posts).heard)) == set(said)

@@ -67,16 +67,16 @@ def test_what_costs_nothing_is_read_without_money(network: Any, people: People) 
     assert set(words(people.hear(network, [post]).heard)) == set(said)
 
 
-@pytest.mark.parametrize("allowance", [0.0, 0.004, 0.012, 0.1, 0.503, 1.0, 1.2, 7.0])
-def test_1500_answers_cost_no_more_than_was_allowed(
+@pytest.mark.parametrize("allowance", [0.004, 0.1, 0.503, 7.0])
+def test_450_answers_cost_no_more_than_was_allowed(
     network: Any, people: People, knobs: Callable[..., None], allowance: float
 ) -> None:
     """However they are found: by name, by a search, or looked up since we hold them."""
     knobs(limits={"createPosts": {"user": 5000}})
     [post] = send(network)
-    silent = talk(people, post, 700, mention=False)
-    loud = talk(people, post, 800)
-    held = set(silent[:300])
+    silent = talk(people, post, 210, mention=False)
+    loud = talk(people, post, 240)
+    held = set(silent[:120])
     for pass_number in range(2):
         before, billed = network.spent, charged(people.sandbox)
         network.allowance = allowance

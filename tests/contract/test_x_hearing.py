@@ -486,7 +486,7 @@ def test_figures_come_100_a_call_and_what_failed_is_left_out(
     network: Any, sandbox: Sandbox, knobs: Callable[..., None]
 ) -> None:
     knobs(limits={"createPosts": {"user": 500}})
-    posts = send(network, 250)
+    posts = send(network, 201)
     before = network.calls
     assert set(network.reach(posts).figures) == set(posts)
     assert network.calls == before + 3

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.sandbox.http import Emulator
@@ -152,6 +152,7 @@ def test_keys_may_be_any_words() -> None:
 # --- figures ---
 
 
+@settings(max_examples=50)
 @given(
     st.integers(0, 99),
     st.integers(0, 5_000_000),
@@ -228,7 +229,7 @@ def test_nobody_talks_about_what_nobody_sees() -> None:
 # --- what is said ---
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 77])
+@pytest.mark.parametrize("seed", [1, 77])
 def test_a_week_is_of_the_size_of_a_real_one(seed: int) -> None:
     """38 tandems, four posts each, whatever the seed."""
     responses = world(seed)
@@ -267,7 +268,7 @@ def test_every_kind_occurs(crowd: list[Said]) -> None:
 
 def test_threads_go_two_levels_deep_and_answer_what_was_there() -> None:
     depths: Counter[int] = Counter()
-    for response in [response for seed in range(1, 7) for response in world(seed)]:
+    for response in [response for seed in range(1, 4) for response in world(seed)]:
         by_key = {said.key: said for said in response.said}
         assert list(by_key) == list(range(1, len(by_key) + 1))
         for said in response.said:
