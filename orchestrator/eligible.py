@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
+from sqlmodel import Session, select
+
 from orchestrator.i18n import _
-from orchestrator.model import Consent, Tandem
+from orchestrator.model import Consent, Post, Tandem
 from orchestrator.vocabulary import MayWork, Show, TandemState
 
 
@@ -24,6 +26,14 @@ class Reason(StrEnum):
     CONSENT_NOT_YET = "consent_not_yet"
     CONSENT_ENDED = "consent_ended"
     REGION_ONLY = "region_only"
+
+
+def reason_on(session: Session, post: Post, tandem: Tandem, day: date) -> str | None:
+    """Why nothing of the tandem may be seen where this post goes out, on that day; None: it may."""
+    consents = session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all()
+    gated = post.mode == "hard" and bool(post.targeting)
+    reason = why_not(tandem, consents, post.network, day, gated=gated)
+    return sentence(reason) if reason else None
 
 
 def why_not(

@@ -13,13 +13,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from orchestrator import journal
 from orchestrator.config import Settings
-from orchestrator.eligible import sentence, why_not
+from orchestrator.eligible import reason_on
 from orchestrator.errors import UsageProblem
 from orchestrator.formats import day as written
 from orchestrator.frame import frame_of
 from orchestrator.i18n import _
-from orchestrator.model import Campaign, Consent, Post, Tandem
-from orchestrator.posts import local, post_rows
+from orchestrator.model import Campaign, Post, Tandem
+from orchestrator.posts import found, local, post_rows
 from orchestrator.store import Store
 from orchestrator.vocabulary import PostState
 from schedules.calendar import is_quiet, localise, sendable_spans, slot_at
@@ -54,7 +54,7 @@ class Moved:
 def wanted(store: Store, settings: Settings, campaign_id: int, post_id: int, text: str) -> Typed:
     """The time that ``text`` means for this post (see ``schedules.typed``)."""
     with store.reading() as session:
-        post = _found(session.get(Post, post_id), campaign_id, post_id)
+        post = found(session, campaign_id, post_id)
     try:
         return parse_typed(text, post.due_at, settings.campaign.zone)
     except UnreadableTimeError as error:
@@ -78,8 +78,7 @@ def move(
     """Give the post another time, in our own table; refused when it must not or cannot move."""
     with store.session(dry_run=dry_run) as session:
         session.get(Campaign, campaign_id, with_for_update={"key_share": True})
-        found = session.get(Post, post_id, with_for_update=True)
-        post = _found(found, campaign_id, post_id)
+        post = found(session, campaign_id, post_id, lock=True)
         _refuse_unmovable(post, now)
         _refuse_time(session, settings, post, at, now)
         was, held = post.due_at, post.state is PostState.SCHEDULED
@@ -102,15 +101,6 @@ def arrived(store: Store, post_id: int) -> bool:
     return post.state is PostState.PLANNED and post.handed_digest is None
 
 
-def _found(post: Post | None, campaign_id: int, post_id: int) -> Post:
-    if post is None or post.campaign_id != campaign_id:
-        raise UsageProblem(
-            _("There is no post {number}.").format(number=post_id),
-            remedy=_("`tueroeffner post list` shows them all."),
-        )
-    return post
-
-
 def _reschedule(post: Post, at: datetime, zone: str) -> None:
     slot = slot_at(at, zone)
     post.due_at, post.zone = slot.at_utc, slot.zone
@@ -123,7 +113,7 @@ def _reschedule(post: Post, at: datetime, zone: str) -> None:
 def _refuse_unmovable(post: Post, now: datetime) -> None:
     """Only what has not gone out, and may still go out, has a time that can be changed."""
     if post.state not in _MOVABLE:
-        what, remedy = _why_unmovable(post.state)
+        what, remedy = _why_unmovable(post)
     elif post.state is PostState.SCHEDULED and (post.handed_for or now) <= now:
         what = _("its time has come: the network is publishing it")
         remedy = _("`tueroeffner run --once` looks whether it is live.")
@@ -138,8 +128,8 @@ def _refuse_unmovable(post: Post, now: datetime) -> None:
     )
 
 
-def _why_unmovable(state: PostState) -> tuple[str, str]:
-    show = _("`tueroeffner post list` shows the posts that wait.")
+def _why_unmovable(post: Post) -> tuple[str, str]:
+    show = _("`tueroeffner post show {number}` tells more.").format(number=post.id)
     plan = _("`tueroeffner plan` writes it anew, at a new time; then approve it.")
     sending = _("it is being sent at this moment"), show
     return {
@@ -149,14 +139,14 @@ def _why_unmovable(state: PostState) -> tuple[str, str]:
         PostState.WITHDRAWN: (_("it was taken down"), show),
         PostState.UNKNOWN: (
             _("nobody knows yet whether it is live"),
-            _("`tueroeffner run --once` looks for it, `tueroeffner post settle` decides it."),
+            _("Find out with `tueroeffner post settle {number}`.").format(number=post.id),
         ),
         PostState.REJECTED: (
             _("the network refused it"),
-            _("`tueroeffner post show` tells why, `tueroeffner post retry` plans it once more."),
+            _("`tueroeffner post retry {number}` plans it once more.").format(number=post.id),
         ),
         PostState.CANCELLED: (_("it was cancelled"), plan),
-    }[state]
+    }[post.state]
 
 
 def _refuse_time(
@@ -184,12 +174,10 @@ def _refuse_time(
 
 def _refuse_without_consent(session: Session, post: Post, day: date) -> None:
     tandem = session.get_one(Tandem, post.tandem_id)
-    consents = session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all()
-    gated = post.mode == "hard" and bool(post.targeting)
-    if reason := why_not(tandem, consents, post.network, day, gated=gated):
+    if reason := reason_on(session, post, tandem, day):
         raise _bad_time(
             _("on {day} nothing of “{slug}” may go out there: {reason}").format(
-                day=written(day), slug=tandem.slug, reason=sentence(reason)
+                day=written(day), slug=tandem.slug, reason=reason
             ),
             _("`tueroeffner tandem show {slug}` shows until when.").format(slug=tandem.slug),
         )

@@ -8,8 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from orchestrator.attempts import attempts_of
+from orchestrator.errors import UsageProblem
+from orchestrator.i18n import _
 from orchestrator.model import Attempt, Post, Tandem
 from orchestrator.vocabulary import PostState
+
+_LARGEST = 2**31 - 1
 
 
 def post_rows(
@@ -31,6 +35,18 @@ def post_rows(
         for post in _posts(session, campaign_id)
         if day is None or post.due_at.astimezone(zone or ZoneInfo(post.zone)).date() == day
     ]
+
+
+def found(session: Session, campaign_id: int, post_id: int, *, lock: bool = False) -> Post:
+    """The campaign's post of this number; refused when there is none."""
+    # No database can be asked for a larger number.
+    post = session.get(Post, post_id, with_for_update=lock) if 0 < post_id <= _LARGEST else None
+    if post is None or post.campaign_id != campaign_id:
+        raise UsageProblem(
+            _("There is no post {number}.").format(number=post_id),
+            remedy=_("`tueroeffner post list` shows them all."),
+        )
+    return post
 
 
 def _posts(session: Session, campaign_id: int) -> Sequence[Post]:

@@ -13,11 +13,9 @@ from orchestrator.formats import moment
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Post, Tandem
 from orchestrator.ports import Network
+from orchestrator.posts import found
 from orchestrator.shift import Shift
 from orchestrator.store import Store
-
-# What both kinds of database can keep as a number.
-_LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,7 @@ class Case:
 def case_of(store: Store, campaign_id: int, post_id: int) -> Case:
     """The post as it stands now; refused when there is none of this number."""
     with store.reading() as session:
-        post = session.get(Post, post_id) if 0 < post_id <= _LARGEST else None
-        if post is None or post.campaign_id != campaign_id:
-            raise UsageProblem(
-                _("There is no post {number}.").format(number=post_id),
-                remedy=_("`tueroeffner post list` shows them all."),
-            )
+        post = found(session, campaign_id, post_id)
         slug = session.get_one(Tandem, post.tandem_id).slug
         return Case(post, slug, attempts_of(session, post_id))
 

@@ -1,23 +1,23 @@
-"""Trying a post once more that was refused, too late or called off. It is planned, not sent."""
+"""Trying a post once more that was refused or too late. It is planned, not sent."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from orchestrator import journal
 from orchestrator.approve import content_digest
 from orchestrator.attempts import unclear
 from orchestrator.decide.case import Case, case_of, changed_meanwhile, locked
-from orchestrator.eligible import sentence, why_not
+from orchestrator.eligible import reason_on
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
-from orchestrator.model import Campaign, Consent, Post, Tandem
+from orchestrator.model import Campaign, Post, Tandem
 from orchestrator.pause import pauses, stops
 from orchestrator.store import Store
 from orchestrator.vocabulary import PostState
 
-_OVER = (PostState.REJECTED, PostState.EXPIRED, PostState.CANCELLED)
+_OVER = (PostState.REJECTED, PostState.EXPIRED)
 
 
 def may_be_there(case: Case) -> bool:
@@ -36,7 +36,11 @@ def refuse(store: Store, case: Case, now: datetime) -> None:
             _("Run `tueroeffner run --once`, then try it again."),
         )
     if not case.post.approved_digest == case.post.digest == content_digest(case.post):
-        raise _no(case, _("nobody has approved it as it is"), _to_approval(case))
+        raise _no(
+            case,
+            _("nobody has approved it as it is"),
+            _("`tueroeffner approve {slug}` lets it go out.").format(slug=case.slug),
+        )
     with store.reading() as session:
         reason = _not_eligible(session, case.post, now)
     if reason:
@@ -72,14 +76,6 @@ def _no(case: Case, reason: str, remedy: str) -> UsageProblem:
     return UsageProblem(what, remedy=remedy)
 
 
-def _to_approval(case: Case) -> str:
-    if case.post.state is PostState.CANCELLED:
-        return _(
-            "`tueroeffner plan` writes it anew, `tueroeffner approve {slug}` lets it go out."
-        ).format(slug=case.slug)
-    return _("`tueroeffner approve {slug}` lets it go out.").format(slug=case.slug)
-
-
 def _not_over(case: Case) -> tuple[str, str]:
     show = _("`tueroeffner post show {number}` tells more.").format(number=case.post.id)
     sending = _("it is being sent at this moment"), show
@@ -93,6 +89,12 @@ def _not_over(case: Case) -> tuple[str, str]:
             _("nobody knows yet whether it is live"),
             _("Find out with `tueroeffner post settle {number}`.").format(number=case.post.id),
         ),
+        PostState.CANCELLED: (
+            _("it was called off"),
+            _(
+                "`tueroeffner plan` writes it anew, `tueroeffner approve {slug}` lets it go out."
+            ).format(slug=case.slug),
+        ),
         PostState.WITHDRAWN: (
             _("it was live, and was taken down"),
             _("`tueroeffner plan` makes other posts of the same appeal."),
@@ -101,9 +103,5 @@ def _not_over(case: Case) -> tuple[str, str]:
 
 
 def _not_eligible(session: Session, post: Post, now: datetime) -> str | None:
-    tandem = session.get_one(Tandem, post.tandem_id)
-    consents = session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all()
     day = max(now, post.due_at).astimezone(ZoneInfo(post.zone)).date()
-    gated = post.mode == "hard" and bool(post.targeting)
-    reason = why_not(tandem, consents, post.network, day, gated=gated)
-    return sentence(reason) if reason else None
+    return reason_on(session, post, session.get_one(Tandem, post.tandem_id), day)

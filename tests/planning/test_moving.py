@@ -93,6 +93,7 @@ def test_what_cannot_move_says_why_and_what_to_do(campaign: Campaign, state: Pos
         moved(campaign, post_id)
     assert f"Post {post_id} cannot be moved" in refused.value.what
     assert "tueroeffner" in refused.value.remedy
+    assert "post " not in refused.value.remedy or f"{post_id}`" in refused.value.remedy
     assert campaign.read(post_id) == before
 
 
@@ -109,7 +110,7 @@ def other_campaign(campaign: Campaign) -> int:
     return post_id
 
 
-@pytest.mark.parametrize("number", [lambda _: 9999, lambda _: -1, other_campaign])
+@pytest.mark.parametrize("number", [lambda _: 9999, lambda _: -1, lambda _: 10**20, other_campaign])
 def test_a_post_that_is_not_there_is_named(
     campaign: Campaign, number: Callable[[Campaign], int]
 ) -> None:
