@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlmodel import Session
+
 from orchestrator import freeze
 from orchestrator.elsewhere.knows import Knows
 from orchestrator.formats import moment
@@ -13,16 +15,23 @@ MAY_DIFFER = timedelta(minutes=15)
 _TOLD = "clock"
 
 
-def ahead(shift: Shift, known: Knows) -> datetime | None:
+def worked_until(
+    session: Session, campaign_id: int, known: Knows, now: datetime
+) -> datetime | None:
     """The time at which this campaign already worked, if that is yet to come."""
     happened = known.happened
-    if happened is None or happened - shift.now <= MAY_DIFFER:
+    if happened is None or happened - now <= MAY_DIFFER:
         return None
-    with shift.store.reading() as session:
-        forgiven = freeze.forgiven(session, shift.campaign_id)
+    forgiven = freeze.forgiven(session, campaign_id)
     tried_at = known.tried_at if known.attempt > forgiven else None
     left = max(filter(None, (tried_at, known.passed_at)), default=None)
-    return left if left and left - shift.now > MAY_DIFFER else None
+    return left if left and left - now > MAY_DIFFER else None
+
+
+def ahead(shift: Shift, known: Knows) -> datetime | None:
+    """The same for a shift."""
+    with shift.store.reading() as session:
+        return worked_until(session, shift.campaign_id, known, shift.now)
 
 
 def reason(shift: Shift, tally: Tally, known: Knows) -> str | None:

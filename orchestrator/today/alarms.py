@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from orchestrator import heartbeat
 from orchestrator.config import Settings
+from orchestrator.elsewhere.backwards import worked_until
+from orchestrator.elsewhere.knows import knows
 from orchestrator.formats import moment
 from orchestrator.frame import frame_of
 from orchestrator.i18n import _, ngettext
@@ -18,6 +20,7 @@ from orchestrator.model import Campaign
 from orchestrator.overdue import Night, Service, free, overdue, service_of
 from orchestrator.posts import local
 from orchestrator.stuck import Stuck, Why, stuck
+from orchestrator.today.unreturned import unreturned
 
 _SOON = timedelta(hours=24)
 _RUN, _ONCE = "tueroeffner run", "tueroeffner run --once"
@@ -45,6 +48,8 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     """Everything that keeps posts from going out, the worst first."""
     service = service_of(session, campaign_id, at.now, at.machine)
     late = late_posts(session, campaign_id, settings, at.now, service)
+    yield from _clock(session, campaign_id, settings, at.now)
+    yield from _unreturned(unreturned(session, campaign_id, at.now), service)
     if service.lost:
         yield from _lost(session, campaign_id, settings, at)
     yield from _overdue(late, service)
@@ -59,8 +64,36 @@ def frozen(session: Session, campaign_id: int, settings: Settings) -> Iterator[A
     if campaign and (since := local(campaign.frozen_since, settings.campaign.timezone)):
         yield Alarm(
             "frozen",
-            _("Frozen: the database is a backup of {time}").format(time=moment(since)),
+            _("Frozen: the database is a copy of {time}").format(time=moment(since)),
             "tueroeffner run --release",
+        )
+
+
+def _clock(
+    session: Session, campaign_id: int, settings: Settings, now: datetime
+) -> Iterator[Alarm]:
+    known, zone = knows(session, campaign_id), settings.campaign.zone
+    if known and (then := worked_until(session, campaign_id, known, now)):
+        yield Alarm(
+            "clock_back",
+            _("The clock says {now}, and posts were sent until {then}: all waits").format(
+                now=moment(now.astimezone(zone)), then=moment(then.astimezone(zone))
+            ),
+            "tueroeffner run --release",
+        )
+
+
+def _unreturned(posts: list[int], service: Service) -> Iterator[Alarm]:
+    if posts:
+        yield Alarm(
+            "not_given_back",
+            ngettext(
+                "{count} post is stopped or changed, and its platform still holds it",
+                "{count} posts are stopped or changed, and their platforms still hold them",
+                len(posts),
+            ).format(count=len(posts)),
+            _go_on(service, "tueroeffner post list"),
+            tuple(posts),
         )
 
 

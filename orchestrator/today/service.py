@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, false
 from sqlmodel import Session, col, func, select
 
 from orchestrator import heartbeat
 from orchestrator.config import Settings
-from orchestrator.model import Campaign, Event, Heartbeat, Post, Tandem
+from orchestrator.freeze import is_frozen
+from orchestrator.model import Account, Campaign, Event, Heartbeat, Post, Tandem
 from orchestrator.overdue import service_of
 from orchestrator.pause import pauses
 from orchestrator.posts import local
@@ -15,7 +17,7 @@ from orchestrator.stuck import stuck
 from orchestrator.today.alarms import Moment, alarms, frozen, late_posts
 from orchestrator.today.morning import morning_of
 from orchestrator.today.night import unclear
-from orchestrator.vocabulary import PostState
+from orchestrator.vocabulary import PostState, Scope
 from orchestrator.worker import process_of
 
 _SHOWN = 5
@@ -92,12 +94,13 @@ def _expired(session: Session, campaign_id: int, since: datetime) -> int:
 
 
 def _next(session: Session, campaign_id: int) -> list[dict[str, Any]]:
-    """The next posts that will go out, from here or from a platform."""
+    """The next posts that will go out, from here or from a platform; nothing that is stopped."""
     waits = (Post.state == PostState.PLANNED) & (Post.approved_digest == Post.digest)
     rows = session.exec(
         select(Post, Tandem.slug)
         .join(Tandem, col(Post.tandem_id) == Tandem.id)
         .where(Post.campaign_id == campaign_id, waits | (Post.state == PostState.SCHEDULED))
+        .where(*_free(session, campaign_id))
         .order_by(col(Post.due_at), col(Post.id))
         .limit(_SHOWN)
     ).all()
@@ -111,3 +114,17 @@ def _next(session: Session, campaign_id: int) -> list[dict[str, Any]]:
         }
         for post, slug in rows
     ]
+
+
+def _free(session: Session, campaign_id: int) -> list[ColumnElement[bool]]:
+    """Neither paused nor frozen."""
+    stopped = pauses(session, campaign_id)
+    if any(each.scope is Scope.ALL for each in stopped):
+        return [false()]
+    networks = {each.name for each in stopped if each.scope is Scope.NETWORK}
+    tandems = {each.name for each in stopped if each.scope is Scope.TANDEM}
+    if campaign := session.get(Campaign, campaign_id):
+        frozen = is_frozen(session, campaign)
+        used = session.exec(select(Account.network).where(Account.campaign_id == campaign_id)).all()
+        networks |= {network for network in used if frozen(network)}
+    return [col(Post.network).not_in(networks), col(Tandem.slug).not_in(tandems)]

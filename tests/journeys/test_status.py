@@ -105,7 +105,15 @@ def test_every_line_fits_the_screen(
     }  # fmt: skip
     manager.ask("pause", "--all")
     assert "Stopped: everything" in manager.type("run", "--status").out
-    assert manager.type("run", "--status", "--json").document["overdue"] == []
+    stopped = manager.type("run", "--status", "--json").document
+    assert (stopped["overdue"], stopped["next"]) == ([], [])
+    assert document["next"]
+    manager.ask("resume", "--all")
+    manager.ask("pause", "--network", "x")
+    manager.ask("pause", document["next"][0]["tandem"])
+    left = manager.type("run", "--status", "--json").document["next"]
+    assert {each["network"] for each in left} == {"facebook"}
+    assert document["next"][0]["tandem"] not in {each["tandem"] for each in left}
 
 
 def test_a_running_scheduler_is_told_and_a_killed_one_is_missed(

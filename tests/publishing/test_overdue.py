@@ -130,6 +130,53 @@ def test_nobody_sends(campaign: Campaign) -> None:
     assert names(campaign) == {"overdue": (soon,)}
 
 
+@pytest.mark.parametrize("network", ["facebook", "x"])
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, False),
+        ({"handed_for": NOON + DAY + timedelta(seconds=50)}, False),
+        ({"handed_for": NOON + DAY + MINUTE}, True),
+        ({"handed_for": NOON - MINUTE, "due_at": NOON}, False),  # looked for, as any held post
+        ({"approved_digest": None}, True),
+        ({"handed_digest": "older words"}, True),
+        ({"state": PostState.CANCELLED}, True),
+        ({"state": PostState.EXPIRED, "handed_for": None}, True),
+        ({"state": PostState.PLANNED, "handed_for": None}, False),  # a draft that will be shown
+        ({"state": PostState.PLANNED, "handed_for": None, "approved_digest": None}, True),
+    ],
+)
+def test_what_a_platform_still_keeps_against_our_will(
+    campaign: Campaign, change: dict[str, object], told: bool, network: str
+) -> None:
+    """Told until the platform has given it back; on a stopped network whatever is kept there."""
+    serve(campaign)
+    post_id = campaign.post(campaign.tandem(), due_at=NOON + DAY)
+    with campaign.session() as session:
+        post = session.get_one(Post, post_id)
+        kept = {"state": PostState.SCHEDULED, "handed_for": post.due_at}
+        held(post, **kept | {"handed_digest": post.digest} | change)
+        stopped = Pause(
+            campaign_id=campaign.id, scope=Scope.NETWORK, name=network, since=NOON, actor="h"
+        )
+        session.add(stopped)
+    stops = network == "facebook" and change.get("state") not in (
+        PostState.CANCELLED,
+        PostState.EXPIRED,
+    )
+    assert names(campaign) == ({"not_given_back": (post_id,)} if told or stops else {})
+
+
+def test_a_clock_that_went_back_is_an_alarm(campaign: Campaign) -> None:
+    """As long as nothing is sent for it; a quarter of an hour is no matter."""
+    with campaign.session() as session:
+        session.get_one(CampaignRow, campaign.id).last_pass_at = NOON
+    campaign.clock.at = NOON - 15 * MINUTE
+    assert names(campaign) == {}
+    campaign.clock.at = NOON - 16 * MINUTE
+    assert names(campaign) == {"clock_back": ()}
+
+
 def held(post: Post, **changes: object) -> None:
     for name, value in changes.items():
         setattr(post, name, value)

@@ -262,7 +262,7 @@ def test_whatever_stops_the_campaign_has_its_command(rows: Rows, manager: Manage
         _consent(ended, people[1], "facebook", date(2026, 12, 1)),
     )
     assert trouble(manager) == [
-        ("Frozen: the database is a backup of Tue 24 Nov 11:00", "tueroeffner run --release"),
+        ("Frozen: the database is a copy of Tue 24 Nov 11:00", "tueroeffner run --release"),
         ("Everything is stopped since Tue 24 Nov 12:00", "tueroeffner resume --all"),
         ("X is stopped", "tueroeffner resume --network x"),
         ("2 tandems are stopped", "tueroeffner resume a …"),
