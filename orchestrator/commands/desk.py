@@ -115,6 +115,11 @@ class Desk:
         with self.store.reading() as session:
             yield session, known(session, self.settings.campaign.slug)
 
+    def campaign_id(self) -> int:
+        """The campaign's id; 0 before the first import."""
+        with self.looking() as (_session, campaign_id):
+            return campaign_id
+
     @cached_property
     def clock(self) -> Clock:
         """The campaign's clock: the system's, or the time in ``TUEROEFFNER_NOW``."""

@@ -11,6 +11,8 @@ from orchestrator.i18n import _, ngettext
 from orchestrator.ports import Network
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from orchestrator.decide.case import Case
     from orchestrator.decide.recall import Recall
     from orchestrator.shift import Shift
@@ -29,7 +31,12 @@ class CalledBack:
         """Whether somebody has to look, or a pass has to go on with it."""
         if self.needs_person:
             return Exit.PERSON_NEEDED
-        return Exit.PARTLY if self.recall and self.recall.left else Exit.DONE
+        return Exit.DONE if self.is_complete else Exit.PARTLY
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no network holds any of it any more."""
+        return not (self.recall and self.recall.left)
 
     def document(self) -> dict[str, object]:
         """What scripts are told."""
@@ -86,14 +93,21 @@ def say_called_back(desk: Desk, called: CalledBack) -> Exit:
 
 def _warn_of(desk: Desk, left: "list[Case]") -> None:
     for case in left:
-        when = case.post.handed_for
-        sentence = (
-            _("Not confirmed: {post}. The network would publish it {time}.")
-            if when
-            else _("Not confirmed: {post}. The network keeps it as a draft.")
-        )
+        when = _could_go_out(case)
+        if case.post.state == "unknown":
+            sentence = _("Not confirmed: {post}. If the network has it, it goes out {time}.")
+        elif when:
+            sentence = _("Not confirmed: {post}. The network would publish it {time}.")
+        else:
+            sentence = _("Not confirmed: {post}. The network keeps it as a draft.")
         desk.warn(sentence.format(post=case.title, time=case.at(when) if when else ""))
     desk.warn(_("Each pass of `tueroeffner run` tries it again; `tueroeffner run --once` now."))
+
+
+def _could_go_out(case: "Case") -> "datetime | None":
+    """When the network may publish it; None for a draft."""
+    post = case.post
+    return post.handed_for or (post.due_at if post.state == "unknown" else None)
 
 
 def _unconfirmed(case: "Case") -> dict[str, object]:
@@ -105,7 +119,7 @@ def _unconfirmed(case: "Case") -> dict[str, object]:
         "tandem": case.slug,
         "network": post.network,
         "remote_id": post.remote_id,
-        "handed_for": local(post.handed_for, post.zone),
+        "handed_for": local(_could_go_out(case), post.zone),
     }
 
 
@@ -115,13 +129,11 @@ def _shift(desk: Desk, networks: Mapping[str, Network]) -> "Shift":
     from orchestrator.worker import my_name
     from schedules.clock import SystemClock
 
-    with desk.looking() as (_session, campaign_id):
-        pass
     return Shift(
         store=desk.store,
         settings=desk.settings,
         key=desk.key,
-        campaign_id=campaign_id,
+        campaign_id=desk.campaign_id(),
         networks=networks,
         clock=desk.clock,
         machine=SystemClock(),
@@ -137,6 +149,6 @@ def _reaching(desk: Desk, shift: "Shift", findings: list[str]) -> "Shift":
     try:
         refuse_false_time(desk)
     except UsageProblem as problem:
-        findings.append(problem.what)
+        findings.append(f"{problem.what} {problem.remedy}".rstrip())
         return replace(shift, networks={})
     return replace(shift, networks=shift.networks or connected(desk.settings, desk.clock))

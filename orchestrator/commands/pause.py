@@ -32,13 +32,12 @@ def pause(
         campaign = desk.campaign(session)
         put_in_force(session, campaign.id, wanted, desk.now, desk.actor)
         held = [_words(row.name) for row in pauses(session, campaign.id)]
-        flying = in_flight(session, campaign.id)
     # In force, and said, before any network is asked for anything.
     desk.say(_("Stopped: {what}.").format(what=", ".join(held)))
     called = call_back(desk)
-    desk.emit({"paused": held, "in_flight": flying} | called.document())
     with desk.looking() as (session, campaign_id):
         flying = in_flight(session, campaign_id)  # what was being handed over has come back by now
+    desk.emit({"paused": held, "in_flight": flying} | called.document())
     if flying:
         desk.say(
             ngettext(
@@ -48,7 +47,10 @@ def pause(
             ).format(count=flying)
         )
     code = say_called_back(desk, called)
-    desk.say(_("Nothing of it is sent until `tueroeffner resume`."))
+    if called.is_complete:
+        desk.say(_("Nothing of it is sent until `tueroeffner resume`."))
+    else:
+        desk.say(_("From here nothing of it is sent until `tueroeffner resume`."))
     return code
 
 

@@ -74,8 +74,7 @@ def move(
     from orchestrator.moving import wanted
 
     settings = desk.settings
-    with desk.looking() as (_session, campaign_id):
-        pass
+    campaign_id = desk.campaign_id()
     typed = wanted(desk.store, settings, campaign_id, post_id, text)
     # Before anything is written: without its network a post that is held there stays where it is.
     held = _row(desk, post_id)["state"] == "scheduled" and not dry_run

@@ -63,8 +63,7 @@ def open_shift(desk: Desk, stopped: Callable[[], bool] = lambda: False) -> "Shif
             remedy=_("Give at least one network its credentials, then run `tueroeffner doctor`."),
         )
     if desk.dry_run:
-        with desk.looking() as (session, campaign_id):
-            pass
+        campaign_id = desk.campaign_id()
     else:
         with desk.store.session() as session:
             campaign_id = desk.campaign(session).id

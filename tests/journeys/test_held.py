@@ -4,8 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from orchestrator.commands.held import CalledBack
+from orchestrator.model import Post
 from orchestrator.sandbox.faults import describe
+from orchestrator.store import open_store
+from orchestrator.vocabulary import PostState
 from tests.journeys.conftest import Approved, Manager, tandem_row, write_xlsx
 
 DAY = timedelta(days=1)
@@ -98,6 +103,7 @@ def test_a_stop_is_in_force_although_the_network_is_down(
     answer = manager.type("pause", "--all")
     assert answer.exit == 3
     assert "Stopped: everything." in answer.out
+    assert "From here nothing of it is sent" in answer.out
     for post in held:
         assert f"post {post['id']} ({post['tandem']}, facebook)" in answer.err
     assert "Mon 30 Nov 12:58" in answer.err
@@ -110,6 +116,27 @@ def test_a_stop_is_in_force_although_the_network_is_down(
     manager.ask("run", "--once", "--yes")
     assert at_facebook(manager, "scheduled") == []
     assert of(manager, "scheduled") == []
+
+
+def test_what_came_back_from_its_flight_is_in_the_air_no_more(
+    manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a program was handing over while the stop came is counted when that has ended."""
+    ready(manager, approved)
+    store = open_store(f"sqlite:///{manager.folder}/campaign.db")
+
+    def fly(state: PostState) -> None:
+        with store.session() as session:
+            session.exec(select(Post)).first().state = state
+
+    def land(_desk: object) -> CalledBack:
+        fly(PostState.PLANNED)
+        return CalledBack()
+
+    fly(PostState.SENDING)
+    monkeypatch.setattr("orchestrator.commands.pause.call_back", land)
+    assert manager.ask("pause", "--all")["in_flight"] == 0
+    store.close()
 
 
 def test_a_network_that_is_off_is_named_not_forgotten(
@@ -157,7 +184,8 @@ def test_a_held_post_is_taken_down(manager: Manager, approved: Approved) -> None
     shown = manager.type("post", "show", number)
     assert first["remote_id"] in shown.out
     assert "publishes it by itself Mon 30 Nov 12:58" in shown.out
-    assert manager.type("post", "takedown", number, "--dry-run").exit == 0
+    dry = manager.type("post", "takedown", number, "--dry-run")
+    assert (dry.exit, "It would be deleted there." in dry.out) == (0, True)
     assert manager.type("post", "takedown", number).exit == 2
     assert len(at_facebook(manager, "scheduled")) == 2
     taken = manager.ask("post", "takedown", number, "--yes")
