@@ -29,7 +29,7 @@ from orchestrator.ports import (
     Replies,
     Trouble,
 )
-from orchestrator.shift import Shift, Tally
+from orchestrator.shift import Shift, Tally, about
 from orchestrator.vocabulary import PostState
 
 log = logging.getLogger(__name__)
@@ -328,7 +328,7 @@ def _note_absence(shift: Shift, tally: Tally, post: Post) -> None:
         post.gone_at = shift.now
     elif post.error is None and shift.now - post.gone_at >= _SURE_AFTER:
         post.error = _("the network no longer has this post; its last figures are kept")
-        tally.findings.append(f"post {post.id}: {post.error}")
+        tally.findings.append(about(post.id, post.error))
 
 
 def _keep_replies(

@@ -106,7 +106,7 @@ _KNOWN: list[tuple[str, _Words]] = [
         r"password|passwort|authentication|role .* does not exist|rolle .* existiert nicht|pg_hba",
         lambda: (
             _("The database server refused the user or the password for {where}."),
-            _("Check the user and the password in [database] url."),
+            _("Check the user in [database] url, and the password in ~/.pgpass or PGPASSWORD."),
         ),
     ),
     (

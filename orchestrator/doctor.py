@@ -141,39 +141,39 @@ def grounds(
     ``across``: whether this system has locks that hold between programs.
     """
     if ground.far:
-        yield Check(
-            "database",
-            Level.WARN,
-            _("The database {file} lies on a network or shared disk ({kind}).").format(
-                file=file, kind=ground.disk
-            ),
-            _("Move it to a disk of this computer; in WSL, to your Linux home folder."),
-        )
-    if not ground.racy:
-        return
-    number = ".".join(map(str, ground.version))
+        yield _far(file, ground)
+    if ground.racy:
+        yield _racy(".".join(map(str, ground.version)), across)
+
+
+def _far(file: Path, ground: Ground) -> Check:
+    what = _("The database {file} lies on a network or shared disk ({kind}).").format(
+        file=file, kind=ground.disk
+    )
+    remedy = _("Move it to a disk of this computer; in WSL, to your Linux home folder.")
+    return Check("database", Level.WARN, what, remedy)
+
+
+def _racy(number: str, across: bool) -> Check:
     if across:
-        yield ok(
-            "database",
-            _(
-                "SQLite {version} has a rare fault when several programs write at once; so here"
-                " they take turns. A Python with SQLite 3.51.3 or newer needs no turns, nor does"
-                " PostgreSQL."
-            ).format(version=number),
+        what = _(
+            "SQLite {version} has a rare fault when several programs write at once; so only one"
+            " writer works at a time here."
+        )
+        remedy = _(
+            "It is safe as it is. With a Python that has SQLite 3.51.3 or newer, or with"
+            " PostgreSQL, nobody has to wait."
         )
     else:
-        yield Check(
-            "database",
-            Level.WARN,
-            _(
-                "SQLite {version} has a rare fault when several programs write at once, and this"
-                " system cannot let them take turns."
-            ).format(version=number),
-            _(
-                "Let only one `tueroeffner run` work at a time, or use a Python with SQLite 3.51.3"
-                " or newer, or PostgreSQL."
-            ),
+        what = _(
+            "SQLite {version} has a rare fault when several programs write at once, and this"
+            " system cannot let them take turns."
         )
+        remedy = _(
+            "Let only one `tueroeffner run` work at a time, or use a Python with SQLite 3.51.3"
+            " or newer, or PostgreSQL."
+        )
+    return Check("database", Level.WARN, what.format(version=number), remedy)
 
 
 def _size(free: int) -> str:

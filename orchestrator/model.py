@@ -113,7 +113,7 @@ class Campaign(SQLModel, table=True):
 
     ``frozen_since``: the database is a copy of that moment (a backup, say). What went out since
     is not in it, so nothing is sent until that is settled. ``home``: the database file or server
-    in which this row stands; another one is a copy.
+    in which this row stands; another one may be a copy.
     """
 
     id: int = _key()
@@ -428,7 +428,7 @@ class Pause(SQLModel, table=True):
 class Heartbeat(SQLModel, table=True):
     """A program that sends for this campaign: a scheduler, or a daily job. Times are real ones.
 
-    ``worker`` is its process (see ``worker``); ``pass_at``: the end of its last whole pass;
+    ``worker`` is its process (see ``worker``); ``pass_at``: the end of its last pass;
     ``ended_at``: it stopped as it should.
     """
 

@@ -57,7 +57,7 @@ READ_TIMEOUT = 30.0
 GEO_ENTRIES = 250
 # The platform takes 10 minutes to 30 days (one of its pages says 75); the rest is our margin for
 # what a call takes and for clocks that differ.
-SOONEST, LATEST = timedelta(minutes=15), timedelta(days=30)
+SOONEST, LATEST = timedelta(minutes=15), timedelta(days=30) - timedelta(hours=1)
 
 
 class Options(NetworkOptions):

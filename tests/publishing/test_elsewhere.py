@@ -434,7 +434,7 @@ def test_where_the_later_time_was_the_wrong_one_the_release_goes_on(campaign: Ca
 
 @contextmanager
 def server_that_says(away: timedelta | str | None) -> Iterator[tuple[str, list[str]]]:
-    """A server on this machine whose Date is so far away, or this; its address, what it was asked."""
+    """A server here whose Date is so far away, or this; its address, and what it was asked."""
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
