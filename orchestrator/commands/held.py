@@ -31,12 +31,7 @@ class CalledBack:
         """Whether somebody has to look, or a pass has to go on with it."""
         if self.needs_person:
             return Exit.PERSON_NEEDED
-        return Exit.DONE if self.is_complete else Exit.PARTLY
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether no network holds any of it any more."""
-        return not (self.recall and self.recall.left)
+        return Exit.PARTLY if self.recall and self.recall.left else Exit.DONE
 
     def document(self) -> dict[str, object]:
         """What scripts are told."""
@@ -129,11 +124,13 @@ def _shift(desk: Desk, networks: Mapping[str, Network]) -> "Shift":
     from orchestrator.worker import my_name
     from schedules.clock import SystemClock
 
+    with desk.looking() as (_session, campaign_id):
+        pass
     return Shift(
         store=desk.store,
         settings=desk.settings,
         key=desk.key,
-        campaign_id=desk.campaign_id(),
+        campaign_id=campaign_id,
         networks=networks,
         clock=desk.clock,
         machine=SystemClock(),
@@ -149,6 +146,6 @@ def _reaching(desk: Desk, shift: "Shift", findings: list[str]) -> "Shift":
     try:
         refuse_false_time(desk)
     except UsageProblem as problem:
-        findings.append(f"{problem.what} {problem.remedy}".rstrip())
+        findings.append(problem.what)
         return replace(shift, networks={})
     return replace(shift, networks=shift.networks or connected(desk.settings, desk.clock))

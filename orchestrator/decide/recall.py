@@ -5,16 +5,22 @@ Whatever they do not confirm now is tried again by every pass.
 
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlmodel import col, select
 
+from orchestrator.bill import book
 from orchestrator.decide.case import Case, case_of
+from orchestrator.decide.unclear import look
+from orchestrator.due import recover
+from orchestrator.errors import UsageProblem
 from orchestrator.handover import attend, unconfirmed
 from orchestrator.model import Post, Tandem
 from orchestrator.pause import pauses, stops
 from orchestrator.shift import Shift, Tally
+from orchestrator.visits import Visits
 from orchestrator.vocabulary import PostState
 from orchestrator.worker import is_dead
 
@@ -39,24 +45,54 @@ class Recall:
 
 def is_needed(shift: Shift) -> bool:
     """Whether a network holds, or is being given, what must not go out so; asks no network."""
-    return bool(unconfirmed(shift) or _in_flight(shift))
+    return bool(unconfirmed(shift) or _in_flight(shift) or _lost(shift))
 
 
 def call_back(shift: Shift, tally: Tally, wait: Callable[[float], object] = time.sleep) -> Recall:
     """Bring what the networks hold into line with what was just decided.
 
     Hand-overs that are in flight are waited for (``wait`` lets seconds pass): they come back too.
+    Those whose answer was lost are looked for, and count as held until they are found or the
+    passes have proved that they are nowhere.
     """
     end = shift.machine.now() + _PATIENCE
     shift = replace(shift, stopped=lambda: shift.machine.now() >= end)
-    wanted = set(unconfirmed(shift))
-    attend(shift, tally, wanted)
-    landed = _landed(shift, wait)
-    if landed:
-        late = set(unconfirmed(shift, landed))
-        attend(shift, tally, late)
-        wanted |= late
+    try:
+        wanted = _bring(shift, tally, None)
+        if landed := _landed(shift, wait):
+            wanted |= _bring(shift, tally, landed)
+    finally:
+        book(shift)
     return _sorted(shift, wanted)
+
+
+def _bring(shift: Shift, tally: Tally, posts: Collection[int] | None) -> set[int]:
+    """Call these posts back (None: all); which of them were held, or may be."""
+    lost = _looked_for(shift, tally, posts)
+    wanted = set(unconfirmed(shift, posts))
+    attend(shift, tally, wanted)
+    return wanted | lost
+
+
+def _looked_for(shift: Shift, tally: Tally, posts: Collection[int] | None) -> set[int]:
+    """Look at once for what was handed over without an answer; what may still go out of it."""
+    if not _lost(shift):
+        return set()
+    recover(shift)
+    lost = {post_id for post_id in _lost(shift) if posts is None or post_id in posts}
+    visits = Visits(shift, tally)
+    for post_id in sorted(lost):
+        case = _case(shift, post_id)
+        if case.post.network in shift.networks and visits.welcome(case.post.network):
+            # A problem here is that somebody else was quicker with it.
+            with visits.to(case.post.network, post_id), suppress(UsageProblem):
+                look(shift, tally, case)
+    unclear_or_live = (PostState.UNKNOWN, PostState.PUBLISHED)
+    return {each for each in lost if _case(shift, each).post.state in unclear_or_live}
+
+
+def _case(shift: Shift, post_id: int) -> Case:
+    return case_of(shift.store, shift.campaign_id, post_id)
 
 
 def _landed(shift: Shift, wait: Callable[[float], object]) -> set[int]:
@@ -71,6 +107,20 @@ def _landed(shift: Shift, wait: Callable[[float], object]) -> set[int]:
 
 def _in_flight(shift: Shift) -> set[int]:
     """Posts that are being handed over now by a living worker, and may not go out."""
+    return {post.id for post in _unwanted(shift) if not _is_lost(post)}
+
+
+def _lost(shift: Shift) -> set[int]:
+    """Posts that may not go out, and of which nobody knows whether a network was given them."""
+    return {post.id for post in _unwanted(shift) if _is_lost(post)}
+
+
+def _is_lost(post: Post) -> bool:
+    return post.state is PostState.UNKNOWN or is_dead(post.claimed_by or "")
+
+
+def _unwanted(shift: Shift) -> list[Post]:
+    """Posts sent before their time, so handed over, that have no answer and may not go out."""
     with shift.store.reading() as session:
         stopped = pauses(session, shift.campaign_id)
         rows = session.exec(
@@ -78,22 +128,21 @@ def _in_flight(shift: Shift) -> set[int]:
             .join(Tandem, col(Post.tandem_id) == Tandem.id)
             .where(
                 Post.campaign_id == shift.campaign_id,
-                Post.state == PostState.SENDING,
+                col(Post.state).in_((PostState.SENDING, PostState.UNKNOWN)),
                 Post.due_at > shift.now,
             )
         ).all()
-    return {
-        post.id
+    return [
+        post
         for post, slug in rows
-        if (stops(stopped, post, slug) or post.approved_digest != post.digest)
-        and not is_dead(post.claimed_by or "")
-    }
+        if stops(stopped, post, slug) or post.approved_digest != post.digest
+    ]
 
 
 def _sorted(shift: Shift, posts: Collection[int]) -> Recall:
-    left, recall = set(unconfirmed(shift, posts)), Recall()
+    left, recall = {*unconfirmed(shift, posts), *_lost(shift)}, Recall()
     for post_id in sorted(posts):
-        case = case_of(shift.store, shift.campaign_id, post_id)
+        case = _case(shift, post_id)
         if post_id in left:
             recall.left.append(case)
         elif case.post.state is PostState.PUBLISHED:

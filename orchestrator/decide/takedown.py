@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from orchestrator.approve import cancel
 from orchestrator.attempts import QUIET
+from orchestrator.bill import book
 from orchestrator.decide.case import Case, again, changed_meanwhile, locked, network_of
 from orchestrator.errors import PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.handover import attend
@@ -46,10 +47,13 @@ def refuse(case: Case) -> None:
 
 def take_down(shift: Shift, tally: Tally, case: Case) -> Case:
     """Delete it there; while that is not proved the command says so, and can be repeated."""
-    if case.post.state is PostState.PUBLISHED:
-        _delete(shift, case)
-    else:
-        _call_off(shift, tally, case)
+    try:
+        if case.post.state is PostState.PUBLISHED:
+            _delete(shift, case)
+        else:
+            _call_off(shift, tally, case)
+    finally:
+        book(shift)
     return again(shift, case)
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from orchestrator.approve import cancel
 from orchestrator.attempts import QUIET, last_attempt, shows_by_now
+from orchestrator.bill import book
 from orchestrator.decide.case import Case, again, changed_meanwhile, locked, network_of
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
@@ -76,7 +77,10 @@ def not_live(shift: Shift, tally: Tally, case: Case) -> Case:
 
 def is_live(shift: Shift, tally: Tally, case: Case, said: str) -> Case:
     """A person has found it: adopt the post of this address or number, if it is ours."""
-    receipt = _named(shift, case, said)
+    try:
+        receipt = _named(shift, case, said)
+    finally:
+        book(shift)
     if receipt.text != network_of(shift, case).plain(case.post.text):
         raise UsageProblem(
             _("That post says other words than {post}.").format(post=case.title),
@@ -111,7 +115,10 @@ def next_look(case: Case) -> datetime | None:
 def _seen_now(shift: Shift, case: Case) -> list[Receipt]:
     with shift.store.reading() as session:
         since = went_out_since(session, shift, case.post.id) - MARGIN
-    return network_of(shift, case).find(case.post.text, since)
+    try:
+        return network_of(shift, case).find(case.post.text, since)
+    finally:
+        book(shift)
 
 
 def _still_unclear(session: Session, case: Case) -> Post:

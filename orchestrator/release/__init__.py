@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from orchestrator import freeze, home
+from orchestrator.bill import book
 from orchestrator.doubt import doubt, doubt_ahead, in_doubt, maybe_held
 from orchestrator.elsewhere.backwards import ahead as ahead_of
 from orchestrator.elsewhere.freezing import freeze_for, horizon
@@ -78,10 +79,13 @@ def release(shift: Shift, tally: Tally, *, accept: bool = False) -> Freeze:
         since, names = campaign.frozen_since, frozen_networks(session, shift, campaign)
         before = states(session, campaign.id)
     assert since is not None
-    unread = look_at_held(shift, tally, names, since)
-    settle(shift, tally)
-    # Listed after settling: what it found is known by its number now.
-    live = list_live(shift, tally, names, since)
+    try:
+        unread = look_at_held(shift, tally, names, since)
+        settle(shift, tally)
+        # Listed after settling: what it found is known by its number now.
+        live = list_live(shift, tally, names, since)
+    finally:
+        book(shift)
     with shift.store.session(patient=True) as session:
         campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
         if campaign.frozen_since is None:

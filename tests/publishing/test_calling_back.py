@@ -189,19 +189,82 @@ class TestInFlight:
         assert campaign.machine.now() == NOON
 
 
-def test_a_silent_network_does_not_keep_a_person_waiting_for_ever(campaign: Campaign) -> None:
-    """Each look takes half a minute and fails: after two minutes the rest is left to the passes."""
+class TestWithoutAnAnswer:
+    """A hand-over of which nobody knows whether the network has it, when the stop is given."""
+
+    def lost(self, campaign: Campaign, *, arrived: bool = True, dead: bool = False) -> int:
+        """Twenty minutes before its time; its worker is still counting, or died."""
+        post_id = campaign.post(campaign.tandem(), due_at=NOON + timedelta(minutes=20))
+        campaign.facebook.script = [(arrived, OutcomeUnknown("no answer"))]
+        hand_over(campaign.shift(), Tally())
+        assert campaign.read(post_id).state is PostState.UNKNOWN
+        if dead:
+            with campaign.session() as session:
+                post = session.get_one(Post, post_id)
+                post.state, post.lease_until = PostState.SENDING, NOON + timedelta(minutes=5)
+                post.claimed_by = f"999999999@0@{socket.gethostname()}"
+        return post_id
+
+    @pytest.mark.parametrize("dead", [False, True])
+    def test_it_is_looked_for_at_once_and_comes_back(self, campaign: Campaign, dead: bool) -> None:
+        """The network has it: else it would go out although everything is stopped."""
+        post_id = self.lost(campaign, dead=dead)
+        stop(campaign)
+        assert is_needed(campaign.shift())
+        assert numbers(bring_back(campaign).back) == [post_id]
+        assert campaign.read(post_id).state is PostState.PLANNED
+        assert campaign.facebook.kept == {}
+
+    @pytest.mark.parametrize("why", ["not there yet", "unreadable", "off"])
+    def test_while_it_is_not_found_it_is_named(self, campaign: Campaign, why: str) -> None:
+        """The platform may be slow, or silent: what it does not show it may still publish."""
+        post_id = self.lost(campaign, arrived=why != "not there yet")
+        stop(campaign)
+        shift = campaign.shift()
+        if why == "unreadable":
+            campaign.facebook.reading = OutcomeUnknown("502")
+        elif why == "off":
+            object.__setattr__(shift, "networks", {})
+        recall = call_back(shift, Tally(), waiting(campaign))
+        assert (numbers(recall.left), recall.back) == ([post_id], [])
+        assert is_needed(campaign.shift())
+
+    def test_what_may_go_out_is_left_to_the_passes(self, campaign: Campaign) -> None:
+        """No stop concerns it: nobody is kept waiting for it."""
+        self.lost(campaign)
+        assert not is_needed(campaign.shift())
+        assert bring_back(campaign) == Recall()
+
+    def test_a_hand_over_that_fails_while_we_wait_is_looked_for_as_well(
+        self, campaign: Campaign
+    ) -> None:
+        """In flight when the stop came, then no answer, though the network has it."""
+        post_id = self.lost(campaign)
+        with campaign.session() as session:
+            post = session.get_one(Post, post_id)
+            post.state, post.claimed_by = PostState.SENDING, "elsewhere"
+        stop(campaign)
+
+        def fails() -> None:
+            with campaign.session() as session:
+                session.get_one(Post, post_id).state = PostState.UNKNOWN
+
+        recall = call_back(campaign.shift(), Tally(), waiting(campaign, fails))
+        assert numbers(recall.back) == [post_id]
+
+
+def test_a_slow_network_does_not_keep_a_person_waiting_for_ever(campaign: Campaign) -> None:
+    """Each look takes half a minute: after two minutes the rest is left to the passes."""
     posts = held(campaign, *(f"tandem-{number}" for number in range(8)))
     stop(campaign)
-    asked = []
 
-    class Silent(HoldingNetwork):
+    class Slow(HoldingNetwork):
         def look(self, remote_id: str) -> Receipt | None:
-            asked.append(remote_id)
             campaign.machine.advance(timedelta(seconds=30))
-            raise OutcomeUnknown("no answer")
+            return super().look(remote_id)
 
-    campaign.facebook = Silent("facebook")
+    slow = Slow("facebook")
+    slow.kept = campaign.facebook.kept
+    campaign.facebook = slow
     recall = bring_back(campaign)
-    assert numbers(recall.left) == posts
-    assert len(asked) == 4
+    assert (numbers(recall.back), numbers(recall.left)) == (posts[:2], posts[2:])
