@@ -19,7 +19,7 @@ from orchestrator.attempts import last_attempt, shows_by_now
 from orchestrator.claim import not_eligible
 from orchestrator.elsewhere import may_send
 from orchestrator.i18n import _
-from orchestrator.model import Attempt, Post, Tandem
+from orchestrator.model import Attempt, Event, Post, Tandem
 from orchestrator.outcome import adopt, let_go, note
 from orchestrator.ports import Holding, Network, Place, Receipt, Rejected
 from orchestrator.shift import Shift, Tally, about
@@ -30,6 +30,7 @@ from orchestrator.wishes import Hindrance, Wish, view, wish_of, wishes
 # A platform publishes what it holds in the minute, not to the second.
 GRACE = timedelta(minutes=5)
 _IN_THE_MINUTE = timedelta(minutes=1)
+_RECALLING = "recalling"
 
 
 def attend(shift: Shift, tally: Tally, posts: Collection[int] | None = None) -> None:
@@ -66,7 +67,7 @@ def _fulfil(
             return  # somebody wants something else by now: the next pass sees to it
     live = seen is not None and seen.place is Place.LIVE
     if live and seen and wish is not Wish.CALL_OFF:
-        _went_live(shift, tally, post, seen, wanted=wish is not Wish.STOP)
+        _went_live(shift, tally, network, post, seen, wanted=wish is not Wish.STOP)
     elif wish in (Wish.STOP, Wish.CALL_OFF):
         _recall(shift, tally, network, post, seen, wish)
     elif wish is Wish.MOVE and seen:
@@ -76,7 +77,9 @@ def _fulfil(
     shift.reached("checked")
 
 
-def _went_live(shift: Shift, tally: Tally, post: Post, seen: Receipt, *, wanted: bool) -> None:
+def _went_live(
+    shift: Shift, tally: Tally, network: Network, post: Post, seen: Receipt, *, wanted: bool
+) -> None:
     with shift.store.session(patient=True) as session:
         row = _still(session, post)
         if row is None:
@@ -85,7 +88,12 @@ def _went_live(shift: Shift, tally: Tally, post: Post, seen: Receipt, *, wanted:
         row.targeting_kept = None  # read back once more, now that people see it
         if not wanted:
             row.error = _("it went out before it could be called back; look whether it may stay")
-            tally.alarm(about(row.id, row.error or ""))
+        elif seen.text != network.plain(row.text):
+            row.error = _("it went out in other words than ours; look at it: {link}").format(
+                link=seen.permalink
+            )
+        if row.error:
+            tally.alarm(about(row.id, row.error))
         note(session, shift, "went out", row.id)
     tally.published += 1
 
@@ -95,6 +103,7 @@ def _recall(
 ) -> None:
     """Delete it at the network, and believe that only when it cannot be read any more."""
     remote_id = post.remote_id or ""
+    ours = _set_out(shift, post)
     shift.reached("recalling")
     deleted = network.takedown(remote_id)
     shift.reached("recalled")
@@ -110,8 +119,24 @@ def _recall(
         if seen is not None and seen.place is Place.LIVE:
             _came_down(shift, tally, row, seen)
         else:
-            _given_back(session, shift, tally, row, wish)
+            _given_back(session, shift, tally, row, wish, by_us=deleted or ours)
         note(session, shift, "recalled", row.id)
+
+
+def _set_out(shift: Shift, post: Post) -> bool:
+    """Note that we are about to delete it there; whether an earlier pass was already about to."""
+    with shift.store.session(patient=True) as session:
+        before = session.exec(
+            select(Event.detail).where(
+                Event.campaign_id == shift.campaign_id,
+                Event.what == _RECALLING,
+                Event.subject == f"post {post.id}",
+            )
+        ).all()
+        if any(detail.get("remote_id") == post.remote_id for detail in before):
+            return True
+        note(session, shift, _RECALLING, post.id, remote_id=post.remote_id)
+        return False
 
 
 def _came_down(shift: Shift, tally: Tally, row: Post, seen: Receipt) -> None:
@@ -121,20 +146,27 @@ def _came_down(shift: Shift, tally: Tally, row: Post, seen: Receipt) -> None:
     tally.alarm(about(row.id, row.error or ""))
 
 
-def _given_back(session: Session, shift: Shift, tally: Tally, row: Post, wish: Wish) -> None:
+def _given_back(
+    session: Session, shift: Shift, tally: Tally, row: Post, wish: Wish, *, by_us: bool
+) -> None:
     perhaps_seen = row.handed_for is not None and row.handed_for <= shift.now + _IN_THE_MINUTE
     let_go(row)
-    if perhaps_seen:
-        cancel(
-            row,
-            _(
-                "it was called back in the minute of its time, and somebody may have seen it; to"
-                " post it again: plan and approve"
-            ),
-        )
+    if perhaps_seen or not by_us:
+        cancel(row, _seen_perhaps() if perhaps_seen else _taken_out())
         tally.alarm(about(row.id, row.error or ""))
     elif row.state is PostState.SCHEDULED:
         _plan_or_cancel(session, shift, row, wish)
+
+
+def _seen_perhaps() -> str:
+    return _(
+        "it was called back in the minute of its time, and somebody may have seen it; to post it"
+        " again: plan and approve"
+    )
+
+
+def _taken_out() -> str:
+    return _("somebody deleted it at the platform; to post it again: plan and approve")
 
 
 def _plan_or_cancel(session: Session, shift: Shift, row: Post, wish: Wish) -> None:
@@ -175,7 +207,7 @@ def _not_moved(shift: Shift, tally: Tally, network: Network, post: Post, refusal
     tally.findings.append(about(post.id, refusal.why))
     seen = network.look(post.remote_id or "")
     if seen is not None and seen.place is Place.LIVE:
-        _went_live(shift, tally, post, seen, wanted=True)
+        _went_live(shift, tally, network, post, seen, wanted=True)
     else:
         _recall(shift, tally, network, post, seen, Wish.STOP)
 

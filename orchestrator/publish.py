@@ -18,7 +18,7 @@ from threading import Event
 from orchestrator.attempts import attempts_of, unclear
 from orchestrator.claim import LEASE, claim, intend
 from orchestrator.due import choose, due_posts, recover, to_hand_over
-from orchestrator.elsewhere import may_send
+from orchestrator.elsewhere import may_send, remembers
 from orchestrator.freeze import lost_since
 from orchestrator.i18n import _
 from orchestrator.outcome import Delivery, delivered, failed, numbered, outcome_of, unapproved
@@ -111,7 +111,7 @@ def _in_turn(shift: Shift, tally: Tally, network: str, posts: list[int], ahead: 
         if ours:
             _send_all(shift, tally, shift.networks[network], posts, ahead)
         elif not ahead:
-            tally.wait(_("another program is sending on this account"))
+            tally.wait(_("others are being sent on this account just now"))
 
 
 def _send_all(shift: Shift, tally: Tally, network: Network, posts: list[int], ahead: bool) -> None:
@@ -142,8 +142,8 @@ def send(
         return None
     try:
         draft = _prepared(shift, network, post_id, fence, draft, until)
-        _refuse_late(shift, until)
         shift.reached("calling")
+        _refuse_late(shift, until)
         receipt = network.publish(draft)
         shift.reached("answered")
     except Trouble as trouble:
@@ -246,7 +246,9 @@ def _tell(
 
 
 def _may_be_ours(shift: Shift, post_id: int) -> bool:
-    """Whether an earlier try may have reached the network, perhaps one that a restore lost."""
+    """Whether an earlier try may have reached the network, perhaps one that is forgotten here."""
+    if not remembers():
+        return True
     with shift.store.reading() as session:
         if any(unclear(each) for each in attempts_of(session, post_id)[:-1]):
             return True

@@ -13,9 +13,11 @@ from orchestrator import freeze, home, witness
 from orchestrator.elsewhere import backwards, dates, pages
 from orchestrator.elsewhere.freezing import freeze_as_older
 from orchestrator.elsewhere.knows import Knows, knows
+from orchestrator.i18n import _
 from orchestrator.shift import Shift, Tally
 
 Reason = Callable[[str], str | None]
+_MEMORY = "memory"
 
 
 def may_send(shift: Shift, tally: Tally) -> Reason:
@@ -25,6 +27,7 @@ def may_send(shift: Shift, tally: Tally) -> Reason:
     before the due posts are chosen. Ask the function once for each network on which something is
     to be sent, in any thread: it may ask that network's server for the time, five seconds long.
     """
+    _warn_of_no_memory(shift, tally)
     seen = _recall(shift)  # before the database is read: it must know at least as much
     with shift.store.reading() as session:
         known = knows(session, shift.campaign_id)
@@ -45,6 +48,24 @@ def remember(shift: Shift, attempt: int) -> None:
     """Note on this machine that this try was committed; never fails, and never waits."""
     if not shift.world.played:
         witness.saw(_name(shift), attempt, shift.now)
+
+
+def remembers() -> bool:
+    """Whether this machine can keep what it has sent; else an older copy may go unnoticed."""
+    return witness.hindrance() is None
+
+
+def _warn_of_no_memory(shift: Shift, tally: Tally) -> None:
+    """Said once: sending goes on, but an older copy of the database could go unnoticed."""
+    where = None if shift.world.played else witness.hindrance()
+    if where and _MEMORY not in shift.world.told:
+        shift.world.told.add(_MEMORY)
+        tally.findings.append(
+            _(
+                "This computer cannot remember what it has sent ({where}): an older copy of the"
+                " database would go unnoticed. `tueroeffner doctor` says what to do."
+            ).format(where=where)
+        )
 
 
 def _recall(shift: Shift) -> witness.Seen | None:

@@ -1,5 +1,6 @@
 """What a network holds for us agrees with what the campaign wants, whatever happens in between."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -374,3 +375,42 @@ def test_who_is_asked_is_not_overruled(campaign: Campaign) -> None:
     assert campaign.read(post_id).state is PostState.UNKNOWN
     assert campaign.facebook.calls == looks
     assert texts(campaign) == []
+
+
+def test_words_that_somebody_changed_at_the_platform_are_told(campaign: Campaign) -> None:
+    """It is live, and it is not what was approved: a person looks."""
+    post_id = held(campaign)
+    [(number, draft)] = campaign.facebook.kept.items()
+    campaign.facebook.kept[number] = replace(draft, text="Ganz andere Worte")
+    tally = passing(campaign, timedelta(days=1))
+    assert campaign.read(post_id).state is PostState.PUBLISHED
+    assert tally.needs_person
+    assert "social.example" in (campaign.read(post_id).error or "")
+
+
+def test_what_somebody_deleted_there_does_not_come_back_by_a_pause(campaign: Campaign) -> None:
+    """Pausing finds it gone, and not by us: it waits for a new approval."""
+    post_id = held(campaign)
+    campaign.facebook.kept.clear()
+    with campaign.session() as session:
+        pause(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+    tally = passing(campaign, QUIET)
+    assert campaign.read(post_id).state is PostState.CANCELLED
+    assert tally.needs_person
+
+
+def test_a_kill_between_deletion_and_note_is_our_own_deletion(campaign: Campaign) -> None:
+    """The next pass finds it gone as well, and knows why: it is planned again."""
+    post_id = held(campaign)
+    with campaign.session() as session:
+        pause(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+
+    def die(point: str) -> None:
+        if point == "recalled":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        attend(replace(campaign.shift(), reached=die), Tally())
+    assert campaign.facebook.kept == {}
+    passing(campaign, QUIET)
+    assert campaign.read(post_id).state is PostState.PLANNED

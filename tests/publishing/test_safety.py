@@ -1,5 +1,6 @@
 """What changed after the approval must not go out, and what went wrong must reach a person."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -259,3 +260,17 @@ def test_a_called_off_post_needs_a_new_approval(campaign: Campaign) -> None:
     with campaign.store.reading() as session:
         post = session.get_one(Post, post_id)
         assert (post.state, post.approved_digest) == (PostState.CANCELLED, None)
+
+
+def test_a_worker_that_slept_before_its_call_sends_nothing(campaign: Campaign) -> None:
+    """Suspended between intent and call; another machine settled and sent the post meanwhile."""
+    post_id = campaign.post(campaign.tandem())
+
+    def sleep(point: str) -> None:
+        if point == "calling":
+            overtake(campaign)
+            send(campaign.shift("worker-2"), Tally(), campaign.facebook, post_id)
+
+    publish(replace(campaign.shift(), reached=sleep), Tally())
+    assert len(campaign.facebook.live) == 1
+    assert campaign.read(post_id).state is PostState.PUBLISHED
