@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from orchestrator import heartbeat
-from orchestrator.freeze import is_frozen
-from orchestrator.model import Account, Campaign, Event, Post, Tandem
+from orchestrator.freeze import is_frozen, newest_try
+from orchestrator.model import Account, Attempt, Campaign, Event, Post, Tandem
 from orchestrator.pause import pauses, stops
 from orchestrator.vocabulary import PostState
 from schedules.calendar import Window, is_quiet, sendable_time
@@ -58,7 +58,9 @@ def service_of(session: Session, campaign_id: int, now: datetime, machine: datet
     campaign = session.get(Campaign, campaign_id)
     choice = campaign.last_pass_at if campaign else None
     if abs(now - machine) > timedelta(minutes=1):
-        return Service(last_choice=choice, last_pass=choice)
+        # A pass at night chooses nothing, but may hand over.
+        passes = [at for at in (choice, _newest_try_at(session, campaign_id)) if at]
+        return Service(last_choice=choice, last_pass=max(passes, default=None))
     lost = heartbeat.broken_off(session, campaign_id, machine)
     schedulers = [lost] if lost else heartbeat.running(session, campaign_id, machine)
     passes = [at for at in (choice, heartbeat.newest_pass(session, campaign_id)) if at]
@@ -68,6 +70,11 @@ def service_of(session: Session, campaign_id: int, now: datetime, machine: datet
         last_choice=choice,
         last_pass=max(passes, default=None),
     )
+
+
+def _newest_try_at(session: Session, campaign_id: int) -> datetime | None:
+    newest = newest_try(campaign_id).scalar_subquery()
+    return session.exec(select(Attempt.sent_at).where(Attempt.id == newest)).first()
 
 
 def is_overdue(free_since: datetime, now: datetime, service: Service, night: Night) -> bool:
