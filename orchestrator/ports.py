@@ -215,10 +215,6 @@ class Network(Protocol):
     spent: float  # what reading cost so far, in US dollars
     allowance: float | None  # what reading may still cost from now on; None: no limit
 
-    @property
-    def skew(self) -> timedelta | None:
-        """How far the network's clock is ahead of this machine's, at least; None: not known yet."""
-
     def publish(self, draft: Draft) -> Receipt:
         """Send one post, once: return only when the network confirmed, else raise a Trouble.
 

@@ -66,7 +66,6 @@ class FakeNetwork:
     shown_at: dict[str, datetime] = field(default_factory=dict)
     looked: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
-    skew: timedelta | None = None
 
     @property
     def limits(self) -> Limits:

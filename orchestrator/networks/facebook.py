@@ -146,12 +146,6 @@ class Facebook:
         opened = self.__dict__.get("_graph")
         return opened.calls if opened else 0
 
-    @property
-    def skew(self) -> timedelta | None:
-        """How far the platform's clock is ahead of this machine's, at least."""
-        opened = self.__dict__.get("_graph")
-        return opened.skew if opened else None
-
     def publish(self, draft: Draft) -> Receipt:
         """Post on the page, at once or at the draft's time; or show what is there already."""
         if draft.draft_id:

@@ -1,7 +1,7 @@
 """X: an account's posts, through the API v2."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -154,12 +154,6 @@ class X:
         """HTTP requests made so far."""
         opened = self.__dict__.get("_api")
         return opened.calls if opened else 0
-
-    @property
-    def skew(self) -> timedelta | None:
-        """How far X's clock is ahead of this machine's, at least."""
-        opened = self.__dict__.get("_api")
-        return opened.skew if opened else None
 
     def publish(self, draft: Draft) -> Receipt:
         """Post, at once and for everyone: X addresses no towns."""

@@ -18,7 +18,6 @@ from orchestrator.ports import (
     Place,
     RateLimited,
     Rejected,
-    Trouble,
 )
 from orchestrator.sandbox.faults import Fault
 from orchestrator.sandbox.server import Sandbox
@@ -229,37 +228,6 @@ def test_a_look_costs_a_read_once_a_day(network: Network, stage: Stage) -> None:
     for _time in range(3):
         assert network.look(remote_id) is not None
     assert network.spent == pytest.approx(stage.read_price)
-
-
-@pytest.mark.parametrize("skew", [0, 3600, -3600, 12.5, 86_400 * 3])
-def test_a_networks_clock_is_compared(
-    network: Network, name: str, sandbox: Sandbox, skew: float
-) -> None:
-    """From each answer; nothing is known before the first. What the call itself took, and the
-    seconds that a header is cut to, are no difference."""
-    assert network.skew is None
-    sandbox.configure({name: {"date_skew_seconds": skew}})
-    network.publish(Draft("Wie spät ist es?"))
-    assert network.skew is not None
-    assert abs(network.skew.total_seconds() - skew) <= (2.5 if skew else 0)
-
-
-def test_a_slow_answer_is_no_difference(network: Network, sandbox: Sandbox) -> None:
-    sandbox.faults.add(Fault("slow", seconds=2.2))
-    network.publish(Draft("Es dauert"))
-    assert network.skew == timedelta(0)
-
-
-def test_who_does_not_tell_the_time_changes_nothing(
-    network: Network, name: str, sandbox: Sandbox
-) -> None:
-    sandbox.configure({name: {"date_skew_seconds": 7200}})
-    network.publish(Draft("Zwei Stunden vor"))
-    known = network.skew
-    sandbox.faults.add(Fault("drop_before", method="GET"))
-    with pytest.raises(Trouble):
-        network.standing()
-    assert network.skew == known
 
 
 @pytest.mark.parametrize(

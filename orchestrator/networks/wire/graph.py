@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,11 +46,6 @@ class Graph:
     def calls(self) -> int:
         """HTTP requests made so far."""
         return self._wire.calls
-
-    @property
-    def skew(self) -> timedelta | None:
-        """How far the platform's clock is ahead of this machine's, at least."""
-        return self._wire.skew
 
     @property
     def overflowed(self) -> bool:

@@ -3,8 +3,7 @@
 import http.client
 import io
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,14 +11,13 @@ import requests
 import urllib3
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Answer, dated
+from orchestrator.networks.wire.answer import Answer
 from orchestrator.networks.wire.bounded import Bounded, NoHandshake, TooLong, body_of
 from orchestrator.networks.wire.said import unclear, unclear_answer
 from orchestrator.ports import NotSent, Trouble
 from orchestrator.section import is_loopback
 
 CONNECT_TIMEOUT = 10.0
-_SECOND = timedelta(seconds=1)
 # What a call may raise when there is no complete answer; requests' own errors are OSErrors.
 BROKEN = (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException)
 _LATE = (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
@@ -35,8 +33,7 @@ class Wire(requests.Session):
     """A session for one server: ``base`` takes the place of the host ``instead_of``.
 
     ``read_timeout`` is for a whole answer, in seconds. ``answer`` is the last call's, so that it
-    can be judged whatever a library makes of it. ``skew``: how far the server's clock is ahead of
-    this machine's, at least, by the last answer that told its time.
+    can be judged whatever a library makes of it.
     """
 
     def __init__(self, base: str, read_timeout: float, instead_of: str = "") -> None:
@@ -44,7 +41,6 @@ class Wire(requests.Session):
         self.calls = 0
         self.answer: Answer | None = None
         self.overflowed = False  # the last answer was too long
-        self.skew: timedelta | None = None
         self._base = base
         self._instead_of = instead_of
         self._timeout = (min(CONNECT_TIMEOUT, read_timeout), read_timeout)
@@ -61,10 +57,8 @@ class Wire(requests.Session):
         kwargs |= {"timeout": self._timeout, "allow_redirects": False, "stream": True}
         self.calls += 1
         self.answer, self.overflowed = None, False
-        called = datetime.now(UTC)
         response = super().request(method, url, *args, **kwargs)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        self.skew = _skew(headers, called, datetime.now(UTC), self.skew)
         try:
             body = body_of(response)
         except TooLong:
@@ -76,21 +70,6 @@ class Wire(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Nowhere: even to look where an answer leads, its body would be read without bounds."""
-
-
-def _skew(
-    headers: Mapping[str, str], called: datetime, answered: datetime, known: timedelta | None
-) -> timedelta | None:
-    """What is certain: the answer was written during the call, and its time is cut to the second.
-
-    ``known`` where it tells none.
-    """
-    told = dated(headers)
-    if told is None:
-        return known
-    if told > answered:
-        return told - answered
-    return min(told + _SECOND - called, timedelta(0))
 
 
 def attempt(

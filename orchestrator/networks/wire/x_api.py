@@ -1,7 +1,6 @@
 """The X API v2 through tweepy: one account, signed with OAuth 1.0a, one call at a time."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 import tweepy
 
@@ -42,11 +41,6 @@ class XApi:
     def calls(self) -> int:
         """HTTP requests made so far."""
         return self._wire.calls
-
-    @property
-    def skew(self) -> timedelta | None:
-        """How far X's clock is ahead of this machine's, at least."""
-        return self._wire.skew
 
     @property
     def overflowed(self) -> bool:
