@@ -31,13 +31,19 @@ class CalledBack:
         """Whether somebody has to look, or a pass has to go on with it."""
         if self.needs_person:
             return Exit.PERSON_NEEDED
-        return Exit.PARTLY if self.recall and self.recall.left else Exit.DONE
+        return Exit.DONE if self.is_complete else Exit.PARTLY
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no network holds any of it any more."""
+        return not (self.recall and self.recall.left)
 
     def document(self) -> dict[str, object]:
         """What scripts are told."""
         recall = self.recall
         return {
             "called_back": [case.post.id for case in recall.back] if recall else [],
+            "moved": [case.post.id for case in recall.moved] if recall else [],
             "went_out": [case.post.id for case in recall.out] if recall else [],
             "not_confirmed": [_unconfirmed(case) for case in recall.left] if recall else [],
             "findings": self.findings,
@@ -80,6 +86,14 @@ def say_called_back(desk: Desk, called: CalledBack) -> Exit:
                 "{count} posts that a network held were called back.",
                 len(recall.back),
             ).format(count=len(recall.back))
+        )
+    if recall and recall.moved:
+        desk.say(
+            ngettext(
+                "{count} post that a network holds was moved there to its new time.",
+                "{count} posts that networks hold were moved there to their new times.",
+                len(recall.moved),
+            ).format(count=len(recall.moved))
         )
     if recall and recall.left:
         _warn_of(desk, recall.left)
@@ -124,13 +138,11 @@ def _shift(desk: Desk, networks: Mapping[str, Network]) -> "Shift":
     from orchestrator.worker import my_name
     from schedules.clock import SystemClock
 
-    with desk.looking() as (_session, campaign_id):
-        pass
     return Shift(
         store=desk.store,
         settings=desk.settings,
         key=desk.key,
-        campaign_id=campaign_id,
+        campaign_id=desk.campaign_id(),
         networks=networks,
         clock=desk.clock,
         machine=SystemClock(),
@@ -146,6 +158,6 @@ def _reaching(desk: Desk, shift: "Shift", findings: list[str]) -> "Shift":
     try:
         refuse_false_time(desk)
     except UsageProblem as problem:
-        findings.append(problem.what)
+        findings.append(f"{problem.what} {problem.remedy}".rstrip())
         return replace(shift, networks={})
     return replace(shift, networks=shift.networks or connected(desk.settings, desk.clock))

@@ -45,7 +45,7 @@ def end_freeze(desk: Desk, shift: "Shift", *, accept: bool, dry_run: bool) -> Ex
 
 
 def _question(desk: Desk, freeze: "Freeze") -> str:
-    if freeze.ahead:
+    if freeze.worked_until:
         return _(
             "The clock is right now: look for the posts, and let others go out when all are clear?"
         )
@@ -59,8 +59,8 @@ def _question(desk: Desk, freeze: "Freeze") -> str:
 def _document(freeze: "Freeze", tally: "Tally") -> dict[str, object]:
     return {
         "released": freeze.since is None,
-        "frozen_since": None if freeze.ahead else freeze.since,
-        "worked_until": freeze.ahead,
+        "frozen_since": None if freeze.worked_until else freeze.since,
+        "worked_until": freeze.worked_until,
         "unclear": freeze.unclear,
         "off": freeze.off,
         "frozen": freeze.frozen,
@@ -99,10 +99,11 @@ def say_lost(desk: Desk, since: datetime) -> None:
 def _say_before(desk: Desk, freeze: "Freeze") -> None:
     assert freeze.since is not None
     zone = desk.settings.campaign.zone
-    if freeze.ahead:
+    if freeze.worked_until:
         desk.say(
             _("The clock says {now}, and this campaign already worked at {then}.").format(
-                now=moment(desk.now.astimezone(zone)), then=moment(freeze.ahead.astimezone(zone))
+                now=moment(desk.now.astimezone(zone)),
+                then=moment(freeze.worked_until.astimezone(zone)),
             )
         )
     else:
@@ -177,7 +178,7 @@ def name_freeze(shift: "Shift", tally: "Tally") -> None:
 
     freeze = freeze_of(shift)
     waiting = sorted(set(freeze.frozen) & set(shift.networks))
-    if waiting and freeze.ahead is None:
+    if waiting and freeze.worked_until is None:
         tally.alarm(
             _(
                 "Nothing is sent on {networks}: the database is older than what went out. Go on"

@@ -47,7 +47,7 @@ def freeze_of(shift: Shift) -> Freeze:
         frozen = frozen_networks(session, shift, campaign) or all_networks(session, shift)
         posts = _to_look_for(session, shift, campaign, anew=ahead is not None)
         return replace(
-            standing(shift, campaign.frozen_since or shift.now, frozen, posts), ahead=ahead
+            standing(shift, campaign.frozen_since or shift.now, frozen, posts), worked_until=ahead
         )
 
 

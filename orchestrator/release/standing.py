@@ -19,8 +19,8 @@ class Freeze:
 
     ``frozen``: the networks whose posts wait; ``off``: those of them that are not on, so that
     nobody can look there. ``unexplained``: addresses of posts there, by network. ``found``: what
-    this release found, by network. ``ahead``: not frozen at all, but the clock is earlier than
-    this, when the campaign already worked.
+    this release found, by network. ``worked_until``: not frozen at all, but the clock is earlier
+    than this, when the campaign already worked.
     """
 
     since: datetime | None
@@ -29,7 +29,7 @@ class Freeze:
     frozen: list[str] = field(default_factory=list)
     unexplained: dict[str, list[str]] = field(default_factory=dict)
     found: dict[str, Found] = field(default_factory=dict)
-    ahead: datetime | None = None
+    worked_until: datetime | None = None
 
     @property
     def left(self) -> int:

@@ -118,6 +118,18 @@ def test_a_stop_is_in_force_although_the_network_is_down(
     assert of(manager, "scheduled") == []
 
 
+def test_what_waits_to_be_moved_is_moved_and_said(manager: Manager, approved: Approved) -> None:
+    """Whatever command comes first after the timetable changed; the words stay where they are."""
+    first, _second = handed_over(manager, approved)
+    store = open_store(f"sqlite:///{manager.folder}/campaign.db")
+    with store.session() as session:
+        session.get_one(Post, first["id"]).due_at += QUARTER
+    store.close()
+    answer = manager.ask("pause", "--network", "x")
+    assert (answer["moved"], answer["called_back"]) == ([first["id"]], [])
+    assert len(at_facebook(manager, "scheduled")) == 2
+
+
 def test_what_came_back_from_its_flight_is_in_the_air_no_more(
     manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch
 ) -> None:

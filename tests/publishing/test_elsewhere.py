@@ -423,7 +423,7 @@ def test_where_the_later_time_was_the_wrong_one_the_release_goes_on(campaign: Ca
     run_pass(campaign.shift())
     assert len(live(campaign)) == 1
     stands = freeze_of(campaign.shift())
-    assert (stands.ahead, stands.left) == (NOON + 3 * HOUR, 1)
+    assert (stands.worked_until, stands.left) == (NOON + 3 * HOUR, 1)
     assert release_all(campaign).since is None
     tally = run_pass(campaign.shift())
     assert campaign.read(waits).state is PostState.PUBLISHED
