@@ -103,14 +103,14 @@ def test_every_line_fits_the_screen(
     assert {each["name"] for each in document["alarms"]} == {
         "overdue", "stuck_unclear", "stuck_held", "stuck_left",
     }  # fmt: skip
-    manager.ask("pause", "--all")
+    manager.type("pause", "--all")  # what is unclear leaves it unconfirmed
     assert "Stopped: everything" in manager.type("run", "--status").out
     stopped = manager.type("run", "--status", "--json").document
     assert (stopped["overdue"], stopped["next"]) == ([], [])
     assert document["next"]
     manager.ask("resume", "--all")
-    manager.ask("pause", "--network", "x")
-    manager.ask("pause", document["next"][0]["tandem"])
+    manager.type("pause", "--network", "x")
+    manager.type("pause", document["next"][0]["tandem"])
     left = manager.type("run", "--status", "--json").document["next"]
     assert {each["network"] for each in left} == {"facebook"}
     assert document["next"][0]["tandem"] not in {each["tandem"] for each in left}
