@@ -82,6 +82,7 @@ def keep_going(
             _sign(crew.sends, heartbeat.passed)
 
     def watch() -> None:
+        crew.watches.store.refuse_unfit()
         # Where nothing is due, nobody else would take over what a dead program left behind.
         recover(crew.watches)
         told("watch", run.watch_pass(crew.watches))

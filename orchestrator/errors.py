@@ -35,6 +35,10 @@ class UsageProblem(TueroeffnerError):
     exit = Exit.USAGE
 
 
+class Unfit(UsageProblem):
+    """The database is not, or no longer, one with which this program may go on."""
+
+
 class PartlyDone(TueroeffnerError):
     """Some of it is done; repeating the command is safe (exit 3)."""
 

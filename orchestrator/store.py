@@ -25,7 +25,7 @@ from orchestrator.database_trouble import (
     trouble,
     understood,
 )
-from orchestrator.errors import UsageProblem
+from orchestrator.errors import Unfit, UsageProblem
 from orchestrator.i18n import _
 from orchestrator.writer import Ground, TakingTurns, Turns, ground_of
 
@@ -86,6 +86,10 @@ class Store:
         with understood(self.engine.url), Session(engine, expire_on_commit=False) as session:
             yield session
 
+    def refuse_unfit(self) -> None:
+        """Refuse what became of the database since it was opened, such as a newer schema."""
+        _found(self.engine).refuse_unfit()
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
@@ -114,13 +118,13 @@ class Found:
     def refuse_unfit(self) -> None:
         """Refuse what this program must not write to: newer or another program's tables."""
         if self.schema is Schema.NEWER:
-            raise UsageProblem(
+            raise Unfit(
                 _("The database was made by a newer version of Türöffner than this one."),
                 subject=self.where,
                 remedy=_("Update Türöffner on this machine; nothing was changed."),
             )
         if self.schema is Schema.FOREIGN:
-            raise UsageProblem(
+            raise Unfit(
                 _("The database belongs to another program."),
                 subject=self.where,
                 remedy=_("Name a database of its own in [database] url; nothing was changed."),
@@ -293,7 +297,7 @@ def _refuse_moved(connection: Any) -> None:
     path, opened = connection.engine.url.database or "", connection.info[_FILE]
     if opened is None or path.startswith(_NO_FILE) or _identity(path) == opened:
         return
-    raise UsageProblem(
+    raise Unfit(
         _("The database {file} was moved or replaced while this program had it open.").format(
             file=path
         ),

@@ -34,9 +34,11 @@ def tick(jobs: Sequence[Job], stop: Event, *, on_error: OnError, patience: float
     """Run the jobs, each in a thread, until ``stop`` is set; return whether all of them ended.
 
     A job that takes longer than its interval is never run beside itself, and keeps no other job
-    waiting. Its exceptions go to ``on_error``, which ends the tick by returning "stop". After the
-    stop no run begins, and the running ones get ``patience`` seconds together to end.
+    waiting. Its exceptions go to ``on_error``, which ends the tick by returning "stop"; the same
+    one again only after its job went well. After the stop no run begins, and the running ones get
+    ``patience`` seconds together to end.
     """
+    standing = _Standing()
     # A new thread knows nothing of its maker's context, such as the language that is spoken.
     context = copy_context()
     scheduler = BackgroundScheduler(
@@ -44,7 +46,7 @@ def tick(jobs: Sequence[Job], stop: Event, *, on_error: OnError, patience: float
     )
     for job in jobs:
         scheduler.add_job(
-            lambda job=job: context.copy().run(_run_once, job, stop, on_error),
+            lambda job=job: context.copy().run(_run_once, job, stop, on_error, standing),
             IntervalTrigger(seconds=job.every_seconds, timezone="UTC"),
             next_run_time=datetime.now(UTC),
             coalesce=True,
@@ -61,15 +63,37 @@ def tick(jobs: Sequence[Job], stop: Event, *, on_error: OnError, patience: float
     return ended
 
 
-def _run_once(job: Job, stop: Event, on_error: OnError) -> None:
+def _run_once(job: Job, stop: Event, on_error: OnError, standing: "_Standing") -> None:
     with job.turn:
         if stop.is_set():
             return
         try:
             job.work()
         except (Exception, SystemExit) as trouble:  # noqa: BLE001 - the next tick must come
-            if on_error(trouble) == "stop":
+            if standing.is_news(job, trouble) and on_error(trouble) == "stop":
                 stop.set()
+        else:
+            standing.over(job)
+
+
+class _Standing:
+    """The trouble in which each job stands."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._troubles: dict[int, str] = {}
+
+    def is_news(self, job: Job, trouble: BaseException) -> bool:
+        """Note it; whether no job stood in the same trouble already."""
+        with self._lock:
+            known = repr(trouble) in self._troubles.values()
+            self._troubles[id(job)] = repr(trouble)
+            return not known
+
+    def over(self, job: Job) -> None:
+        """It went well."""
+        with self._lock:
+            self._troubles.pop(id(job), None)
 
 
 def _wind_down(scheduler: BackgroundScheduler, jobs: Sequence[Job], patience: float) -> bool:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -19,7 +19,7 @@ from orchestrator.commands.schedule import say_posts
 from orchestrator.commands.streams import mute
 from orchestrator.commands.tally import say_all, say_collected, say_sent, say_waiting
 from orchestrator.commands.wiring import connected, open_shift
-from orchestrator.errors import Exit, UsageProblem
+from orchestrator.errors import Exit, Unfit, UsageProblem
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -202,11 +202,18 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
     from orchestrator import heartbeat
     from orchestrator.daemon import Crew, keep_going
 
-    rhythm = Rhythm(shift)
+    rhythm, unfit = Rhythm(shift), list[BaseException]()
 
     def back_up(shift: "Shift", tally: "Tally") -> None:
         if rhythm.beats():
             keep(desk, shift, tally)
+
+    def on_error(error: BaseException) -> str:
+        _say_why(desk, error)
+        if not isinstance(error, Unfit):
+            return "go on"
+        unfit.append(error)
+        return "stop"
 
     with _heeding(stop, signal.SIGTERM, signal.SIGINT) as heard:
         _sign(desk, shift, lambda *who: heartbeat.begin(*who[:3], once=False, now=who[3]))
@@ -218,8 +225,10 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
             stop,
             told=_Teller(desk),
             back_up=back_up,
-            on_error=lambda error: _say_why(desk, error),
+            on_error=on_error,
         )
+        if unfit:
+            return Exit.USAGE if ended else _leave_at_once(Exit.USAGE)
         _sign(desk, shift, heartbeat.end)
         desk.say(_("Stopped.") if ended else _("Stopped while a post was being sent."))
         code = Exit.DONE if ended else Exit.PARTLY
@@ -255,7 +264,7 @@ class _Teller:
                 sys.stdout.flush()
 
 
-def _leave_at_once(code: Exit) -> None:
+def _leave_at_once(code: Exit) -> NoReturn:
     """Python would wait for the threads; what they hold is taken over as after a crash."""
     sys.stdout.flush()
     sys.stderr.flush()

@@ -62,7 +62,7 @@ def work(campaign: Campaign, until: set[str], **broken: object) -> tuple[list[st
 
     def hear(job: str, _tally: Tally) -> None:
         told.append(job)
-        if until <= set(told):
+        if until <= set(told) or (wrong and {"send", "watch"} <= set(told)):
             stop.set()
 
     def back_up(_shift: Shift, _tally: Tally) -> None:
@@ -71,7 +71,7 @@ def work(campaign: Campaign, until: set[str], **broken: object) -> tuple[list[st
 
     def on_error(trouble: BaseException) -> None:
         wrong.append(str(trouble))
-        if "backup" in broken and {"send", "watch"} <= set(told):
+        if {"send", "watch"} <= set(told):
             stop.set()
 
     heartbeat.begin(campaign.store, campaign.id, shift.worker, once=False, now=NOON)

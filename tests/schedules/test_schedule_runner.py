@@ -110,6 +110,40 @@ def test_trouble_is_handed_over_and_the_tick_goes_on() -> None:
     assert troubles == ["run 0", "run 1", "run 2"]
 
 
+def test_a_trouble_that_goes_on_is_told_once() -> None:
+    """Until it is another one, or its job went well."""
+    stop, runs, troubles = Event(), iter("aab-aaa!"), []
+
+    def job() -> None:
+        match next(runs):
+            case "-":
+                return
+            case "!":
+                stop.set()
+            case letter:
+                raise OSError(letter)
+
+    assert tick([Job(0.01, job)], stop, on_error=lambda trouble: troubles.append(str(trouble)))
+    assert troubles == ["a", "b", "a"]
+
+
+def test_of_two_jobs_in_the_same_trouble_one_is_told() -> None:
+    stop, both, troubles = Event(), Barrier(2), []
+
+    def failing() -> Job:
+        runs: list[int] = []
+
+        def work() -> None:
+            runs.append(1)
+            both.wait(BOUND) if len(runs) == 1 else stop.set()
+            raise OSError("no database")
+
+        return Job(0.01, work)
+
+    tick([failing(), failing()], stop, on_error=troubles.append)
+    assert len(troubles) == 1
+
+
 def test_even_a_job_that_wants_to_exit_does_not_end_the_tick(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -117,7 +151,7 @@ def test_even_a_job_that_wants_to_exit_does_not_end_the_tick(
     stop, troubles = Event(), []
 
     def job() -> None:
-        raise SystemExit(1)
+        raise SystemExit(len(troubles))
 
     def on_error(trouble: BaseException) -> str:
         troubles.append(trouble)
