@@ -85,4 +85,4 @@ def _ending(desk: Desk, tally: "Tally") -> Exit:
         say(finding)
     if tally.needs_person:
         return Exit.PERSON_NEEDED
-    return Exit.PARTLY if tally.unknown or tally.closed else Exit.DONE
+    return Exit.PARTLY if tally.unknown or tally.expired or tally.closed else Exit.DONE
