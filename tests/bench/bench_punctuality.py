@@ -2,9 +2,11 @@
 
 The real `run` as a process of its own, through the real adapters, against the sandbox. The first
 byte of the k-th due post of an account comes at most 2 s + k × (time of its calls) × 1.1 after the
-due time; the baseline, measured in the same run, are the calls themselves, one after the other.
-First both networks take 0.3 s for a call, then one takes 1 s: the other must not notice.
-Idle: over 30 s, with 200,000 planned posts, at most 0.5 % of a processor and 120 MB.
+due time. The baseline, measured in the same run, are the same calls by the same adapters without
+the scheduler, one after the other. First both networks take 0.3 s for a call, then one takes 1 s:
+the other must not notice. Whatever else the machine does can only delay, so the best of three runs
+counts. Idle: over two minutes, with 200,000 planned posts and 150 that Facebook holds, at most
+0.5 % of a processor and 120 MB.
 Run: `python tests/bench/bench_punctuality.py`. Exits with 1 when a goal is missed.
 """
 
@@ -23,11 +25,13 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from orchestrator import networks
 from orchestrator.approve import content_digest
 from orchestrator.campaign import enrol
 from orchestrator.config import Settings, load
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Account, Consent, Person, Post, Tandem
+from orchestrator.ports import Draft
 from orchestrator.sandbox.http import Answer, Request
 from orchestrator.sandbox.server import Sandbox
 from orchestrator.store import open_store
@@ -39,7 +43,9 @@ NETWORKS = ("facebook", "x")
 EACH = 20
 AHEAD = 5.0  # seconds from planning the posts until they are due
 MOST_LATE, MOST_SHARE = 2.0, 1.1
-IDLE_POSTS, IDLE_SECONDS, WARM_UP = 200_000, 30.0, 20.0
+RUNS, BASELINE = 3, 5  # runs at most; calls of each network for the baseline
+# The scheduler looks after what is held every 30 s: warm-up and measure hold whole rounds.
+IDLE_POSTS, HELD, IDLE_SECONDS, WARM_UP, PATIENCE = 200_000, 150, 120.0, 60.0, 600.0
 MOST_CPU, MOST_MB = 0.5, 120.0
 CONFIG = """[campaign]
 name = "Bench"
@@ -49,9 +55,6 @@ end = {end:%Y-%m-%d}
 contact = "0761 555 0100"
 quiet_hours = ""
 windows = ["00:00-24:00"]
-
-[facebook]
-ahead = "0h"
 """
 PLANNED = """INSERT INTO post (campaign_id, tandem_id, account_id, network, number, language, text,
     link, mode, digest, approved_digest, price_usd, due_at, due_wall, zone, state, fence)
@@ -59,12 +62,12 @@ PLANNED = """INSERT INTO post (campaign_id, tandem_id, account_id, network, numb
 
 
 class Timed(Sandbox):
-    """A sandbox whose calls take a while; notes when each creation came in and went out."""
+    """A sandbox whose calls take a while; notes when each creation came in."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seconds = dict.fromkeys(NETWORKS, 0.0)
-        self.came: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self.came: dict[str, list[float]] = defaultdict(list)
         self._noting = threading.Lock()
 
     def serve(self, request: Request) -> Answer | None:
@@ -75,7 +78,7 @@ class Timed(Sandbox):
         answer = super().serve(request)
         if request.method == "POST" and request.path.endswith(("/feed", "/tweets")):
             with self._noting:
-                self.came[network].append((came, time.time()))
+                self.came[network].append(came)
         return answer
 
 
@@ -94,8 +97,11 @@ def prepared(folder: Path, sandbox: Sandbox) -> tuple[Settings, dict[str, str]]:
     return settings, {**os.environ, **environ}
 
 
-def fill(settings: Settings, due_at: datetime, each: int, idle: int = 0) -> None:
-    """Approved posts of both networks, all due at once; and ``idle`` ones days later."""
+def fill(settings: Settings, due_at: datetime, each: int, held: int = 0, idle: int = 0) -> None:
+    """Approved posts of both networks, all due at once.
+
+    And ``held`` ones, which Facebook is to hold a day ahead, and ``idle`` ones days later.
+    """
     store = open_store(settings.database.url)
     with store.session() as session:
         campaign = enrol(session, settings.campaign, KEY, due_at)
@@ -111,9 +117,13 @@ def fill(settings: Settings, due_at: datetime, each: int, idle: int = 0) -> None
             session.add_all([account, given])
             session.flush()
             session.add_all(_post(tandem, account, number, due_at) for number in range(each))
+            for number in range(held if name == "facebook" else 0):
+                at = due_at + timedelta(days=1, minutes=number)
+                session.add(_post(tandem, account, each + number, at))
         if idle:
             session.flush()
-            rows = [(each + n, "Wer kennt jemanden? " * 12, _later(due_at, n)) for n in range(idle)]
+            words, first = "Wer kennt jemanden? " * 12, each + held
+            rows = [(first + n, words, _later(due_at, n)) for n in range(idle)]
             session.connection().exec_driver_sql(PLANNED, rows)
     store.close()
 
@@ -166,28 +176,47 @@ def scheduler(folder: Path, environ: dict[str, str]) -> Iterator["subprocess.Pop
             running.wait(60)
 
 
+def baseline(settings: Settings, sandbox: Timed) -> dict[str, float]:
+    """Seconds that a call takes which is made by the adapter alone, by network."""
+    taken: dict[str, float] = {}
+    for name in NETWORKS:
+        network = networks.adapter(name).connect(settings.networks[name], clock=sandbox.clock)
+        network.publish(Draft("Die erste Verbindung dauert länger."))
+        began = time.monotonic()
+        for number in range(BASELINE):
+            network.publish(Draft(f"Wer kennt eine Köchin? Messung {number}"))
+        taken[name] = (time.monotonic() - began) / BASELINE
+    sandbox.came.clear()
+    return taken
+
+
 def punctual(slow: dict[str, float]) -> bool:
+    """Whether one of some runs was punctual."""
+    return any(_punctual(slow) for _run in range(RUNS))
+
+
+def _punctual(slow: dict[str, float]) -> bool:
     """All posts due at one moment: when does the k-th of each account leave?"""
     with tempfile.TemporaryDirectory() as name, Timed() as sandbox:
         sandbox.seconds |= slow
         settings, environ = prepared(Path(name), sandbox)
+        calls = baseline(settings, sandbox)
         with scheduler(Path(name), environ):
             due_at = datetime.now(UTC) + timedelta(seconds=AHEAD)
             fill(settings, due_at, EACH)
-            ends = time.time() + AHEAD + 30 + 2 * EACH * max(slow.values())
+            ends = time.time() + AHEAD + 60 + 4 * EACH * max(slow.values())
             while time.time() < ends and any(len(sandbox.came[n]) < EACH for n in NETWORKS):
                 time.sleep(0.1)
-        judged = [_judge(n, sandbox.came[n], due_at.timestamp()) for n in NETWORKS]
+        judged = [_judge(n, sandbox.came[n], due_at.timestamp(), calls[n]) for n in NETWORKS]
         return all(judged)
 
 
-def _judge(network: str, came: list[tuple[float, float]], due: float) -> bool:
+def _judge(network: str, came: list[float], due: float, each: float) -> bool:
     calls = sorted(came)
     if len(calls) < EACH:
         print(f"  {network}: only {len(calls)} of {EACH} posts left")
         return False
-    each = sum(end - start for start, end in calls) / len(calls)
-    late = [start - due for start, _end in calls]
+    late = [start - due for start in calls]
     shares = [at / (MOST_LATE + k * each * MOST_SHARE) for k, at in enumerate(late)]
     print(
         f"  {network:<9} calls of {each:.2f} s: first byte after {late[0]:.2f} s, the last of"
@@ -202,16 +231,28 @@ def idle() -> bool:
     """The scheduler when nothing is due: its processor time and its memory."""
     with tempfile.TemporaryDirectory() as name, Sandbox() as sandbox:
         settings, environ = prepared(Path(name), sandbox)
-        fill(settings, datetime.now(UTC), 0, IDLE_POSTS)
+        fill(settings, datetime.now(UTC), 0, HELD, IDLE_POSTS)
         with scheduler(Path(name), environ) as running:
+            held = _wait_until_held(sandbox)
             time.sleep(WARM_UP)
             before, began = _cpu(running.pid), time.monotonic()
             time.sleep(IDLE_SECONDS)
             used, lasted = _cpu(running.pid) - before, time.monotonic() - began
             memory = _megabytes(running.pid)
     share = 100 * used / lasted
-    print(f"  idle with {IDLE_POSTS:,} planned posts: {share:.2f} % CPU, {memory:.0f} MB")
-    return share <= MOST_CPU and memory <= MOST_MB
+    print(
+        f"  idle with {IDLE_POSTS:,} planned posts and {held} held by Facebook:"
+        f" {share:.2f} % CPU, {memory:.0f} MB"
+    )
+    return held == HELD and share <= MOST_CPU and memory <= MOST_MB
+
+
+def _wait_until_held(sandbox: Sandbox) -> int:
+    ends, held = time.monotonic() + PATIENCE, 0
+    while held < HELD and time.monotonic() < ends:
+        time.sleep(1)
+        held = sum(entry.get("state") == "scheduled" for entry in sandbox.ledger())
+    return held
 
 
 def _cpu(process: int) -> float:

@@ -50,17 +50,26 @@ class Cell:
     way: str = "facebook direct"
     fault: str = "none"
     posts: int = 24
-    kills: int = 18
+    kills: int = 16
     forgets: bool = True
     design: str = "product"
     settle: str = "auto"
-    speed: float = 600.0
     start: str = START.isoformat()
 
     @property
     def starts(self) -> datetime:
         """The campaign's time at which the cell begins."""
         return datetime.fromisoformat(self.start)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the platform holds the posts until their time."""
+        return self.way == "facebook ahead"
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the real command line plays, in real time."""
+        return "commands" in self.design
 
     @property
     def network(self) -> str:
@@ -96,8 +105,7 @@ class Outcome:
     faults: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     drained: float = 0.0  # quiet periods from the last kill until nothing was in doubt
-    late: float = 0.0  # and by how many of them the passes themselves may have come late
-    seconds: float = 0.0
+    cpu: float = 0.0  # seconds of processor time, without a database server's
     told: list[str] = field(default_factory=list)  # some alarms, and errors that ended a pass
 
     def text(self) -> str:
@@ -143,9 +151,7 @@ def everything(seed: int) -> list[Cell]:
 
 def _drawn(cell: Cell, seed: int, number: int) -> Cell:
     own = seed * 1000 + number
-    # Posts that are held live longer, so that there is time to call them back.
-    speed = 300.0 if cell.way == "facebook ahead" else cell.speed
-    return replace(cell, seed=own, speed=speed, forgets=Random(own).random() < 0.75)
+    return replace(cell, seed=own, forgets=Random(own).random() < 0.75)
 
 
 def _pairs(cell: Cell) -> set[tuple[tuple[str, Any], tuple[str, Any]]]:

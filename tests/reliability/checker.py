@@ -122,6 +122,7 @@ class Verdict:
     unannounced: list[str]
     model: list[str]
     live: int
+    asked: int
 
     def counts(self) -> dict[str, int]:
         """How many of each kind."""
@@ -142,19 +143,25 @@ def judge(
     rows: Sequence[Row],
     ledger: Sequence[dict[str, Any]],
     off: Collection[int] = (),
+    told_of: Collection[int] = (),
 ) -> Verdict:
     """Compare three witnesses: the observer's notes, the database, the sandbox's ledger.
 
     ``off``: the numbers of the posts that somebody called off; all others have to be live.
+    ``told_of``: the rows about which an alarm called for a person. Of what was held by the platform
+    and vanished there unseen a person may be asked; such posts are counted, not called lost.
     """
     by_number: dict[int, list[Thing]] = defaultdict(list)
     for thing in told.things.values():
         by_number[thing.number].append(thing)
-    duplicated, lost, wrong = [], [], []
+    duplicated, lost, wrong, asked = [], [], [], 0
     for row in rows:
         things = by_number[row.number]
         ever = [each for each in things if each.live_at]
         now = [each for each in ever if not each.gone_at]
+        if row.number not in off and row.id in told_of and _vanished(row, things):
+            asked += 1
+            continue
         if len(ever) > 1:
             duplicated.append(_story(row, things))
         if not now and row.number not in off:
@@ -166,7 +173,15 @@ def judge(
     strangers = by_number.keys() - {row.number for row in rows}
     wrong += [f"live, and no post of ours: {by_number[each]}" for each in sorted(strangers)]
     count = sum(bool(each.live_at) for each in told.things.values())
-    return Verdict(duplicated, lost, wrong, told.unannounced, _differences(told, ledger), count)
+    return Verdict(
+        duplicated, lost, wrong, told.unannounced, _differences(told, ledger), count, asked
+    )
+
+
+def _vanished(row: Row, things: list[Thing]) -> bool:
+    """Nobody ever saw it, nothing of it is left, and the database does not say that it is live."""
+    gone = things and all(each.gone_at and not each.live_at for each in things)
+    return bool(gone) and row.state in ("cancelled", "unknown")
 
 
 def _wrongly(row: Row, things: list[Thing], live: list[Thing]) -> str:

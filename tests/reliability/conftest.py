@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 _SEED = os.environ.get("TUEROEFFNER_TEST_SEED", "")
 SOAK = bool(os.environ.get("TUEROEFFNER_TEST_SOAK", ""))
 USUAL_SEED = 2016
-PATIENCE = 300.0
+PATIENCE = 1800.0  # seconds; only a cell that hangs takes as long
 Play = Callable[[Sequence[Cell]], list[Outcome]]
 
 
@@ -47,7 +47,7 @@ def play(postgres: str) -> Iterator[Play]:
         assert nursery.stdout is not None
         nursery.stdin.write("".join(f"{cell.text()}\n" for cell in cells))
         nursery.stdin.close()
-        outcomes = []
+        outcomes: list[Outcome] = []
         _wait_longer()
         for line in nursery.stdout:
             _wait_longer()

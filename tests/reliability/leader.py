@@ -6,6 +6,8 @@ open. The leader itself never has a connection when it forks.
 """
 
 import os
+import re
+import resource
 import signal
 import tempfile
 import time
@@ -22,25 +24,23 @@ from tests.reliability import checker, commands, faults, person, rows, stops, tr
 from tests.reliability.cell import Cell, Outcome
 from tests.reliability.log import Line, Log
 from tests.reliability.stage import LAST_DUE, Stage, Workshop, build, done
-from tests.reliability.workers import (
-    AHEAD,
-    ANYWHERE,
-    REST_CALM,
-    SETTLING,
-    Destiny,
-    clock_of,
-    points,
-    work,
-)
+from tests.reliability.workers import ANYWHERE, Destiny, clock_of, points, waited_for, work
 from tests.reliability.world import World, forked
 
 # Memory instead of a disk where there is one: what was written survives the writer's death there
 # as well, and dozens of cells do not wait for each other's fsync.
 FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
 QUIET = timedelta(minutes=10)
-MOST_STORM = 90.0  # seconds
-MOST_CALM = 12.0, 120.0  # quiet periods, and seconds: whichever is later
-LONGEST = 25.0  # seconds that a worker may live, should he hang
+# Campaign's time that passes with each pass of a crew of one, and of the calm's only worker.
+STEP, STEP_CALM = timedelta(seconds=120), timedelta(seconds=180)
+MOST_CALM = 12 * QUIET
+# Three looks; each, the taking over before them and our own look may come one pass late.
+MOST_DRAINED = (3 * QUIET + 5 * STEP_CALM) / QUIET
+# Where posts are held, deaths take that share of the time until the last is due.
+SHARE_OF_DEATHS = 0.6
+# After that, whatever shows late has shown, and was looked for once more.
+LAG_OVER = faults.LATE_BY + timedelta(hours=4)
+LONGEST = 60.0  # seconds that a worker may live, should he hang
 LOOK = 0.2  # seconds between two looks at the database
 TICK = 0.02
 # How a full disk and a busy database are told; whatever else ends a pass is a fault of ours.
@@ -72,21 +72,24 @@ class Crew:
             clock = clock_of(self.cell, number, self.world.clock)
             if clock is not self.world.clock:
                 self.log.write("fault", self.cell.fault)
-            process = forked(partial(work, self.cell, self.stage, clock, self.log, destiny))
+            passed = partial(self.let_pass, STEP_CALM if calm else STEP / self.cell.workers**0.5)
+            process = forked(partial(work, self.cell, self.stage, clock, self.log, destiny, passed))
             self.alive[process] = (number, time.monotonic() + (LONGEST if destiny else 3600))
 
     def _destiny(self) -> Destiny:
         """Each point once before any comes again, in an order that the seed draws."""
-        # Calling back and moving are rare on the way of a post that is held: twice as many there.
+        waited = waited_for(self.cell)
         if not self.row:
-            self.row = [*points(self.cell), *(AHEAD if self.cell.way == "facebook ahead" else ())]
+            self.row = [each for each in points(self.cell) if each not in waited]
             self.chance.shuffle(self.row)
-        point = self.row.pop()
-        late = self.chance.uniform(0, 0.03)
-        if point in (*SETTLING, *AHEAD):  # for these somebody has to wait
-            return Destiny(point, 1, late, self.chance.randint(10, 25), 1000)
-        turn, posts = self.chance.choice((1, 1, 2)), self.chance.randint(2, 5)
-        return Destiny(point, turn, late, self.chance.randint(3, 10), posts)
+        rare = frozenset(waited) - set(_said(self.log.lines, "killed"))
+        passes, posts = self.chance.randint(2, 4), self.chance.randint(1, 2)
+        turn, late = self.chance.choice((1, 1, 2)), self.chance.uniform(0, 0.03)
+        return Destiny(self.row.pop(), turn, late, passes, posts, rare)
+
+    def let_pass(self, time: timedelta) -> None:
+        """Let this time pass in the campaign."""
+        self.world.advance(time.total_seconds())
 
     def reap(self) -> None:
         """Take note of who died, and kill whoever lived too long for his destiny."""
@@ -95,13 +98,19 @@ class Crew:
             ended, status = os.waitpid(process, os.WNOHANG)
             if ended:
                 del self.alive[process]
-                self.killed += os.WIFSIGNALED(status)
+                self._count(os.WIFSIGNALED(status))
                 if os.WIFEXITED(status) and os.WEXITSTATUS(status):
                     self.log.write("error", f"a worker ended with {os.WEXITSTATUS(status)}")
             elif now > until:
                 self._kill(process)
-                self.killed += 1
+                self._count(True)
                 self.log.write("killed", ANYWHERE)
+
+    def _count(self, killed: bool) -> None:
+        self.killed += killed
+        if killed and self.cell.is_ahead:
+            # So that the deaths are spread over the time for which posts are held.
+            self.let_pass(SHARE_OF_DEATHS * LAST_DUE / self.cell.kills)
 
     def _kill(self, process: int) -> None:
         os.kill(process, signal.SIGKILL)
@@ -116,7 +125,7 @@ class Crew:
 
 def play(cell: Cell, workshop: Workshop) -> Outcome:
     """Play one cell from its first row to the verdict."""
-    began = time.monotonic()
+    began = _processor()
     troubles.shorten(cell)
     with tempfile.TemporaryDirectory(prefix="cell-", dir=FAST, ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -128,7 +137,7 @@ def play(cell: Cell, workshop: Workshop) -> Outcome:
         try:
             stage = build(cell, folder, database, world.env, world.clock)
             chance = cell.chance("destinies")
-            if "commands" in cell.design:
+            if cell.is_typed:
                 result = commands.play(commands.Commands(cell, stage, world, log, chance))
             else:
                 result = _played(Crew(cell, stage, world, log, chance))
@@ -136,8 +145,13 @@ def play(cell: Cell, workshop: Workshop) -> Outcome:
             with suppress(ProcessLookupError):
                 world.end()
             workshop.scrap(database)
-    result.seconds = round(time.monotonic() - began, 2)
+    result.cpu = round(_processor() - began, 2)
     return result
+
+
+def _processor() -> float:
+    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def rehearse(cell: Cell, workshop: Workshop) -> None:
@@ -149,7 +163,7 @@ def rehearse(cell: Cell, workshop: Workshop) -> None:
         world = World(cell, folder, database, log)
         try:
             stage = build(cell, folder, database, world.env, world.clock)
-            work(cell, stage, world.clock, log, None, passes=3)
+            work(cell, stage, world.clock, log, None, lambda: world.advance(60), passes=3)
         finally:
             world.end()
             workshop.scrap(database)
@@ -163,9 +177,9 @@ def _played(crew: Crew) -> Outcome:
         _storm(crew)
     finally:
         crew.end()
-        for process, endless in companions:
-            if endless:
-                os.kill(process, signal.SIGKILL)
+        for process, signal_to_end in companions:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal_to_end)
             _process, status = os.waitpid(process, 0)
             if os.WIFEXITED(status) and os.WEXITSTATUS(status):
                 crew.log.write("error", "a companion failed; its traceback stands above")
@@ -177,19 +191,22 @@ def _played(crew: Crew) -> Outcome:
     return _judged(crew, drained)
 
 
-def _companions(crew: Crew) -> list[tuple[int, bool]]:
-    """Whoever else is at work on this database, and whether he would be so for ever."""
+def _companions(crew: Crew) -> list[tuple[int, signal.Signals]]:
+    """Whoever else is at work on this database, and how he is told to end."""
     cell, plain, chance = crew.cell, crew.stage.plain, crew.cell.chance("companion")
     if cell.fault == "disk full" and cell.database == "postgresql":
         troubles.fill_server(plain)
     if cell.fault == "locked database":
-        return [(forked(lambda: troubles.keep_locked(plain, crew.log, chance)), True)]
+        locking = forked(lambda: troubles.keep_locked(plain, crew.log, chance))
+        return [(locking, signal.SIGKILL)]
     if cell.fault == "pause":
         url, clock, log = crew.stage.database, crew.world.clock, crew.log
-        return [(forked(lambda: stops.stop_and_go(url, clock, log, chance)), True)]
-    if cell.way == "facebook ahead":
+        stopping = forked(lambda: stops.stop_and_go(url, clock, log, chance))
+        return [(stopping, signal.SIGKILL)]
+    if cell.is_ahead:
         stage, clock, log = crew.stage, crew.world.clock, crew.log
-        return [(forked(lambda: person.change_minds(cell, stage, clock, log, chance)), False)]
+        changing = forked(lambda: person.change_minds(cell, stage, clock, log, chance))
+        return [(changing, signal.SIGTERM)]
     return []
 
 
@@ -203,44 +220,31 @@ def _clear_up(crew: Crew) -> None:
 
 
 def _storm(crew: Crew) -> None:
-    ends, next_look, left = time.monotonic() + MOST_STORM, 0.0, 1
-    while time.monotonic() < ends and left:
+    next_look, left = 0.0, 1
+    while left and crew.killed < crew.cell.kills:
+        crew.fill(crew.cell.workers)
         crew.reap()
-        if crew.killed >= crew.cell.kills:
-            return
-        if crew.killed <= _by_now(crew):
-            crew.fill(crew.cell.workers)
         if time.monotonic() > next_look:
             next_look = time.monotonic() + LOOK
             left = _open_posts(crew)
         time.sleep(TICK)
 
 
-def _by_now(crew: Crew) -> float:
-    """How many kills may have been by now: where posts are held, some are kept for their times."""
-    if crew.cell.way != "facebook ahead":
-        return crew.cell.kills
-    passed = 1 - _last_due(crew) / LAST_DUE
-    return crew.cell.kills * (0.3 + passed)
-
-
 def _calm(crew: Crew) -> float:
     """Let one worker end it; quiet periods until all that was in doubt was settled."""
     began, doubtful = crew.world.clock.now(), _doubtful(crew)
-    longer = began + (faults.LATE_BY + 3 * QUIET if crew.cell.fault == faults.LATE else timedelta())
-    limit = max(longer, began + QUIET * MOST_CALM[0] + _last_due(crew))
-    patience = time.monotonic() + MOST_CALM[1]
+    longer = LAG_OVER if crew.cell.fault == faults.LATE else timedelta()
+    limit = began + MOST_CALM + _last_due(crew) + longer
     drained = 0.0
-    while crew.world.clock.now() < limit or time.monotonic() < patience:
+    while (looked := crew.world.clock.now()) < limit:
         crew.fill(1, calm=True)
         crew.reap()
-        looked = crew.world.clock.now()
         if doubtful and not (doubtful := doubtful & _doubtful(crew)):
             drained = (looked - began) / QUIET
-        if looked >= longer and not _open_posts(crew):
+        if looked >= began + longer and not _open_posts(crew):
             return drained
         time.sleep(LOOK)
-    return drained if not doubtful else (crew.world.clock.now() - began) / QUIET
+    return drained if not doubtful else (looked - began) / QUIET
 
 
 def _doubtful(crew: Crew) -> set[tuple[int, int]]:
@@ -264,33 +268,38 @@ def _judged(crew: Crew, drained: float) -> Outcome:
     lines = crew.log.lines
     told = checker.history(crew.world.noted(), crew.world.clock.now())
     off = {int(detail) for detail in _said(lines, person.CALLED_OFF)}
-    verdict = checker.judge(told, rows.posts(crew.stage.plain), crew.world.ledger(), off)
+    posts, ledger = rows.posts(crew.stage.plain), crew.world.ledger()
+    verdict = checker.judge(told, posts, ledger, off, _told_of(lines))
     errors, struck = Counter(_said(lines, "error")), Counter(_said(lines, "fault"))
     if crew.cell.fault == "disk full":
         struck["disk full"] = sum(n for e, n in errors.items() if "full" in e)
     broken = [*verdict.sentences(), *_said(lines, "paused")]
     broken += [f"a pass failed: {e}" for e in errors if not any(w in e for w in AS_EXPECTED)]
-    slowest = max(map(float, _said(lines, "pass")), default=0.0)
-    # Each of the three looks, and the taking over before them, may come one pass late.
-    late = 4 * timedelta(seconds=(slowest + REST_CALM) * crew.cell.speed) / QUIET
-    if drained > 3 + late:
-        broken.append(f"not settled within 3 quiet periods: {drained:.2f} (passes: {late:.2f})")
+    if drained > MOST_DRAINED:
+        broken.append(f"not settled within 3 quiet periods and 5 passes: {drained:.2f}")
     counts = {
         "posts": crew.cell.posts,
         "called off": len(off),
         "live": verdict.live,
+        "asked": verdict.asked,
         "failed passes": errors.total(),
         "alarms": len(set(_said(lines, "alarm"))),
         **verdict.counts(),
     }
     return Outcome(
         crew.cell, broken, dict(Counter(_said(lines, "killed"))), dict(struck), counts,
-        round(drained, 2), round(late, 2), told=_odd(lines),
+        round(drained, 2), told=_odd(lines),
     )  # fmt: skip
 
 
 def _said(lines: Sequence[Line], about: str) -> list[str]:
     return [detail for what, detail, _process in lines if what == about]
+
+
+def _told_of(lines: Sequence[Line]) -> set[int]:
+    """The numbers of the rows about which a person was called for."""
+    found = (re.match(r"post (\d+):", alarm) for alarm in _said(lines, "alarm"))
+    return {int(each[1]) for each in found if each}
 
 
 def _odd(lines: Sequence[Line]) -> list[str]:

@@ -130,7 +130,7 @@ def _wishes(cell: Cell) -> dict[str, str]:
     two = "two-phase" if cell.way == "facebook two-phase" else "direct"
     return {
         "TUEROEFFNER_FACEBOOK__PUBLISH": two,
-        "TUEROEFFNER_FACEBOOK__AHEAD": "48h" if cell.way == "facebook ahead" else "0h",
+        "TUEROEFFNER_FACEBOOK__AHEAD": "48h" if cell.is_ahead else "0h",
         "TUEROEFFNER_X__CAP": "1000",
     }
 
@@ -179,9 +179,9 @@ def words(number: int) -> str:
 
 
 def _due(cell: Cell, share: float) -> timedelta:
-    if cell.way == "facebook ahead":
+    if cell.is_ahead and not cell.is_typed:
         return HELD_FROM + HELD_FOR * share
-    if "commands" in cell.design:
+    if cell.is_typed:
         return HOURS * max(0, 2 * share - 1) - LATE
     return SPREAD * share
 

@@ -13,7 +13,11 @@ COLUMNS: list[Column] = [
 
 
 def table(outcomes: Sequence[Outcome]) -> tuple[str, list[str]]:
-    """The table of one way's cells, and whatever in it was not counted once."""
+    """The table of one way's cells, and its rows that are empty.
+
+    A point or a fault is to be met at least once on the way, on whichever database and by whichever
+    crew; cells there must be on each database and for each crew.
+    """
     rows = {"cells": [_cells(outcomes, column) for column in COLUMNS]}
     for point in (*points(outcomes[0].cell), ANYWHERE):
         rows[f"killed: {point}"] = [_sum(outcomes, "kills", point, column) for column in COLUMNS]
@@ -25,7 +29,7 @@ def table(outcomes: Sequence[Outcome]) -> tuple[str, list[str]]:
 
 
 def _is_empty(name: str, counts: list[int]) -> bool:
-    """Nothing at all; or of the cells and of the kills, nothing on one database or one crew."""
+    """Nothing at all; or of the cells, none on one database or for one crew."""
     return not _all(counts) or (name == "cells" and 0 in counts)
 
 

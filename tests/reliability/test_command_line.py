@@ -18,18 +18,28 @@ from tests.reliability.test_matrix import verdict
     ],
 )
 def test_killed_commands_send_every_post_once(
-    play: Play, seed: int, design: str, kills: int, database: str, way: str
+    play: Play,
+    seed: int,
+    design: str,
+    kills: int,
+    database: str,
+    way: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """`run` and `run --once` die at any moment; daily jobs bring everything to its one end.
 
-    Twelve are processes that start from nothing, as a person or cron would start them; forty call
-    the same ``cli.main()`` in an interpreter that was forked after loading.
+    Of some fifty kills, twelve hit processes that start from nothing, as a person or cron would
+    start them, and forty hit forks of a loaded interpreter that call the same ``cli.main()``. A
+    moment is drawn by the seed as a share of what a daily job takes here, so that a repetition
+    draws the same shares, while the machine decides how far a command has come by then.
     """
     now = datetime.now(UTC).replace(microsecond=0).isoformat()
     cell = Cell(
-        seed, database, 3, way, posts=24, kills=kills, design=design, speed=1.0, start=now
+        seed, database, 3, way, posts=24, kills=kills, design=design, start=now
     )  # fmt: skip
     [outcome] = play([cell])
+    with capsys.disabled():
+        print(f"\n{design}, {database}, {way}, seed {seed}: {outcome.kills}, {outcome.cpu} s CPU")
     assert not verdict([outcome])
     kind = design.partition(" ")[0]
     assert outcome.kills[f"{kind}: run"] >= kills / 3

@@ -14,6 +14,8 @@ from tests.reliability.cell import WAYS, Cell, Outcome, everything, pairwise
 from tests.reliability.conftest import SOAK, Play
 from tests.reliability.table import table
 
+# Of all posts, a person may be asked about so many: held by the platform, and vanished unseen.
+MOST_ASKED = 0.01
 LEAST_KILLS = 10_000 if SOAK else 900
 
 
@@ -36,11 +38,12 @@ def verdict(outcomes: Sequence[Outcome]) -> str:
 def summary(outcomes: Sequence[Outcome]) -> str:
     """The figures of a run, on one line."""
     kills = sum(sum(each.kills.values()) for each in outcomes)
+    cpu = sum(each.cpu for each in outcomes)
     posts, live = (sum(each.counts.get(name, 0) for each in outcomes) for name in ("posts", "live"))
-    slowest = max(outcomes, key=lambda each: each.drained - each.late)
+    slowest = max(each.drained for each in outcomes)
     return (
-        f"{kills} kills, {posts} posts, {live} of them ever live; settled at most"
-        f" {slowest.drained} quiet periods after the last kill ({slowest.late} of them passes)"
+        f"{len(outcomes)} cells, {kills} kills, {posts} posts, {live} of them ever live; settled at"
+        f" most {slowest} quiet periods after the last kill; {cpu:.0f} s of processor time"
     )
 
 
@@ -50,7 +53,8 @@ def test_no_post_is_doubled_lost_or_wrongly_recorded(
 ) -> None:
     """0 duplicated, 0 lost, 0 wrongly recorded, nothing sent that was not written down before.
 
-    And each of the points and faults was met: a zero in the table fails.
+    And each of the points and faults was met, each database and crew had its cells: an empty row of
+    the table fails.
     """
     wanted = cells(seed, way)
     outcomes = play(wanted)
@@ -61,3 +65,5 @@ def test_no_post_is_doubled_lost_or_wrongly_recorded(
     assert len(outcomes) == len(wanted)
     assert not empty
     assert sum(sum(each.kills.values()) for each in outcomes) >= LEAST_KILLS / len(WAYS)
+    asked, posts = (sum(each.counts[name] for each in outcomes) for name in ("asked", "posts"))
+    assert asked <= posts * MOST_ASKED

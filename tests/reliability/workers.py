@@ -27,7 +27,7 @@ from tests.reliability.warm import hand_down
 
 # Seconds that an answer may take: in the storm, and in the calm on a busy machine.
 HURRIED, PATIENT = 0.4, 10.0
-REST, REST_IDLE, REST_CALM = 0.02, 0.15, 0.3
+REST = 0.02
 MID_FLIGHT = "mid-flight"
 ANYWHERE = "anywhere"
 SENDING = ("recovered", "chosen", "claimed", "intended", "calling", "answered", "concluded")
@@ -38,15 +38,21 @@ AHEAD = ("recalling", "recalled", "moving", "moved", "checked")
 
 def points(cell: Cell) -> tuple[str, ...]:
     """The named points that a post of this cell may pass, and the middle of a call."""
-    by_way = {"facebook two-phase": TWO_PHASE, "facebook ahead": AHEAD}
-    return (*SENDING, *SETTLING, *by_way.get(cell.way, ()), MID_FLIGHT)
+    two = TWO_PHASE if cell.way == "facebook two-phase" else ()
+    return (*SENDING, *two, MID_FLIGHT, *waited_for(cell))
+
+
+def waited_for(cell: Cell) -> tuple[str, ...]:
+    """Those points that come only after a while, or when somebody changes his mind."""
+    return (*SETTLING, *AHEAD) if cell.is_ahead else SETTLING
 
 
 @dataclass(frozen=True)
 class Destiny:
     """Where a worker dies: the ``turn``-th time at a point; ``late``: seconds into the call.
 
-    If that has not come after so many ``passes``, or ``posts`` that it sent, it dies somewhere.
+    Or already at the first of the ``rare`` points, of which each is owed one death. If none of
+    that has come after so many ``passes``, or ``posts`` that it sent, it dies somewhere.
     """
 
     point: str
@@ -54,6 +60,7 @@ class Destiny:
     late: float = 0.0
     passes: int = 6
     posts: int = 3
+    rare: frozenset[str] = frozenset()
 
 
 class Fate:
@@ -66,6 +73,8 @@ class Fate:
     def reached(self, point: str) -> None:
         """A named point of a post's way."""
         destiny = self._destiny
+        if destiny and point in destiny.rare:
+            self._die(point)
         self._sent += point == "concluded"
         if destiny and self._sent == destiny.posts:
             self._die_soon(ANYWHERE)
@@ -119,9 +128,10 @@ def work(
     clock: Clock,
     log: Log,
     destiny: Destiny | None,
+    passed: Callable[[], None],
     passes: int = 1_000_000,
 ) -> None:
-    """Pass after pass, until somebody ends this process."""
+    """Pass after pass, until somebody ends this process; ``passed`` is told of each."""
     passing = naive.DESIGNS.get(cell.design, whole_pass)
     fate = Fate(destiny, log)
     store = Store(connect(stage.database))  # the schema was checked when the stage was set
@@ -135,17 +145,15 @@ def work(
     )  # fmt: skip
     for number in range(passes):
         fate.begins(number)
-        shift.benched.clear()  # each pass as that of a daily job, which knows of no refused token
-        tally, began = Tally(), time.monotonic()
+        tally = Tally()
         try:
             passing(shift, tally)
         except Exception as error:  # noqa: BLE001 - the scheduler lives on as well; all are judged
             log.write("error", f"{type(error).__name__}: {error}"[:300])
         for finding in tally.findings if tally.needs_person else ():
             log.write("alarm", finding[:300])
-        if not destiny:
-            log.write("pass", f"{time.monotonic() - began:.3f}")
-        time.sleep((REST_IDLE if destiny else REST_CALM) if _idle(tally) else REST)
+        passed()
+        time.sleep(REST)
     store.close()
 
 
@@ -153,10 +161,6 @@ def _connected(stage: Stage, clock: Clock, cell: Cell, timeout: float) -> dict[s
     adapter = networks.adapter(cell.network)
     options = stage.settings.networks[cell.network]
     return {cell.network: adapter.connect(options, read_timeout=timeout, clock=clock)}
-
-
-def _idle(tally: Tally) -> bool:
-    return not tally.published + tally.scheduled + tally.unknown + len(tally.closed)
 
 
 def _steps() -> tuple[Callable[[Shift, Tally], None], ...]:
