@@ -13,11 +13,11 @@ from orchestrator import journal
 from orchestrator.approve import cancel, content_digest
 from orchestrator.attempts import attempts_of
 from orchestrator.due import must_wait
-from orchestrator.eligible import sentence, why_not
+from orchestrator.eligible import reason_on
 from orchestrator.elsewhere import remember
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
-from orchestrator.model import Account, Attempt, Campaign, Consent, Post, Tandem, UtcTime
+from orchestrator.model import Account, Attempt, Campaign, Post, Tandem, UtcTime
 from orchestrator.money import exceeds, spent_at
 from orchestrator.pause import pauses, stops
 from orchestrator.ports import Draft
@@ -123,15 +123,8 @@ def _refusal(
 
 def not_eligible(session: Session, shift: Shift, post: Post, tandem: Tandem) -> str | None:
     """Why nothing of the tandem may be seen on the day on which this post goes out."""
-    consents = session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all()
-    day = max(shift.now, post.due_at).astimezone(shift.settings.campaign.zone).date()
-    reason = why_not(tandem, consents, post.network, day, gated=is_gated(post))
-    return sentence(reason) if reason else None
-
-
-def is_gated(post: Post) -> bool:
-    """Whether only the people of chosen towns can see it."""
-    return post.mode == "hard" and bool(post.targeting)
+    at = max(shift.now, post.due_at).astimezone(shift.settings.campaign.zone)
+    return reason_on(session, post, tandem, at.date())
 
 
 def _call_off(

@@ -31,9 +31,13 @@ class Reason(StrEnum):
 def reason_on(session: Session, post: Post, tandem: Tandem, day: date) -> str | None:
     """Why nothing of the tandem may be seen where this post goes out, on that day; None: it may."""
     consents = session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all()
-    gated = post.mode == "hard" and bool(post.targeting)
-    reason = why_not(tandem, consents, post.network, day, gated=gated)
+    reason = why_not(tandem, consents, post.network, day, gated=is_gated(post))
     return sentence(reason) if reason else None
+
+
+def is_gated(post: Post) -> bool:
+    """Whether only the people of chosen towns can see it."""
+    return post.mode == "hard" and bool(post.targeting)
 
 
 def why_not(

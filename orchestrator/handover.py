@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from orchestrator.approve import cancel
 from orchestrator.attempts import last_attempt, shows_by_now
@@ -103,7 +103,7 @@ def _recall(
 ) -> None:
     """Delete it at the network, and believe that only when it cannot be read any more."""
     remote_id = post.remote_id or ""
-    ours = _set_out(shift, post)
+    before = _set_out(shift, post)
     shift.reached("recalling")
     deleted = network.takedown(remote_id)
     shift.reached("recalled")
@@ -119,24 +119,29 @@ def _recall(
         if seen is not None and seen.place is Place.LIVE:
             _came_down(shift, tally, row, seen)
         else:
-            _given_back(session, shift, tally, row, wish, by_us=deleted or ours)
+            # Gone before this pass came: then we deleted it when we first set out to.
+            at = shift.now if seen or deleted else before
+            _given_back(session, shift, tally, row, wish, at)
         note(session, shift, "recalled", row.id)
 
 
-def _set_out(shift: Shift, post: Post) -> bool:
-    """Note that we are about to delete it there; whether an earlier pass was already about to."""
+def _set_out(shift: Shift, post: Post) -> datetime | None:
+    """Note that we are about to delete it there; when an earlier pass was already about to."""
     with shift.store.session(patient=True) as session:
-        before = session.exec(
-            select(Event.detail).where(
+        events = session.exec(
+            select(Event)
+            .where(
                 Event.campaign_id == shift.campaign_id,
                 Event.what == _RECALLING,
                 Event.subject == f"post {post.id}",
             )
+            .order_by(col(Event.id))
         ).all()
-        if any(detail.get("remote_id") == post.remote_id for detail in before):
-            return True
+        for event in events:
+            if event.detail.get("remote_id") == post.remote_id:
+                return event.at
         note(session, shift, _RECALLING, post.id, remote_id=post.remote_id)
-        return False
+        return None
 
 
 def _came_down(shift: Shift, tally: Tally, row: Post, seen: Receipt) -> None:
@@ -147,11 +152,12 @@ def _came_down(shift: Shift, tally: Tally, row: Post, seen: Receipt) -> None:
 
 
 def _given_back(
-    session: Session, shift: Shift, tally: Tally, row: Post, wish: Wish, *, by_us: bool
+    session: Session, shift: Shift, tally: Tally, row: Post, wish: Wish, at: datetime | None
 ) -> None:
-    perhaps_seen = row.handed_for is not None and row.handed_for <= shift.now + _IN_THE_MINUTE
+    """``at``: when we deleted it there; None: somebody else did."""
+    perhaps_seen = bool(at and row.handed_for and row.handed_for <= at + _IN_THE_MINUTE)
     let_go(row)
-    if perhaps_seen or not by_us:
+    if at is None or perhaps_seen:
         cancel(row, _seen_perhaps() if perhaps_seen else _taken_out())
         tally.alarm(about(row.id, row.error or ""))
     elif row.state is PostState.SCHEDULED:

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from orchestrator.claim import is_gated
-from orchestrator.eligible import Reason, why_not
+from orchestrator.eligible import Reason, is_gated, why_not
 from orchestrator.freeze import is_frozen
 from orchestrator.model import Campaign, Consent, Pause, Post, Tandem
 from orchestrator.pause import pauses, stops

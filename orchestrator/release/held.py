@@ -11,7 +11,7 @@ from orchestrator.i18n import _
 from orchestrator.model import Post
 from orchestrator.outcome import adopt, let_go
 from orchestrator.ports import Place, Receipt, Trouble
-from orchestrator.shift import Shift, Tally
+from orchestrator.shift import Shift, Tally, about
 from orchestrator.vocabulary import PostState
 
 
@@ -42,7 +42,7 @@ def _look(shift: Shift, tally: Tally, post: Post, since: datetime) -> bool:
     try:
         seen = network.look(post.remote_id)
     except Trouble as trouble:
-        tally.findings.append(f"post {post.id}: {trouble.why}")
+        tally.findings.append(about(post.id, trouble.why))
         return False
     with shift.store.session(patient=True) as session:
         row = session.get_one(Post, post.id, with_for_update=True)

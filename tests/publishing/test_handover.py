@@ -412,5 +412,19 @@ def test_a_kill_between_deletion_and_note_is_our_own_deletion(campaign: Campaign
     with pytest.raises(KeyboardInterrupt):
         attend(replace(campaign.shift(), reached=die), Tally())
     assert campaign.facebook.kept == {}
-    passing(campaign, QUIET)
+    attend(campaign.shift(), Tally())
+    campaign.clock.advance(timedelta(days=1))  # its time comes before anybody looks again
+    attend(campaign.shift(), Tally())
     assert campaign.read(post_id).state is PostState.PLANNED
+
+
+def test_a_recall_in_the_minute_of_its_time_is_told(campaign: Campaign) -> None:
+    """Somebody may have seen it for a moment: it does not go out a second time by itself."""
+    post_id = held(campaign)
+    with campaign.session() as session:
+        pause(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+    campaign.clock.advance(timedelta(days=1))
+    attend(campaign.shift(), tally := Tally())
+    assert campaign.read(post_id).state is PostState.CANCELLED
+    assert tally.needs_person
+    assert campaign.facebook.kept == {}
