@@ -23,6 +23,13 @@ _KNOWN: list[tuple[str, _Words]] = [
         ),
     ),
     (
+        r"invalid connection option|invalid uri query parameter|bad value for",
+        lambda: (
+            _("PostgreSQL does not understand an option in the address of the database {where}."),
+            _("Correct [database] url behind its question mark."),
+        ),
+    ),
+    (
         r"permission denied for schema",
         lambda: (
             _("The database user may not make tables in {where}."),
@@ -138,7 +145,10 @@ _CODES = {
 _OLDEST_SERVER = 13
 
 # Of what a server calls a mistake in the statement, these are the database's own condition.
-_NOT_OUR_MISTAKE = r"permission denied|(relation|column) .* does not exist"
+_NOT_OUR_MISTAKE = (
+    r"permission denied|(relation|column) .* does not exist"
+    r"|invalid connection option|invalid uri query parameter|bad value for"
+)
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.engine import Engine
+from sqlalchemy import exc, text
+from sqlalchemy.engine import Connection, Engine
 
+from orchestrator.database_trouble import understood
 from orchestrator.store import Store
 
 # The first half of the lock's number on a server: no other program's locks begin with it.
@@ -30,14 +31,25 @@ def turn(store: Store, network: str, account: str) -> Iterator[bool]:
 @contextmanager
 def _on_server(engine: Engine, number: int) -> Iterator[bool]:
     lock = {"space": _SPACE, "number": number - 2**31}
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        asked = text("SELECT pg_try_advisory_lock(:space, :number)")
-        ours = bool(connection.execute(asked, lock).scalar())
+    with ExitStack() as held:
+        with understood(engine.url):
+            connection = held.enter_context(engine.connect())
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            asked = text("SELECT pg_try_advisory_lock(:space, :number)")
+            ours = bool(connection.execute(asked, lock).scalar())
         try:
             yield ours
         finally:
             if ours:
-                connection.execute(text("SELECT pg_advisory_unlock(:space, :number)"), lock)
+                _unlock(connection, lock)
+
+
+def _unlock(connection: Connection, lock: dict[str, int]) -> None:
+    """Give the turn back; where that fails it ends with its connection, and what was sent counts."""
+    try:
+        connection.execute(text("SELECT pg_advisory_unlock(:space, :number)"), lock)
+    except exc.SQLAlchemyError:
+        connection.invalidate()
 
 
 @contextmanager

@@ -285,6 +285,15 @@ def test_a_server_that_cannot_be_reached(url: str) -> None:
     assert not {"anna", "sesame"} & set(re.findall(r"\w+", error.what + error.remedy))
 
 
+@pytest.mark.parametrize("option", ["foo=bar", "connect_timeout=soon"])
+def test_an_address_with_an_option_that_the_server_does_not_understand(option: str) -> None:
+    """A typing mistake behind the question mark is no bug of ours: a sentence says where it is."""
+    error = refusal(f"postgresql://anna:sesame@127.0.0.1:9/woche?{option}")
+    assert "does not understand an option" in error.what
+    assert "question mark" in error.remedy
+    assert "sesame" not in error.what
+
+
 def says(url: str, statement: str) -> None:
     engine = connect(url).execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
