@@ -9,6 +9,8 @@ from pydantic import BeforeValidator
 from orchestrator.i18n import _
 
 _UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
+# Hours are counted so far: 24h, 48h.
+_IN_HOURS = timedelta(days=2)
 _PART = re.compile(r"(\d{1,6})\s*([smhdw])", re.ASCII)
 
 
@@ -22,9 +24,9 @@ def parse_duration(text: str) -> timedelta:
 
 
 def written(length: timedelta) -> str:
-    """Write a length of time so that :func:`parse_duration` reads it; a day stays 24h."""
+    """Write a length of time so that :func:`parse_duration` reads it; up to two days in hours."""
     rest, parts = int(length.total_seconds()), []
-    for unit in "hms":
+    for unit in "dhms" if length > _IN_HOURS else "hms":
         number, rest = divmod(rest, _UNITS[unit])
         if number:
             parts.append(f"{number}{unit}")

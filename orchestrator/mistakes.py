@@ -1,11 +1,15 @@
 """What is wrong with a value of the configuration, in one sentence per value."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
+from orchestrator.durations import written
 from orchestrator.i18n import _
 from orchestrator.section import Section
 
@@ -35,9 +39,14 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "greater_than_equal": lambda ctx: _("must be at least {least}").format(least=ctx["ge"]),
     "greater_than": lambda ctx: _("must be more than {least}").format(least=ctx["gt"]),
     "less_than_equal": lambda ctx: _("must be at most {most}").format(most=ctx["le"]),
-    "literal_error": lambda ctx: _("must be one of {words}").format(words=ctx["expected"]),
+    "literal_error": lambda ctx: _("must be one of: {words}").format(words=_words(ctx["expected"])),
     "value_error": lambda ctx: str(ctx["error"]),
 }
+
+
+def _words(expected: str) -> str:
+    """Pydantic's 'direct' or 'two-phase' without its quotes and its English."""
+    return ", ".join(re.findall(r"'([^']*)'", expected)) or expected
 
 
 def in_words(error: ValidationError, file: str, kinds: Kinds, variables: Variables) -> str:
@@ -53,16 +62,26 @@ def _in_words(problem: Any, file: str, kinds: Kinds, variables: Variables) -> st
     if not keys and problem["type"] == "missing":
         return _("{file} has no section [{section}].").format(file=file, section=section)
     sentence = _SENTENCES.get(problem["type"])
-    context = {"example": _example(kinds[section], keys), **problem.get("ctx", {})}
+    field = kinds[section].model_fields.get(keys[0]) if keys else None
+    context = {"example": _example(field), **problem.get("ctx", {}), **_lengths(field)}
     reason = sentence(context) if sentence else _("is not valid")
     place = f"[{section}] {'.'.join(keys)}".strip()
     variable = variables.get(section, {}).get(keys[0]) if keys else None
     return f"{variable or place}: {reason}"
 
 
-def _example(kind: type[Section], keys: list[str]) -> str:
+def _example(field: FieldInfo | None) -> str:
     """A value of that very setting: an example, or else the default."""
-    field = kind.model_fields.get(keys[0]) if keys else None
     if field is None:
         return ""
     return json.dumps(field.examples[0] if field.examples else field.default, default=str)
+
+
+def _lengths(field: FieldInfo | None) -> dict[str, str]:
+    """The limits of a length of time as people type it; Pydantic tells them in Python."""
+    return {
+        name: written(limit)
+        for rule in (field.metadata if field else ())
+        for name in ("ge", "gt", "le")
+        if isinstance(limit := getattr(rule, name, None), timedelta)
+    }

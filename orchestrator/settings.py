@@ -85,7 +85,7 @@ class Campaign(Section):
     def _spoken(cls, value: str | None) -> str | None:
         if value and value not in i18n.available():
             words = ", ".join(i18n.available())
-            raise ValueError(_("must be one of {words}").format(words=words))
+            raise ValueError(_("must be one of: {words}").format(words=words))
         return value or None
 
     @field_validator("languages")

@@ -6,6 +6,9 @@ from typing import Protocol
 
 from schedules.errors import UnreadableTimeError
 
+# Whoever means another year has mistyped it, and reckoning around its days could overflow.
+_YEARS = range(2000, 2101)
+
 
 class Clock(Protocol):
     """Tells the campaign's time."""
@@ -53,12 +56,16 @@ def in_utc(at: datetime) -> datetime:
 def clock_from(value: str | None) -> Clock:
     """Return the clock for a value of ``TUEROEFFNER_NOW``: fixed when given, else the system's.
 
-    Raises ``UnreadableTimeError`` unless the value is ISO 8601 with an offset or Z.
+    Raises ``UnreadableTimeError`` unless the value is ISO 8601 with an offset or Z,
+    in a year in which campaigns are.
     """
     if value is None or not value.strip():
         return SystemClock()
     try:
-        return FixedClock(datetime.fromisoformat(value.strip()))
+        clock = FixedClock(datetime.fromisoformat(value.strip()))
+        if clock.at.year in _YEARS:
+            return clock
+        reason = f'"{value}" lies outside the years {_YEARS[0]} to {_YEARS[-1]}.'
     except UnreadableTimeError:
         reason = f'The time "{value}" carries no offset; add Z or an offset such as +01:00.'
     except (ValueError, OverflowError):

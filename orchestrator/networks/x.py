@@ -45,10 +45,10 @@ READ_TIMEOUT = 30.0
 class Prices(Section):
     """What X charges, in US dollars."""
 
-    post: float = 0.015
-    post_with_url: float = 0.2
-    read: float = 0.005
-    owned_read: float = 0.001
+    post: float = Field(default=0.015, ge=0)
+    post_with_url: float = Field(default=0.2, ge=0)
+    read: float = Field(default=0.005, ge=0)
+    owned_read: float = Field(default=0.001, ge=0)
 
 
 class Options(NetworkOptions):

@@ -19,7 +19,20 @@ def test_an_offset_is_understood_and_turned_into_utc(value: str) -> None:
     assert now.tzinfo is UTC
 
 
-@pytest.mark.parametrize("value", ["2026-11-23T12:00:00", "2026-11-23", "noon", "2026-13-01T00Z"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-11-23T12:00:00",
+        "2026-11-23",
+        "noon",
+        "2026-13-01T00Z",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "1999-12-31T23:59:59Z",
+        "2101-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+    ],
+)
 def test_anything_else_is_refused_with_a_sentence(value: str) -> None:
     with pytest.raises(UnreadableTimeError) as refused:
         clock_from(value)
