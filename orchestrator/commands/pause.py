@@ -47,18 +47,35 @@ def pause(
             ).format(count=flying)
         )
     code = say_called_back(desk, called)
-    if called.is_complete:
-        desk.say(_("Nothing of it is sent until `tueroeffner resume`."))
-    else:
-        desk.say(_("From here nothing of it is sent until `tueroeffner resume`."))
+    sentence = (
+        _("Nothing of it is sent until `{command}`.")
+        if called.is_complete
+        else _("From here nothing of it is sent until `{command}`.")
+    )
+    desk.say(sentence.format(command=_way_back(wanted)))
     return code
+
+
+def _way_back(stopped: list[tuple["Scope", str]]) -> str:
+    """The command that lifts exactly this stop."""
+    from orchestrator.vocabulary import Scope
+
+    names = [name for _scope, name in stopped]
+    match stopped[0][0]:
+        case Scope.ALL:
+            which = "--all"
+        case Scope.NETWORK:
+            which = f"--network {names[0]}"
+        case _:
+            which = " ".join(names)
+    return f"tueroeffner resume {which}"
 
 
 @command
 def resume(
     desk: Desk, slugs: Slugs = None, network: NetworkName = None, everything: All = False
 ) -> None:
-    """Lift a stop; ``--all`` lifts every one. What was missed goes out a few at a time."""
+    """Lift a stop; --all lifts every one. What was missed goes out a few at a time."""
     from orchestrator.pause import pauses
     from orchestrator.pause import resume as lift
 

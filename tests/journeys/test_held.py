@@ -103,7 +103,7 @@ def test_a_stop_is_in_force_although_the_network_is_down(
     answer = manager.type("pause", "--all")
     assert answer.exit == 3
     assert "Stopped: everything." in answer.out
-    assert "From here nothing of it is sent" in answer.out
+    assert "From here nothing of it is sent until `tueroeffner resume --all`." in answer.out
     for post in held:
         assert f"post {post['id']} ({post['tandem']}, facebook)" in answer.err
     assert "Mon 30 Nov 12:58" in answer.err
@@ -320,3 +320,14 @@ def test_a_number_that_is_no_post_is_refused(manager: Manager) -> None:
         for name in ("show", "settle", "retry", "takedown"):
             answer = manager.type("post", name, "--yes", "--", number)
             assert (answer.exit, answer.out) == (2, ""), (name, number)
+
+
+@pytest.mark.parametrize("what", [["--network", "x"], ["tandem-01", "tandem-02"]])
+def test_a_stop_names_the_command_that_lifts_just_it(
+    manager: Manager, approved: Approved, what: list[str]
+) -> None:
+    """Typed as it was said, the stop is over; a bare `resume` would be refused."""
+    approved(4)
+    way_back = f"`tueroeffner resume {' '.join(what)}`"
+    assert f"Nothing of it is sent until {way_back}." in manager.type("pause", *what).out
+    assert manager.ask(*way_back.strip("`").split()[1:])["paused"] == []
