@@ -76,7 +76,7 @@ def _frozen(since: datetime, networks: list[str], settings: Settings) -> Check:
     return Check(
         "freeze",
         Level.FAIL if set(networks) & set(settings.on()) else Level.WARN,
-        _("Nothing is sent on {networks}: the database is a backup of {time}.").format(
+        _("Nothing is sent on {networks}: the database is a copy of {time}.").format(
             networks=", ".join(networks), time=time
         ),
         _("Run `tueroeffner run --release`: it looks for what went out since."),
