@@ -347,12 +347,14 @@ def test_what_the_platform_holds_is_news_as_well(
 def test_a_memory_that_cannot_be_kept_stops_nothing(
     campaign: Campaign, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A file where the folder should be: the post goes out, and the doctor says so."""
+    """A file where the folder should be: the post goes out; the pass and the doctor say so once."""
     (tmp_path / "state").write_text("a file")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     post = campaign.post(campaign.tandem())
     tally = run_pass(campaign.shift())
-    assert (campaign.read(post).state, tally.findings) == (PostState.PUBLISHED, [])
+    [finding] = tally.findings
+    assert (campaign.read(post).state, tally.needs_person) == (PostState.PUBLISHED, False)
+    assert finding.startswith(f"This computer cannot remember what it has sent ({tmp_path}")
     [check] = rounds.memory()
     assert (check.level, str(tmp_path / "state") in check.what) == (Level.WARN, True)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "not yet"))
