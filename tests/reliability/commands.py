@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 SCHEDULER, DAILY_JOB = ["run", "--yes"], ["run", "--once", "--yes"]
 TOGETHER = 3
 STEP = 15 * 60  # seconds of the campaign between two rounds of daily jobs
-MOST_ROUNDS = 12  # of daily jobs that nobody kills, until all must be settled
+MOST_ROUNDS = 16  # of daily jobs that nobody kills, until all must be settled
 GOOD_ENDS = (0, 3, 4)
 
 

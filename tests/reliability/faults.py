@@ -73,7 +73,7 @@ class Mischief:
         elif self._fault == "rate limit":
             self._sandbox.turn({self._network: LIMITED[self._network]})
             self._count()
-        elif self._fault == "token expiry" and writes:
+        elif self._fault == "token expiry":
             self._expire()
         elif self._fault == "visibility lag" and writes:
             self._count()

@@ -1,5 +1,6 @@
 """The real command line is killed: schedulers and daily jobs, several at once, on one database."""
 
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -39,7 +40,8 @@ def test_killed_commands_send_every_post_once(
     )  # fmt: skip
     [outcome] = play([cell])
     with capsys.disabled():
-        print(f"\n{design}, {database}, {way}, seed {seed}: {outcome.kills}, {outcome.cpu} s CPU")
+        said = f"{design}, {database}, {way}, seed {seed}: {outcome.kills}, {outcome.cpu} s CPU"
+        print(f"\n{said}", file=sys.__stderr__)
     assert not verdict([outcome])
     kind = design.partition(" ")[0]
     assert outcome.kills[f"{kind}: run"] >= kills / 3

@@ -31,6 +31,8 @@ def test_settling_by_itself_doubles_no_more_than_was_late(play: Play, seed: int)
     """Policy ``auto``: at most the share that was late, and each double is an alarm with links."""
     outcome = played(play, seed, "auto")
     doubled = outcome.counts["broken: duplicated"]
-    assert doubled <= POSTS // EVERY
+    # Exactly the share: with none, nothing would have been tried.
+    assert doubled == POSTS // EVERY
+    assert outcome.counts["broken: lost"] == 0
     alarms = [each for each in outcome.told if each.count("facebook.com/") > 1]
     assert len(alarms) == doubled

@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -74,7 +75,8 @@ def keep_locked(database: str, log: Log, chance: Random) -> None:
             other.execute("BEGIN IMMEDIATE")
         else:
             other = psycopg.connect(database)
-            other.execute("LOCK TABLE campaign, account, post IN EXCLUSIVE MODE")
+            with suppress(psycopg.errors.DeadlockDetected):  # then it is locked next time
+                other.execute("LOCK TABLE campaign, account, post IN EXCLUSIVE MODE")
         log.write("fault", "locked database")
         time.sleep(chance.uniform(*LOCKED))
         other.rollback()
