@@ -45,7 +45,7 @@ def _on_server(engine: Engine, number: int) -> Iterator[bool]:
 
 
 def _unlock(connection: Connection, lock: dict[str, int]) -> None:
-    """Give the turn back; where that fails it ends with its connection, and what was sent counts."""
+    """Give the turn back; where that fails it ends with its connection, and nothing is lost."""
     try:
         connection.execute(text("SELECT pg_advisory_unlock(:space, :number)"), lock)
     except exc.SQLAlchemyError:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -36,7 +36,7 @@ def publish(desk: Desk, dry_run: DryRun = False) -> Exit:
     stop = threading.Event()
     shift = open_shift(desk, stop.is_set)
     if dry_run:
-        return _preview_of_pass(desk, shift)
+        return _preview_of_pass(desk, shift, ahead=False)
     desk.confirm(_("Send the posts that are due now?"))
     with _heeding(stop, signal.SIGTERM):
         tally = _signed(desk, shift, publish_pass)
@@ -82,7 +82,7 @@ def run(
     stop = threading.Event()
     shift = open_shift(desk, stop.is_set)
     if dry_run:
-        return _preview_of_pass(desk, shift)
+        return _preview_of_pass(desk, shift, ahead=True)
     desk.confirm(_("Send posts as they come due?"))
     return _daily_job(desk, shift, stop) if once else _keep_going(desk, shift, stop)
 
@@ -173,20 +173,25 @@ def _sign(desk: Desk, shift: "Shift", give: Callable[..., None]) -> None:
         desk.note(explained(error, desk.verbose).what)
 
 
-def _preview_of_pass(desk: Desk, shift: "Shift") -> Exit:
-    """Say what a pass would send now; reads only."""
-    from orchestrator.due import would_send
+def _preview_of_pass(desk: Desk, shift: "Shift", *, ahead: bool) -> Exit:
+    """Say what a pass would send now, and hand over ahead; reads only."""
+    from orchestrator.due import to_hand_over, would_send
     from orchestrator.posts import post_rows
     from orchestrator.shift import Tally
 
     tally = Tally()
     wanted = would_send(shift, tally)
+    early = {post_id for post_id, _network in to_hand_over(shift)} if ahead else set()
     with desk.looking() as (session, campaign_id):
-        rows = [row for row in post_rows(session, campaign_id) if row["id"] in wanted]
-    desk.emit({"posts": rows, "waiting_because": tally.waiting_because})
+        posts = post_rows(session, campaign_id)
+    rows = [row for row in posts if row["id"] in wanted]
+    handed = [row for row in posts if row["id"] in early]
+    desk.emit({"posts": rows, "handed_over": handed, "waiting_because": tally.waiting_because})
     if rows:
         say_posts(desk, rows)
     say_waiting(desk, tally)
+    if handed:
+        _say_handed(desk, handed)
     desk.say(
         ngettext(
             "{count} post would be sent now. This was a dry run: nothing was sent.",
@@ -195,6 +200,17 @@ def _preview_of_pass(desk: Desk, shift: "Shift") -> Exit:
         ).format(count=len(rows))
     )
     return Exit.DONE
+
+
+def _say_handed(desk: Desk, rows: list[dict[str, Any]]) -> None:
+    desk.say(
+        ngettext(
+            "{count} post would be handed over, for the platform to publish at its time:",
+            "{count} posts would be handed over, for the platform to publish at their time:",
+            len(rows),
+        ).format(count=len(rows))
+    )
+    say_posts(desk, rows)
 
 
 def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
@@ -218,8 +234,7 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
     with _heeding(stop, signal.SIGTERM, signal.SIGINT) as heard:
         _sign(desk, shift, lambda *who: heartbeat.begin(*who[:3], once=False, now=who[3]))
         _say_freeze(desk, shift)
-        desk.say(_("Running. Stop with Ctrl-C; what is being sent is finished first."))
-        sys.stdout.flush()
+        _say_if_heard(desk, _("Running. Stop with Ctrl-C; what is being sent is finished first."))
         ended = keep_going(
             Crew.of(shift, lambda: connected(desk.settings, desk.clock)),
             stop,
@@ -230,12 +245,20 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
         if unfit:
             return Exit.USAGE if ended else _leave_at_once(Exit.USAGE)
         _sign(desk, shift, heartbeat.end)
-        desk.say(_("Stopped.") if ended else _("Stopped while a post was being sent."))
+        _say_if_heard(desk, _("Stopped.") if ended else _("Stopped while a post was being sent."))
         code = Exit.DONE if ended else Exit.PARTLY
         code = Exit.INTERRUPTED if signal.SIGINT in heard else code
         if not ended:
             _leave_at_once(code)
     return code
+
+
+def _say_if_heard(desk: Desk, line: str) -> None:
+    try:
+        desk.say(line)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        _say_why(desk, error)
 
 
 def _say_freeze(desk: Desk, shift: "Shift") -> None:

@@ -18,6 +18,7 @@ from orchestrator.sandbox.faults import describe
 from orchestrator.sandbox.server import Sandbox
 from orchestrator.store import open_store
 from orchestrator.vocabulary import PostState
+from tests.conftest import on_sqlite
 from tests.journeys.conftest import Manager, ready, tandem_row, write_xlsx
 from tests.journeys.test_processes import started, until
 
@@ -106,6 +107,20 @@ def test_what_is_in_flight_is_finished_and_nothing_else_begins(
         PostState.PUBLISHED: 1,
         PostState.PLANNED: posts - 1,
     }
+
+
+@on_sqlite
+def test_a_scheduler_to_which_nobody_listens_sends_all_the_same(manager: Manager, due: Due) -> None:
+    """Its reader went away before its first word: every post goes out, until it is stopped."""
+    posts = due(None)
+    sender = started(manager, "run", "--yes", virtual=False)
+    assert sender.stdout is not None
+    sender.stdout.close()
+    until(lambda: len(manager.live()) >= posts or sender.poll() is not None)
+    assert (sender.poll(), len(manager.live())) == (None, posts)
+    sender.send_signal(signal.SIGTERM)
+    _out, err = sender.communicate(timeout=60)
+    assert (sender.returncode, err) == (0, "")
 
 
 def test_two_schedulers_on_one_database(manager: Manager, due: Due, database_url: str) -> None:

@@ -180,6 +180,22 @@ def test_a_dry_run_sends_and_writes_nothing(manager: Manager, approved: Approved
     assert manager.ask("publish", "--dry-run")["posts"] == due
 
 
+def test_a_dry_run_names_what_would_be_handed_over(manager: Manager, approved: Approved) -> None:
+    """What Facebook is to hold from now on, with its time; `publish` hands over nothing."""
+    approved(4)
+    manager.wait(3 * DAY)
+    rows = manager.ask("run", "--once", "--dry-run")["handed_over"]
+    ahead = [post["id"] for post in rows]
+    said = manager.type("run", "--once", "--dry-run").out
+    assert "2 posts would be handed over" in said
+    assert all(f"{datetime.fromisoformat(post['due_at']):%H:%M}" in said for post in rows)
+    assert manager.ask("publish", "--dry-run")["handed_over"] == []
+    assert {post["state"] for post in manager.posts()} == {"planned"}
+    assert manager.sandbox.ledger() == []
+    manager.ask("run", "--once", "--yes")
+    assert [post["id"] for post in manager.posts() if post["state"] == "scheduled"] == ahead
+
+
 def test_sending_and_approving_ask_first(manager: Manager, tandems: WriteTandems) -> None:
     """Without ``--yes`` and without a terminal: exit 2, the flag is named, nothing happened."""
     manager.ask("tandem", "import", str(tandems(2)))
