@@ -148,8 +148,8 @@ def judge(
     """Compare three witnesses: the observer's notes, the database, the sandbox's ledger.
 
     ``off``: the numbers of the posts that somebody called off; all others have to be live.
-    ``told_of``: the rows about which an alarm called for a person. Of what was held by the platform
-    and vanished there unseen a person may be asked; such posts are counted, not called lost.
+    ``told_of``: the rows about which an alarm called for a person. What vanished at the platform
+    unseen, or was never there, may be left to him; such posts are counted, not called lost.
     """
     by_number: dict[int, list[Thing]] = defaultdict(list)
     for thing in told.things.values():
@@ -159,7 +159,7 @@ def judge(
         things = by_number[row.number]
         ever = [each for each in things if each.live_at]
         now = [each for each in ever if not each.gone_at]
-        if row.number not in off and row.id in told_of and _vanished(row, things):
+        if row.number not in off and row.id in told_of and _left(row, things):
             asked += 1
             continue
         if len(ever) > 1:
@@ -178,10 +178,10 @@ def judge(
     )
 
 
-def _vanished(row: Row, things: list[Thing]) -> bool:
+def _left(row: Row, things: list[Thing]) -> bool:
     """Nobody ever saw it, nothing of it is left, and the database does not say that it is live."""
-    gone = things and all(each.gone_at and not each.live_at for each in things)
-    return bool(gone) and row.state in ("cancelled", "unknown")
+    nowhere = all(each.gone_at and not each.live_at for each in things)
+    return nowhere and (row.state == "unknown" or (row.state == "cancelled" and bool(things)))
 
 
 def _wrongly(row: Row, things: list[Thing], live: list[Thing]) -> str:

@@ -2,7 +2,8 @@
 
 ``fresh`` ones are started by the interpreter like any command. The others are forked from the
 preloaded parent and call ``cli.main()`` at once, which saves the second that loading takes.
-First schedulers run by real time; then daily jobs, quarter of an hour after quarter of an hour.
+First schedulers run by real time; then daily jobs, every few minutes of the campaign; at last daily
+jobs that nobody kills, forked ones, every half hour.
 """
 
 import os
@@ -27,8 +28,8 @@ from tests.reliability.world import World, forked
 ROOT = Path(__file__).parents[2]
 SCHEDULER, DAILY_JOB = ["run", "--yes"], ["run", "--once", "--yes"]
 TOGETHER = 3
-STEP = 15 * 60  # seconds of the campaign between two rounds of daily jobs
-MOST_ROUNDS = 16  # of daily jobs that nobody kills, until all must be settled
+STEP = 30 * 60  # seconds of the campaign between two rounds of daily jobs
+MOST_ROUNDS = 8  # of daily jobs that nobody kills, until all must be settled
 GOOD_ENDS = (0, 3, 4)
 
 
@@ -49,13 +50,13 @@ class Commands:
         """Whether each command is loaded anew."""
         return self.cell.design == "fresh commands"
 
-    def start(self, arguments: list[str]) -> int:
+    def start(self, arguments: list[str], *, fresh: bool) -> int:
         """Start a command; its process."""
         environ = dict(os.environ, **self.world.env, PYTHONPATH=str(ROOT))
         environ["TUEROEFFNER_DATABASE__URL"] = self.stage.database
         if "--once" in arguments:
             environ["TUEROEFFNER_NOW"] = self.world.clock.now().isoformat()
-        if not self.fresh:
+        if not fresh:
             return forked(lambda: self._become(arguments, environ))
         with Path(os.devnull).open("w") as nowhere, self._said().open("a") as said:
             return subprocess.Popen(
@@ -82,7 +83,7 @@ class Commands:
     def measure(self) -> None:
         """How long a daily job takes on this machine, so that kills fall all over it."""
         began = time.monotonic()
-        self.see_through(self.start(DAILY_JOB))
+        self.see_through(self.start(DAILY_JOB, fresh=self.fresh))
         self.seconds = time.monotonic() - began
 
     def see_through(self, process: int) -> None:
@@ -94,7 +95,8 @@ class Commands:
     def kill_some(self, arguments: list[str], count: int) -> None:
         """Start several commands at once, and kill each at a moment that the seed draws."""
         until = {
-            self.start(arguments): time.monotonic() + self.chance.uniform(0.1, 1) * self.seconds
+            self.start(arguments, fresh=self.fresh): time.monotonic()
+            + self.chance.uniform(0.1, 1) * self.seconds
             for _number in range(count)
         }
         while until:
@@ -123,11 +125,11 @@ def play(commands: Commands) -> Outcome:
         if sum(commands.kills.values()) < each:
             commands.kill_some(SCHEDULER, TOGETHER)
         elif sum(commands.kills.values()) < 2 * each:
-            commands.advance(STEP / 3)
+            commands.advance(STEP / 6)
             commands.kill_some(DAILY_JOB, TOGETHER)
     for _round in range(MOST_ROUNDS):
         commands.advance(STEP)
-        commands.see_through(commands.start(DAILY_JOB))
+        commands.see_through(commands.start(DAILY_JOB, fresh=False))
         if not any(rows.is_open(row) for row in rows.posts(commands.stage.plain)):
             break
     return _judged(commands)

@@ -8,12 +8,12 @@ from tests.reliability.cell import Cell, Outcome
 from tests.reliability.conftest import Play
 from tests.reliability.faults import EVERY, LATE
 
-POSTS = 100
+POSTS, KILLS = 100, 4
 
 
 def played(play: Play, seed: int, settle: str) -> Outcome:
     """A campaign whose post 100 shows too late."""
-    cell = Cell(seed, fault=LATE, posts=POSTS, kills=4, settle=settle, way="facebook direct")
+    cell = Cell(seed, fault=LATE, posts=POSTS, kills=KILLS, settle=settle, way="facebook direct")
     [outcome] = play([cell])
     assert outcome.faults == {LATE: POSTS // EVERY}
     return outcome
@@ -24,6 +24,8 @@ def test_asking_a_person_doubles_nothing(play: Play, seed: int) -> None:
     outcome = played(play, seed, "ask")
     assert outcome.counts["broken: duplicated"] == 0
     assert outcome.counts["broken: lost"] == 0
+    # Of those that a kill left unclear and that nobody took, a person is asked as well.
+    assert outcome.counts["asked"] <= KILLS
     assert [each for each in outcome.told if "post settle" in each]
 
 

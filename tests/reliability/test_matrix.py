@@ -15,7 +15,7 @@ from tests.reliability.cell import WAYS, Cell, Outcome, everything, pairwise
 from tests.reliability.conftest import SOAK, Play
 from tests.reliability.table import table
 
-# Of all posts, a person may be asked about so many: held by the platform, and vanished unseen.
+# Of all posts, a person may be asked about so many: it was held, and vanished unseen.
 MOST_ASKED = 0.01
 LEAST_KILLS = 10_000 if SOAK else 900
 
