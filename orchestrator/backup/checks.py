@@ -26,6 +26,10 @@ def lost(session: Session, campaign_id: int, settings: Settings) -> str | None:
     """The newest backup of a campaign whose database holds no tandem: it may have been lost."""
     if holds_tandems(session, campaign_id):
         return None
+    return _newest(settings)
+
+
+def _newest(settings: Settings) -> str | None:
     return max((each for place in places_of(settings) for each in place.ids()), default=None)
 
 
@@ -47,7 +51,10 @@ def backups(settings: Settings, real_now: datetime) -> Iterator[Check]:
 
     Ages count in real time: files do, whatever clock somebody practises with.
     """
-    if inspect(settings.database.url).schema is not Schema.CURRENT:
+    schema = inspect(settings.database.url).schema
+    if schema in (Schema.MISSING, Schema.EMPTY):
+        yield from _no_database(settings)
+    if schema is not Schema.CURRENT:
         return  # the check of the database says why
     yield from _lost(settings)
     since, frozen, published = _standing(settings)
@@ -56,6 +63,13 @@ def backups(settings: Settings, real_now: datetime) -> Iterator[Check]:
     yield from _too_much(settings)
     if published:
         yield _age(newest_at(places_of(settings)), real_now, settings)
+
+
+def _no_database(settings: Settings) -> Iterator[Check]:
+    if newest := _newest(settings):
+        what = _("There is no database, but there are backups: was it lost?")
+        remedy = _("Run `{command}`.").format(command=f"tueroeffner backup restore {newest}")
+        yield Check("database", Level.FAIL, what, remedy)
 
 
 def _lost(settings: Settings) -> Iterator[Check]:

@@ -86,7 +86,8 @@ def _posts(desk: Desk) -> Iterator["Check"]:
         found = list(alarms(session, campaign_id, desk.settings, at))
     for each in found:
         remedy = _("Run `{command}`.").format(command=each.remedy)
-        yield Check("posts", Level.FAIL, f"{each.what}.", remedy)
+        level = Level.WARN if each.works else Level.FAIL
+        yield Check("posts", level, f"{each.what}.", remedy)
     if not found:
         yield ok("posts", _("No post is late or stuck."))
 

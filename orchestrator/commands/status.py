@@ -34,7 +34,7 @@ def show_status(desk: Desk) -> Exit:
     for alarm in document["alarms"]:
         desk.say(f"! {alarm['what']}:")
         desk.say(f"  → {alarm['remedy']}")
-    return Exit.PERSON_NEEDED if document["alarms"] else Exit.DONE
+    return Exit.PERSON_NEEDED if document["needs_person"] else Exit.DONE
 
 
 def _screen(document: dict[str, Any], at: "Moment") -> Iterator[str]:

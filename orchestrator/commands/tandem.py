@@ -82,7 +82,9 @@ def _tell(desk: Desk, report: "Report", dry_run: bool) -> None:
     elif dry_run:
         desk.say(_("Next: run it again without --dry-run."))
     if (report.imported or report.updated) and not dry_run:
-        desk.say(_("Next: `tueroeffner plan`"))
+        desk.say(
+            _("Next: `tueroeffner plan`, then `tueroeffner preview` and `tueroeffner approve`.")
+        )
 
 
 @app.command("list")

@@ -10,16 +10,18 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from orchestrator import heartbeat
+from orchestrator.backup.checks import lost
 from orchestrator.config import Settings
 from orchestrator.elsewhere.backwards import worked_until
 from orchestrator.elsewhere.knows import knows
 from orchestrator.formats import moment
 from orchestrator.frame import frame_of
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import Campaign
+from orchestrator.model import Campaign, Post
 from orchestrator.overdue import Night, Service, free, overdue, service_of
 from orchestrator.posts import local
 from orchestrator.stuck import Stuck, Why, stuck
+from orchestrator.today.unplanned import called_off, unapproved
 from orchestrator.today.unreturned import unreturned
 
 _SOON = timedelta(hours=24)
@@ -28,12 +30,21 @@ _RUN, _ONCE = "tueroeffner run", "tueroeffner run --once"
 
 @dataclass(frozen=True)
 class Alarm:
-    """One thing that needs a person: a name for scripts, the sentence, the command, the posts."""
+    """One thing that needs a person: a name for scripts, the sentence, the command, the posts.
+
+    ``works``: nothing is broken, somebody only has to plan or to approve. ``soon``: within a day.
+    """
 
     name: str
     what: str
     remedy: str
     posts: tuple[int, ...] = ()
+    works: bool = False
+    soon: bool = True
+
+    def document(self) -> dict[str, object]:
+        """What scripts are told."""
+        return {key: getattr(self, key) for key in ("name", "what", "remedy", "posts")}
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,18 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     if not late and service.is_missing(at.now):
         yield from _nobody(session, campaign_id, settings, at.now)
     yield from _stuck(stuck(session, campaign_id, at.now, at.machine), service)
+    yield from _unapproved(session, campaign_id, settings, at.now)
+    yield from _called_off(session, campaign_id, settings, at.now)
+
+
+def database_lost(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
+    """An empty database beside backups; the doctor has a check of its own for it."""
+    if newest := lost(session, campaign_id, settings):
+        yield Alarm(
+            "database_lost",
+            _("No tandem is here, but there are backups: was the database lost?"),
+            f"tueroeffner backup restore {newest}",
+        )
 
 
 def frozen(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
@@ -191,6 +214,46 @@ def _way_out(why: Why, posts: list[int], service: Service) -> str:
     if why is Why.PERSON:
         return f"tueroeffner post settle {posts[0]}"
     return _go_on(service, f"tueroeffner post show {posts[0]}")
+
+
+def _unapproved(
+    session: Session, campaign_id: int, settings: Settings, now: datetime
+) -> Iterator[Alarm]:
+    if posts := unapproved(session, campaign_id, now, now + _SOON, settings.on()):
+        yield Alarm(
+            "not_approved",
+            ngettext(
+                "{count} post waits for your yes, due {time}",
+                "{count} posts wait for your yes, the next at {time}",
+                len(posts),
+            ).format(count=len(posts), time=_first(posts, settings)),
+            "tueroeffner preview; tueroeffner approve --all",
+            tuple(each.id for each in posts),
+            works=True,
+        )
+
+
+def _called_off(
+    session: Session, campaign_id: int, settings: Settings, now: datetime
+) -> Iterator[Alarm]:
+    if posts := called_off(session, campaign_id, now):
+        yield Alarm(
+            "called_off",
+            ngettext(
+                "{count} post was called off by a change and must be planned anew, for {time}",
+                "{count} posts were called off by a change and must be planned anew,"
+                " the next for {time}",
+                len(posts),
+            ).format(count=len(posts), time=_first(posts, settings)),
+            "tueroeffner plan",
+            tuple(each.id for each in posts),
+            works=True,
+            soon=posts[0].due_at <= now + _SOON,
+        )
+
+
+def _first(posts: Sequence[Post], settings: Settings) -> str:
+    return moment(posts[0].due_at.astimezone(settings.campaign.zone))
 
 
 def _go_on(service: Service, otherwise: str) -> str:

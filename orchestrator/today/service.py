@@ -14,7 +14,7 @@ from orchestrator.overdue import service_of
 from orchestrator.pause import pauses
 from orchestrator.posts import local
 from orchestrator.stuck import stuck
-from orchestrator.today.alarms import Moment, alarms, frozen, late_posts
+from orchestrator.today.alarms import Moment, alarms, database_lost, frozen, late_posts
 from orchestrator.today.morning import morning_of
 from orchestrator.today.night import unclear
 from orchestrator.vocabulary import PostState, Scope
@@ -30,6 +30,7 @@ def service_document(
     campaign, zone = session.get(Campaign, campaign_id), settings.campaign.timezone
     service = service_of(session, campaign_id, at.now, at.machine)
     found = [
+        *database_lost(session, campaign_id, settings),
         *frozen(session, campaign_id, settings),
         *alarms(session, campaign_id, settings, at),
     ]
@@ -54,7 +55,8 @@ def service_document(
         ],
         "frozen_since": local(campaign.frozen_since, zone) if campaign else None,
         "next": _next(session, campaign_id),
-        "alarms": [vars(each) for each in found],
+        "alarms": [each.document() for each in found],
+        "needs_person": any(each.soon for each in found),
     }
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from orchestrator.backup.checks import lost
 from orchestrator.config import Settings
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
@@ -14,7 +13,7 @@ from orchestrator.inbox.words import source_word
 from orchestrator.model import Account, Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local
-from orchestrator.today.alarms import Alarm, Moment, alarms, frozen
+from orchestrator.today.alarms import Alarm, Moment, alarms, database_lost, frozen
 from orchestrator.today.morning import Morning
 from orchestrator.today.night import rejected, unclear
 from orchestrator.vocabulary import Outcome, PostState, Scope, TandemState
@@ -40,8 +39,11 @@ def troubles(
 ) -> Iterator[Trouble]:
     """Everything that keeps the campaign from going on as planned; ``machine`` is real time."""
     found = list(alarms(session, campaign_id, settings, Moment(morning.now, machine)))
-    yield from _lost(session, campaign_id, settings)
-    for each in [*frozen(session, campaign_id, settings), *found]:
+    worst = [
+        *database_lost(session, campaign_id, settings),
+        *frozen(session, campaign_id, settings),
+    ]
+    for each in [*worst, *found]:
         yield Trouble(each.what, each.remedy)
     yield from _stopped(session, campaign_id, settings)
     yield from _off(session, campaign_id, settings)
@@ -52,14 +54,6 @@ def troubles(
 
 def _told(found: list[Alarm]) -> set[int]:
     return {post_id for alarm in found for post_id in alarm.posts}
-
-
-def _lost(session: Session, campaign_id: int, settings: Settings) -> Iterator[Trouble]:
-    if newest := lost(session, campaign_id, settings):
-        yield Trouble(
-            _("No tandem is here, but there are backups: was the database lost?"),
-            f"tueroeffner backup restore {newest}",
-        )
 
 
 def _stopped(session: Session, campaign_id: int, settings: Settings) -> Iterator[Trouble]:

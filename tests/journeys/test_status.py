@@ -133,6 +133,20 @@ def test_a_running_scheduler_is_told_and_a_killed_one_is_missed(
     assert running() == []
 
 
+def test_a_database_that_is_gone_is_missed(manager: Manager, approved: Approved) -> None:
+    """Backups without a database: the status and the doctor name the newest to restore."""
+    approved(1)
+    made = manager.ask("backup", "create")["id"]
+    Path("campaign.db").unlink()
+    answer = manager.type("run", "--status", "--json")
+    [alarm] = answer.document["alarms"]
+    remedy = f"tueroeffner backup restore {made}"
+    assert (answer.exit, alarm["name"], alarm["remedy"]) == (4, "database_lost", remedy)
+    checks = manager.type("doctor", "--json").document["checks"]
+    assert f"Run `{remedy}`." in [each["remedy"] for each in checks if each["level"] == "fail"]
+    assert not Path("campaign.db").exists()
+
+
 def test_looking_leaves_no_trace(manager: Manager, approved: Approved) -> None:
     """Neither a sign of life nor a note in the log."""
     approved(1)

@@ -279,6 +279,46 @@ def _consent(tandem: int, person: int, purpose: str, ends: date) -> Consent:
     )  # fmt: skip
 
 
+@on_both
+def test_what_waits_for_a_person_to_approve_or_to_plan(
+    rows: Rows, manager: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within a day it asks for somebody; days ahead it is only said, and `plan` ends it."""
+    tandem = rows.tandem("anna", changed_at=NOON - HOUR)
+    closed = rows.tandem("bela", changed_at=NOON - HOUR, state="closed")
+    rows.post(tandem, due_at=NOON + 25 * HOUR, approved_digest=None)  # time enough
+    rows.post(tandem, "x", due_at=NOON + HOUR, approved_digest=None)  # the network is off
+    for each, due in ((tandem, 30), (tandem, -1), (closed, 30)):
+        rows.post(each, due_at=NOON + due * HOUR, state=PostState.CANCELLED)
+    rows.add(Event(campaign_id=rows.id, at=NOON - 2 * HOUR, actor="heike", what="plan"))
+    later = manager.type("run", "--status", "--json")
+    [alarm] = later.document["alarms"]
+    assert (later.exit, alarm["name"], alarm["remedy"]) == (0, "called_off", "tueroeffner plan")
+    assert "1 post was called off by a change" in alarm["what"]
+    checks = manager.type("doctor", "--json").document["checks"]
+    assert [each["level"] for each in checks if each["name"] == "posts"] == ["warn"]
+
+    monkeypatch.setenv("TUEROEFFNER_FACEBOOK__PAGE_ID", "1001")
+    monkeypatch.setenv("TUEROEFFNER_FACEBOOK__PAGE_TOKEN", "a-token-of-the-test")
+    soon = rows.post(tandem, due_at=NOON + 24 * HOUR, approved_digest=None)
+    rows.add(Event(campaign_id=rows.id, at=NOON, actor="heike", what="plan"))
+    now = manager.type("run", "--status", "--json")
+    [alarm] = now.document["alarms"]
+    assert (now.exit, alarm["name"], alarm["posts"]) == (4, "not_approved", [soon])
+    assert trouble(manager)[0] == (
+        "1 post waits for your yes, due Wed 25 Nov 12:00",
+        "tueroeffner preview; tueroeffner approve --all",
+    )
+
+
+def test_what_was_called_off_for_today_needs_somebody_today(rows: Rows, manager: Manager) -> None:
+    """The morning before it was to go out, the status ends with exit 4."""
+    tandem = rows.tandem("anna", changed_at=NOON - HOUR)
+    rows.add(Event(campaign_id=rows.id, at=NOON - 2 * HOUR, actor="heike", what="plan"))
+    rows.post(tandem, due_at=NOON + HOUR, state=PostState.CANCELLED)
+    assert manager.type("run", "--status").exit == 4
+
+
 def test_all_is_well_without_a_word(rows: Rows, manager: Manager) -> None:
     """Nothing wrong: no section, no line."""
     rows.tandem()
