@@ -54,6 +54,7 @@ class Mischief:
         self._sandbox, self._fault, self._chance = sandbox, fault, chance
         self._network = sandbox.network
         self._hidden: set[int] = set()
+        self._struck = False  # the first chance is always taken: a cell without its fault is none
         if fault == "visibility lag":
             sandbox.configure({self._network: LAGGING[self._network]})
 
@@ -64,7 +65,7 @@ class Mischief:
             if writes and number and number % EVERY == 0 and number not in self._hidden:
                 self._sandbox.faults.add(describe({"kind": "drop_after", "method": "POST"}))
             return
-        if self._chance.random() >= SHARE[writes]:
+        if self._struck and self._chance.random() >= SHARE[writes]:
             return
         if wishes := BY_CALL.get(self._fault):
             wish = self._chance.choice(wishes) | {"method": request.method}
@@ -106,4 +107,5 @@ class Mischief:
             self._sandbox.turn({self._network: knobs})
 
     def _count(self) -> None:
+        self._struck = True
         self._sandbox.log.write("fault", self._fault)
