@@ -10,8 +10,12 @@ from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.wiring import known_network, tandem_ids
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
+from orchestrator.inbox.words import source_word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from orchestrator.model import Pause
     from orchestrator.vocabulary import Scope
 
 Slugs = Annotated[list[str] | None, typer.Argument(help="Tandems.")]
@@ -31,9 +35,10 @@ def pause(
     with desk.store.session(patient=True) as session:
         campaign = desk.campaign(session)
         put_in_force(session, campaign.id, wanted, desk.now, desk.actor)
-        held = [_words(row.name) for row in pauses(session, campaign.id)]
+        rows = pauses(session, campaign.id)
+    held = [_words(row.name) for row in rows]
     # In force, and said, before any network is asked for anything.
-    desk.say(_("Stopped: {what}.").format(what=", ".join(held)))
+    desk.say(_("Stopped: {what}.").format(what=_said(rows)))
     called = call_back(desk)
     with desk.looking() as (session, campaign_id):
         flying = in_flight(session, campaign_id)  # what was being handed over has come back by now
@@ -85,11 +90,11 @@ def resume(
         if everything:
             wanted = [(row.scope, row.name) for row in pauses(session, campaign.id)]
         lifted = lift(session, campaign.id, wanted, desk.now, desk.actor)
-        held = [_words(row.name) for row in pauses(session, campaign.id)]
-    desk.emit({"lifted": lifted, "paused": held})
+        rows = pauses(session, campaign.id)
+    desk.emit({"lifted": lifted, "paused": [_words(row.name) for row in rows]})
     desk.say(_("Sending goes on.") if lifted else _("Nothing of that was stopped."))
-    if held:
-        desk.say(_("Still stopped: {what}.").format(what=", ".join(held)))
+    if rows:
+        desk.say(_("Still stopped: {what}.").format(what=_said(rows)))
 
 
 def _wanted(
@@ -107,6 +112,15 @@ def _wanted(
     if network is not None:
         return [(Scope.NETWORK, known_network(desk, network))]
     return [(Scope.TANDEM, slug) for slug in tandem_ids(desk, slugs or [])]
+
+
+def _said(rows: "Sequence[Pause]") -> str:
+    from orchestrator.vocabulary import Scope
+
+    return ", ".join(
+        source_word(row.name, "") if row.scope is Scope.NETWORK else _words(row.name)
+        for row in rows
+    )
 
 
 def _words(name: str) -> str:

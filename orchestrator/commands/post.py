@@ -47,10 +47,28 @@ def show(desk: Desk, post_id: PostId) -> None:
         desk.table(
             [_("Try"), _("Sent"), _("Outcome"), _("What the network said")],
             [
-                [str(each["number"]), moment(each["sent_at"]), str(each["outcome"]), each["detail"]]
+                [
+                    str(each["number"]),
+                    moment(each["sent_at"]),
+                    _outcome(each["outcome"]),
+                    each["detail"],
+                ]
                 for each in tried
             ],
         )
+
+
+def _outcome(name: str | None) -> str:
+    words = {
+        None: _("no answer yet"),
+        "done": _("accepted"),
+        "unknown": _("unclear"),
+        "rejected": _("refused"),
+        "not_sent": _("not sent"),
+        "rate_limited": _("asked to wait"),
+        "not_authorised": _("no access"),
+    }
+    return words[name]
 
 
 app.command("settle")(settle)

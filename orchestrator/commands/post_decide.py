@@ -21,13 +21,13 @@ def retry(desk: Desk, post_id: PostId, dry_run: DryRun = False) -> Exit:
 
     case = case_on(desk, post_id)
     refuse(desk.store, case, desk.now)
-    sentence = (
-        _("{post} did not go out: {why}. It would be planned again with the same words.")
+    desk.say(_("{post} did not go out:").format(post=case.heading))
+    desk.say(f"  {case.post.error or _('it was too late')}")
+    desk.say(
+        _("It would be planned again with the same words.")
         if desk.dry_run
-        else _("{post} did not go out: {why}. It is planned again with the same words.")
+        else _("It is planned again with the same words.")
     )
-    why = (case.post.error or _("it was too late")).rstrip(".")
-    desk.say(sentence.format(post=case.heading, why=why))
     if may_be_there(case):
         desk.warn(
             _("A try of it had no answer. Look on the page first, also among its drafts:"
@@ -86,7 +86,7 @@ def takedown(desk: Desk, post_id: PostId, dry_run: DryRun = False) -> Exit:
 def _say_what_comes_down(desk: Desk, case: "Case") -> None:
     if case.post.state == "published":
         desk.say(
-            _("{post} is live since {time}: {link}.").format(
+            _("{post} is live since {time}: {link}").format(
                 post=case.heading,
                 time=case.at(case.post.published_at or case.sent_at),
                 link=case.post.permalink,

@@ -37,6 +37,7 @@ def settle(
     case = case_on(desk, post_id)
     if case.post.state != "unknown":
         desk.say(_("{post} is not unclear: nothing to settle.").format(post=case.heading))
+        desk.say(_("What fits: {command}").format(command=_fitting(case)))
         desk.emit({"posts": rows_of(desk, post_id)})
         return Exit.DONE
     _say_unclear(desk, case, live, gone)
@@ -47,6 +48,11 @@ def settle(
     with desk.waiting(_("Looking for posts …")):
         case, tally = _settled(shift, case, live, gone)
     return _say_settled(desk, case, tally)
+
+
+def _fitting(case: "Case") -> str:
+    words = {"rejected": "retry", "expired": "retry", "published": "takedown"}
+    return f"tueroeffner post {words.get(case.post.state, 'show')} {case.post.id}"
 
 
 def _settled(shift: "Shift", case: "Case", live: str | None, gone: bool) -> "tuple[Case, Tally]":

@@ -11,6 +11,7 @@ from orchestrator.commands.wiring import day_of, open_shift
 from orchestrator.errors import Exit
 from orchestrator.formats import moment
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 
 if TYPE_CHECKING:
     from orchestrator.moving import Moved
@@ -136,15 +137,16 @@ def _say_confirmed(desk: Desk, row: dict[str, Any], confirmed: bool | None) -> E
             _(
                 "{network} has not confirmed the new time yet; every pass tries it again."
                 " `tueroeffner run --once` does it now."
-            ).format(network=row["network"])
+            ).format(network=source_word(row["network"], ""))
         )
         return Exit.PARTLY
     if confirmed and row["state"] == "scheduled":
-        desk.say(_("{network} has confirmed the new time.").format(network=row["network"]))
+        network = source_word(row["network"], "")
+        desk.say(_("{network} has confirmed the new time.").format(network=network))
     elif confirmed:
         desk.say(
             _("{network} does not hold it any more; it goes out from here.").format(
-                network=row["network"]
+                network=source_word(row["network"], "")
             )
         )
     return Exit.DONE

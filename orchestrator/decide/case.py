@@ -11,6 +11,7 @@ from orchestrator.attempts import attempts_of
 from orchestrator.errors import UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 from orchestrator.model import Attempt, Post, Tandem
 from orchestrator.ports import Network
 from orchestrator.posts import found
@@ -84,7 +85,9 @@ def network_of(shift: Shift, case: Case) -> Network:
     network = shift.networks.get(case.post.network)
     if network is None:
         raise UsageProblem(
-            _("{network} is off: nobody can look there.").format(network=case.post.network),
+            _("{network} is off: nobody can look there.").format(
+                network=source_word(case.post.network, "")
+            ),
             remedy=_("Give it its credentials, then run `tueroeffner doctor`."),
         )
     return network

@@ -5,6 +5,7 @@ from orchestrator.config import Settings
 from orchestrator.decide.case import Case
 from orchestrator.decide.unclear import next_look
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 from orchestrator.settle import READS, TRIES
 from orchestrator.vocabulary import PostState
 
@@ -33,15 +34,15 @@ def _after_the_looks(case: Case, settings: Settings) -> str:
             "Look yourself, then: tueroeffner post settle {number} --live LINK, or --not-live."
         ).format(number=case.post.id)
     if case.post.handed_for or settings.campaign.settle == "ask":
-        return _("If it is not found by then, a person decides.")
+        return _("If three looks do not find it, a person decides.")
     if sum(map(unclear, case.tries)) >= TRIES:
-        return _("If it is not found by then, it is given up, and a person looks.")
-    return _("If it is not found by then, the same words are sent again.")
+        return _("If three looks do not find it, it is given up, and a person looks.")
+    return _("If three looks do not find it, the same words are sent again.")
 
 
 def _kept(case: Case) -> str:
     post = case.post
-    words = {"network": post.network, "number": post.remote_id}
+    words = {"network": source_word(post.network, ""), "number": post.remote_id}
     if post.state is PostState.SCHEDULED and post.handed_for:
         return _("{network} holds it as {number}, and publishes it by itself {time}.").format(
             **words, time=case.at(post.handed_for)

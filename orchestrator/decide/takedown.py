@@ -9,6 +9,7 @@ from orchestrator.decide.case import Case, again, changed_meanwhile, locked, net
 from orchestrator.errors import PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.handover import attend
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 from orchestrator.outcome import note
 from orchestrator.ports import NotAuthorised, Rejected, Trouble
 from orchestrator.shift import Shift, Tally
@@ -82,7 +83,7 @@ def _deleted_there(shift: Shift, case: Case) -> bool:
     if network.look(remote_id) is not None:
         raise PartlyDone(
             _("{network} still shows {post}: it is not confirmed that it was deleted.").format(
-                network=case.post.network, post=case.title
+                network=source_word(case.post.network, ""), post=case.title
             ),
             remedy=_("Run the same command again in some minutes; it may be repeated."),
         )
@@ -90,7 +91,9 @@ def _deleted_there(shift: Shift, case: Case) -> bool:
         # Right after a send a platform may only not show it yet.
         raise PartlyDone(
             _("{network} does not know {post} yet: it was sent only at {time}.").format(
-                network=case.post.network, post=case.title, time=case.at(case.sent_at)
+                network=source_word(case.post.network, ""),
+                post=case.title,
+                time=case.at(case.sent_at),
             ),
             remedy=_("Run the same command again after {time}.").format(
                 time=case.at(case.sent_at + QUIET + _MINUTE)

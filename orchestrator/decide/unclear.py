@@ -11,6 +11,7 @@ from orchestrator.bill import book
 from orchestrator.decide.case import Case, again, changed_meanwhile, locked, network_of
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 from orchestrator.model import Post
 from orchestrator.outcome import let_go, note
 from orchestrator.ports import Receipt, Rejected
@@ -51,7 +52,7 @@ def not_live(shift: Shift, tally: Tally, case: Case) -> Case:
     if not shows_by_now(case.last, shift.now):
         raise UsageProblem(
             _("{network} may not show yet what it took at {time}.").format(
-                network=case.post.network, time=case.at(case.last.sent_at)
+                network=source_word(case.post.network, ""), time=case.at(case.last.sent_at)
             ),
             remedy=_("Look and say so again after {time}.").format(time=case.at(quiet_until(case))),
         )
@@ -150,6 +151,11 @@ def _plan_again(session: Session, shift: Shift, post: Post) -> None:
 
 def _named(shift: Shift, case: Case, said: str) -> Receipt:
     """The post of our own that an address or number names; refused when there is none."""
+    if said.strip() and "/" not in said and not any(map(str.isdigit, said)):
+        raise UsageProblem(
+            _("“{said}” is no address and no number.").format(said=said.strip()),
+            remedy=_("Copy the address of the post itself, or give the number at its end."),
+        )
     network, account = network_of(shift, case), shift.settings.networks[case.post.network].account
     for number in _numbers(said.strip(), account):
         try:
@@ -160,7 +166,7 @@ def _named(shift: Shift, case: Case, said: str) -> Receipt:
             return seen
     raise UsageProblem(
         _("That is no post of our own page or account on {network}.").format(
-            network=case.post.network
+            network=source_word(case.post.network, "")
         ),
         remedy=_("Copy the address of the post itself, or give the number at its end."),
     )

@@ -290,7 +290,9 @@ def test_a_look_finds_what_was_lost_and_the_person_decides_the_rest(
     assert (row["state"], len(manager.live())) == ("planned", before)
     manager.ask("run", "--once", "--yes")
     assert [each["text"] for each in manager.live()].count(post["text"]) == 1
-    assert manager.type("post", "settle", number).exit == 0
+    settled = manager.type("post", "settle", number)
+    assert settled.exit == 0
+    assert f"What fits: tueroeffner post takedown {number}" in settled.out
 
 
 def test_a_refused_post_is_tried_again(manager: Manager, approved: Approved) -> None:
@@ -306,8 +308,12 @@ def test_a_refused_post_is_tried_again(manager: Manager, approved: Approved) -> 
     number = str(post["id"])
     assert manager.type("post", "retry", number).exit == 2
     assert manager.ask("post", "retry", number, "--dry-run")["posts"] == [post]
+    assert "rejected" not in manager.type("post", "show", number).out  # a name for scripts
+    settled = manager.type("post", "settle", number)
+    assert f"What fits: tueroeffner post retry {number}" in settled.out
     answer = manager.type("post", "retry", number, "--yes")
     assert (answer.exit, "next pass" in answer.out) == (0, True)
+    assert f"  {post['error']}\n" in answer.out
     assert [row["text"] for row in manager.live()].count(post["text"]) == 0
     manager.ask("publish", "--yes")
     assert [row["text"] for row in manager.live()].count(post["text"]) == 1
@@ -331,3 +337,15 @@ def test_a_stop_names_the_command_that_lifts_just_it(
     way_back = f"`tueroeffner resume {' '.join(what)}`"
     assert f"Nothing of it is sent until {way_back}." in manager.type("pause", *what).out
     assert manager.ask(*way_back.strip("`").split()[1:])["paused"] == []
+
+
+def test_a_pass_names_what_earlier_ones_left_unclear(manager: Manager, approved: Approved) -> None:
+    """Apart from its own: a quiet pass must not sound as if all were well."""
+    ready(manager, approved)
+    lose(manager, "x", "drop_before")
+    document = manager.ask("run", "--once", "--yes")
+    assert (document["unknown"], document["still_unknown"]) == (0, 1)
+    assert (
+        "1 post is still unclear; see: tueroeffner post list"
+        in manager.type("publish", "--yes").out
+    )

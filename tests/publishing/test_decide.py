@@ -225,6 +225,14 @@ class TestSettling:
                 is_live(campaign.shift(), Tally(), case(campaign, post_id), said)
             assert campaign.read(post_id).state is PostState.UNKNOWN, said
 
+    @pytest.mark.parametrize("said", ["hallo", "ja, ist da", "#Türöffner"])
+    def test_a_word_is_neither_address_nor_number(self, campaign: Campaign, said: str) -> None:
+        """No network is asked for it; the sentence repeats it."""
+        post_id = lost(campaign, lives=True)
+        with pytest.raises(UsageProblem, match=f"“{said}” is no address and no number"):
+            is_live(campaign.shift(), Tally(), case(campaign, post_id), said)
+        assert campaign.facebook.looked == []
+
     def test_another_text_is_not_adopted(self, campaign: Campaign) -> None:
         """The address is ours, but it is another appeal."""
         other = live(campaign)
