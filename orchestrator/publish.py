@@ -232,7 +232,8 @@ def _tell(
     finding = about(post_id, trouble.why)
     bench(shift, network.name, trouble)
     if kept:
-        tally.findings.append(finding)
+        later = _("It was only to be held ahead: it goes out at its time instead.")
+        tally.findings.append(f"{finding} {later}")
     elif outcome is Outcome.REJECTED:
         tally.rejected += 1
         tally.alarm(finding)

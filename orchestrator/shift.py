@@ -64,13 +64,15 @@ def about(post_id: int, why: str) -> str:
 class Tally:
     """What a pass did; ``closed`` says why a network was left alone for the rest of it.
 
-    ``busy``: another program had the turn on an account.
+    ``busy``: another program had the turn on an account. ``still_unknown``: how many posts of
+    earlier passes nobody has found out about yet.
     """
 
     published: int = 0
     scheduled: int = 0
     rejected: int = 0
     unknown: int = 0
+    still_unknown: int = 0
     expired: int = 0
     waiting: int = 0
     waiting_because: dict[str, int] = field(default_factory=dict)
@@ -116,6 +118,7 @@ class Tally:
             "scheduled": self.scheduled,
             "rejected": self.rejected,
             "unknown": self.unknown,
+            "still_unknown": self.still_unknown,
             "expired": self.expired,
             "waiting": self.waiting,
             "waiting_because": self.waiting_because,

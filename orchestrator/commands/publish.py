@@ -155,6 +155,7 @@ def _heeding(stop: threading.Event, *numbers: signal.Signals) -> Iterator[list[i
 def _signed(desk: Desk, shift: "Shift", steps: "Callable[[Shift], Tally]") -> "Tally":
     """One pass, and the signs of life around it."""
     from orchestrator import heartbeat
+    from orchestrator.today.night import unclear
 
     _sign(desk, shift, lambda *who: heartbeat.begin(*who[:3], once=True, now=who[3]))
     try:
@@ -162,6 +163,8 @@ def _signed(desk: Desk, shift: "Shift", steps: "Callable[[Shift], Tally]") -> "T
         _sign(desk, shift, heartbeat.passed)
     finally:
         _sign(desk, shift, heartbeat.end)
+    with desk.looking() as (session, campaign_id):
+        tally.still_unknown = max(len(unclear(session, campaign_id)) - tally.unknown, 0)
     return tally
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from orchestrator.commands.desk import Desk
 from orchestrator.errors import Exit
 from orchestrator.i18n import _, ngettext
+from orchestrator.inbox.words import source_word
 
 if TYPE_CHECKING:
     from orchestrator.shift import Tally
@@ -48,6 +49,14 @@ def _say_sent(desk: Desk, tally: "Tally") -> None:
             ).format(count=tally.scheduled)
         )
     say_waiting(desk, tally)
+    if tally.still_unknown:
+        desk.say(
+            ngettext(
+                "{count} post is still unclear; see: tueroeffner post list",
+                "{count} posts are still unclear; see: tueroeffner post list",
+                tally.still_unknown,
+            ).format(count=tally.still_unknown)
+        )
 
 
 def say_waiting(desk: Desk, tally: "Tally") -> None:
@@ -78,7 +87,9 @@ def _ending(desk: Desk, tally: "Tally") -> Exit:
     """The rest of the news, and the exit code."""
     for name, why in tally.closed.items():
         desk.note(
-            _("{network} is left alone until the next pass: {why}").format(network=name, why=why)
+            _("{network} is left alone until the next pass: {why}").format(
+                network=source_word(name, ""), why=why
+            )
         )
     say = desk.warn if tally.needs_person else desk.note
     for finding in tally.findings:

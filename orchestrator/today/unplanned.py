@@ -19,6 +19,7 @@ def unapproved(
             Post.campaign_id == campaign_id,
             Post.state == PostState.PLANNED,
             col(Post.approved_digest).is_(None),
+            col(Post.handed_digest).is_(None),  # else its platform has to give it back first
             col(Post.network).in_(networks),
             Post.due_at > now,
             Post.due_at <= until,

@@ -263,6 +263,9 @@ def test_what_is_refused_ahead_goes_out_at_its_time(campaign: Campaign) -> None:
     hand_over(campaign.shift(), tally)
     assert campaign.read(post_id).state is PostState.PLANNED
     assert campaign.read(double).state is PostState.REJECTED
+    kept, refused = tally.findings
+    assert kept.startswith(f"post {post_id}: too far")
+    assert (kept.count("at its time instead"), refused.count("instead")) == (1, 0)
     calls = campaign.facebook.calls
     hand_over(campaign.shift(), Tally())
     assert campaign.facebook.calls == calls
