@@ -118,6 +118,13 @@ def _say_moved(desk: Desk, moved: "Moved", typed: "Typed") -> None:
         sentence = _("Post {number} would go out {to} instead of {was}. Nothing was changed.")
     number, to = moved.row["id"], moment(moved.row["due_at"])
     desk.say(sentence.format(number=number, to=to, was=moment(moved.was)))
+    if desk.dry_run and moved.held:
+        desk.say(
+            _("{network} holds it for {time}; it would be moved there as well.").format(
+                network=source_word(moved.row["network"], ""),
+                time=moment(moved.row["handed_for"] or moved.was),
+            )
+        )
     if typed.skipped:
         desk.note(_("The clocks leave that time out on that day; it is as much later."))
     if typed.twice:

@@ -349,3 +349,14 @@ def test_a_pass_names_what_earlier_ones_left_unclear(manager: Manager, approved:
         "1 post is still unclear; see: tueroeffner post list"
         in manager.type("publish", "--yes").out
     )
+
+
+def test_a_dry_move_says_that_the_platform_holds_the_post(
+    manager: Manager, approved: Approved
+) -> None:
+    """And until when; neither there nor here does anything change."""
+    first, _second = handed_over(manager, approved)
+    before = manager.posts()
+    said = manager.type("schedule", "move", str(first["id"]), "+15m", "--dry-run").out
+    assert "Facebook holds it for Mon 30 Nov 12:58; it would be moved there" in said
+    assert (manager.posts(), len(at_facebook(manager, "scheduled"))) == (before, 2)
