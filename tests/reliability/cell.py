@@ -50,7 +50,7 @@ class Cell:
     way: str = "facebook direct"
     fault: str = "none"
     posts: int = 24
-    kills: int = 12
+    kills: int = 14
     forgets: bool = True
     design: str = "product"
     settle: str = "auto"

@@ -4,7 +4,7 @@ import faulthandler
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,31 +33,35 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def play(postgres: str) -> Iterator[Play]:
+def play(postgres: str) -> Play:
     """Play cells, several at a time, in processes forked from a preloaded parent."""
     # A process that does nothing but this: it has no thread, no server and no connection of ours.
     command = [sys.executable, "-m", "tests.reliability.nursery", "--server", postgres]
-    nursery = subprocess.Popen(
-        command, cwd=ROOT, env=dict(os.environ, PYTHONPATH=str(ROOT)), text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+    environ = dict(os.environ, PYTHONPATH=str(ROOT))
 
     def played(cells: Sequence[Cell]) -> list[Outcome]:
-        assert nursery.stdin is not None
-        assert nursery.stdout is not None
-        nursery.stdin.write("".join(f"{cell.text()}\n" for cell in cells))
-        nursery.stdin.close()
+        if not cells:
+            return []
         outcomes: list[Outcome] = []
-        _wait_longer()
-        for line in nursery.stdout:
-            _wait_longer()
-            outcomes.append(outcome(line))
-            _tell(outcomes[-1], len(outcomes), len(cells))
+        with subprocess.Popen(
+            command, cwd=ROOT, env=environ, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        ) as nursery:  # fmt: skip
+            try:
+                assert nursery.stdin is not None
+                assert nursery.stdout is not None
+                nursery.stdin.write("".join(f"{cell.text()}\n" for cell in cells))
+                nursery.stdin.close()
+                _wait_longer()
+                for line in nursery.stdout:
+                    _wait_longer()
+                    outcomes.append(outcome(line))
+                    _tell(outcomes[-1], len(outcomes), len(cells))
+            finally:
+                nursery.kill()
         return outcomes
 
-    with nursery:
-        yield played
-        nursery.kill()
+    return played
 
 
 def _wait_longer() -> None:
