@@ -128,20 +128,37 @@ def _recall(
 def _set_out(shift: Shift, post: Post) -> datetime | None:
     """Note that we are about to delete it there; when an earlier pass was already about to."""
     with shift.store.session(patient=True) as session:
-        events = session.exec(
-            select(Event)
-            .where(
-                Event.campaign_id == shift.campaign_id,
-                Event.what == _RECALLING,
-                Event.subject == f"post {post.id}",
-            )
-            .order_by(col(Event.id))
-        ).all()
-        for event in events:
-            if event.detail.get("remote_id") == post.remote_id:
-                return event.at
-        note(session, shift, _RECALLING, post.id, remote_id=post.remote_id)
-        return None
+        earlier = _set_out_at(session, post)
+        if earlier is None:
+            note(session, shift, _RECALLING, post.id, remote_id=post.remote_id)
+        return earlier
+
+
+def _set_out_at(session: Session, post: Post) -> datetime | None:
+    events = session.exec(
+        select(Event)
+        .where(
+            Event.campaign_id == post.campaign_id,
+            Event.what == _RECALLING,
+            Event.subject == f"post {post.id}",
+        )
+        .order_by(col(Event.id))
+    ).all()
+    ours = (event.at for event in events if event.detail.get("remote_id") == post.remote_id)
+    return next(ours, None)
+
+
+def called_back_unseen(session: Session, post: Post) -> bool:
+    """Whether it was we who set out to delete what the network held, before anybody saw it.
+
+    A pass may die between deleting and writing that down, and the stop be lifted meanwhile.
+    """
+    at = _set_out_at(session, post)
+    return at is not None and not _perhaps_seen(post, at)
+
+
+def _perhaps_seen(post: Post, deleted_at: datetime) -> bool:
+    return post.handed_for is not None and post.handed_for <= deleted_at + _IN_THE_MINUTE
 
 
 def _came_down(shift: Shift, tally: Tally, row: Post, seen: Receipt) -> None:
@@ -155,7 +172,7 @@ def _given_back(
     session: Session, shift: Shift, tally: Tally, row: Post, wish: Wish, at: datetime | None
 ) -> None:
     """``at``: when we deleted it there; None: somebody else did."""
-    perhaps_seen = bool(at and row.handed_for and row.handed_for <= at + _IN_THE_MINUTE)
+    perhaps_seen = at is not None and _perhaps_seen(row, at)
     let_go(row)
     if at is None or perhaps_seen:
         cancel(row, _seen_perhaps() if perhaps_seen else _taken_out())

@@ -9,6 +9,7 @@ from orchestrator.approve import cancel
 from orchestrator.attempts import QUIET, attempts_of, last_attempt, unclear
 from orchestrator.bill import book
 from orchestrator.freeze import lost_since
+from orchestrator.handover import called_back_unseen
 from orchestrator.i18n import _
 from orchestrator.model import Account, Attempt, Post
 from orchestrator.money import spent_at
@@ -152,7 +153,7 @@ def decide_by(
     if receipts:
         found(session, shift, tally, post, attempt, receipts)
     elif attempt.reads >= READS:
-        _give_up_or_plan(shift, tally, post, attempts)
+        _give_up_or_plan(session, shift, tally, post, attempts)
     journal.record(
         session,
         shift.campaign_id,
@@ -221,10 +222,13 @@ def _show_draft(session: Session, shift: Shift, tally: Tally, post: Post, attemp
         )
 
 
-def _give_up_or_plan(shift: Shift, tally: Tally, post: Post, attempts: list[Attempt]) -> None:
+def _give_up_or_plan(
+    session: Session, shift: Shift, tally: Tally, post: Post, attempts: list[Attempt]
+) -> None:
     """The post is provably nowhere: send the same bytes again, unless a person is to decide."""
     lost = sum(map(unclear, attempts))
-    if post.handed_for or shift.settings.campaign.settle == "ask":
+    taken_out = post.handed_for is not None and not called_back_unseen(session, post)
+    if taken_out or shift.settings.campaign.settle == "ask":
         # What the platform held and has no longer may have been taken out by somebody.
         post.error = _("not to be seen; look yourself, then: tueroeffner post settle {number}")
         post.error = post.error.format(number=post.id)

@@ -402,8 +402,8 @@ def test_what_somebody_deleted_there_does_not_come_back_by_a_pause(campaign: Cam
     assert tally.needs_person
 
 
-def test_a_kill_between_deletion_and_note_is_our_own_deletion(campaign: Campaign) -> None:
-    """The next pass finds it gone as well, and knows why: it is planned again."""
+def deleted_and_died(campaign: Campaign) -> int:
+    """A stopped post that Facebook held, and a pass that died when it had deleted it there."""
     post_id = held(campaign)
     with campaign.session() as session:
         pause(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
@@ -415,10 +415,28 @@ def test_a_kill_between_deletion_and_note_is_our_own_deletion(campaign: Campaign
     with pytest.raises(KeyboardInterrupt):
         attend(replace(campaign.shift(), reached=die), Tally())
     assert campaign.facebook.kept == {}
+    return post_id
+
+
+def test_a_kill_between_deletion_and_note_is_our_own_deletion(campaign: Campaign) -> None:
+    """The next pass finds it gone as well, and knows why: it is planned again."""
+    post_id = deleted_and_died(campaign)
     attend(campaign.shift(), Tally())
     campaign.clock.advance(timedelta(days=1))  # its time comes before anybody looks again
     attend(campaign.shift(), Tally())
     assert campaign.read(post_id).state is PostState.PLANNED
+
+
+def test_it_is_our_own_deletion_also_when_the_stop_was_lifted_meanwhile(campaign: Campaign) -> None:
+    """Nobody looks until its time is over; then it is looked for, and goes out from here, once."""
+    post_id = deleted_and_died(campaign)
+    with campaign.session() as session:
+        resume(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+    passing(campaign, timedelta(days=1) + GRACE)
+    for _look in range(4):
+        passing(campaign, QUIET)
+    post = campaign.read(post_id)
+    assert (post.state, texts(campaign)) == (PostState.PUBLISHED, [post.text])
 
 
 def test_a_recall_in_the_minute_of_its_time_is_told(campaign: Campaign) -> None:

@@ -41,7 +41,7 @@ SHARE_OF_DEATHS = 0.6
 # After that, whatever shows late has shown and was looked for again; until then time runs faster.
 LAG_OVER, STEP_LAG = faults.LATE_BY + timedelta(hours=7), timedelta(minutes=10)
 LONGEST = 60.0  # seconds that a worker may live, should he hang
-LOOK = 0.2  # seconds between two looks at the database
+LOOK, LOOK_CALM = 0.2, 0.05  # seconds between two looks at the database
 TICK = 0.02
 # How a full disk and a busy database are told; whatever else ends a pass is a fault of ours.
 AS_EXPECTED = ("in use by another program", "is full")
@@ -250,24 +250,29 @@ def _calm(crew: Crew) -> float:
     began, doubtful = crew.world.clock.now(), _doubtful(crew)
     longer = LAG_OVER if crew.cell.fault == faults.LATE else timedelta()
     limit = began + MOST_CALM + _last_due(crew) + longer
+    # The last moment at which something was still in doubt: passes go on between two looks.
     drained = 0.0
     while (looked := crew.world.clock.now()) < limit:
         crew.fill(1, calm=True)
         crew.reap()
-        if doubtful and not (doubtful := doubtful & _doubtful(crew)):
+        if doubtful := doubtful & _doubtful(crew):
             drained = (looked - began) / QUIET
         if looked >= began + longer and not _open_posts(crew):
-            return drained
-        time.sleep(LOOK)
-    return drained if not doubtful else (looked - began) / QUIET
+            break
+        time.sleep(LOOK_CALM)
+    return drained
 
 
 def _doubtful(crew: Crew) -> set[tuple[int, int]]:
-    """The posts of which nobody knows whether they went out, each with its newest try."""
+    """The posts of which nobody knows whether they went out, each with its newest try.
+
+    Settled is also what a person was called for.
+    """
+    told_of = _told_of(crew.log.lines)
     return {
         (row.number, row.tries)
         for row in rows.posts(crew.stage.plain)
-        if row.tries and row.state in rows.DOUBTFUL
+        if row.tries and row.state in rows.DOUBTFUL and row.id not in told_of
     }
 
 
