@@ -124,7 +124,7 @@ def _refusal(
 def not_eligible(session: Session, shift: Shift, post: Post, tandem: Tandem) -> str | None:
     """Why nothing of the tandem may be seen on the day on which this post goes out."""
     at = max(shift.now, post.due_at).astimezone(shift.settings.campaign.zone)
-    return reason_on(session, post, tandem, at.date())
+    return reason_on(session, post, tandem, at.date(), shift.settings.consent_versions)
 
 
 def _call_off(

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from orchestrator import networks
+from orchestrator.consent.texts import OWN, versions
 from orchestrator.database_trouble import bad_url
 from orchestrator.durations import written
 from orchestrator.errors import UsageProblem
@@ -97,6 +98,11 @@ class Settings:
     def on(self) -> list[str]:
         """Networks that have their credentials."""
         return [name for name, options in self.networks.items() if options.ready]
+
+    @cached_property
+    def consent_versions(self) -> Mapping[str, str]:
+        """Language → the version of the consent text that is in use."""
+        return versions(self.folder / OWN)
 
     def sections(self) -> Iterator[tuple[str, Section]]:
         """Every section with its name, in the order of the example file."""

@@ -3,7 +3,7 @@
 Nothing of a person is posted without a safety check, adulthood and consent for that network.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -13,6 +13,9 @@ from orchestrator.i18n import _
 from orchestrator.model import Consent, Post, Tandem
 from orchestrator.vocabulary import MayWork, Show, TandemState
 
+# Language → the version of the consent text in use.
+Versions = Mapping[str, str]
+
 
 class Reason(StrEnum):
     """Why nothing of a tandem goes out on a network."""
@@ -20,18 +23,23 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
     NOT_SCREENED = "not_screened"
+    NOT_PUBLIC = "not_public"
     NOT_ADULT = "not_adult"
     MAY_NOT_WORK = "may_not_work"
     NO_CONSENT = "no_consent"
     CONSENT_NOT_YET = "consent_not_yet"
     CONSENT_ENDED = "consent_ended"
+    CONSENT_OTHER_TEXT = "consent_other_text"
     REGION_ONLY = "region_only"
 
 
-def reason_on(session: Session, post: Post, tandem: Tandem, day: date) -> str | None:
+def reason_on(
+    session: Session, post: Post, tandem: Tandem, day: date, versions: Versions
+) -> str | None:
     """Why nothing of the tandem may be seen where this post goes out, on that day; None: it may."""
     consents = session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all()
-    reason = why_not(tandem, consents, post.network, day, gated=is_gated(post))
+    gated = is_gated(post)
+    reason = why_not(tandem, consents, post.network, day, gated=gated, versions=versions)
     return sentence(reason) if reason else None
 
 
@@ -41,7 +49,13 @@ def is_gated(post: Post) -> bool:
 
 
 def why_not(
-    tandem: Tandem, consents: Sequence[Consent], network: str, on: date, *, gated: bool
+    tandem: Tandem,
+    consents: Sequence[Consent],
+    network: str,
+    on: date,
+    *,
+    gated: bool,
+    versions: Versions,
 ) -> Reason | None:
     """The first reason against posting on the day ``on``, or None.
 
@@ -53,27 +67,34 @@ def why_not(
     if tandem.state is TandemState.CLOSED:
         return Reason.CLOSED
     if tandem.show is None:
-        return Reason.NOT_SCREENED
+        return Reason.NOT_PUBLIC if tandem.screened_at else Reason.NOT_SCREENED
     if not tandem.adult:
         return Reason.NOT_ADULT
     if tandem.may_work is MayWork.NO:
         return Reason.MAY_NOT_WORK
     if tandem.show is Show.REGION and not gated:
         return Reason.REGION_ONLY
-    return _consent_missing(consents, network, on)
+    return consent_missing(consents, network, on, versions)
 
 
-def _consent_missing(consents: Sequence[Consent], network: str, on: date) -> Reason | None:
-    given = [each for each in consents if each.purpose == network and each.withdrawn_at is None]
+def consent_missing(
+    consents: Sequence[Consent], purpose: str, on: date, versions: Versions
+) -> Reason | None:
+    """Why one person's ``consents`` do not hold for a purpose on that day; None: they do."""
+    given = [each for each in consents if each.purpose == purpose and each.withdrawn_at is None]
     if not given:
         return Reason.NO_CONSENT
     if all(each.given_on > on for each in given):
         return Reason.CONSENT_NOT_YET
-    if not any(
-        each.given_on <= on and (each.ends_on is None or on <= each.ends_on) for each in given
-    ):
+    holding = [
+        each
+        for each in given
+        if each.given_on <= on and (each.ends_on is None or on <= each.ends_on)
+    ]
+    if not holding:
         return Reason.CONSENT_ENDED
-    return None
+    current = any(versions.get(each.language) == each.version for each in holding)
+    return None if current else Reason.CONSENT_OTHER_TEXT
 
 
 def sentence(reason: Reason) -> str:
@@ -82,11 +103,15 @@ def sentence(reason: Reason) -> str:
         Reason.WITHDRAWN: _("consent was withdrawn"),
         Reason.CLOSED: _("the tandem is closed"),
         Reason.NOT_SCREENED: _("no safety check yet: fill in the column “show”"),
+        Reason.NOT_PUBLIC: _("by the safety check, nothing of this person may be public"),
         Reason.NOT_ADULT: _("not confirmed as an adult: fill in the column “adult”"),
         Reason.MAY_NOT_WORK: _("may not work (column “may_work”)"),
         Reason.NO_CONSENT: _("no consent for this network"),
         Reason.CONSENT_NOT_YET: _("consent begins later"),
         Reason.CONSENT_ENDED: _("consent has ended: ask for a new one"),
+        Reason.CONSENT_OTHER_TEXT: _(
+            "consent was given to another text than the one in use: ask for a new one"
+        ),
         Reason.REGION_ONLY: _(
             "may only be shown in the region, and this network cannot limit that"
         ),

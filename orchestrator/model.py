@@ -27,6 +27,8 @@ from sqlmodel import Field, SQLModel
 
 from orchestrator.vocabulary import Label, MayWork, Outcome, PostState, Scope, Show, TandemState
 
+# The version of the consent texts that were in use before versions were kept.
+FIRST_TEXT = "1"
 # Named constraints are what lets a later migration change them on SQLite.
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -161,12 +163,36 @@ class Account(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """A human being. ``sealed`` holds names and contacts, readable only with the wrapped key."""
+    """A human being. ``sealed`` holds names and contacts, readable only with the person's key."""
 
     id: int = _key()
     campaign_id: int = _to("campaign")
-    wrapped_key: bytes | None = _maybe(LargeBinary)
     sealed: bytes | None = _maybe(LargeBinary)
+
+
+class PersonKey(SQLModel, table=True):
+    """A person's own key, wrapped by the campaign's; without this row the person is erased.
+
+    It stands apart since no backup holds it: a backup's keys lie beside it, in one file that an
+    erasure rewrites.
+    """
+
+    __tablename__ = "person_key"
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+
+
+class Evidence(SQLModel, table=True):
+    """A file that proves something of a person, such as a signed form; sealed by their key.
+
+    ``size``: of the file, in bytes.
+    """
+
+    id: int = _key()
+    person_id: int = _to("person")
+    added_at: datetime = _time()
+    size: int
+    sealed: bytes = Field(sa_type=LargeBinary)
 
 
 class Tandem(SQLModel, table=True):
@@ -174,7 +200,9 @@ class Tandem(SQLModel, table=True):
 
     ``place_id`` is the gazetteer's; ``lat``/``lon`` are degrees of that town's centre, never of a
     home; ``floor_km`` is the smallest radius that still holds the home after snapping.
-    ``place_digest`` recognises the typed place.
+    ``place_digest`` recognises the typed place. ``screened_at``: when ``tandem screen`` found
+    ``show``; then null in ``show`` means that nothing may be public. ``posts_down``: a closed
+    tandem's published posts have to go. ``erased_at``: what told who they were is gone for good.
     """
 
     __table_args__ = (
@@ -210,6 +238,11 @@ class Tandem(SQLModel, table=True):
     state: TandemState = _word(TandemState, default=TandemState.ACTIVE)
     imported_at: datetime = _time()
     changed_at: datetime = _time()
+    screened_at: datetime | None = _maybe(UtcTime)
+    ended_at: datetime | None = _maybe(UtcTime)
+    closed_because: str | None = _maybe()
+    posts_down: bool = False
+    erased_at: datetime | None = _maybe(UtcTime)
 
 
 class Appeal(SQLModel, table=True):
@@ -223,7 +256,11 @@ class Appeal(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """A person's agreement to one purpose; ``ends_on`` is the last day on which it holds."""
+    """A person's agreement to one purpose; ``ends_on`` is the last day on which it holds.
+
+    ``language`` and ``version`` name the text that they agreed to. ``method``: how they said so;
+    ``evidence_id``: the file that proves it.
+    """
 
     __table_args__ = (UniqueConstraint("person_id", "purpose"),)
     id: int = _key()
@@ -233,6 +270,10 @@ class Consent(SQLModel, table=True):
     given_on: date
     ends_on: date | None = _maybe()
     withdrawn_at: datetime | None = _maybe(UtcTime)
+    language: str = "de"
+    version: str = FIRST_TEXT
+    method: str = "file"
+    evidence_id: int | None = _to("evidence", default=None, nullable=True)
 
 
 class Audience(SQLModel, table=True):
@@ -275,6 +316,8 @@ class Post(SQLModel, table=True):
     ``collected_at``: when a pass last set out to read it; ``gone_at``: when the network first said
     that it no longer has it. ``handed_digest``: what the network keeps unseen of this post, under
     ``remote_id``; ``handed_for``: when it will publish that by itself, null for a mere draft.
+    ``show``: how much of the person it shows. ``hidden_at``: the network keeps it out of sight
+    since then. ``removal_at``: when we last tried to take it down.
     """
 
     __table_args__ = (
@@ -325,6 +368,9 @@ class Post(SQLModel, table=True):
     gone_at: datetime | None = _maybe(UtcTime)
     handed_digest: str | None = _maybe()
     handed_for: datetime | None = _maybe(UtcTime)
+    show: Show | None = _word(Show, default=None, nullable=True)
+    hidden_at: datetime | None = _maybe(UtcTime)
+    removal_at: datetime | None = _maybe(UtcTime)
     error: str | None = _maybe()
 
 
@@ -364,7 +410,8 @@ class Reply(SQLModel, table=True):
     and contact are sealed in ``person_id``, where there are any. ``contact_digests`` recognise a
     contact, ``author_digest`` an author, without telling either. ``duplicate_of``: the same offer
     came before on another channel; it is not counted again. ``labelled_by``: the person who
-    corrected the label, which no machine changes after that.
+    corrected the label, which no machine changes after that. ``evidence_since``: kept for a
+    complaint, so that no retention touches it.
     """
 
     __table_args__ = (
@@ -399,11 +446,17 @@ class Reply(SQLModel, table=True):
     status: str = "new"
     taken_by: str | None = _maybe()
     taken_at: datetime | None = _maybe(UtcTime)
+    evidence_since: datetime | None = _maybe(UtcTime)
 
 
 class Event(SQLModel, table=True):
-    """The audit log: who did what to whom, append-only, without personal data."""
+    """The audit log: who did what to whom, append-only, without personal data.
 
+    ``chain`` is the digest of the event and of the one before it, in the order of ``seq``, which
+    both come with the commit; the database refuses to change an event after that, or to delete it.
+    """
+
+    __table_args__ = (Index("ix_event_seq", "campaign_id", "seq", unique=True),)
     id: int = _key()
     campaign_id: int = _to("campaign")
     at: datetime = _time()
@@ -411,10 +464,15 @@ class Event(SQLModel, table=True):
     what: str
     subject: str = ""
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    seq: int | None = _maybe()
+    chain: str | None = _maybe()
 
 
 class Pause(SQLModel, table=True):
-    """A stop that is in force: of everything, of a network (its name) or of a tandem (its slug)."""
+    """A stop that is in force: of everything, of a network (its name) or of a tandem (its slug).
+
+    ``hide``: published posts are kept out of sight meanwhile, where the network can do that.
+    """
 
     __table_args__ = (UniqueConstraint("campaign_id", "scope", "name"), _one_of("scope", Scope))
     id: int = _key()
@@ -423,6 +481,7 @@ class Pause(SQLModel, table=True):
     name: str = ""
     since: datetime = _time()
     actor: str
+    hide: bool = False
 
 
 class Heartbeat(SQLModel, table=True):

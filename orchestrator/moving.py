@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from orchestrator import journal
 from orchestrator.config import Settings
-from orchestrator.eligible import reason_on
+from orchestrator.eligible import Versions, reason_on
 from orchestrator.errors import UsageProblem
 from orchestrator.formats import day as written
 from orchestrator.frame import frame_of
@@ -169,12 +169,12 @@ def _refuse_time(
             ),
             _("Choose a time some minutes earlier or later, or move the other one first."),
         )
-    _refuse_without_consent(session, post, day)
+    _refuse_without_consent(session, post, day, settings.consent_versions)
 
 
-def _refuse_without_consent(session: Session, post: Post, day: date) -> None:
+def _refuse_without_consent(session: Session, post: Post, day: date, versions: Versions) -> None:
     tandem = session.get_one(Tandem, post.tandem_id)
-    if reason := reason_on(session, post, tandem, day):
+    if reason := reason_on(session, post, tandem, day, versions):
         raise _bad_time(
             _("on {day} nothing of “{slug}” may go out there: {reason}").format(
                 day=written(day), slug=tandem.slug, reason=reason

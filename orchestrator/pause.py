@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, func, select
 
 from orchestrator import journal
-from orchestrator.model import Pause, Post
+from orchestrator.model import Pause, Post, Tandem
 from orchestrator.vocabulary import PostState, Scope
 
 
@@ -43,7 +43,8 @@ def pause(
     new = [each for each in wanted if each not in held]
     for scope, name in new:
         session.add(Pause(campaign_id=campaign_id, scope=scope, name=name, since=now, actor=actor))
-        journal.record(session, campaign_id, now, actor, "pause", name or scope.value)
+        subject = _subject(session, campaign_id, scope, name)
+        journal.record(session, campaign_id, now, actor, "pause", subject)
     return len(new)
 
 
@@ -66,5 +67,14 @@ def resume(
         )
         if result.rowcount:
             lifted += 1
-            journal.record(session, campaign_id, now, actor, "resume", name or scope.value)
+            subject = _subject(session, campaign_id, scope, name)
+            journal.record(session, campaign_id, now, actor, "resume", subject)
     return lifted
+
+
+def _subject(session: Session, campaign_id: int, scope: Scope, name: str) -> str:
+    if scope is not Scope.TANDEM:
+        return name or scope.value
+    wanted = select(Tandem).where(Tandem.campaign_id == campaign_id, Tandem.slug == name)
+    tandem = session.exec(wanted).one_or_none()
+    return journal.tandem_subject(tandem) if tandem else scope.value

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from orchestrator import journal
+from orchestrator import journal, people
 from orchestrator.campaign import enrol
 from orchestrator.circle import draw, mode_of, outline, store_audience
 from orchestrator.config import Settings
@@ -76,9 +76,7 @@ def gather(session: Session, campaign_id: int, key: CampaignKey) -> list[Candida
 
 def _first_name(session: Session, tandem: Tandem, key: CampaignKey) -> str:
     person = session.get_one(Person, tandem.refugee_id)
-    if person.wrapped_key is None or person.sealed is None:
-        return ""
-    return key.open(person.wrapped_key, person.sealed).get("name", "")
+    return people.fields(session, key, person).get("name", "")
 
 
 def build_audiences(

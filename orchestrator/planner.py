@@ -164,7 +164,12 @@ class Planner:
         today = self.now.astimezone(self.settings.campaign.zone).date()
         first_day = max(today, self.settings.campaign.start)
         refused = why_not(
-            each.tandem, each.consents, network.name, first_day, gated=network.limits.targeting
+            each.tandem,
+            each.consents,
+            network.name,
+            first_day,
+            gated=network.limits.targeting,
+            versions=self.settings.consent_versions,
         )
         if refused is not None:
             self._skip(each, network.name, sentence(refused))
@@ -304,7 +309,12 @@ class Planner:
 
     def _consented_on(self, each: Candidate, network: Network, day: date) -> bool:
         reason = why_not(
-            each.tandem, each.consents, network.name, day, gated=network.limits.targeting
+            each.tandem,
+            each.consents,
+            network.name,
+            day,
+            gated=network.limits.targeting,
+            versions=self.settings.consent_versions,
         )
         if reason is Reason.CONSENT_ENDED:
             self._skip(each, network.name, _("consent ends before the last of its days"))
@@ -330,6 +340,7 @@ class Planner:
             "targeting": audience.targeting,
             "mode": audience.mode if audience.targeting else "",
             "price_usd": network.price(wording.text),
+            "show": tandem.show,
             "due_at": slot.at_utc,
             "due_wall": f"{slot.day.isoformat()}T{slot.wall:%H:%M}",
             "zone": slot.zone,

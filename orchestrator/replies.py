@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from orchestrator import people
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Person, Reply, Tandem
 from orchestrator.redact import contacts_in, redact
@@ -50,20 +51,15 @@ def _seal(
     if person is None and not sealed:
         return
     if person is None:
-        person = Person(campaign_id=campaign_id, wrapped_key=key.new_person_key())
-        session.add(person)
-        session.flush()
-        reply.person_id = person.id
-    if person.wrapped_key is not None:  # an erased person stays erased
-        person.sealed = key.seal(person.wrapped_key, sealed) if sealed else None
+        reply.person_id = people.add(session, key, campaign_id, sealed).id
+    else:
+        people.put(session, key, person, sealed)
 
 
 def opened(session: Session, key: CampaignKey, reply: Reply) -> dict[str, str]:
     """What was sealed: any of text, name and contact; empty when nothing was, or it was erased."""
     person = session.get(Person, reply.person_id) if reply.person_id else None
-    if person is None or person.wrapped_key is None or person.sealed is None:
-        return {}
-    return key.open(person.wrapped_key, person.sealed)
+    return people.fields(session, key, person)
 
 
 def words(session: Session, key: CampaignKey, reply: Reply) -> str:
@@ -75,7 +71,7 @@ def forget_words(session: Session, reply: Reply) -> None:
     """Let go of what a reply said and who said it; that there was one is kept."""
     reply.text, reply.author, reply.contact_digests = "", "", []
     if person := session.get(Person, reply.person_id) if reply.person_id else None:
-        person.wrapped_key = person.sealed = None
+        people.shred(session, person)
 
 
 def sort(reply: Reply, text: str) -> None:
@@ -106,8 +102,7 @@ def own_contacts(
     ).all()
     known = [contact]
     for each in volunteers:
-        if each.wrapped_key is not None and each.sealed is not None:
-            known += map(str, key.open(each.wrapped_key, each.sealed).values())
+        known += people.fields(session, key, each).values()
     return frozenset(digests_in(key, *known))
 
 

@@ -7,6 +7,7 @@ from orchestrator.bill import book
 from orchestrator.collect import collect
 from orchestrator.handover import attend
 from orchestrator.publish import hand_over, publish
+from orchestrator.removal import remove
 from orchestrator.settle import settle
 from orchestrator.shift import Shift, Tally
 from orchestrator.verify import verify
@@ -14,7 +15,7 @@ from orchestrator.verify import verify
 
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
-    return _counted(shift, settle, attend, publish, hand_over, verify, collect)
+    return _counted(shift, settle, attend, remove, publish, hand_over, verify, collect)
 
 
 def publish_pass(shift: Shift) -> Tally:
@@ -24,7 +25,7 @@ def publish_pass(shift: Shift) -> Tally:
 
 def watch_pass(shift: Shift) -> Tally:
     """Settle what is unclear, and see to what the networks hold; nothing is sent that is due."""
-    return _counted(shift, settle, attend, hand_over, verify)
+    return _counted(shift, settle, attend, remove, hand_over, verify)
 
 
 def collect_pass(shift: Shift, *, everything: bool = False, by_hand: bool = False) -> Tally:

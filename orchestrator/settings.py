@@ -39,6 +39,8 @@ def _distinct(values: list[str]) -> list[str]:
 
 
 Distinct = Annotated[Many, AfterValidator(_distinct)]
+# How long posts stay online after the campaign, unless it says otherwise.
+_STAY = timedelta(weeks=8)
 
 
 class Campaign(Section):
@@ -147,6 +149,11 @@ class Campaign(Section):
         if self.posts_until and self.posts_until < self.end:
             raise ValueError(_("posts_until is before the campaign's end"))
         return self
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which a published post stays online."""
+        return self.posts_until or self.end + _STAY
 
     @model_validator(mode="after")
     def _can_send(self) -> "Campaign":

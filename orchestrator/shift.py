@@ -79,6 +79,7 @@ class Tally:
     held: int = 0
     busy: bool = False
     cancelled: int = 0
+    removed: int = 0
     closed: dict[str, str] = field(default_factory=dict)
     snapshots: int = 0
     replies: int = 0
@@ -108,7 +109,10 @@ class Tally:
     @property
     def eventful(self) -> bool:
         """Whether anything happened that is worth a line."""
-        happened = (self.published, self.scheduled, self.unknown, self.expired, self.replies)
+        happened = (
+            *(self.published, self.scheduled, self.unknown, self.expired),
+            *(self.replies, self.removed),
+        )
         return any(happened) or bool(self.findings or self.closed)
 
     def document(self) -> dict[str, object]:
@@ -123,6 +127,7 @@ class Tally:
             "waiting": self.waiting,
             "waiting_because": self.waiting_because,
             "cancelled": self.cancelled,
+            "removed": self.removed,
             "collected": {"snapshots": self.snapshots, "replies": self.replies},
             "calls": self.calls,
             "findings": self.findings,

@@ -275,6 +275,8 @@ def _pragmas(connection: Any, _record: object) -> None:
     # that went out would count as never sent.
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What was deleted is overwritten: a destroyed key must not be left in a free page.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

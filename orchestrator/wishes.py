@@ -109,4 +109,6 @@ def refusal(seen: View, post: Post, tandem: Tandem) -> Reason | None:
     """Why nothing of the tandem may be seen on the day on which this post goes out."""
     consents = seen.consents.get(tandem.refugee_id, ())
     day = max(seen.shift.now, post.due_at).astimezone(seen.shift.settings.campaign.zone).date()
-    return why_not(tandem, consents, post.network, day, gated=is_gated(post))
+    versions = seen.shift.settings.consent_versions
+    gated = is_gated(post)
+    return why_not(tandem, consents, post.network, day, gated=gated, versions=versions)

@@ -122,10 +122,11 @@ def _set_up(engine: Engine, draft: Path) -> None:
 
 
 def _compact(draft: Path, whole: Path) -> None:
-    """Leave out free pages: what was erased may still stand in them, a person's key too."""
+    """Leave out persons' keys, and free pages: what was erased may still stand in them."""
     _owned(whole).close()
     raw = sqlite3.connect(draft, isolation_level=None)
     try:
+        raw.execute("DELETE FROM person_key")
         raw.execute("VACUUM INTO ?", (str(whole),))
     finally:
         raw.close()

@@ -19,8 +19,8 @@ BATCH = 5000
 Row = Sequence[Any]
 Rows = Iterator[Sequence[Row]]
 Plain = Callable[[Any], Any]
-# The revision of the schema stands in the manifest.
-_NOT_CONTENT = {"alembic_version"}
+# The revision of the schema stands in the manifest, and persons' keys in a file of their own.
+_NOT_CONTENT = {"alembic_version", "person_key"}
 _STORED_TIME = 26
 
 

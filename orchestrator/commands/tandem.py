@@ -139,7 +139,7 @@ def _view(desk: Desk) -> "View":
 
     settings = desk.settings
     today = desk.now.astimezone(settings.campaign.zone).date()
-    return View(today, tuple(settings.on() or settings.networks))
+    return View(today, tuple(settings.on() or settings.networks), settings.consent_versions)
 
 
 def _remark(reasons: list[dict[str, str]]) -> str:

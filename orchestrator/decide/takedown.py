@@ -12,6 +12,7 @@ from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
 from orchestrator.outcome import note
 from orchestrator.ports import NotAuthorised, Rejected, Trouble
+from orchestrator.removal import Gone, delete
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState
 
@@ -76,30 +77,25 @@ def _delete(shift: Shift, case: Case) -> None:
 
 def _deleted_there(shift: Shift, case: Case) -> bool:
     """Whether it was there until now; a PartlyDone while its absence proves nothing."""
-    network, remote_id = network_of(shift, case), case.post.remote_id or ""
-    shift.reached("recalling")
-    deleted = network.takedown(remote_id)
-    shift.reached("recalled")
-    if network.look(remote_id) is not None:
+    gone = delete(shift, network_of(shift, case), case.post.remote_id or "", case.sent_at)
+    network = source_word(case.post.network, "")
+    if gone is Gone.SHOWN:
         raise PartlyDone(
             _("{network} still shows {post}: it is not confirmed that it was deleted.").format(
-                network=source_word(case.post.network, ""), post=case.title
+                network=network, post=case.title
             ),
             remedy=_("Run the same command again in some minutes; it may be repeated."),
         )
-    if not deleted and shift.now - case.sent_at < QUIET:
-        # Right after a send a platform may only not show it yet.
+    if gone is Gone.TOO_EARLY:
         raise PartlyDone(
             _("{network} does not know {post} yet: it was sent only at {time}.").format(
-                network=source_word(case.post.network, ""),
-                post=case.title,
-                time=case.at(case.sent_at),
+                network=network, post=case.title, time=case.at(case.sent_at)
             ),
             remedy=_("Run the same command again after {time}.").format(
                 time=case.at(case.sent_at + QUIET + _MINUTE)
             ),
         )
-    return deleted
+    return gone is Gone.DELETED
 
 
 def _unconfirmed(case: Case, trouble: Trouble) -> TueroeffnerError:

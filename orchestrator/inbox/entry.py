@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from orchestrator import journal
+from orchestrator import journal, people
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.inbox.hand import subject
@@ -33,7 +33,7 @@ def sealed_with(session: Session, key: CampaignKey | None, reply: Reply) -> Seal
     person = session.get(Person, reply.person_id) if reply.person_id else None
     if person is None:
         return Sealed("none", {})
-    if person.wrapped_key is None:
+    if people.is_erased(session, person):
         return Sealed("erased", {})
     try:
         return Sealed("open", opened(session, key, reply)) if key else Sealed("sealed", {})

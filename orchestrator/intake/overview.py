@@ -1,15 +1,15 @@
 """What is known of the tandems, for the people who run the campaign: no names, no contacts."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from orchestrator import networks
-from orchestrator.eligible import sentence, why_not
+from orchestrator import networks, people
+from orchestrator.eligible import Versions, sentence, why_not
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.intake.shelf import Folder, Shelf
@@ -21,10 +21,11 @@ from orchestrator.vocabulary import Show, TandemState
 
 @dataclass(frozen=True)
 class View:
-    """The day on which is asked, and the networks that are asked for."""
+    """The day on which is asked, the networks that are asked for, the consent texts in use."""
 
     on: date
     networks: tuple[str, ...]
+    versions: Versions
 
 
 def tandem_rows(
@@ -32,7 +33,7 @@ def tandem_rows(
 ) -> list[dict[str, Any]]:
     """One entry per tandem, by slug."""
     shelf = Shelf.of(session, campaign_id)
-    return [_summary(folder, key, view) for folder in shelf.tandems.values()]
+    return [_summary(session, folder, key, view) for folder in shelf.tandems.values()]
 
 
 def tandem_entry(
@@ -45,7 +46,7 @@ def tandem_entry(
         raise _no_such(slug, shelf.tandems)
     tandem = folder.tandem
     return {
-        **_summary(folder, key, view),
+        **_summary(session, folder, key, view),
         "partner": _partner(shelf.partners.values(), tandem.partner_id),
         "adult": tandem.adult,
         "may_work": tandem.may_work,
@@ -54,7 +55,10 @@ def tandem_entry(
         "radius_km": tandem.radius_km,
         "link": tandem.link,
         "media": tandem.media,
-        "volunteer": {"language": tandem.volunteer_lang, **_on_file(key, folder.volunteer)},
+        "volunteer": {
+            "language": tandem.volunteer_lang,
+            **_on_file(session, key, folder.volunteer),
+        },
         "appeals": [
             {"language": language, "text": folder.appeals[language].text}
             for language in sorted(folder.appeals)
@@ -65,12 +69,12 @@ def tandem_entry(
     }
 
 
-def _summary(folder: Folder, key: CampaignKey, view: View) -> dict[str, Any]:
+def _summary(session: Session, folder: Folder, key: CampaignKey, view: View) -> dict[str, Any]:
     tandem = folder.tandem
     holding = {purpose for purpose, each in folder.consents.items() if each.withdrawn_at is None}
     return {
         "slug": tandem.slug,
-        "public_name": _public_name(folder, key),
+        "public_name": _public_name(session, folder, key),
         "town": tandem.town,
         "region": tandem.region,
         "country": tandem.country,
@@ -81,32 +85,30 @@ def _summary(folder: Folder, key: CampaignKey, view: View) -> dict[str, Any]:
     }
 
 
-def _public_name(folder: Folder, key: CampaignKey) -> str:
+def _public_name(session: Session, folder: Folder, key: CampaignKey) -> str:
     """The alias; else the sealed first name, if the public may know it."""
-    tandem, person = folder.tandem, folder.refugee
-    open_ = tandem.show in (Show.FULL, Show.NO_FACE)
-    if tandem.public_name or not open_ or person.wrapped_key is None or person.sealed is None:
+    tandem = folder.tandem
+    if tandem.public_name or tandem.show not in (Show.FULL, Show.NO_FACE):
         return tandem.public_name
-    return key.open(person.wrapped_key, person.sealed).get("name", "")
+    return people.fields(session, key, folder.refugee).get("name", "")
 
 
 def _why_not(folder: Folder, view: View) -> list[dict[str, str]]:
     reasons = []
     for network in view.networks:
         gated = networks.adapter(network).LIMITS.targeting
+        consents = list(folder.consents.values())
         reason = why_not(
-            folder.tandem, list(folder.consents.values()), network, view.on, gated=gated
+            folder.tandem, consents, network, view.on, gated=gated, versions=view.versions
         )
         if reason:
             reasons.append({"network": network, "reason": reason, "sentence": sentence(reason)})
     return reasons
 
 
-def _on_file(key: CampaignKey, person: Person) -> dict[str, bool]:
+def _on_file(session: Session, key: CampaignKey, person: Person) -> dict[str, bool]:
     """Which ways to reach a person are stored, not what they are."""
-    stored: Mapping[str, str] = {}
-    if person.wrapped_key is not None and person.sealed is not None:
-        stored = key.open(person.wrapped_key, person.sealed)
+    stored = people.fields(session, key, person)
     return {name: bool(stored.get(name)) for name in ("name", "email", "phone", "backup_contact")}
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from orchestrator import people
 from orchestrator.intake.columns import APPEAL
 from orchestrator.intake.rows import TandemRow
 from orchestrator.intake.shelf import Folder
@@ -27,21 +28,12 @@ def contact(row: TandemRow) -> dict[str, str]:
     }
 
 
-def stored_name(key: CampaignKey, person: Person) -> str:
-    """The real name as it is stored; empty when it was erased."""
-    if person.wrapped_key is None or person.sealed is None:
-        return ""
-    return key.open(person.wrapped_key, person.sealed).get("name", "")
-
-
-def reseal(key: CampaignKey, person: Person, fresh: dict[str, str]) -> list[str]:
+def reseal(session: Session, key: CampaignKey, person: Person, fresh: dict[str, str]) -> list[str]:
     """Put fresh values over the sealed ones; return the names of those that differ."""
-    if person.wrapped_key is None or person.sealed is None:
-        return []
-    stored = key.open(person.wrapped_key, person.sealed)
+    stored = people.fields(session, key, person)
     changed = [name for name, value in fresh.items() if stored.get(name, "") != value]
     if changed:
-        person.sealed = key.seal(person.wrapped_key, {**stored, **fresh})
+        people.put(session, key, person, {**stored, **fresh})
     return changed
 
 

@@ -7,18 +7,19 @@ from typing import Any
 
 from sqlmodel import Session
 
+from orchestrator import people
 from orchestrator.approve import take_back
 from orchestrator.i18n import _
 from orchestrator.intake.appeals import same_name
 from orchestrator.intake.columns import APPEAL
 from orchestrator.intake.hidden import HIDDEN, Secret, same_alias
-from orchestrator.intake.parts import contact, reseal, set_appeals, set_consents, stored_name
+from orchestrator.intake.parts import contact, reseal, set_appeals, set_consents
 from orchestrator.intake.rows import Rejection, TandemRow
 from orchestrator.intake.shelf import Folder, Shelf
 from orchestrator.intake.towns import town_names
-from orchestrator.journal import record
+from orchestrator.journal import record, tandem_subject
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Partner, Person, Tandem
+from orchestrator.model import Partner, Tandem
 from orchestrator.vocabulary import TandemState
 
 # What a post says, or to whom it goes: after a change of these a person has to look again.
@@ -98,7 +99,8 @@ def _told(writer: _Writer, row: TandemRow, folder: Folder) -> list[Rejection]:
     show = tandem.show if silent else row.show
     names, towns = {row.name}, row.town.names()
     if silent and show in HIDDEN:
-        names.add(stored_name(writer.key, folder.refugee))
+        stored = people.fields(writer.session, writer.key, folder.refugee)
+        names.add(stored.get("name", ""))
         towns |= town_names(tandem.town, tandem.region)
     found = list(Secret(show, names, row.telling, towns).told_by(_public(row, folder)))
     if silent and show in HIDDEN and same_name(tandem.public_name, row.name):
@@ -120,10 +122,8 @@ def _public(row: TandemRow, folder: Folder) -> dict[str, str]:
 
 def _add(writer: _Writer, row: TandemRow) -> None:
     session = writer.session
-    refugee = _person(writer, {"name": row.name})
-    volunteer = _person(writer, dict(row.volunteer))
-    session.add_all([refugee, volunteer])
-    session.flush()
+    refugee = people.add(session, writer.key, writer.campaign_id, {"name": row.name})
+    volunteer = people.add(session, writer.key, writer.campaign_id, dict(row.volunteer))
     tandem = Tandem(
         campaign_id=writer.campaign_id,
         slug=row.slug,
@@ -138,25 +138,20 @@ def _add(writer: _Writer, row: TandemRow) -> None:
     folder = Folder(tandem, refugee, volunteer)
     set_appeals(session, row, folder)
     set_consents(session, row, folder, writer.now)
-    record(session, writer.campaign_id, writer.now, writer.actor, "tandem.imported", row.slug)
+    subject = tandem_subject(tandem)
+    record(session, writer.campaign_id, writer.now, writer.actor, "tandem.imported", subject)
     writer.tally.imported += 1
-
-
-def _person(writer: _Writer, sealed: dict[str, str]) -> Person:
-    wrapped = writer.key.new_person_key()
-    return Person(
-        campaign_id=writer.campaign_id,
-        wrapped_key=wrapped,
-        sealed=writer.key.seal(wrapped, sealed),
-    )
 
 
 def _update(writer: _Writer, row: TandemRow, folder: Folder) -> None:
     session, tandem = writer.session, folder.tandem
     changed = {
         *_set_columns(writer, row, tandem),
-        *reseal(writer.key, folder.refugee, {"name": row.name}),
-        *(f"volunteer_{name}" for name in reseal(writer.key, folder.volunteer, contact(row))),
+        *reseal(session, writer.key, folder.refugee, {"name": row.name}),
+        *(
+            f"volunteer_{name}"
+            for name in reseal(session, writer.key, folder.volunteer, contact(row))
+        ),
         *(["appeals"] if set_appeals(session, row, folder) else []),
         *(["consent"] if set_consents(session, row, folder, writer.now) else []),
     }
@@ -172,7 +167,7 @@ def _update(writer: _Writer, row: TandemRow, folder: Folder) -> None:
         writer.now,
         writer.actor,
         "tandem.updated",
-        row.slug,
+        tandem_subject(tandem),
         changed=sorted(changed),
         approvals_taken_back=lost,
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlmodel import Session, col, select
 
+from orchestrator import people
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Person, Tandem
 from orchestrator.vocabulary import Show
@@ -26,18 +27,10 @@ class Names:
         return {each.id: each.public_name or found.get(each.id, "") for each in tandems}
 
     def _unsealed(self, session: Session, tandems: Sequence[Tandem]) -> dict[int, str]:
-        people = {
-            person.id: person
-            for person in session.exec(
-                select(Person).where(col(Person.id).in_([each.refugee_id for each in tandems]))
-            ).all()
-        }
-        return {each.id: self._name(people.get(each.refugee_id)) for each in tandems}
-
-    def _name(self, person: Person | None) -> str:
-        if person is None or person.wrapped_key is None or person.sealed is None:
-            return ""
-        return str(self._key().open(person.wrapped_key, person.sealed).get("name", ""))
+        key, numbers = self._key(), [each.refugee_id for each in tandems]
+        refugees = session.exec(select(Person).where(col(Person.id).in_(numbers))).all()
+        names = {each.id: people.fields(session, key, each).get("name", "") for each in refugees}
+        return {each.id: names.get(each.refugee_id, "") for each in tandems}
 
 
 def _open(tandem: Tandem) -> bool:

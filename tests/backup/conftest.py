@@ -41,7 +41,7 @@ def fill(campaign: Campaign) -> None:
     )  # fmt: skip
     some = random.Random(38)
     with campaign.store.session() as session:
-        session.add(Person(campaign_id=campaign.id, wrapped_key=b"\x00\xff", sealed=b"sealed"))
+        session.add(Person(campaign_id=campaign.id, sealed=b"sealed\x00\xff"))
         for hour in range(50):
             at = NOON + timedelta(hours=hour, microseconds=hour)
             value = some.randrange(2**40)

@@ -168,10 +168,10 @@ def test_writers_go_on_and_do_not_show(
 
 
 def test_erased_data_is_not_in_the_file(store: Store, campaign: Campaign, place: Place) -> None:
-    """A key that was destroyed does not stand in the free pages of a later backup."""
+    """What was erased does not stand in the free pages of a later backup."""
     key = os.urandom(64)
     with campaign.store.session() as session:
-        person = Person(campaign_id=campaign.id, wrapped_key=key)
+        person = Person(campaign_id=campaign.id, sealed=key)
         session.add(person)
     with campaign.store.session() as session:
         session.delete(session.get_one(Person, person.id))

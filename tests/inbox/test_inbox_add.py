@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator import people
 from orchestrator.commands import inbox_add
 from orchestrator.commands.asking import lines
 from orchestrator.inbox.rows import replies_of
 from orchestrator.inbox.typed import Known, fitting
-from orchestrator.model import Person, Reply, Tandem
+from orchestrator.model import Reply, Tandem
 from orchestrator.replies import Sender, digests_in, opened
 from orchestrator.vocabulary import Label
 from tests.conftest import on_sqlite
@@ -490,9 +491,8 @@ def test_whoever_quotes_our_number_is_no_namesake(rows: Rows, manager: Manager) 
     volunteer = "0761 555 0188"
     with rows.store.session() as session:
         tandem = session.get_one(Tandem, rows.tandem())
-        person = session.get_one(Person, tandem.volunteer_id)
-        person.wrapped_key = rows.key.new_person_key()
-        person.sealed = rows.key.seal(person.wrapped_key, {"name": "Jonas", "phone": volunteer})
+        known = {"name": "Jonas", "phone": volunteer}
+        tandem.volunteer_id = people.add(session, rows.key, tandem.campaign_id, known).id
     for number in (OURS, volunteer):
         online = rows.reply(f"Soll man unter {number} anrufen? Wir suchen wen")
         note = manager.ask(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from orchestrator import people
 from orchestrator.model import Person, Reply
 from orchestrator.replies import Sender
 from orchestrator.vocabulary import Label, PostState
@@ -85,7 +86,7 @@ def test_what_was_erased_is_said(rows: Rows, manager: Manager) -> None:
     reply = rows.reply(TEXT)
     with rows.store.session() as session:
         person = session.get_one(Person, session.get_one(Reply, reply).person_id)
-        person.wrapped_key = person.sealed = None
+        people.shred(session, person)
     assert "Contact: erased" in manager.type("inbox", "show", str(reply)).out
     refused = manager.type("inbox", "show", str(reply), "--contact")
     assert refused.exit == 2

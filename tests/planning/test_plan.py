@@ -54,14 +54,9 @@ class Desk:
         ends_on = changes.pop("ends_on", None)
         appeals = changes.pop("appeals", {"de": f"Ich nähe gern und genau. ({slug})"})
         with self.store.session() as session:
-            wrapped = self.key.new_person_key()
-            refugee = Person(
-                campaign_id=self.id,
-                wrapped_key=wrapped,
-                sealed=self.key.seal(wrapped, {"name": slug.title()}),
-            )
+            refugee = people.add(session, self.key, self.id, {"name": slug.title()})
             volunteer = Person(campaign_id=self.id)
-            session.add_all([refugee, volunteer])
+            session.add(volunteer)
             session.flush()
             values = {
                 "campaign_id": self.id,

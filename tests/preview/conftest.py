@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from orchestrator import networks
+from orchestrator import networks, people
 from orchestrator.campaign import enrol
 from orchestrator.compose import Rules, compose, voice_of
 from orchestrator.keys import create_key_file
@@ -52,14 +52,10 @@ class Board:
         mode = changes.pop("mode", "soft")
         name = changes.pop("name", slug.title())
         with self.store.session() as session:
-            wrapped = self.key.new_person_key()
-            refugee = Person(
-                campaign_id=self.campaign_id,
-                wrapped_key=wrapped,
-                sealed=self.key.seal(wrapped, {"name": name, "phone": "+49 151 0000000"}),
-            )
+            sealed = {"name": name, "phone": "+49 151 0000000"}
+            refugee = people.add(session, self.key, self.campaign_id, sealed)
             volunteer = Person(campaign_id=self.campaign_id)
-            session.add_all([refugee, volunteer])
+            session.add(volunteer)
             session.flush()
             values = {
                 "campaign_id": self.campaign_id,

@@ -8,8 +8,8 @@ import pytest
 from report_rows import Size
 from typer.testing import CliRunner
 
-from orchestrator import i18n
-from orchestrator.model import Person, Tandem
+from orchestrator import i18n, people
+from orchestrator.model import Tandem
 from tests.conftest import on_sqlite
 
 if TYPE_CHECKING:
@@ -236,10 +236,8 @@ def test_a_name_under_seal_is_the_one_that_posts_carry(desk: "MakeDesk") -> None
         first, second = session.exec(select(Tandem).order_by(Tandem.slug).limit(2)).all()
         for tandem, name in ((first, "Bahar"), (second, "Geheim")):
             tandem.public_name = ""
-            wrapped = key.new_person_key()
-            person = session.get_one(Person, tandem.refugee_id)
-            person.wrapped_key, person.sealed = wrapped, key.seal(wrapped, {"name": name})
-            session.add_all([tandem, person])
+            tandem.refugee_id = people.add(session, key, tandem.campaign_id, {"name": name}).id
+            session.add(tandem)
         second.show = "alias"  # type: ignore[assignment]
     told = {each["tandem"]: each["public_name"] for each in made.json()["by_tandem"]}
     assert told["tandem-000"] == "Bahar"

@@ -1,0 +1,1 @@
+"""What people agree to, in whose words, and what proves it."""

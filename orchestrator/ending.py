@@ -1,0 +1,91 @@
+"""Until when published posts of a person may be seen, and why no longer.
+
+``eligible`` says what may be posted anew; this says what has to come down. A consent to another
+text than the one in use lets nothing new go out, but what it once allowed may stay.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+from orchestrator.i18n import _
+from orchestrator.model import Consent, Post, Tandem
+from orchestrator.vocabulary import Show, TandemState
+
+# From the widest to the narrowest: how much of a person may be seen.
+_NARROWER = (Show.FULL, Show.NO_FACE, Show.ALIAS, Show.REGION)
+
+
+class Ending(StrEnum):
+    """Why a published post has to come down."""
+
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    NOT_PUBLIC = "not_public"
+    SHOWS_TOO_MUCH = "shows_too_much"
+    NOT_ADULT = "not_adult"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_ENDED = "consent_ended"
+    CAMPAIGN_OVER = "campaign_over"
+
+
+# These follow from the calendar alone: they need a clock and a database that can be trusted.
+BY_DATE = frozenset({Ending.CONSENT_ENDED, Ending.CAMPAIGN_OVER})
+
+
+def why_down(
+    post: Post, tandem: Tandem, consents: Sequence[Consent], today: date, last_day: date
+) -> Ending | None:
+    """Why this published post has to come down by now; None: it may stay.
+
+    ``consents``: those of the person who is shown; ``last_day``: the campaign's for all posts.
+    """
+    if reason := _by_tandem(post, tandem):
+        return reason
+    given = [each for each in consents if each.purpose == post.network]
+    if not [each for each in given if each.withdrawn_at is None]:
+        return Ending.CONSENT_WITHDRAWN
+    until = _until(given)
+    if until is not None and until < today:
+        return Ending.CONSENT_ENDED
+    return Ending.CAMPAIGN_OVER if last_day < today else None
+
+
+def stays_until(post: Post, consents: Sequence[Consent], last_day: date) -> date:
+    """The last day on which a published post may be seen, as things stand."""
+    until = _until([each for each in consents if each.purpose == post.network])
+    return min(until, last_day) if until else last_day
+
+
+def _by_tandem(post: Post, tandem: Tandem) -> Ending | None:
+    if tandem.state is TandemState.WITHDRAWN:
+        return Ending.WITHDRAWN
+    if tandem.state is TandemState.CLOSED and tandem.posts_down:
+        return Ending.CLOSED
+    if not tandem.adult:
+        return Ending.NOT_ADULT
+    if tandem.show is None:
+        return Ending.NOT_PUBLIC if tandem.screened_at else None
+    shown = post.show or tandem.show
+    too_much = _NARROWER.index(shown) < _NARROWER.index(tandem.show)
+    return Ending.SHOWS_TOO_MUCH if too_much else None
+
+
+def _until(given: Sequence[Consent]) -> date | None:
+    """The last day of the consents that were not withdrawn; None: they have no end."""
+    ends = [each.ends_on for each in given if each.withdrawn_at is None]
+    return None if not ends or None in ends else max(end for end in ends if end)
+
+
+def sentence(reason: Ending) -> str:
+    """The reason in words."""
+    return {
+        Ending.WITHDRAWN: _("consent was withdrawn"),
+        Ending.CLOSED: _("the tandem is closed"),
+        Ending.NOT_PUBLIC: _("by the safety check, nothing of this person may be public"),
+        Ending.SHOWS_TOO_MUCH: _("it shows more of the person than the safety check allows by now"),
+        Ending.NOT_ADULT: _("the person is not confirmed as an adult any more"),
+        Ending.CONSENT_WITHDRAWN: _("consent for this network was withdrawn"),
+        Ending.CONSENT_ENDED: _("consent has ended"),
+        Ending.CAMPAIGN_OVER: _("the campaign's last day for posts is over"),
+    }[reason]

@@ -1,0 +1,50 @@
+"""What is sealed of a person: put in, taken out, and made unreadable for good."""
+
+from sqlmodel import Session, select
+
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Person, PersonKey
+
+
+def add(session: Session, key: CampaignKey, campaign_id: int, fields: dict[str, str]) -> Person:
+    """A new person with a key of their own."""
+    person = Person(campaign_id=campaign_id)
+    session.add(person)
+    session.flush()
+    session.add(PersonKey(person_id=person.id, wrapped=key.new_person_key()))
+    session.flush()
+    put(session, key, person, fields)
+    return person
+
+
+def fields(session: Session, key: CampaignKey, person: Person | None) -> dict[str, str]:
+    """What is sealed; empty when nothing is, or when the person was erased."""
+    wrapped = wrapped_key(session, person)
+    if person is None or wrapped is None or person.sealed is None:
+        return {}
+    return key.open(wrapped, person.sealed)
+
+
+def put(session: Session, key: CampaignKey, person: Person, fields: dict[str, str]) -> None:
+    """Seal these fields in place of what was sealed; whoever was erased stays erased."""
+    if wrapped := wrapped_key(session, person):
+        person.sealed = key.seal(wrapped, fields) if fields else None
+
+
+def wrapped_key(session: Session, person: Person | None) -> bytes | None:
+    """The person's key as it is stored; None: erased."""
+    row = session.get(PersonKey, person.id) if person else None
+    return row.wrapped if row else None
+
+
+def is_erased(session: Session, person: Person) -> bool:
+    """Whether nothing of what was sealed can ever be read again."""
+    return wrapped_key(session, person) is None
+
+
+def shred(session: Session, person: Person) -> None:
+    """Destroy the person's key: every copy of what it sealed is unreadable from now on."""
+    person.sealed = None
+    key = session.exec(select(PersonKey).where(PersonKey.person_id == person.id)).one_or_none()
+    if key is not None:
+        session.delete(key)
