@@ -32,7 +32,7 @@ from orchestrator.misspelt import refuse_open_secrets, refuse_unknown
 from orchestrator.mistakes import in_words
 from orchestrator.redact import redact
 from orchestrator.section import NetworkOptions, Section
-from orchestrator.settings import Audience, Backup, Campaign, Database, Keys, Sandbox
+from orchestrator.settings import Audience, Backup, Campaign, Database, Keys, Privacy, Sandbox
 
 PREFIX = "TUEROEFFNER_"
 # Environment names that are not settings.
@@ -50,6 +50,7 @@ class _Root(BaseSettings):
     database: Database = Database()
     audience: Audience = Audience()
     backup: Backup = Backup()
+    privacy: Privacy = Privacy()
     keys: Keys = Keys()
     sandbox: Sandbox = Sandbox()
 
@@ -89,6 +90,7 @@ class Settings:
     database: Database
     audience: Audience
     backup: Backup
+    privacy: Privacy
     keys: Keys
     sandbox: Sandbox
     networks: Mapping[str, NetworkOptions]
@@ -111,6 +113,7 @@ class Settings:
         yield "audience", self.audience
         yield from self.networks.items()
         yield "backup", self.backup
+        yield "privacy", self.privacy
         yield "keys", self.keys
         yield "sandbox", self.sandbox
 
@@ -233,6 +236,7 @@ def _settled(root: _Root, folder: Path, origins: Mapping[str, str]) -> Settings:
         database=root.database.model_copy(update={"url": _local(root.database.url, folder)}),
         audience=root.audience,
         backup=root.backup.model_copy(update={"places": _placed(root.backup.places, folder)}),
+        privacy=root.privacy,
         keys=root.keys.model_copy(update={"file": folder / root.keys.file.expanduser()}),
         sandbox=root.sandbox,
         networks={name: getattr(root, name) for name in networks.names()},

@@ -244,6 +244,15 @@ class Backup(Section):
         return values
 
 
+class Privacy(Section):
+    """The section ``[privacy]``: what only the organisation knows; blanks are filled in by hand."""
+
+    law: Literal["gdpr", "kdg", "dsg-ekd"] = "gdpr"
+    controller: str = ""
+    address: str = ""
+    officer: str = ""
+
+
 class Keys(Section):
     """The section ``[keys]``."""
 
