@@ -89,11 +89,14 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     ],
     "attempt": [
         {"id": 1, "post_id": 1, "number": 1, "digest": "a" * 64, "sent_at": NOW,
-         "ended_at": NOW + HOUR, "outcome": "done", "detail": "", "reads": 0, "read_at": None},
+         "ended_at": NOW + HOUR, "outcome": "done", "detail": "", "reads": 0, "read_at": None,
+         "price_usd": 0.0},
         {"id": 2, "post_id": 2, "number": 1, "digest": "b" * 64, "sent_at": NOW, "ended_at": NOW,
-         "outcome": "unknown", "detail": "no answer", "reads": 2, "read_at": NOW + HOUR},
+         "outcome": "unknown", "detail": "no answer", "reads": 2, "read_at": NOW + HOUR,
+         "price_usd": 0.215},
         {"id": 3, "post_id": 2, "number": 2, "digest": "b" * 64, "sent_at": NOW + HOUR,
-         "ended_at": None, "outcome": None, "detail": "", "reads": 0, "read_at": None},
+         "ended_at": None, "outcome": None, "detail": "", "reads": 0, "read_at": None,
+         "price_usd": 0.215},
     ],
     "snapshot": [
         {"post_id": 1, "metric": "reach", "taken_at": NOW, "value": 4_000_000_000},
