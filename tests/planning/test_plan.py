@@ -54,7 +54,7 @@ class Desk:
         ends_on = changes.pop("ends_on", None)
         appeals = changes.pop("appeals", {"de": f"Ich nähe gern und genau. ({slug})"})
         with self.store.session() as session:
-            refugee = people.add(session, self.key, self.id, {"name": slug.title()})
+            refugee = persons.add(session, self.key, self.id, {"name": slug.title()})
             volunteer = Person(campaign_id=self.id)
             session.add(volunteer)
             session.flush()

@@ -290,7 +290,8 @@ class TestRetrying:
 
     def again(self, campaign: Campaign, post_id: int) -> Case:
         found = case(campaign, post_id)
-        refuse_retry(campaign.store, found, campaign.clock.now())
+        versions = campaign.settings.consent_versions
+        refuse_retry(campaign.store, found, campaign.clock.now(), versions)
         return retry(campaign.store, campaign.id, found, campaign.clock.now(), "tester")
 
     @on_both
@@ -468,7 +469,7 @@ class TestTakingDown:
             self.down(campaign, post_id)
         assert campaign.read(post_id).state is PostState.PUBLISHED
 
-    @pytest.mark.parametrize("point", ["recalling", "recalled"])
+    @pytest.mark.parametrize("point", ["removing", "deleted"])
     def test_it_survives_a_death_at_any_point(self, campaign: Campaign, point: str) -> None:
         """The command is typed again, and ends what was begun."""
         post_id, dying = live(campaign), campaign.shift()
