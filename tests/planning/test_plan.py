@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
+from orchestrator import people as persons
 from orchestrator.approve import approve, awaiting, take_back
 from orchestrator.campaign import enrol
 from orchestrator.keys import CampaignKey
