@@ -4,13 +4,16 @@
 text than the one in use lets nothing new go out, but what it once allowed may stay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sqlmodel import Session, col, select
+
 from orchestrator.i18n import _
 from orchestrator.model import Consent, Post, Tandem
-from orchestrator.vocabulary import Show, TandemState
+from orchestrator.vocabulary import PostState, Show, TandemState
 
 # From the widest to the narrowest: how much of a person may be seen.
 _NARROWER = (Show.FULL, Show.NO_FACE, Show.ALIAS, Show.REGION)
@@ -31,6 +34,65 @@ class Ending(StrEnum):
 
 # These follow from the calendar alone: they need a clock and a database that can be trusted.
 BY_DATE = frozenset({Ending.CONSENT_ENDED, Ending.CAMPAIGN_OVER})
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A published post that has to come down, and why."""
+
+    post: Post
+    tandem: Tandem
+    why: Ending
+
+
+@dataclass(frozen=True)
+class Until:
+    """The campaign's day, and its last day for posts."""
+
+    today: date
+    last_day: date
+
+
+def leaving(
+    session: Session,
+    campaign_id: int,
+    until: Until,
+    tandems: Collection[int] | None = None,
+    posts: Collection[int] | None = None,
+) -> list[Leaving]:
+    """Every published post (of these, or of all) that has to be down by now, by number."""
+    found = []
+    consents = consents_of(session, campaign_id)
+    for post, tandem in published(session, campaign_id, tandems, posts):
+        given = consents.get(tandem.refugee_id, ())
+        if why := why_down(post, tandem, given, until.today, until.last_day):
+            found.append(Leaving(post, tandem, why))
+    return found
+
+
+def published(
+    session: Session,
+    campaign_id: int,
+    tandems: Collection[int] | None = None,
+    posts: Collection[int] | None = None,
+) -> Sequence[tuple[Post, Tandem]]:
+    """The published posts (of these, or all), each with its tandem, by number."""
+    rows = select(Post, Tandem).join(Tandem, col(Post.tandem_id) == Tandem.id)
+    rows = rows.where(Post.campaign_id == campaign_id, Post.state == PostState.PUBLISHED)
+    if tandems is not None:
+        rows = rows.where(col(Post.tandem_id).in_(tandems))
+    if posts is not None:
+        rows = rows.where(col(Post.id).in_(posts))
+    return session.exec(rows.order_by(col(Post.id))).all()
+
+
+def consents_of(session: Session, campaign_id: int) -> dict[int, list[Consent]]:
+    """All consents of a campaign's people, by person."""
+    of_person: dict[int, list[Consent]] = {}
+    rows = select(Consent).join(Tandem, col(Tandem.id) == Consent.tandem_id)
+    for each in session.exec(rows.where(Tandem.campaign_id == campaign_id)):
+        of_person.setdefault(each.person_id, []).append(each)
+    return of_person
 
 
 def why_down(

@@ -8,12 +8,10 @@ Every network is served in a thread of its own, so that none waits for another; 
 a time sends on an account.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextvars import copy_context
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from threading import Event
+from functools import partial
 
 from orchestrator.attempts import attempts_of, unclear
 from orchestrator.claim import LEASE, claim, intend
@@ -36,7 +34,7 @@ from orchestrator.ports import (
 )
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.turns import turn
-from orchestrator.visits import UNCLEAR_IN_A_ROW, bench, is_benched
+from orchestrator.visits import UNCLEAR_IN_A_ROW, bench, beside, is_benched
 from orchestrator.vocabulary import Outcome, PostState
 
 # No call lasts longer, from the name's look-up to the last byte; less than a lease by far.
@@ -73,36 +71,15 @@ def _serve(
     shift: Shift, tally: Tally, posts: list[tuple[int, str]], *, ahead: bool = False
 ) -> None:
     """Send these posts (number, network), the networks beside each other."""
-    halt = Event()
-    shift = replace(shift, stopped=_either(shift.stopped, halt.is_set))
     queues: dict[str, list[int]] = {}
     for post, name in posts:
         queues.setdefault(name, []).append(post)
-    tallies = {name: Tally(closed=dict(tally.closed)) for name in queues}
-    if not queues:
-        return
-    with ThreadPoolExecutor(len(queues)) as pool:
-        running = [
-            pool.submit(copy_context().run, _in_turn, shift, tallies[name], name, queue, ahead)
-            for name, queue in queues.items()
-        ]
-        try:
-            wait(running)
-        except BaseException:
-            # Ctrl-C reaches this thread only: the others end what is in flight, and no more.
-            halt.set()
-            raise
-    for own in tallies.values():
-        tally.add(own)
-    for each in running:
-        each.result()
+    beside(shift, tally, queues, partial(_in_turn, ahead=ahead))
 
 
-def _either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
-    return lambda: one() or other()
-
-
-def _in_turn(shift: Shift, tally: Tally, network: str, posts: list[int], ahead: bool) -> None:
+def _in_turn(
+    shift: Shift, tally: Tally, network: str, posts: Sequence[int], *, ahead: bool
+) -> None:
     if is_benched(shift, network):
         tally.closed[network] = _("it refused us, or could not be reached, a short time ago")
     account = shift.settings.networks[network].account
@@ -114,7 +91,9 @@ def _in_turn(shift: Shift, tally: Tally, network: str, posts: list[int], ahead: 
             tally.wait(_("others are being sent on this account just now"))
 
 
-def _send_all(shift: Shift, tally: Tally, network: Network, posts: list[int], ahead: bool) -> None:
+def _send_all(
+    shift: Shift, tally: Tally, network: Network, posts: Sequence[int], ahead: bool
+) -> None:
     unknown_in_a_row = 0
     for post_id in posts:
         if shift.stopped() or network.name in tally.closed:

@@ -4,26 +4,30 @@ Nobody commands it: the rows say what has to go (``ending``), and every pass see
 network has confirmed the last one. A crash between any two steps costs a repetition.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
+from orchestrator import ending
 from orchestrator.attempts import QUIET
+from orchestrator.copies import MARGIN, not_of_others, perhaps_doubled, went_out_since
 from orchestrator.elsewhere import may_send
-from orchestrator.ending import BY_DATE, Ending, sentence, why_down
+from orchestrator.ending import BY_DATE, Leaving, Until, sentence
+from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
-from orchestrator.model import Attempt, Consent, Post, Tandem
-from orchestrator.outcome import note
-from orchestrator.ports import Network, NotAuthorised, Rejected
+from orchestrator.model import Attempt, Campaign, Post
+from orchestrator.outcome import adopt, note
+from orchestrator.ports import Network, Receipt, Rejected, Trouble
 from orchestrator.shift import Shift, Tally, about
-from orchestrator.visits import Visits
+from orchestrator.visits import Visits, beside
 from orchestrator.vocabulary import PostState
 
 # A pass tries again only after a while: a network that refuses today is not asked every minute.
 _PAUSE = timedelta(minutes=15)
+# So many copies of one post are taken down at a time; what is left is the next pass's.
+_MOST_COPIES = 4
 
 
 class Gone(StrEnum):
@@ -35,83 +39,94 @@ class Gone(StrEnum):
     TOO_EARLY = "too early"  # not found, but so soon after sending that it proves nothing
 
 
-@dataclass(frozen=True)
-class Leaving:
-    """A published post that has to come down, and why."""
-
-    post: Post
-    tandem: Tandem
-    why: Ending
-
-
 def leaving(
-    session: Session, shift: Shift, tandems: Collection[int] | None = None
+    session: Session,
+    shift: Shift,
+    tandems: Collection[int] | None = None,
+    posts: Collection[int] | None = None,
 ) -> list[Leaving]:
-    """Every published post (of these tandems, or of all) that has to come down."""
-    rows = select(Post, Tandem).join(Tandem, col(Post.tandem_id) == Tandem.id)
-    rows = rows.where(
-        Post.campaign_id == shift.campaign_id, Post.state == PostState.PUBLISHED
-    ).order_by(col(Post.id))
-    if tandems is not None:
-        rows = rows.where(col(Post.tandem_id).in_(tandems))
-    published = session.exec(rows).all()
-    if not published:
-        return []
-    consents = _consents(session, shift.campaign_id)
+    """Every published post (of these, or of all) that has to come down."""
     campaign = shift.settings.campaign
-    today = shift.now.astimezone(campaign.zone).date()
-    found = [
-        (post, tandem, why_down(post, tandem, consents.get(tandem.refugee_id, []), today,
-                                campaign.last_day))
-        for post, tandem in published
-    ]  # fmt: skip
-    return [Leaving(post, tandem, why) for post, tandem, why in found if why]
-
-
-def _consents(session: Session, campaign_id: int) -> dict[int, list[Consent]]:
-    of_person: dict[int, list[Consent]] = {}
-    rows = select(Consent).join(Tandem, col(Tandem.id) == Consent.tandem_id)
-    for each in session.exec(rows.where(Tandem.campaign_id == campaign_id)):
-        of_person.setdefault(each.person_id, []).append(each)
-    return of_person
+    until = Until(shift.now.astimezone(campaign.zone).date(), campaign.last_day)
+    return ending.leaving(session, shift.campaign_id, until, tandems, posts)
 
 
 def remove(shift: Shift, tally: Tally, tandems: Collection[int] | None = None) -> None:
     """Take down what has to go; ``tandems``: only theirs, at once, since a person waits for it."""
-    hindrance = may_send(shift, tally)
     with shift.store.reading() as session:
         wanted = leaving(session, shift, tandems)
-    visits = Visits(shift, tally)
+    if tandems is None:
+        wanted = [each for each in wanted if not _tried_just_now(shift, each.post)]
+    untrusted = _untrusted(shift, tally, wanted)
+    queues: dict[str, list[Leaving]] = {}
     for each in wanted:
-        post = each.post
-        if each.why in BY_DATE and hindrance(post.network) is not None:
-            continue  # a clock or a database that may be wrong deletes nothing
-        if tandems is None and post.removal_at and shift.now - post.removal_at < _PAUSE:
-            continue
-        network = shift.networks.get(post.network)
+        if not (each.why in BY_DATE and each.post.network in untrusted):
+            queues.setdefault(each.post.network, []).append(each)
+    beside(shift, tally, queues, _remove_all)
+
+
+def _tried_just_now(shift: Shift, post: Post) -> bool:
+    """A try that is yet to come was noted by a clock that was wrong."""
+    return post.removal_at is not None and timedelta() <= shift.now - post.removal_at < _PAUSE
+
+
+def _untrusted(shift: Shift, tally: Tally, wanted: Sequence[Leaving]) -> set[str]:
+    """The networks where a clock or a database that may be wrong must delete nothing by date."""
+    names = {each.post.network for each in wanted if each.why in BY_DATE}
+    if not names:
+        return set()
+    hindrance = may_send(shift, tally)
+    with shift.store.reading() as session:
+        frozen = is_frozen(session, session.get_one(Campaign, shift.campaign_id))
+    return {name for name in names if frozen(name) or hindrance(name)}
+
+
+def _remove_all(shift: Shift, tally: Tally, name: str, wanted: Sequence[Leaving]) -> None:
+    visits, network = Visits(shift, tally), shift.networks.get(name)
+    for each in wanted:
         if network is None:
-            _alarm(tally, each, _("its network is off"))
-        elif visits.welcome(post.network):
-            with visits.to(post.network, post.id):
+            _set_out(shift, each)
+            _refused(shift, tally, each, _("its network is off"))
+        elif visits.welcome(name):
+            with visits.to(name, each.post.id):
                 _take_down(shift, tally, network, each)
 
 
 def _take_down(shift: Shift, tally: Tally, network: Network, each: Leaving) -> None:
-    sent_at = _tried(shift, each.post)
-    try:
-        gone = delete(shift, network, each.post.remote_id or "", sent_at)
-    except (Rejected, NotAuthorised) as trouble:
-        _alarm(tally, each, trouble.why)
-        if isinstance(trouble, NotAuthorised):
+    """Take it down, and whatever copies of it the network shows besides."""
+    for _copy in range(_MOST_COPIES):
+        sent_at = _set_out(shift, each)
+        if sent_at is None:
+            return  # somebody else was quicker, or it may stay by now
+        try:
+            gone = delete(shift, network, each.post.remote_id or "", sent_at)
+            copy = _copy_of(shift, network, each.post)
+        except Rejected as refusal:
+            _refused(shift, tally, each, refusal.why)
+            return
+        except Trouble as trouble:
+            _remember(shift, each, trouble.why)
             raise
-        return
-    if gone is Gone.SHOWN:
-        _alarm(tally, each, _("the network still shows it"))
-    elif gone is Gone.TOO_EARLY:
-        tally.findings.append(about(each.post.id, _("the network does not show it yet")))
-    else:
-        _write_down(shift, tally, each, gone)
-    shift.reached("removed")
+        if gone not in (Gone.DELETED, Gone.WAS_GONE):
+            _still_there(shift, tally, each, gone)
+            return
+        _write_down(shift, tally, each, gone, copy)
+        shift.reached("removed")
+        if copy is None:
+            return
+        each = _again(shift, each)
+
+
+def _set_out(shift: Shift, each: Leaving) -> datetime | None:
+    """Note the try; when the post was last sent, or None where nothing has to be done any more."""
+    with shift.store.session(patient=True) as session:
+        row = session.get_one(Post, each.post.id, with_for_update=True)
+        if row.remote_id != each.post.remote_id or not leaving(session, shift, posts=[row.id]):
+            return None
+        row.removal_at = shift.now
+        sent = select(Attempt.sent_at).where(Attempt.post_id == row.id)
+        last = session.exec(sent.order_by(col(Attempt.number).desc())).first()
+        return last or row.published_at or row.due_at
 
 
 def delete(shift: Shift, network: Network, remote_id: str, sent_at: datetime) -> Gone:
@@ -127,37 +142,77 @@ def delete(shift: Shift, network: Network, remote_id: str, sent_at: datetime) ->
     return Gone.TOO_EARLY if shift.now - sent_at < QUIET else Gone.WAS_GONE
 
 
-def _tried(shift: Shift, post: Post) -> datetime:
-    """Note the try; when the post was last sent."""
-    with shift.store.session(patient=True) as session:
-        session.get_one(Post, post.id, with_for_update=True).removal_at = shift.now
-        sent = select(Attempt.sent_at).where(Attempt.post_id == post.id)
-        last = session.exec(sent.order_by(col(Attempt.number).desc())).first()
-    return last or post.published_at or post.due_at
+def _copy_of(shift: Shift, network: Network, post: Post) -> Receipt | None:
+    """Another copy of it, where a try whose answer was lost may have left one."""
+    with shift.store.reading() as session:
+        if not perhaps_doubled(session, post.id):
+            return None
+        since = went_out_since(session, shift, post.id) - MARGIN
+    receipts = network.find(post.text, since)
+    with shift.store.reading() as session:
+        seen = not_of_others(session, post, receipts)
+    return next((each for each in seen if each.remote_id != post.remote_id), None)
 
 
-def _write_down(shift: Shift, tally: Tally, each: Leaving, gone: Gone) -> None:
+def _write_down(
+    shift: Shift, tally: Tally, each: Leaving, gone: Gone, copy: Receipt | None
+) -> None:
+    """It is gone; with a ``copy`` the row goes on with that one, so that it is not forgotten."""
     with shift.store.session(patient=True) as session:
         row = session.get_one(Post, each.post.id, with_for_update=True)
         if (row.state, row.remote_id) != (PostState.PUBLISHED, each.post.remote_id):
             return  # somebody else was quicker
-        row.state, row.hidden_at = PostState.WITHDRAWN, None
-        row.error = _("taken down: {why}").format(why=sentence(each.why))
         found = gone is Gone.DELETED
         note(session, shift, "taken down", row.id, why=each.why.value, found=found)
+        if copy is not None:
+            adopt(row, copy, shift, row.digest)
+            return
+        row.state, row.hidden_at = PostState.WITHDRAWN, None
+        row.error = _("taken down: {why}").format(why=sentence(each.why))
     tally.removed += 1
+
+
+def _again(shift: Shift, each: Leaving) -> Leaving:
+    with shift.store.reading() as session:
+        return Leaving(session.get_one(Post, each.post.id), each.tandem, each.why)
+
+
+def _still_there(shift: Shift, tally: Tally, each: Leaving, gone: Gone) -> None:
+    if gone is Gone.TOO_EARLY:
+        why = _("the network does not show it yet")
+    else:
+        why = _("the network still shows it")
+    _remember(shift, each, why)
+    if gone is Gone.SHOWN and each.post.removal_at:
+        _alarm(tally, each, why)  # not for the first time
+    else:
+        tally.findings.append(about(each.post.id, why))
+
+
+def _refused(shift: Shift, tally: Tally, each: Leaving, why: str) -> None:
+    _remember(shift, each, why)
+    _alarm(tally, each, why)
+
+
+def _remember(shift: Shift, each: Leaving, why: str) -> None:
+    """Why it is still up, for whoever looks at the post."""
+    with shift.store.session(patient=True) as session:
+        row = session.get_one(Post, each.post.id, with_for_update=True)
+        if row.state is PostState.PUBLISHED:
+            row.error = why
 
 
 def _alarm(tally: Tally, each: Leaving, trouble: str) -> None:
     """Say what is still to be seen, and how a person gets it away."""
     why = _("it has to come down ({why}), and is still live: {trouble} Delete it there: {link}")
-    tally.alarm(
-        about(
-            each.post.id,
-            why.format(
-                why=sentence(each.why),
-                trouble=trouble if trouble.endswith((".", "!", "?")) else f"{trouble}.",
-                link=each.post.permalink or each.post.network,
-            ),
-        )
+    said = why.format(
+        why=sentence(each.why),
+        trouble=ended(trouble),
+        link=each.post.permalink or each.post.network,
     )
+    tally.alarm(about(each.post.id, said))
+
+
+def ended(sentence: str) -> str:
+    """The same with a full stop, unless it has an end already."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

@@ -1,6 +1,6 @@
 """Settling: a send without an answer is looked for on our own page, never sent again blindly."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
@@ -8,7 +8,7 @@ from orchestrator import journal
 from orchestrator.approve import cancel
 from orchestrator.attempts import QUIET, attempts_of, last_attempt, unclear
 from orchestrator.bill import book
-from orchestrator.freeze import lost_since
+from orchestrator.copies import MARGIN, not_of_others, went_out_since
 from orchestrator.handover import called_back_unseen
 from orchestrator.i18n import _
 from orchestrator.model import Account, Attempt, Post
@@ -23,8 +23,6 @@ from orchestrator.vocabulary import Outcome, PostState
 READS = 3
 # So often may a post be lost that is provably nowhere; then a person looks.
 TRIES = 3
-# Clocks differ; a post of ours may seem older than our own note of sending it.
-MARGIN = timedelta(hours=1)
 _SELDOM = timedelta(hours=6)
 # After a second sending: by then the first one shows, if it went out.
 _SHOWN_AT_LAST = timedelta(hours=3)
@@ -55,7 +53,7 @@ def _look_for_doubles(shift: Shift, tally: Tally, visits: Visits) -> None:
             .join(Post, col(Post.id) == Attempt.post_id)
             .where(
                 Post.campaign_id == shift.campaign_id,
-                Post.state == PostState.PUBLISHED,
+                col(Post.state).in_((PostState.PUBLISHED, PostState.WITHDRAWN)),
                 Attempt.outcome == Outcome.NOT_SENT,
                 Attempt.reads == READS,
                 col(Post.published_at) <= shift.now - _SHOWN_AT_LAST,
@@ -79,9 +77,27 @@ def _count_copies(shift: Shift, tally: Tally, attempt_id: int, post: Post) -> No
         copies = not_of_others(session, row, receipts)
         if attempt.reads == READS:
             attempt.reads += 1
-            if len(copies) > 1:
+            if row.state is PostState.WITHDRAWN:
+                _stands_again(session, shift, tally, row, copies)
+            elif len(copies) > 1:
                 row.error = _doubled(copies)
                 tally.alarm(about(row.id, row.error))
+
+
+def _stands_again(
+    session: Session, shift: Shift, tally: Tally, row: Post, copies: list[Receipt]
+) -> None:
+    """Taken down, and another copy of it shows only now: it is as live as any published post."""
+    others = [each for each in copies if each.remote_id != row.remote_id]
+    if others:
+        adopt(row, others[0], shift, row.digest)
+        row.error = _("it was taken down, and another copy of it is live: {link}").format(
+            link=others[0].permalink
+        )
+        tally.alarm(about(row.id, row.error))
+        journal.record(
+            session, shift.campaign_id, shift.now, shift.actor, "stands again", f"post {row.id}"
+        )
 
 
 def _doubled(copies: list[Receipt]) -> str:
@@ -136,12 +152,6 @@ def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> N
     shift.reached("decided")
 
 
-def went_out_since(session: Session, shift: Shift, post_id: int) -> datetime:
-    """The first moment at which it may have gone out: by a try that we know, or one we lost."""
-    first = attempts_of(session, post_id)[0].sent_at
-    return min(first, lost_since(session, shift.campaign_id) or first)
-
-
 def decide_by(
     session: Session, shift: Shift, tally: Tally, post: Post, receipts: list[Receipt]
 ) -> None:
@@ -164,16 +174,6 @@ def decide_by(
         reads=attempt.reads,
         found=len(receipts),
     )
-
-
-def not_of_others(session: Session, post: Post, receipts: list[Receipt]) -> list[Receipt]:
-    """Without what another post of ours is known to be: the same words may stand in two slots."""
-    ids = [receipt.remote_id for receipt in receipts]
-    known = select(Post.remote_id).where(
-        Post.network == post.network, Post.id != post.id, col(Post.remote_id).in_(ids)
-    )
-    others = set(session.exec(known).all())
-    return [receipt for receipt in receipts if receipt.remote_id not in others]
 
 
 def found(

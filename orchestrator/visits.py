@@ -5,10 +5,14 @@ left alone for the rest of the pass, instead of being asked once for every post.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextvars import copy_context
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from threading import Event
+from typing import TypeVar
 
 from sqlmodel import select
 
@@ -25,6 +29,35 @@ REFUSED, UNREACHED = timedelta(minutes=15), timedelta(minutes=2)
 # After so many answers without sense, one after the other.
 UNCLEAR_IN_A_ROW = 2
 _SECOND = timedelta(seconds=1)
+Item = TypeVar("Item")
+# Serves one network: the shift, a tally of its own, the network's name, and its part of the work.
+Serve = Callable[[Shift, Tally, str, Sequence[Item]], None]
+
+
+def beside(
+    shift: Shift, tally: Tally, queues: Mapping[str, Sequence[Item]], serve: Serve[Item]
+) -> None:
+    """Serve the networks beside each other, so that none waits for another."""
+    if not queues:
+        return
+    halt, before = Event(), shift.stopped
+    shift = replace(shift, stopped=lambda: before() or halt.is_set())
+    tallies = {name: Tally(closed=dict(tally.closed)) for name in queues}
+    with ThreadPoolExecutor(len(queues)) as pool:
+        running = [
+            pool.submit(copy_context().run, serve, shift, tallies[name], name, queue)
+            for name, queue in queues.items()
+        ]
+        try:
+            wait(running)
+        except BaseException:
+            # Ctrl-C reaches this thread only: the others end what is in flight, and no more.
+            halt.set()
+            raise
+    for own in tallies.values():
+        tally.add(own)
+    for each in running:
+        each.result()
 
 
 def is_benched(shift: Shift, network: str) -> bool:

@@ -8,11 +8,12 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from orchestrator.eligible import Reason, is_gated, why_not
+from orchestrator.ending import consents_of
 from orchestrator.freeze import is_frozen
 from orchestrator.model import Campaign, Consent, Pause, Post, Tandem
 from orchestrator.pause import pauses, stops
 from orchestrator.shift import Shift
-from orchestrator.vocabulary import PostState
+from orchestrator.vocabulary import PostState, TandemState
 
 _CALLED_OFF = (PostState.CANCELLED, PostState.EXPIRED, PostState.REJECTED, PostState.WITHDRAWN)
 _OUR_MOVE = (PostState.PLANNED, PostState.SCHEDULED, *_CALLED_OFF)
@@ -49,15 +50,11 @@ class View:
 def view(session: Session, shift: Shift, hindrance: Hindrance) -> View:
     """Look at pauses, consents and the freeze as they are now."""
     frozen = is_frozen(session, session.get_one(Campaign, shift.campaign_id))
-    consents: dict[int, list[Consent]] = {}
-    rows = select(Consent).join(Tandem, col(Tandem.id) == Consent.tandem_id)
-    for each in session.exec(rows.where(Tandem.campaign_id == shift.campaign_id)):
-        consents.setdefault(each.person_id, []).append(each)
     return View(
         shift=shift,
         trusts=lambda network: not frozen(network) and hindrance(network) is None,
         stopped=pauses(session, shift.campaign_id),
-        consents=consents,
+        consents=consents_of(session, shift.campaign_id),
     )
 
 
@@ -86,8 +83,8 @@ def wishes(
 
 
 def wish_of(seen: View, post: Post, tandem: Tandem) -> Wish:
-    """What is wanted of this post; a stop counts whatever else may be in doubt."""
-    knows = seen.trusts(post.network)
+    """What is wanted of this post; a stop or a withdrawal counts whatever else is in doubt."""
+    knows = tandem.state is TandemState.WITHDRAWN or seen.trusts(post.network)
     if knows and (post.state in _CALLED_OFF or refusal(seen, post, tandem)):
         return Wish.CALL_OFF
     if knows and post.approved_digest != post.handed_digest:
