@@ -128,9 +128,17 @@ def _by_tandem(post: Post, tandem: Tandem) -> Ending | None:
         return Ending.NOT_ADULT
     if tandem.show is None:
         return Ending.NOT_PUBLIC if tandem.screened_at else None
-    shown = post.show or tandem.show
-    too_much = _NARROWER.index(shown) < _NARROWER.index(tandem.show)
+    too_much = shows_more(post.show or tandem.show, tandem.show)
     return Ending.SHOWS_TOO_MUCH if too_much else None
+
+
+def shows_more(one: Show | None, other: Show | None) -> bool:
+    """Whether ``one`` shows more of a person than ``other``; None shows nothing at all."""
+    return _rank(one) < _rank(other)
+
+
+def _rank(show: Show | None) -> int:
+    return _NARROWER.index(show) if show else len(_NARROWER)
 
 
 def _until(given: Sequence[Consent]) -> date | None:

@@ -40,6 +40,11 @@ def says_town(text: str, town: str) -> bool:
     )
 
 
+def spoken(text: str) -> str:
+    """The words of a text, and of its hashtags, in one bare spelling with spaces between."""
+    return " ".join(word for word, _tagged in _spoken(text, _PLAIN))
+
+
 def slug_tells(slug: str, name: str, towns: Iterable[str]) -> bool:
     """Whether a slug says a name or a town, also inside a longer word: "amalkoeln"."""
     said, secrets = slug.replace("-", " "), [name, *towns]
