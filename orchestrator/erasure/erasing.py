@@ -1,0 +1,98 @@
+"""The erasure itself: one transaction, then no page of the database may hold the old bytes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from orchestrator import journal
+from orchestrator.erasure.extent import Extent, extent, refuse_early, replies_of
+from orchestrator.erasure.forgetting import forget
+from orchestrator.errors import UsageProblem
+from orchestrator.i18n import _
+from orchestrator.model import Campaign, Event, Tandem
+from orchestrator.store import Store
+
+
+@dataclass(frozen=True)
+class Erased:
+    """A tandem that is erased; ``persons``: whose keys must lie nowhere any more."""
+
+    number: int
+    slug: str
+    at: datetime
+    persons: list[int]
+
+
+def found(session: Session, campaign_id: int, slug: str, *, lock: bool = False) -> Tandem:
+    """The tandem of that name; an erased one has another than it had."""
+    wanted = select(Tandem).where(Tandem.campaign_id == campaign_id, Tandem.slug == slug)
+    tandem = session.exec(wanted.with_for_update() if lock else wanted).one_or_none()
+    if tandem is None:
+        raise UsageProblem(
+            _("There is no tandem “{slug}”.").format(slug=slug),
+            remedy=_(
+                "`tueroeffner tandem list` shows them all; one that was erased is called"
+                " “erased-…” there, and `tueroeffner tandem erase` with that name finishes what"
+                " was interrupted."
+            ),
+        )
+    return tandem
+
+
+def what_goes(session: Session, campaign_id: int, slug: str) -> tuple[Tandem, Extent]:
+    """The tandem and what there is of it; refused while it is not withdrawn everywhere."""
+    tandem = found(session, campaign_id, slug)
+    if tandem.erased_at is None:
+        refuse_early(session, tandem)
+    return tandem, extent(session, tandem)
+
+
+def erase(session: Session, campaign: Campaign, slug: str, now: datetime, actor: str) -> Erased:
+    """Erase in the caller's transaction; erasing twice is erasing once."""
+    tandem = found(session, campaign.id, slug, lock=True)
+    if tandem.erased_at is None:
+        refuse_early(session, tandem)
+        forget(session, tandem, now)
+        subject = journal.tandem_subject(tandem)
+        journal.record(session, campaign.id, now, actor, "erased", subject)
+    return summary(session, tandem)
+
+
+def summary(session: Session, tandem: Tandem) -> Erased:
+    """What is known of an erased tandem."""
+    assert tandem.erased_at is not None
+    said = [each for each in replies_of(session, tandem) if each.evidence_since is None]
+    senders = [each.person_id for each in said if each.person_id]
+    persons = [tandem.refugee_id, tandem.volunteer_id, *senders]
+    return Erased(tandem.id, tandem.slug, tandem.erased_at, persons)
+
+
+def sweep(store: Store) -> bool:
+    """Let no free page and no journal hold what was deleted; False: somebody is in the way.
+
+    SQLite overwrites what is deleted; its journal is emptied here, unless another program reads
+    an older state just now. A server cleans the table; its own log is its administrator's.
+    """
+    engine = store.engine
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            busy, _log, _moved = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            raw.close()
+        return not busy
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in ("person_key", "person", "evidence", "tandem", "appeal", "post"):
+            connection.exec_driver_sql(f'VACUUM "{table}"')
+    return True
+
+
+def head_of_log(session: Session, campaign_id: int) -> str:
+    """The digest of the newest event: it vouches for all before it, this erasure included."""
+    newest = (
+        select(Event.chain)
+        .where(Event.campaign_id == campaign_id, col(Event.seq).is_not(None))
+        .order_by(col(Event.seq).desc())
+    )
+    return session.exec(newest.limit(1)).first() or ""
