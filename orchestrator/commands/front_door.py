@@ -37,6 +37,7 @@ COMMANDS = {
     "post": "Single posts: list, show, settle, retry, takedown.",
     "inbox": "What came back: offers, tips, questions.",
     "report": "What came of the campaign: page, tables, document.",
+    "privacy": "Papers for the data protection officer.",
     "backup": "Keep copies of the campaign, and put one back.",
     "config": "Look at the configuration.",
     "db": "Look after the database.",
