@@ -32,7 +32,16 @@ from orchestrator.misspelt import refuse_open_secrets, refuse_unknown
 from orchestrator.mistakes import in_words
 from orchestrator.redact import redact
 from orchestrator.section import NetworkOptions, Section
-from orchestrator.settings import Audience, Backup, Campaign, Database, Keys, Privacy, Sandbox
+from orchestrator.settings import (
+    Audience,
+    Backup,
+    Campaign,
+    Database,
+    Keys,
+    Privacy,
+    Retention,
+    Sandbox,
+)
 
 PREFIX = "TUEROEFFNER_"
 # Environment names that are not settings.
@@ -49,6 +58,7 @@ class _Root(BaseSettings):
     campaign: Campaign
     database: Database = Database()
     audience: Audience = Audience()
+    retention: Retention = Retention()
     backup: Backup = Backup()
     privacy: Privacy = Privacy()
     keys: Keys = Keys()
@@ -89,6 +99,7 @@ class Settings:
     campaign: Campaign
     database: Database
     audience: Audience
+    retention: Retention
     backup: Backup
     privacy: Privacy
     keys: Keys
@@ -112,6 +123,7 @@ class Settings:
         yield "database", self.database
         yield "audience", self.audience
         yield from self.networks.items()
+        yield "retention", self.retention
         yield "backup", self.backup
         yield "privacy", self.privacy
         yield "keys", self.keys
@@ -235,6 +247,7 @@ def _settled(root: _Root, folder: Path, origins: Mapping[str, str]) -> Settings:
         campaign=root.campaign,
         database=root.database.model_copy(update={"url": _local(root.database.url, folder)}),
         audience=root.audience,
+        retention=root.retention,
         backup=root.backup.model_copy(update={"places": _placed(root.backup.places, folder)}),
         privacy=root.privacy,
         keys=root.keys.model_copy(update={"file": folder / root.keys.file.expanduser()}),

@@ -100,6 +100,8 @@ class Ledger:
         reply.duplicate_of = self._noted_before(reply)
 
     def _follow(self, reply: Reply, heard: Heard) -> None:
+        if reply.forgotten_at is not None:
+            return
         if words(self._session, self._key, reply) == storable(heard.text) and not reply.deleted_at:
             return
         reply.edited_at = heard.edited_at or self._now

@@ -411,7 +411,8 @@ class Reply(SQLModel, table=True):
     contact, ``author_digest`` an author, without telling either. ``duplicate_of``: the same offer
     came before on another channel; it is not counted again. ``labelled_by``: the person who
     corrected the label, which no machine changes after that. ``evidence_since``: kept for a
-    complaint, so that no retention touches it.
+    complaint, so that no retention touches it. ``forgotten_at``: when its words and whoever said
+    them were let go of because their time was over; they never come back.
     """
 
     __table_args__ = (
@@ -447,6 +448,7 @@ class Reply(SQLModel, table=True):
     taken_by: str | None = _maybe()
     taken_at: datetime | None = _maybe(UtcTime)
     evidence_since: datetime | None = _maybe(UtcTime)
+    forgotten_at: datetime | None = _maybe(UtcTime)
 
 
 class Event(SQLModel, table=True):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,13 @@ def _distinct(values: list[str]) -> list[str]:
 
 
 Distinct = Annotated[Many, AfterValidator(_distinct)]
+
+
+def _days(default: int) -> Any:
+    """So many days; ten years are the most that anybody can give a reason for."""
+    return Field(default=default, ge=0, le=3650)
+
+
 # How long posts stay online after the campaign, unless it says otherwise.
 _STAY = timedelta(weeks=8)
 
@@ -251,6 +258,32 @@ class Privacy(Section):
     controller: str = ""
     address: str = ""
     officer: str = ""
+
+
+class Retention(Section):
+    """The section ``[retention]``: for how many days after the campaign's end things are kept.
+
+    ``comments``: questions, encouragement and other; ``abuse``: with spam; ``contacts``: names
+    and contacts of the tandems' people. An offer may become work until four weeks after the end,
+    and is followed up six months later: 28 + 182 days.
+    """
+
+    comments: int = _days(30)
+    tips: int = _days(90)
+    offers: int = _days(210)
+    abuse: int = _days(30)
+    contacts: int = _days(213)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Retention":
+        longest = max(("comments", "tips", "offers", "abuse"), key=lambda name: getattr(self, name))
+        if self.contacts < getattr(self, longest):
+            raise ValueError(
+                _("contacts end before {kind}, and nobody could be reached about those").format(
+                    kind=longest
+                )
+            )
+        return self
 
 
 class Keys(Section):

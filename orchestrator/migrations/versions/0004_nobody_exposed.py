@@ -27,6 +27,7 @@ def upgrade() -> None:
     )
     op.add_column("tandem", sa.Column("erased_at", _TIME))
     op.add_column("reply", sa.Column("evidence_since", _TIME))
+    op.add_column("reply", sa.Column("forgotten_at", _TIME))
     op.add_column("post", sa.Column("show", sa.String(24)))
     op.add_column("post", sa.Column("hidden_at", _TIME))
     op.add_column("post", sa.Column("removal_at", _TIME))
@@ -137,6 +138,8 @@ _GUARDS = {
         f" $$ BEGIN RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'restrict_violation'; END $$",
         "CREATE TRIGGER event_is_kept BEFORE DELETE ON event"
         " FOR EACH ROW EXECUTE FUNCTION refuse_event_change()",
+        "CREATE TRIGGER event_is_not_emptied BEFORE TRUNCATE ON event"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_event_change()",
         "CREATE TRIGGER event_stays BEFORE UPDATE ON event FOR EACH ROW"
         " WHEN (OLD.chain IS NOT NULL) EXECUTE FUNCTION refuse_event_change()",
     ],
