@@ -1,0 +1,1 @@
+"""Privacy papers: drafts for the data protection officer, from what is really configured."""

@@ -1,0 +1,111 @@
+"""What the papers may know: the configuration, and numbers. No name, no contact of anybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, col, func, select
+
+from orchestrator import __version__
+from orchestrator.config import Settings
+from orchestrator.consent.texts import OWN, files
+from orchestrator.model import Appeal, Consent, Partner, Post, Reply, Tandem
+from orchestrator.papers.deadlines import Deadlines, deadlines
+from orchestrator.settings import Campaign, Privacy
+from orchestrator.vocabulary import PostState
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How much there is by now; ``languages`` are those of the appeals."""
+
+    tandems: int = 0
+    consents: int = 0
+    published: int = 0
+    replies: int = 0
+    partners: int = 0
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder of backups; ``apart``: it is not beside the original."""
+
+    name: str
+    apart: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """See the module. ``server``: the database's, empty where it is a file beside the others.
+
+    ``mode``: how Facebook aims posts; ``ahead``: whether it is given them before their time.
+    ``smallest_town``: how many people live in a place that is named, at least. ``versions``:
+    language → version of the consent text in use.
+    """
+
+    campaign: Campaign
+    privacy: Privacy
+    deadlines: Deadlines
+    networks: tuple[str, ...]
+    mode: str
+    ahead: bool
+    server: str
+    backups: tuple[Place, ...]
+    smallest_town: int
+    versions: Mapping[str, str]
+    figures: Figures
+    made_at: datetime
+    program: str = __version__
+
+
+def facts(settings: Settings, figures: Figures, now: datetime) -> Facts:
+    """Everything that the papers are written from."""
+    on = tuple(settings.on())
+    facebook = settings.networks["facebook"]
+    return Facts(
+        campaign=settings.campaign,
+        privacy=settings.privacy,
+        deadlines=deadlines(settings),
+        networks=on,
+        mode=facebook.reach_mode,
+        ahead=bool(facebook.hand_over),
+        server=make_url(settings.database.url).host or "",
+        backups=tuple(_place(Path(each), settings.folder) for each in settings.backup.places),
+        smallest_town=settings.audience.k_anonymity,
+        versions={each: settings.consent_versions[each] for each in files(settings.folder / OWN)},
+        figures=figures,
+        made_at=now,
+    )
+
+
+def figures(session: Session, campaign_id: int) -> Figures:
+    """Count the rows of a campaign."""
+    ours = select(Tandem.id).where(Tandem.campaign_id == campaign_id)
+    spoken = select(Appeal.language).where(col(Appeal.tandem_id).in_(ours)).distinct()
+    consents = select(func.count()).select_from(Consent).where(col(Consent.tandem_id).in_(ours))
+    out = Post.state == PostState.PUBLISHED
+
+    def count(table: type[Tandem | Post | Reply | Partner], *conditions: bool) -> int:
+        rows = select(func.count()).select_from(table)
+        return session.exec(rows.where(table.campaign_id == campaign_id, *conditions)).one()
+
+    return Figures(
+        tandems=count(Tandem),
+        consents=session.exec(consents).one(),
+        published=count(Post, out),
+        replies=count(Reply),
+        partners=count(Partner),
+        languages=tuple(sorted(session.exec(spoken).all())),
+    )
+
+
+def _place(folder: Path, campaign: Path) -> Place:
+    """A home folder is named after a person."""
+    if folder.is_relative_to(campaign):
+        return Place(str(folder.relative_to(campaign)), apart=False)
+    if folder.is_relative_to(Path.home()):
+        return Place(f"~/{folder.relative_to(Path.home())}", apart=True)
+    return Place(str(folder), apart=True)
