@@ -65,12 +65,12 @@ def call_back(desk: Desk, networks: Mapping[str, Network] | None = None) -> Call
     from orchestrator.decide.recall import is_needed
     from orchestrator.shift import Tally
 
-    shift = _shift(desk, networks or {})
+    shift = quiet_shift(desk, networks or {})
     if not is_needed(shift):
         return CalledBack()
     tally = Tally()
     with desk.waiting(_("Calling back what the networks hold …")):
-        recall = bring_back(_reaching(desk, shift, tally.findings), tally)
+        recall = bring_back(reaching(desk, shift, tally.findings), tally)
     return CalledBack(recall, tally.findings, tally.needs_person)
 
 
@@ -132,7 +132,7 @@ def _unconfirmed(case: "Case") -> dict[str, object]:
     }
 
 
-def _shift(desk: Desk, networks: Mapping[str, Network]) -> "Shift":
+def quiet_shift(desk: Desk, networks: Mapping[str, Network]) -> "Shift":
     """A shift that sends nothing, with the networks that are open already."""
     from orchestrator.shift import Shift
     from orchestrator.worker import my_name
@@ -151,7 +151,7 @@ def _shift(desk: Desk, networks: Mapping[str, Network]) -> "Shift":
     )
 
 
-def _reaching(desk: Desk, shift: "Shift", findings: list[str]) -> "Shift":
+def reaching(desk: Desk, shift: "Shift", findings: list[str]) -> "Shift":
     """The same with all networks that are on, unless they must not be called."""
     from dataclasses import replace
 

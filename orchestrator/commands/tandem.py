@@ -1,4 +1,4 @@
-"""``tandem import|list|show``: tandems come in from a file, and are looked at."""
+"""``tandem import|list|show|withdraw|close``: tandems come in from a file, and leave again."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,7 @@ import typer
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
+from orchestrator.commands.tandem_leave import close, withdraw
 from orchestrator.errors import Exit
 from orchestrator.i18n import _
 
@@ -193,3 +194,7 @@ def _consent(consent: dict[str, Any]) -> str:
     if consent["ends_on"] is None:
         return since
     return since + " " + _("until {day}").format(day=consent["ends_on"])
+
+
+app.command("withdraw")(withdraw)
+app.command("close")(close)

@@ -1,0 +1,137 @@
+"""What networks have of a tandem that leaves comes away at once, as far as they confirm it.
+
+Whatever they do not confirm now is tried again by every pass, and by the same command.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from orchestrator.bill import book
+from orchestrator.decide.case import case_of
+from orchestrator.decide.unclear import look
+from orchestrator.due import recover
+from orchestrator.errors import UsageProblem
+from orchestrator.handover import attend
+from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
+from orchestrator.leaving.look import kind_of, posts_of
+from orchestrator.model import Post
+from orchestrator.removal import leaving, remove
+from orchestrator.shift import Shift, Tally
+from orchestrator.visits import Visits
+from orchestrator.vocabulary import PostState
+
+# So long somebody at a terminal waits; posts in flight end within it, or their worker is dead.
+PATIENCE = timedelta(seconds=25)
+# Seconds between two tries; the last counts for all further ones.
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+_SEEN = ("sending", "unclear", "held", "published")
+
+
+@dataclass(frozen=True)
+class Left:
+    """A post that is, or may be, still on its network, and why."""
+
+    post: Post
+    why: str
+
+
+@dataclass(frozen=True)
+class Away:
+    """What became of a tandem's posts: their numbers, and what a network still has."""
+
+    called_back: list[int] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+
+def bring(
+    shift: Shift, tally: Tally, tandem_id: int, wait: Callable[[float], object] = time.sleep
+) -> Away:
+    """Bring everything away that has to be; ``wait`` lets seconds pass between two tries."""
+    before, end = standing(shift, tandem_id), shift.machine.now() + PATIENCE
+    seen = {post.id for post in before}
+    number = 0
+    while before:
+        this = replace(shift, stopped=lambda: _is_over(shift, end), benched={})
+        again = _round(this, tally, tandem_id, looking=number == 0)
+        before = standing(shift, tandem_id)
+        if not again or not before or _is_over(shift, end):
+            break
+        wait(_PAUSES[min(number, len(_PAUSES) - 1)])
+        number += 1
+    return _sorted(shift, seen, before)
+
+
+def _is_over(shift: Shift, end: datetime) -> bool:
+    return shift.stopped() or shift.machine.now() >= end
+
+
+def standing(shift: Shift, tandem_id: int) -> list[Post]:
+    """The posts of the tandem that a network has or may have, and must not."""
+    with shift.store.reading() as session:
+        must_go = {each.post.id for each in leaving(session, shift, {tandem_id})}
+        return [
+            post
+            for post in posts_of(session, tandem_id)
+            if kind_of(post) in _SEEN[:3] or post.id in must_go
+        ]
+
+
+def _round(shift: Shift, tally: Tally, tandem_id: int, *, looking: bool) -> bool:
+    """Try it once; whether trying again in a moment may help."""
+    own = Tally()
+    try:
+        recover(shift)
+        posts = standing(shift, tandem_id)
+        if looking:
+            _look_for(shift, own, posts)
+        attend(shift, own, [post.id for post in posts if post.handed_digest is not None])
+        remove(shift, own, {tandem_id})
+    finally:
+        book(shift)
+        tally.add(own)
+    left = standing(shift, tandem_id)
+    return not own.needs_person and any(post.state is not PostState.UNKNOWN for post in left)
+
+
+def _look_for(shift: Shift, tally: Tally, posts: list[Post]) -> None:
+    """Look for what was sent without an answer; a hit comes down like all that is published."""
+    visits = Visits(shift, tally)
+    for post in posts:
+        unclear = post.state is PostState.UNKNOWN and post.network in shift.networks
+        if unclear and visits.welcome(post.network):
+            case = case_of(shift.store, shift.campaign_id, post.id)
+            # A problem here is that somebody else was quicker with it.
+            with visits.to(post.network, post.id), suppress(UsageProblem):
+                look(shift, tally, case)
+
+
+def _sorted(shift: Shift, seen: set[int], left: list[Post]) -> Away:
+    away, still = Away(), {post.id for post in left}
+    with shift.store.reading() as session:
+        gone = [session.get_one(Post, number) for number in sorted(seen - still)]
+    for post in gone:
+        down = post.state is PostState.WITHDRAWN
+        (away.removed if down else away.called_back).append(post.id)
+    tried = {post.network: post.error for post in left if post.removal_at and post.error}
+    away.left.extend(Left(post, _why(shift, post, tried)) for post in left)
+    return away
+
+
+def _why(shift: Shift, post: Post, tried: Mapping[str, str]) -> str:
+    if post.network not in shift.networks:
+        return _("{network} is off, so nobody can delete it from here").format(
+            network=source_word(post.network, "")
+        )
+    if post.state is PostState.SENDING:
+        return _("it is being sent at this moment")
+    if post.state is PostState.UNKNOWN:
+        return _("nobody knows yet whether it is live; it is looked for")
+    if post.state is not PostState.PUBLISHED:
+        return _("the network holds it unseen, and has not given it back yet")
+    tried_itself = post.error if post.removal_at else None
+    return tried_itself or tried.get(post.network) or _("the network was not reached in time")
