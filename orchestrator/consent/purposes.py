@@ -1,0 +1,25 @@
+"""What a person may agree to, one by one, and which of it concerns whom."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+NETWORKS = ("facebook", "x", "site", "bluesky", "mastodon")
+OTHERS = ("face", "press", "story", "contact", "followup")
+PURPOSES = (*NETWORKS, *OTHERS)
+
+
+class Who(StrEnum):
+    """One of the two of a tandem."""
+
+    REFUGEE = "refugee"
+    VOLUNTEER = "volunteer"
+
+
+def purposes_of(who: Who) -> tuple[str, ...]:
+    """What this person can agree to: no post says anything of the volunteer."""
+    return PURPOSES if who is Who.REFUGEE else OTHERS
+
+
+def asked(who: Who, on: Collection[str]) -> tuple[str, ...]:
+    """What they are asked for while these networks are on."""
+    return tuple(each for each in purposes_of(who) if each not in NETWORKS or each in on)
