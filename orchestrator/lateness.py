@@ -1,7 +1,8 @@
 """When a late post is still worth sending, and how many of them go out at once. Pure rules.
 
 Lateness counts sendable time only. Posts that came due since the last pass are on time for that
-rhythm, be it every minute or once a day; what is older is late and goes out a few at a time.
+rhythm, be it every minute or once a day; what is older is late and goes out a few at a time, and
+so does what we made to wait ourselves.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,9 @@ _RHYTHM = timedelta(hours=26)
 
 @dataclass(frozen=True)
 class Waiting:
-    """A post whose time has come. ``held_at``: when the burst limit first made it wait."""
+    """A post whose time has come. ``held_at``: when something of ours first made it wait, such as
+    the burst limit or a stop.
+    """
 
     post_id: int
     due_at: datetime
@@ -43,14 +46,14 @@ def judge(
 ) -> Verdict:
     """Sort due posts into those to send now, to hold for the next pass, and to give up.
 
-    A post that only our own burst limit held back never expires for it.
+    A post that only we held back never expires for it.
     """
     rhythm = max(last_pass, now - _RHYTHM) if last_pass else now - _RHYTHM
     verdict, late = Verdict([], [], []), 0
     for each in sorted(due, key=lambda waiting: (waiting.due_at, waiting.post_id)):
-        if each.due_at > rhythm:
+        if each.held_at is None and each.due_at > rhythm:
             verdict.send.append(each.post_id)
-        elif each.held_at is None and _too_late(each.due_at, now, frame, max_late):
+        elif each.held_at is None and is_too_late(each.due_at, now, frame, max_late):
             verdict.expire.append(each.post_id)
         elif late < burst:
             late += 1
@@ -60,5 +63,6 @@ def judge(
     return verdict
 
 
-def _too_late(due_at: datetime, now: datetime, frame: Frame, max_late: timedelta) -> bool:
+def is_too_late(due_at: datetime, now: datetime, frame: Frame, max_late: timedelta) -> bool:
+    """Whether so much sendable time has gone by since then that nobody wants the post any more."""
     return sendable_time(due_at, now, frame.windows, frame.quiet, frame.zone) > max_late

@@ -271,6 +271,20 @@ class Holding(Protocol):
 
 
 @runtime_checkable
+class Hiding(Protocol):
+    """A network that can keep a live post out of sight, without deleting it."""
+
+    def hide(self, remote_id: str, hidden: bool) -> None:
+        """Take an own live post out of sight, or show it again; doing it twice is doing it once.
+
+        Troubles are those of publish.
+        """
+
+    def is_hidden(self, remote_id: str) -> bool | None:
+        """Whether an own post is out of sight; None: the network says it has no such post."""
+
+
+@runtime_checkable
 class Targeting(Protocol):
     """A network that can address the people of chosen towns."""
 

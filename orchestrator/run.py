@@ -6,6 +6,7 @@ from functools import partial
 from orchestrator.bill import book
 from orchestrator.collect import collect
 from orchestrator.handover import attend
+from orchestrator.hiding import hide
 from orchestrator.publish import hand_over, publish
 from orchestrator.removal import remove
 from orchestrator.settle import settle
@@ -15,7 +16,7 @@ from orchestrator.verify import verify
 
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
-    return _counted(shift, settle, attend, remove, publish, hand_over, verify, collect)
+    return _counted(shift, settle, attend, remove, hide, publish, hand_over, verify, collect)
 
 
 def publish_pass(shift: Shift) -> Tally:
@@ -25,7 +26,7 @@ def publish_pass(shift: Shift) -> Tally:
 
 def watch_pass(shift: Shift) -> Tally:
     """Settle what is unclear, and see to what the networks hold; nothing is sent that is due."""
-    return _counted(shift, settle, attend, remove, hand_over, verify)
+    return _counted(shift, settle, attend, remove, hide, hand_over, verify)
 
 
 def collect_pass(shift: Shift, *, everything: bool = False, by_hand: bool = False) -> Tally:

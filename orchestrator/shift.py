@@ -18,11 +18,13 @@ class World:
 
     ``played``: a copy that is played through, which must leave no trace on this machine.
     ``dated``: when a network's clock was last found to agree. ``told``: alarms that were given.
+    ``unseen_to``: posts that could not be hidden, or shown again, and when that was tried last.
     """
 
     played: bool = False
     dated: dict[str, datetime] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    unseen_to: dict[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Tally:
     busy: bool = False
     cancelled: int = 0
     removed: int = 0
+    hidden: int = 0
+    shown_again: int = 0
     closed: dict[str, str] = field(default_factory=dict)
     snapshots: int = 0
     replies: int = 0
@@ -111,7 +115,7 @@ class Tally:
         """Whether anything happened that is worth a line."""
         happened = (
             *(self.published, self.scheduled, self.unknown, self.expired),
-            *(self.replies, self.removed),
+            *(self.replies, self.removed, self.hidden, self.shown_again),
         )
         return any(happened) or bool(self.findings or self.closed)
 
@@ -128,6 +132,8 @@ class Tally:
             "waiting_because": self.waiting_because,
             "cancelled": self.cancelled,
             "removed": self.removed,
+            "hidden": self.hidden,
+            "shown_again": self.shown_again,
             "collected": {"snapshots": self.snapshots, "replies": self.replies},
             "calls": self.calls,
             "findings": self.findings,

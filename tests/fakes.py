@@ -13,6 +13,7 @@ from orchestrator.ports import (
     Limits,
     Listening,
     Metrics,
+    OutcomeUnknown,
     Place,
     Readings,
     Receipt,
@@ -228,3 +229,38 @@ class HoldingNetwork(FakeNetwork):
             if draft.at and draft.at <= now:
                 self._show(remote_id)
                 self.shown_at[remote_id] = draft.at
+
+
+@dataclass
+class HidingNetwork(FakeNetwork):
+    """One that also takes posts out of sight; ``hiding`` holds what the next such calls do.
+
+    An entry is a Trouble to raise, or a pair (True, Trouble) when it is done nevertheless; ``dark``
+    is raised by whatever asks what can be seen, and ``deaf_ears`` takes orders and does nothing.
+    """
+
+    hidden: set[str] = field(default_factory=set)
+    hiding: list[Any] = field(default_factory=list)
+    orders: list[tuple[str, bool]] = field(default_factory=list)
+    dark: Trouble | None = None
+    deaf_ears: bool = False
+
+    def hide(self, remote_id: str, hidden: bool) -> None:
+        self.calls += 1
+        self.orders.append((remote_id, hidden))
+        step = self.hiding.pop(0) if self.hiding else None
+        if callable(step):
+            step = step(remote_id)
+        done, trouble = step if isinstance(step, tuple) else (step is None, step)
+        if remote_id not in self._ids():
+            raise OutcomeUnknown(f"there is no post {remote_id}")
+        if done and not self.deaf_ears:
+            (self.hidden.add if hidden else self.hidden.discard)(remote_id)
+        if trouble is not None:
+            raise trouble
+
+    def is_hidden(self, remote_id: str) -> bool | None:
+        self.calls += 1
+        if self.dark:
+            raise self.dark
+        return remote_id in self.hidden if remote_id in self._ids() else None

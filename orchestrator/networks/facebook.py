@@ -187,6 +187,28 @@ class Facebook:
         self._own(remote_id)
         self._graph.change(remote_id, scheduled_publish_time=unix(at))
 
+    def hide(self, remote_id: str, hidden: bool) -> None:
+        """Take a post from the page's timeline, or put it back.
+
+        Unverified live: that it leaves the feeds of followers too. Whoever has its address, or a
+        copy that somebody shared, may see it all the same.
+        """
+        self._own(remote_id)
+        self._graph.change(remote_id, is_hidden=hidden)
+
+    def is_hidden(self, remote_id: str) -> bool | None:
+        """What the post itself says; that it is gone is believed as in ``look``."""
+        self._own(remote_id)
+        try:
+            post = self._graph.look(remote_id, "id,is_hidden")
+        except Gone:
+            self._check_reading()
+            return None
+        hidden = post.get("is_hidden")
+        if post.get("id") != remote_id or not isinstance(hidden, bool):
+            raise unclear_answer(NETWORK, 200, write=False)
+        return hidden
+
     def own(self, since: datetime) -> list[Receipt]:
         """The page's published posts; unpublished ones are not live."""
         return live(self._graph, self._options.page_id, since)

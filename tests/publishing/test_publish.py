@@ -168,7 +168,7 @@ def test_a_pause_stops_before_the_next_send(campaign: Campaign, scope: tuple[Sco
     assert len(campaign.facebook.live) == 1
     assert campaign.read(second).state is PostState.PLANNED
     with campaign.store.session() as session:
-        assert resume(session, campaign.id, [scope], NOON, "tester") == 1
+        assert len(resume(session, campaign.id, [scope], NOON, "tester")) == 1
     assert sent(campaign).published == 1
 
 
