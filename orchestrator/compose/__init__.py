@@ -7,6 +7,17 @@ gives the same text.
 
 from orchestrator.compose.asked import Rules, Unfit, Wording
 from orchestrator.compose.composing import compose, folded
+from orchestrator.compose.status import tells_status
 from orchestrator.compose.voice import Voice, reveals, voice_of
 
-__all__ = ["Rules", "Unfit", "Voice", "Wording", "compose", "folded", "reveals", "voice_of"]
+__all__ = [
+    "Rules",
+    "Unfit",
+    "Voice",
+    "Wording",
+    "compose",
+    "folded",
+    "reveals",
+    "tells_status",
+    "voice_of",
+]

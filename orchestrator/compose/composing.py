@@ -6,6 +6,7 @@ from itertools import product
 
 from orchestrator.compose.asked import Rules, Unfit, Wording
 from orchestrator.compose.shape import Estimate, shapes, text_of
+from orchestrator.compose.status import tells_status
 from orchestrator.compose.turn import turn_of
 from orchestrator.compose.voice import Voice
 from orchestrator.discretion import Private, private_in
@@ -18,11 +19,9 @@ from orchestrator.unsaid import says_name, says_town
 _GREETING = 25  # characters; what is shorter says nothing of its own
 
 
-_GREETING = 25  # characters; what is shorter says nothing of its own
-
-
 # A tandem's appeal is the same in each of its posts; reading a long one takes time.
 _private_in = lru_cache(maxsize=256)(private_in)
+_tells_status = lru_cache(maxsize=256)(tells_status)
 
 
 @lru_cache(maxsize=256)
@@ -47,6 +46,8 @@ def compose(voice: Voice, number: int, rules: Rules, *, taken: Collection[str] =
     appeals = " \n".join(_clean(voice.appeals[each]) for each in languages)
     _refuse_private(" \n".join((voice.name, voice.trade, appeals)))
     _refuse_unsaid(voice, appeals)
+    if _tells_status(" \n".join((voice.trade, appeals))):
+        raise Unfit(_("the appeal or the trade tells the residence status: at most say “may work”"))
     for language in languages:
         try:
             return _compose_in(language, voice, number, rules, taken)

@@ -11,9 +11,6 @@ from orchestrator.sentences import tidy
 # What a sum of parts may be wrong by, in the units of the network.
 SLACK = 4
 
-# What a sum of parts may be wrong by, in the units of the network.
-SLACK = 4
-
 
 @dataclass(frozen=True)
 class Shape:

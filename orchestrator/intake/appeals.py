@@ -4,6 +4,7 @@ import re
 
 from audiences.fold import fold
 from orchestrator import networks
+from orchestrator.compose import tells_status
 from orchestrator.discretion import Private, private_in
 from orchestrator.i18n import _
 from orchestrator.intake.fields import Unfit
@@ -38,6 +39,15 @@ def refuse_contact(text: str) -> None:
     raise Unfit(
         reason, _("Take it out: posts name the action centre, set once as [campaign] contact.")
     )
+
+
+def refuse_status(text: str) -> None:
+    """Raise :class:`Unfit` where public wording says with which papers somebody is here."""
+    if tells_status(text):
+        raise Unfit(
+            _("The text tells the residence status, which must not be public."),
+            _("Take it out; “I may work” is the most that may be said, if it is true."),
+        )
 
 
 def same_name(a: str, b: str) -> bool:

@@ -134,6 +134,7 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         secret = Secret(show, (name,), secret_places, town.names())
         public = {"trade": str(row["trade"]), "link": str(row["link"])}
         public |= {APPEAL + language: text for language, text in wording.items()}
+        public |= {} if cells.refused("public_name") else {"public_name": public_name}
         for column, unfit in secret.told_by(public):
             cells.refuse(column, unfit.reason, unfit.hint)
         _remark_telling_slug(cells, slug, show, name, town)
@@ -236,6 +237,7 @@ def _shown(cells: Cells, name: str) -> tuple[Show | None, str]:
 def _public_line(cells: Cells, column: str) -> str:
     def check(text: str) -> str:
         appeals.refuse_contact(text)
+        appeals.refuse_status(text)
         return fields.line(text)
 
     return cells.read(column, check, "")
@@ -247,6 +249,7 @@ def _appeals(cells: Cells) -> dict[str, str]:
         text = cells.attempt(column, partial(_wording, cells, column), "")
         if text:
             cells.attempt(column, partial(appeals.refuse_contact, text), None)
+            cells.attempt(column, partial(appeals.refuse_status, text), None)
             found[column.removeprefix(APPEAL)] = text
     if not found and not any(each.column.startswith(APPEAL) for each in cells.rejected):
         cells.refuse(
