@@ -9,6 +9,8 @@ from orchestrator.unsaid import says_name, says_town
 from orchestrator.vocabulary import Show
 
 HIDDEN = (Show.ALIAS, Show.REGION)
+# Only of these a picture may be kept: any other may show the face. None: not screened yet.
+PICTURED = (None, Show.FULL)
 
 
 @dataclass(frozen=True)

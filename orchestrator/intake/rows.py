@@ -12,7 +12,7 @@ from orchestrator.i18n import _
 from orchestrator.intake import appeals, contacts, fields
 from orchestrator.intake.columns import APPEAL, COLUMNS
 from orchestrator.intake.fields import Unfit, text_of
-from orchestrator.intake.hidden import HIDDEN, Secret, same_alias
+from orchestrator.intake.hidden import HIDDEN, PICTURED, Secret, same_alias
 from orchestrator.intake.media import media
 from orchestrator.intake.table import Cell
 from orchestrator.intake.towns import Atlas, Town, with_zero
@@ -128,7 +128,7 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         "trade": _public_line(cells, "trade"),
         "radius_km": cells.read("radius_km", fields.radius, None),
         "link": cells.attempt("link", lambda: contacts.link(cells.cells.get("link")), ""),
-        "media": _media(cells, rules.folder),
+        "media": _media(cells, rules.folder, show),
     }
     if town is not None:
         secret = Secret(show, (name,), secret_places, town.names())
@@ -206,8 +206,15 @@ def _found(
     return town, atlas.telling(repaired, country, town)
 
 
-def _media(cells: Cells, folder: Path) -> str:
+def _media(cells: Cells, folder: Path, show: Show | None) -> str:
     path = cells.read("media", lambda text: media(text, folder), "")
+    if path and show not in PICTURED:
+        cells.notices.append(
+            _("Row {row}: the picture is not kept, since the person is shown as {show}.").format(
+                row=cells.number, show=show
+            )
+        )
+        return ""
     if path:
         cells.notices.append(
             _("Row {row}: the picture is kept; this version sends no pictures yet.").format(

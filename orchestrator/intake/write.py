@@ -9,10 +9,11 @@ from sqlmodel import Session
 
 from orchestrator import people
 from orchestrator.approve import take_back
+from orchestrator.ending import shows_more
 from orchestrator.i18n import _
 from orchestrator.intake.appeals import same_name
 from orchestrator.intake.columns import APPEAL
-from orchestrator.intake.hidden import HIDDEN, Secret, same_alias
+from orchestrator.intake.hidden import HIDDEN, PICTURED, Secret, same_alias
 from orchestrator.intake.parts import contact, reseal, set_appeals, set_consents
 from orchestrator.intake.rows import Rejection, TandemRow
 from orchestrator.intake.shelf import Folder, Shelf
@@ -73,6 +74,8 @@ def write(
             _add(writer, row)
         elif folder.tandem.state is not TandemState.ACTIVE:
             tally.rejected.append(_not_revived(row, folder.tandem.state))
+        elif wider := _wider(row, folder.tandem):
+            tally.rejected.append(wider)
         elif told := _told(writer, row, folder):
             tally.rejected += told
         else:
@@ -90,22 +93,53 @@ def _not_revived(row: TandemRow, state: TandemState) -> Rejection:
     return Rejection(row.number, "slug", reason, hint)
 
 
+def _wider(row: TandemRow, tandem: Tandem) -> Rejection | None:
+    """A file may show less than the safety check allows, never more."""
+    if _is_silent(row, tandem) or not tandem.screened_at or not shows_more(row.show, tandem.show):
+        return None
+    return Rejection(
+        row.number,
+        "show",
+        _("The safety check allows less than “{show}”.").format(show=row.show),
+        _("Leave the cell empty; if things have changed, run `tueroeffner tandem screen {slug}`.")
+        .format(slug=row.slug),
+    )  # fmt: skip
+
+
+def _is_silent(row: TandemRow, tandem: Tandem) -> bool:
+    """Whether the file leaves it at what was found before: an empty cell undoes no check."""
+    return "show" not in row.given or (row.show is None and tandem.screened_at is not None)
+
+
 def _told(writer: _Writer, row: TandemRow, folder: Folder) -> list[Rejection]:
     """What the tandem would give away with the columns that the file is silent about."""
     tandem = folder.tandem
-    if {*PUBLIC, *(APPEAL + language for language in folder.appeals)} <= row.given:
+    silent = _is_silent(row, tandem)
+    if not silent and _says_all(row, folder):
         return []  # The row alone says everything, and was checked alone.
-    silent = "show" not in row.given
     show = tandem.show if silent else row.show
     names, towns = {row.name}, row.town.names()
     if silent and show in HIDDEN:
         stored = people.fields(writer.session, writer.key, folder.refugee)
         names.add(stored.get("name", ""))
         towns |= town_names(tandem.town, tandem.region)
-    found = list(Secret(show, names, row.telling, towns).told_by(_public(row, folder)))
-    if silent and show in HIDDEN and same_name(tandem.public_name, row.name):
-        found.append(("name", same_alias(show)))
+    public, same = _public(row, folder), []
+    if silent and show in HIDDEN and same_name(_alias(row, tandem), row.name):
+        del public["public_name"]
+        same = [("name", same_alias(show))]
+    found = [*Secret(show, names, row.telling, towns).told_by(public), *same]
     return [Rejection(row.number, column, each.reason, each.hint) for column, each in found]
+
+
+def _says_all(row: TandemRow, folder: Folder) -> bool:
+    return {*PUBLIC, *(APPEAL + language for language in folder.appeals)} <= row.given
+
+
+def _alias(row: TandemRow, tandem: Tandem) -> str:
+    """The public name as it would be after the update."""
+    if "show" not in row.given:
+        return tandem.public_name
+    return row.public_name or (tandem.public_name if _is_silent(row, tandem) else "")
 
 
 def _public(row: TandemRow, folder: Folder) -> dict[str, str]:
@@ -114,6 +148,7 @@ def _public(row: TandemRow, folder: Folder) -> dict[str, str]:
     public = {
         "trade": row.trade if "trade" in row.given else tandem.trade,
         "link": row.link if "link" in row.given else tandem.link,
+        "public_name": _alias(row, tandem),
     }
     kept = {APPEAL + language: each.text for language, each in folder.appeals.items()}
     public |= {column: text for column, text in kept.items() if column not in row.given}
@@ -197,11 +232,22 @@ def _columns(writer: _Writer, row: TandemRow, known: Tandem | None) -> dict[str,
     for column in ("adult", "may_work", "volunteer_lang", "trade", "radius_km", "link", "media"):
         if known is None or column in row.given:
             values[column] = getattr(row, column)
-    if known is None or "show" in row.given:
+    if known is None:
         values |= {"show": row.show, "public_name": row.public_name}
+    elif "show" in row.given:
+        values["public_name"] = _alias(row, known)
+        values["show"] = known.show if _is_silent(row, known) else row.show
+    if not _may_be_pictured(values, known):
+        values["media"] = ""
     if known is None or "partner" in row.given:
         values["partner_id"] = _partner(writer, row.partner)
     return values
+
+
+def _may_be_pictured(values: dict[str, Any], known: Tandem | None) -> bool:
+    show = values.get("show", known.show if known else None)
+    not_public = show is None and known is not None and known.screened_at is not None
+    return show in PICTURED and not not_public
 
 
 def _set_columns(writer: _Writer, row: TandemRow, tandem: Tandem) -> list[str]:
