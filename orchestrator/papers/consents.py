@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from orchestrator.config import Settings
-
-PERSONS = ("refugee", "volunteer")
+from orchestrator.consent.forms import form
+from orchestrator.consent.purposes import Who
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form to print and sign; ``name`` of its file."""
+    """A form to print and sign, as the campaign uses it; ``name``: of its file."""
 
     language: str
-    person: str
+    person: Who
     version: str
     html: str
 
@@ -23,5 +23,9 @@ class Form:
 
 
 def forms(settings: Settings) -> list[Form]:
-    """Every form, with the version of its text."""
-    return []
+    """Every form that can be used."""
+    return [
+        Form(language, person, version, form(settings, language, person))
+        for language, version in sorted(settings.consent_versions.items())
+        for person in Who
+    ]

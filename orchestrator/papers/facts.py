@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -10,9 +10,8 @@ from sqlmodel import Session, col, func, select
 
 from orchestrator import __version__
 from orchestrator.config import Settings
-from orchestrator.consent.texts import OWN, files
 from orchestrator.model import Appeal, Consent, Partner, Post, Reply, Tandem
-from orchestrator.papers.deadlines import Deadlines, deadlines
+from orchestrator.retention.rules import Rule, rules
 from orchestrator.settings import Campaign, Privacy
 from orchestrator.vocabulary import PostState
 
@@ -39,16 +38,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Facts:
-    """See the module. ``server``: the database's, empty where it is a file beside the others.
+    """See the module.
 
-    ``mode``: how Facebook aims posts; ``ahead``: whether it is given them before their time.
-    ``smallest_town``: how many people live in a place that is named, at least. ``versions``:
-    language → version of the consent text in use.
+    ``kept``: kind of data → until when. ``mode``: how Facebook aims posts; ``ahead``: whether it
+    is given them before their time. ``server``: the database's, empty where it is a file beside
+    the others. ``smallest_town``: how many people live in a place that is named, at least.
+    ``versions``: language → version of the consent text in use.
     """
 
     campaign: Campaign
     privacy: Privacy
-    deadlines: Deadlines
+    kept: Mapping[str, Rule]
     networks: tuple[str, ...]
     mode: str
     ahead: bool
@@ -60,6 +60,11 @@ class Facts:
     made_at: datetime
     program: str = __version__
 
+    @property
+    def last_of_all(self) -> date:
+        """After this day only evidence is still due to be kept."""
+        return max(self.campaign.last_day, *(rule.until for rule in self.kept.values()))
+
 
 def facts(settings: Settings, figures: Figures, now: datetime) -> Facts:
     """Everything that the papers are written from."""
@@ -68,14 +73,14 @@ def facts(settings: Settings, figures: Figures, now: datetime) -> Facts:
     return Facts(
         campaign=settings.campaign,
         privacy=settings.privacy,
-        deadlines=deadlines(settings),
+        kept={rule.kind.value: rule for rule in rules(settings.campaign, settings.retention)},
         networks=on,
         mode=facebook.reach_mode,
         ahead=bool(facebook.hand_over),
         server=make_url(settings.database.url).host or "",
         backups=tuple(_place(Path(each), settings.folder) for each in settings.backup.places),
         smallest_town=settings.audience.k_anonymity,
-        versions={each: settings.consent_versions[each] for each in files(settings.folder / OWN)},
+        versions=settings.consent_versions,
         figures=figures,
         made_at=now,
     )

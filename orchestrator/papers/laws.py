@@ -14,13 +14,16 @@ FOLDER = Path(__file__).parent / "laws"
 
 @dataclass(frozen=True)
 class Law:
-    """A law in the words of one language; ``rules``: topic → article or paragraph."""
+    """A law in the words of one language; ``rules``: topic → article or paragraph.
+
+    ``officer``: what the data protection officer is called, as a sentence needs it.
+    """
 
     code: str
     name: str
     short: str
     checked: bool
-    officer: str
+    officer: Mapping[str, str]
     authority: str
     remarks: Sequence[str]
     rules: Mapping[str, str]

@@ -37,7 +37,7 @@ class Page:
 def pack(settings: Settings, facts: Facts, code: str) -> list[Page]:
     """All papers under one law, in the language in use; the consent forms in every language."""
     shown = _shown(facts, law(code, i18n.language()), forms(settings))
-    signed = [Page("consent", each.name, each.html) for each in shown["forms"]]
+    signed = [_copy(each, shown) for each in shown["forms"]]
     return [*(_page(each, shown) for each in DOCUMENTS), *signed]
 
 
@@ -55,6 +55,13 @@ def _shown(facts: Facts, under: Law, signed: Sequence[Form]) -> dict[str, Any]:
         "made_at": dates.stamp(facts.made_at, facts.campaign.zone),
         "period": dates.period(facts.campaign.start, facts.campaign.end),
     }
+
+
+def _copy(form: Form, shown: Mapping[str, Any]) -> Page:
+    """A form as the campaign hands it out, with our mark and the note that it is a draft."""
+    banner = _environment().get_template("copy.html").render(shown)
+    html = form.html.replace("<head>", f"<head>\n{MARK}", 1)
+    return Page("consent", form.name, html.replace("<body>", f"<body>\n{banner}", 1))
 
 
 @lru_cache
