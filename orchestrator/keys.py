@@ -23,6 +23,7 @@ from orchestrator.newfile import make_whole
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+_TITLE_BYTES = 2
 
 
 def _cipher(key: bytes, data: bytes, purpose: bytes) -> bytes:
@@ -75,6 +76,26 @@ class CampaignKey:
         )
         return fields
 
+    def opens(self, wrapped_key: bytes) -> bool:
+        """Whether this is the key that wrapped a person's."""
+        try:
+            self._person_key(wrapped_key)
+        except UsageProblem:
+            return False
+        return True
+
+    def seal_file(self, wrapped_key: bytes, name: str, content: bytes) -> bytes:
+        """Seal a file of a person, its name included: that often tells who they are."""
+        title = name.encode()
+        data = len(title).to_bytes(_TITLE_BYTES, "big") + title + content
+        return _cipher(self._person_key(wrapped_key), data, b"file")
+
+    def open_file(self, wrapped_key: bytes, sealed: bytes) -> tuple[str, bytes]:
+        """The name and content that :meth:`seal_file` sealed."""
+        data = _decipher(self._person_key(wrapped_key), sealed, b"file")
+        end = _TITLE_BYTES + int.from_bytes(data[:_TITLE_BYTES], "big")
+        return data[_TITLE_BYTES:end].decode(), data[end:]
+
     def digest(self, text: str) -> str:
         """Keyed digest (64 hex digits) by which a value is recognised, not read."""
         return hmac.new(self._derive(b"digest"), text.encode(), hashlib.sha256).hexdigest()
@@ -87,11 +108,12 @@ def create_key_file(path: Path) -> CampaignKey:
     """Write a new key file, owner-only; an existing file is never overwritten."""
     secret = secrets.token_bytes(KEY_BYTES)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    make_whole(path, lambda draft: _write_owner_only(draft, base64.b64encode(secret) + b"\n"))
+    make_whole(path, lambda draft: write_owner_only(draft, base64.b64encode(secret) + b"\n"))
     return CampaignKey(secret)
 
 
-def _write_owner_only(path: Path, content: bytes) -> None:
+def write_owner_only(path: Path, content: bytes) -> None:
+    """Write a new file that nobody else of the machine can read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

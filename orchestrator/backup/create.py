@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
-from orchestrator.backup import manifest, snapshot
+from orchestrator.backup import keyring, manifest, snapshot
 from orchestrator.backup.digest import Step
 from orchestrator.backup.manifest import Damaged, Manifest
 from orchestrator.backup.places import Place, new_id
@@ -118,15 +118,28 @@ def create(
             unreadable = error
             kept.append(Kept(place.url, False, error.what))
         except (OSError, Damaged, SQLAlchemyError, sqlite3.Error) as error:
-            why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-            kept.append(Kept(place.url, False, redact(why.splitlines()[0])))
+            kept.append(Kept(place.url, False, _why(error)))
         else:
             first = first or folder
-            kept.append(Kept(place.url, True))
+            kept.append(_with_keys(store, place, places))
     if unreadable and not first:
         raise unreadable
     size, rows = _size(first) if first else (None, 0)
     return Made(label.id, label.created_at, size, rows, kept)
+
+
+def _with_keys(store: Store, place: Place, places: list[Place]) -> Kept:
+    """The backup is there; now the keys of its people beside it."""
+    try:
+        keyring.rewrite(store, place, places)
+    except (OSError, keyring.Unsound, UsageProblem) as error:
+        return Kept(place.url, False, _why(error))
+    return Kept(place.url, True)
+
+
+def _why(error: Exception) -> str:
+    why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return redact(why.splitlines()[0])
 
 
 def _size(folder: Path) -> tuple[int, int]:

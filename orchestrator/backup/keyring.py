@@ -21,6 +21,7 @@ from sqlmodel import Session, col, select
 
 from orchestrator.backup.places import Place
 from orchestrator.i18n import _
+from orchestrator.keys import CampaignKey
 from orchestrator.model import Campaign, Person, PersonKey, Tandem
 from orchestrator.newfile import persist
 from orchestrator.store import Store
@@ -77,11 +78,19 @@ def read(place: Place) -> Rings:
     try:
         content = json.loads(raw)["content"]
         if content["format"] != FORMAT or _sealed(content) != raw:
-            raise Unsound(_("the file of the persons' keys was changed"))
+            raise _changed(path)
         rings = [Ring(**each) for each in content["rings"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unsound(_("the file of the persons' keys was changed")) from error
+        raise _changed(path) from error
     return {ring.name: ring for ring in rings}
+
+
+def _changed(path: Path) -> Unsound:
+    sentence = _(
+        "the persons' keys in {file} were changed; move that file away, the next backup writes a"
+        " new one"
+    )
+    return Unsound(sentence.format(file=path))
 
 
 def _sealed(content: dict[str, Any]) -> bytes:
@@ -131,7 +140,7 @@ def brought_up_to_date(session: Session, campaign: Campaign, ring: Ring) -> Ring
     keys, gone = dict(ring.keys), dict(ring.gone)
     for number, wrapped, sealed in rows:
         if wrapped is not None:
-            keys[str(number)] = base64.b64encode(wrapped).decode()
+            keys[str(number)] = _text(wrapped)
         elif sealed is None:
             taken = keys.pop(str(number), None)
             if taken or str(number) not in gone:
@@ -250,34 +259,41 @@ def _with_keys_inside(place: Place) -> list[str]:
 _KEYS_APART = "0004"
 
 
-def fill(session: Session, rings: Rings) -> dict[int, Ring]:
-    """Give the restored people their keys back; campaign → the ring that it has."""
+def fill(session: Session, rings: Rings, inside: dict[int, bytes]) -> dict[int, Ring]:
+    """Give the restored people their keys back; campaign → the ring that it has.
+
+    ``inside``: keys that an older version put into the backup itself.
+    """
     used = {}
     for campaign in session.exec(select(Campaign).order_by(col(Campaign.id))).all():
-        ring = rings.get(of(campaign).name)
-        if ring is None:
-            continue
-        used[campaign.id] = ring
+        used[campaign.id] = ring = rings.get(of(campaign).name, of(campaign))
+        given_up = set(ring.gone.values())
         wanted = select(Person.id).where(Person.campaign_id == campaign.id)
         for number in session.exec(wanted).all():
-            if wrapped := ring.keys.get(str(number)):
+            wrapped = ring.keys.get(str(number)) or _text(inside.get(number))
+            if wrapped and _digest(wrapped) not in given_up:
                 session.add(PersonKey(person_id=number, wrapped=base64.b64decode(wrapped)))
     session.flush()
     return used
 
 
-def without_key(session: Session, campaign_id: int) -> int:
-    """How many people's sealed data nobody can open, though they were not erased."""
-    rows = session.exec(
-        select(Person.id)
-        .join(PersonKey, col(PersonKey.person_id) == Person.id, isouter=True)
-        .where(
-            Person.campaign_id == campaign_id,
-            col(Person.sealed).is_not(None),
-            col(PersonKey.person_id).is_(None),
-        )
-    ).all()
-    return len(rows)
+def _text(wrapped: bytes | None) -> str:
+    return base64.b64encode(wrapped).decode() if wrapped else ""
+
+
+def without_key(session: Session, campaign_id: int) -> list[Person]:
+    """The people of whom something is sealed that nobody can open."""
+    return list(
+        session.exec(
+            select(Person)
+            .join(PersonKey, col(PersonKey.person_id) == Person.id, isouter=True)
+            .where(
+                Person.campaign_id == campaign_id,
+                col(Person.sealed).is_not(None),
+                col(PersonKey.person_id).is_(None),
+            )
+        ).all()
+    )
 
 
 def erased_in(session: Session, campaign_id: int, ring: Ring) -> list[Tandem]:
@@ -288,6 +304,41 @@ def erased_in(session: Session, campaign_id: int, ring: Ring) -> list[Tandem]:
     keys = {*session.exec(select(PersonKey.person_id)).all()}
     rows = select(Tandem).where(Tandem.campaign_id == campaign_id, col(Tandem.id).in_(ring.tandems))
     return [
-        each for each in session.exec(rows).all()
-        if not {each.refugee_id, each.volunteer_id} & keys
-    ]  # fmt: skip
+        each for each in session.exec(rows).all() if not {each.refugee_id, each.volunteer_id} & keys
+    ]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Whether the keys beside a backup open it; ``why`` not."""
+
+    ok: bool
+    why: str = ""
+
+
+def cover(
+    place: Place, campaigns: list[Campaign], persons: dict[int, list[int]], key: CampaignKey | None
+) -> Cover:
+    """Look whether every one of these people has a key in the place, or is known to be erased.
+
+    ``key``: the campaign's, to try whether it opens them; None: it is not here.
+    """
+    try:
+        rings = read(place)
+    except Unsound as trouble:
+        return Cover(False, str(trouble))
+    for campaign in campaigns:
+        ring = rings.get(of(campaign).name)
+        if ring is None:
+            return Cover(False, _("the persons' keys are missing: nobody can open the contacts"))
+        known = ring.keys.keys() | ring.gone.keys()
+        if lacking := [each for each in persons[campaign.id] if str(each) not in known]:
+            return Cover(False, _("{count} persons' keys are missing").format(count=len(lacking)))
+        if key and key.fingerprint == ring.fingerprint:
+            shut = [each for each in ring.keys.values() if not key.opens(base64.b64decode(each))]
+            if shut:
+                return Cover(
+                    False,
+                    _("the key file does not open {count} persons' keys").format(count=len(shut)),
+                )
+    return Cover(True)

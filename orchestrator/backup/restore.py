@@ -16,13 +16,15 @@ from sqlalchemy import Connection
 from sqlmodel import Session, col, select
 
 from orchestrator import journal
-from orchestrator.backup import snapshot
+from orchestrator.backup import keyring, snapshot
 from orchestrator.backup.digest import Step, Tape, figures_of
+from orchestrator.backup.keyring import Rings
 from orchestrator.backup.listing import Copy
 from orchestrator.backup.manifest import Manifest
 from orchestrator.backup.tables import Table, count, read, tables_of, write
 from orchestrator.backup.verify import differing, prove
 from orchestrator.doubt import doubt
+from orchestrator.erasure.forgetting import forget, forget_sender
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.i18n import _
 from orchestrator.model import Campaign
@@ -34,11 +36,17 @@ _SQLITE = "sqlite:///"
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back; ``looking_for``: posts that may have gone out since."""
+    """What was put back; ``looking_for``: posts that may have gone out since.
+
+    ``erased``: tandems that were erased since the backup, and are again; ``sealed``: people whose
+    contacts nobody can open, since no place had their keys.
+    """
 
     rows: int
     frozen_since: datetime
     looking_for: int
+    erased: int = 0
+    sealed: int = 0
 
 
 def sound_copy(copies: list[Copy], step: Step = lambda: None) -> tuple[Copy, Manifest]:
@@ -105,21 +113,31 @@ def _refuse_leftovers(file: Path) -> None:
 
 
 def restore(
-    copy: Copy, described: Manifest, url: str, now: datetime, actor: str, step: Step = lambda: None
+    copy: Copy,
+    described: Manifest,
+    url: str,
+    now: datetime,
+    actor: str,
+    step: Step = lambda: None,
+    rings: Rings | None = None,
 ) -> Restored:
-    """Fill the empty or missing database at ``url``; as a whole or not at all."""
+    """Fill the empty or missing database at ``url``; as a whole or not at all.
+
+    ``rings``: the persons' keys (see ``keyring.found``), else those beside the copy.
+    """
     refuse_occupied(url)
     done: list[Restored] = []
+    keys = keyring.found([copy.place]) if rings is None else rings
     with _current(copy.place.folder(copy.id) / snapshot.NAME, described) as source:
         if url.startswith(_SQLITE) and not _file(url).exists():
             make_whole(
                 _file(url),
                 lambda draft: done.append(
-                    _fill(f"{_SQLITE}{draft}", source, described, now, actor, step)
+                    _fill(f"{_SQLITE}{draft}", source, described, now, actor, step, keys)
                 ),
             )
         else:
-            done.append(_fill(url, source, described, now, actor, step))
+            done.append(_fill(url, source, described, now, actor, step, keys))
     return done[0]
 
 
@@ -142,7 +160,13 @@ def _current(file: Path, described: Manifest) -> Iterator[Connection]:
 
 
 def _fill(
-    url: str, source: Connection, described: Manifest, now: datetime, actor: str, step: Step
+    url: str,
+    source: Connection,
+    described: Manifest,
+    now: datetime,
+    actor: str,
+    step: Step,
+    keys: Rings,
 ) -> Restored:
     store = open_store(url)
     try:
@@ -150,7 +174,8 @@ def _fill(
             target = session.connection()
             _refuse_company(target)
             rows = _pour(source, target, step)
-            return Restored(rows, *_freeze(session, described, now, actor))
+            forgotten = _give_keys(session, keys, _keys_inside(source), now, actor)
+            return Restored(rows, *_freeze(session, described, now, actor), *forgotten)
     finally:
         store.close()
 
@@ -178,6 +203,31 @@ def _pour(source: Connection, target: Connection, step: Step) -> int:
             remedy=_("Check the disk or the server, then restore again."),
         )
     return sum(each.rows for each in figures.values())
+
+
+def _keys_inside(source: Connection) -> dict[int, bytes]:
+    """The keys in a backup of an older version; since then there are none in it."""
+    rows = source.exec_driver_sql("SELECT person_id, wrapped FROM person_key")
+    return {row.person_id: bytes(row.wrapped) for row in rows}
+
+
+def _give_keys(
+    session: Session, rings: Rings, inside: dict[int, bytes], now: datetime, actor: str
+) -> tuple[int, int]:
+    """Open the people again, but nobody who was erased: how many were, and how many stay shut."""
+    erased = shut = 0
+    for campaign_id, ring in keyring.fill(session, rings, inside).items():
+        for tandem in keyring.erased_in(session, campaign_id, ring):
+            forget(session, tandem, now)
+            subject = journal.tandem_subject(tandem)
+            journal.record(session, campaign_id, now, actor, "erased", subject, again=True)
+            erased += 1
+        for person in keyring.without_key(session, campaign_id):
+            if str(person.id) in ring.gone:
+                forget_sender(session, person)
+            else:
+                shut += 1
+    return erased, shut
 
 
 def _parents_first(tables: list[Table]) -> list[Table]:

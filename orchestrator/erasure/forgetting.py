@@ -56,6 +56,13 @@ def _forget_replies(session: Session, tandem: Tandem) -> None:
             erase_reply(session, reply)
 
 
+def forget_sender(session: Session, person: Person) -> None:
+    """Let go of somebody whose key was taken out, and of what they wrote."""
+    people.shred(session, person)
+    for reply in session.exec(select(Reply).where(Reply.person_id == person.id)).all():
+        erase_reply(session, reply)
+
+
 def erase_reply(session: Session, reply: Reply) -> None:
     """Keep of a reply when and where it came, and what it was."""
     forget_words(session, reply)
