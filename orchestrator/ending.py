@@ -6,13 +6,14 @@ text than the one in use lets nothing new go out, but what it once allowed may s
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
 from orchestrator.i18n import _
 from orchestrator.model import Consent, Post, Tandem
+from orchestrator.settings import Campaign as CampaignSettings
 from orchestrator.vocabulary import PostState, Show, TandemState
 
 # From the widest to the narrowest: how much of a person may be seen.
@@ -51,6 +52,11 @@ class Until:
 
     today: date
     last_day: date
+
+
+def until_of(campaign: CampaignSettings, now: datetime) -> Until:
+    """Both, as the configuration has them."""
+    return Until(now.astimezone(campaign.zone).date(), campaign.last_day)
 
 
 def leaving(

@@ -14,12 +14,12 @@ from orchestrator import ending
 from orchestrator.attempts import QUIET
 from orchestrator.copies import MARGIN, not_of_others, perhaps_doubled, went_out_since
 from orchestrator.elsewhere import may_send
-from orchestrator.ending import BY_DATE, Leaving, Until, sentence
+from orchestrator.ending import BY_DATE, Leaving, sentence, until_of
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Campaign, Post
 from orchestrator.outcome import adopt, note
-from orchestrator.ports import Network, Receipt, Rejected, Trouble
+from orchestrator.ports import Network, OutcomeUnknown, Receipt, Rejected, Trouble
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.visits import Visits, beside
 from orchestrator.vocabulary import PostState
@@ -46,8 +46,7 @@ def leaving(
     posts: Collection[int] | None = None,
 ) -> list[Leaving]:
     """Every published post (of these, or of all) that has to come down."""
-    campaign = shift.settings.campaign
-    until = Until(shift.now.astimezone(campaign.zone).date(), campaign.last_day)
+    until = until_of(shift.settings.campaign, shift.now)
     return ending.leaving(session, shift.campaign_id, until, tandems, posts)
 
 
@@ -104,6 +103,9 @@ def _take_down(shift: Shift, tally: Tally, network: Network, each: Leaving) -> N
         except Rejected as refusal:
             _refused(shift, tally, each, refusal.why)
             return
+        except OutcomeUnknown:
+            _remember(shift, each, _("the network did not confirm that it deleted it"))
+            raise
         except Trouble as trouble:
             _remember(shift, each, trouble.why)
             raise

@@ -12,6 +12,7 @@ from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from orchestrator.doctor import Check
+    from orchestrator.ending import Leaving
 
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
@@ -68,6 +69,7 @@ def _rounds(desk: Desk) -> Iterator["Check"]:
     yield from guarded("database", lambda: look.database(settings))
     yield from guarded("backup", lambda: backups(settings, SystemClock().now()))
     yield from guarded("posts", lambda: _posts(desk))
+    yield from guarded("endings", lambda: _endings(desk))
     yield from guarded("disk", lambda: look.free_disk(settings))
     yield from _networks(desk)
 
@@ -76,20 +78,66 @@ def _posts(desk: Desk) -> Iterator["Check"]:
     """Whether posts go out as planned."""
     from orchestrator.doctor import Check, Level, ok
     from orchestrator.store import Schema, inspect
-    from orchestrator.today.alarms import Moment, alarms
+    from orchestrator.today.alarms import NOT_DOWN, Moment, alarms
     from schedules.clock import SystemClock
 
     if inspect(desk.settings.database.url).schema is not Schema.CURRENT:
         return  # the check of the database says why
     at = Moment(desk.now, SystemClock().now())
     with desk.looking() as (session, campaign_id):
-        found = list(alarms(session, campaign_id, desk.settings, at))
+        found = [
+            each
+            for each in alarms(session, campaign_id, desk.settings, at)
+            if each.name != NOT_DOWN  # ``_endings`` tells each
+        ]
     for each in found:
         remedy = _("Run `{command}`.").format(command=each.remedy)
         level = Level.WARN if each.works else Level.FAIL
         yield Check("posts", level, f"{each.what}.", remedy)
     if not found:
         yield ok("posts", _("No post is late or stuck."))
+
+
+def _endings(desk: Desk) -> Iterator["Check"]:
+    """Posts that must be down by now; when others come down by themselves, soon and later."""
+    from orchestrator.doctor import Check, Level, ok
+    from orchestrator.ending import leaving, until_of
+    from orchestrator.leaving.ahead import dates_ahead, is_soon
+    from orchestrator.store import Schema, inspect
+
+    if inspect(desk.settings.database.url).schema is not Schema.CURRENT:
+        return  # the check of the database says why
+    until = until_of(desk.settings.campaign, desk.now)
+    with desk.looking() as (session, campaign_id):
+        overdue = leaving(session, campaign_id, until)
+        ahead = dates_ahead(session, campaign_id, until)
+    for post in overdue:
+        remedy = _("Run `{command}`; or delete it there: {link}").format(
+            command="tueroeffner run --once", link=post.post.permalink or post.post.network
+        )
+        yield Check("endings", Level.FAIL, _must_be_down(post), remedy)
+    for each in ahead:
+        if is_soon(each, until):
+            remedy = _("Run `{command}`.").format(command=each.remedy)
+            yield Check("endings", Level.WARN, f"{each.sentence()}.", remedy)
+    later = [each for each in ahead if not is_soon(each, until)]
+    if later:
+        more = len(later) - 1
+        also = ngettext("; {count} later date", "; {count} later dates", more).format(count=more)
+        yield ok("endings", f"{later[0].sentence()}{also if more else ''}.")
+
+
+def _must_be_down(each: "Leaving") -> str:
+    from orchestrator.ending import sentence
+
+    words = [
+        _("Post {number} must be down by now, and may still be live ({why}).").format(
+            number=each.post.id, why=sentence(each.why)
+        )
+    ]
+    if each.post.removal_at and each.post.error:
+        words.append(_("The last try: {what}").format(what=each.post.error))
+    return " ".join(words)
 
 
 def _networks(desk: Desk) -> Iterator["Check"]:

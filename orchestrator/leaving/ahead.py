@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
@@ -10,6 +10,8 @@ from orchestrator.ending import Until, consents_of, published, stays_until, why_
 from orchestrator.formats import day
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox.words import source_word
+
+SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,23 @@ class Ahead:
         )
         return said + "; " + _("extending needs a new consent")
 
+    @property
+    def remedy(self) -> str:
+        """The command that looks after it."""
+        if len(self.tandems) == 1 and self.by_consent:
+            return f"tueroeffner tandem consent {self.tandems[0]}"
+        return "tueroeffner tandem list" if self.by_consent else "tueroeffner report"
+
     def _down(self, first: str) -> str:
         down = ngettext(
             "{posts} published post comes down", "{posts} published posts come down", self.posts
         ).format(posts=self.posts)
         return f"{first}: {down}"
+
+
+def is_soon(each: Ahead, until: Until) -> bool:
+    """Whether it is time to speak of it."""
+    return each.on <= until.today + SOON
 
 
 def dates_ahead(session: Session, campaign_id: int, until: Until) -> list[Ahead]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from orchestrator.bill import book
 from orchestrator.decide.case import case_of
@@ -26,8 +26,8 @@ from orchestrator.vocabulary import PostState
 
 # So long somebody at a terminal waits; posts in flight end within it, or their worker is dead.
 PATIENCE = timedelta(seconds=25)
-# Seconds between two tries; the last counts for all further ones.
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
+# Seconds before the second try, the third, and so on to the last.
+_PAUSES = (0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0)
 _SEEN = ("sending", "unclear", "held", "published")
 
 
@@ -52,22 +52,20 @@ def bring(
     shift: Shift, tally: Tally, tandem_id: int, wait: Callable[[float], object] = time.sleep
 ) -> Away:
     """Bring everything away that has to be; ``wait`` lets seconds pass between two tries."""
-    before, end = standing(shift, tandem_id), shift.machine.now() + PATIENCE
-    seen = {post.id for post in before}
-    number = 0
-    while before:
-        this = replace(shift, stopped=lambda: _is_over(shift, end), benched={})
-        again = _round(this, tally, tandem_id, looking=number == 0)
-        before = standing(shift, tandem_id)
-        if not again or not before or _is_over(shift, end):
+    left, end = standing(shift, tandem_id), shift.machine.now() + PATIENCE
+    seen = {post.id for post in left}
+    shift = replace(shift, stopped=_either(shift.stopped, lambda: shift.machine.now() >= end))
+    for number, pause in enumerate((0.0, *_PAUSES)):
+        if number:
+            wait(pause)
+        if not left or shift.stopped() or not _round(shift, tally, tandem_id, first=not number):
             break
-        wait(_PAUSES[min(number, len(_PAUSES) - 1)])
-        number += 1
-    return _sorted(shift, seen, before)
+        left = standing(shift, tandem_id)
+    return _sorted(shift, seen, standing(shift, tandem_id))
 
 
-def _is_over(shift: Shift, end: datetime) -> bool:
-    return shift.stopped() or shift.machine.now() >= end
+def _either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
+    return lambda: one() or other()
 
 
 def standing(shift: Shift, tandem_id: int) -> list[Post]:
@@ -81,13 +79,13 @@ def standing(shift: Shift, tandem_id: int) -> list[Post]:
         ]
 
 
-def _round(shift: Shift, tally: Tally, tandem_id: int, *, looking: bool) -> bool:
+def _round(shift: Shift, tally: Tally, tandem_id: int, *, first: bool) -> bool:
     """Try it once; whether trying again in a moment may help."""
-    own = Tally()
+    own, shift = Tally(), replace(shift, benched={})
     try:
         recover(shift)
         posts = standing(shift, tandem_id)
-        if looking:
+        if first:
             _look_for(shift, own, posts)
         attend(shift, own, [post.id for post in posts if post.handed_digest is not None])
         remove(shift, own, {tandem_id})

@@ -14,6 +14,7 @@ from orchestrator.backup.checks import lost
 from orchestrator.config import Settings
 from orchestrator.elsewhere.backwards import worked_until
 from orchestrator.elsewhere.knows import knows
+from orchestrator.ending import leaving, until_of
 from orchestrator.formats import moment
 from orchestrator.frame import frame_of
 from orchestrator.i18n import _, ngettext
@@ -25,6 +26,8 @@ from orchestrator.today.unplanned import called_off, unapproved
 from orchestrator.today.unreturned import unreturned
 
 _SOON = timedelta(hours=24)
+# Of this alarm the doctor tells every post.
+NOT_DOWN = "not_down"
 _RUN, _ONCE = "tueroeffner run", "tueroeffner run --once"
 
 
@@ -60,6 +63,7 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     service = service_of(session, campaign_id, at.now, at.machine)
     late = late_posts(session, campaign_id, settings, at.now, service)
     yield from _clock(session, campaign_id, settings, at.now)
+    yield from _not_down(session, campaign_id, settings, at.now, service)
     yield from _unreturned(unreturned(session, campaign_id, at.now), service)
     if service.lost:
         yield from _lost(session, campaign_id, settings, at)
@@ -103,6 +107,25 @@ def _clock(
                 now=moment(now.astimezone(zone)), then=moment(then.astimezone(zone))
             ),
             "tueroeffner run --release",
+        )
+
+
+def _not_down(
+    session: Session, campaign_id: int, settings: Settings, now: datetime, service: Service
+) -> Iterator[Alarm]:
+    """Published posts that must not be seen any more, and are not confirmed to be gone."""
+    until = until_of(settings.campaign, now)
+    found = [each.post for each in leaving(session, campaign_id, until)]
+    if found:
+        yield Alarm(
+            NOT_DOWN,
+            ngettext(
+                "{count} post must be down by now, and may still be live",
+                "{count} posts must be down by now, and may still be live",
+                len(found),
+            ).format(count=len(found)),
+            _go_on(service, "tueroeffner doctor"),
+            tuple(each.id for each in found),
         )
 
 

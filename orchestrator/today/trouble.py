@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from orchestrator.config import Settings
+from orchestrator.ending import until_of
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox.words import source_word
+from orchestrator.leaving.ahead import SOON, dates_ahead, is_soon
 from orchestrator.model import Account, Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local
@@ -17,8 +19,6 @@ from orchestrator.today.alarms import Alarm, Moment, alarms, database_lost, froz
 from orchestrator.today.morning import Morning
 from orchestrator.today.night import rejected, unclear
 from orchestrator.vocabulary import Outcome, PostState, Scope, TandemState
-
-ENDS_SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,11 @@ def troubles(
     yield from _off(session, campaign_id, settings)
     yield from _refusing(session, campaign_id)
     yield from _posts(session, campaign_id, expired, _told(found))
-    yield from _consents(session, campaign_id, morning)
+    until = until_of(settings.campaign, morning.now)
+    soon = [each for each in dates_ahead(session, campaign_id, until) if is_soon(each, until)]
+    yield from (Trouble(ahead.sentence(), ahead.remedy) for ahead in soon)
+    told = {slug for ahead in soon if ahead.by_consent for slug in ahead.tandems}
+    yield from _consents(session, campaign_id, morning, told)
 
 
 def _told(found: list[Alarm]) -> set[int]:
@@ -177,15 +181,19 @@ def _gone(session: Session, campaign_id: int) -> list[int]:
     )
 
 
-def _consents(session: Session, campaign_id: int, morning: Morning) -> Iterator[Trouble]:
+def _consents(
+    session: Session, campaign_id: int, morning: Morning, told: set[str]
+) -> Iterator[Trouble]:
+    """Consents that end while nothing of the tandem is published: nothing new goes out then."""
     rows = session.exec(
         select(Tandem.slug)
         .join(Consent, col(Consent.tandem_id) == Tandem.id)
         .where(
             Tandem.campaign_id == campaign_id,
             Tandem.state == TandemState.ACTIVE,
+            col(Tandem.slug).not_in(told),
             col(Consent.withdrawn_at).is_(None),
-            col(Consent.ends_on).between(morning.on, morning.on + ENDS_SOON),
+            col(Consent.ends_on).between(morning.on, morning.on + SOON),
         )
         .distinct()
         .order_by(col(Tandem.slug))

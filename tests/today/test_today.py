@@ -268,7 +268,11 @@ def test_whatever_stops_the_campaign_has_its_command(rows: Rows, manager: Manage
         ("2 tandems are stopped", "tueroeffner resume a …"),
         ("X is off, and 1 post waits for it", "tueroeffner doctor"),
         ("1 post is gone from its network", f"tueroeffner post show {gone}"),
-        ("Consent of 1 tandem ends within 14 days", "tueroeffner tandem show amira-und-jonas"),
+        (
+            "Consent of amira-und-jonas for Facebook ends on Dec 8, 2026: 1 published post comes"
+            " down; extending needs a new consent",
+            "tueroeffner tandem consent amira-und-jonas",
+        ),
     ]
 
 
