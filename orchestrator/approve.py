@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -34,24 +34,27 @@ def cancel(post: Post, reason: str) -> None:
     post.claimed_by = post.lease_until = post.held_at = None
 
 
-def take_back(session: Session, tandem_id: int) -> int:
+def take_back(
+    session: Session,
+    tandem_id: int,
+    networks: Collection[str] | None = None,
+    why: str | None = None,
+) -> int:
     """Call off what waits of a tandem that changed; return how many posts lost an approval.
 
     Old words can then neither be sent nor be approved again: ``plan`` writes new ones.
+    ``networks``: only what was meant for these.
     """
-    posts = session.exec(
-        select(Post)
-        .where(
-            Post.tandem_id == tandem_id,
-            col(Post.state).in_([PostState.PLANNED, *_ON_ITS_WAY]),
-        )
-        .order_by(col(Post.id))
-        .with_for_update()
-    ).all()
+    waiting = select(Post).where(
+        Post.tandem_id == tandem_id, col(Post.state).in_([PostState.PLANNED, *_ON_ITS_WAY])
+    )
+    if networks is not None:
+        waiting = waiting.where(col(Post.network).in_(networks))
+    posts = session.exec(waiting.order_by(col(Post.id)).with_for_update()).all()
     approved = [post for post in posts if post.approved_digest is not None]
     for post in posts:
         if post.state is PostState.PLANNED:
-            cancel(post, _("the tandem was changed; `tueroeffner plan` writes it anew"))
+            cancel(post, why or _("the tandem was changed; `tueroeffner plan` writes it anew"))
         post.approved_digest = post.approved_at = None
     return len(approved)
 

@@ -27,11 +27,17 @@ class Asking(Protocol):
     """Who asks: the parts of the configuration of which a form speaks."""
 
     @property
-    def campaign(self) -> Campaign: ...
+    def campaign(self) -> Campaign:
+        """What the campaign is called, how it is reached, how long posts stay."""
+
     @property
-    def privacy(self) -> Privacy: ...
+    def privacy(self) -> Privacy:
+        """Who is responsible."""
+
     @property
-    def folder(self) -> Path: ...
+    def folder(self) -> Path:
+        """Where the campaign's own texts are."""
+
     def on(self) -> list[str]:
         """The networks that are on."""
 

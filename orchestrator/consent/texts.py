@@ -186,16 +186,15 @@ class _Reader:
     def _checked(self, path: str, text: object) -> str:
         if not isinstance(text, str) or not text.strip():
             raise self._wrong(path, _("must be a text in quotation marks"))
+        if unknown := sorted(self._left_open(path, text) - OPEN):
+            raise self._wrong(path, _("knows no {{{name}}}").format(name=unknown[0]))
+        return text
+
+    def _left_open(self, path: str, text: str) -> set[str]:
         try:
-            named = {
-                name for _literal, name, _form, _how in Formatter().parse(text) if name is not None
-            }
+            return {name for _literal, name, *_rest in Formatter().parse(text) if name is not None}
         except ValueError as error:
             raise self._wrong(path, _("has a brace that is not closed")) from error
-        if unknown := sorted(named - OPEN):
-            wrong = _("knows no {{{name}}}").format(name=unknown[0])
-            raise self._wrong(path, wrong)
-        return text
 
     def _wrong(self, path: str, why: str) -> UsageProblem:
         return _unusable(self.file, f"{path} {why}.")
