@@ -7,6 +7,8 @@ import typer
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
+from orchestrator.commands.missed import came_due, document, say_missed
+from orchestrator.commands.sight import Seen, say_seen, see_to_it
 from orchestrator.commands.wiring import known_network, tandem_ids
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
@@ -23,9 +25,16 @@ NetworkName = Annotated[str | None, typer.Option("--network", help="One network.
 All = Annotated[bool, typer.Option("--all", help="Everything.")]
 
 
+Hide = Annotated[bool, typer.Option("--hide", help="Take published posts out of sight, too.")]
+
+
 @command
 def pause(
-    desk: Desk, slugs: Slugs = None, network: NetworkName = None, everything: All = False
+    desk: Desk,
+    slugs: Slugs = None,
+    network: NetworkName = None,
+    everything: All = False,
+    hide: Hide = False,
 ) -> Exit:
     """Stop at once: for some tandems, a network, or everything; what networks hold comes back."""
     from orchestrator.pause import in_flight, pauses
@@ -34,24 +43,19 @@ def pause(
     wanted = _wanted(desk, slugs, network, everything)
     with desk.store.session(patient=True) as session:
         campaign = desk.campaign(session)
-        put_in_force(session, campaign.id, wanted, desk.now, desk.actor)
+        put_in_force(session, campaign.id, wanted, desk.now, desk.actor, hide=hide)
         rows = pauses(session, campaign.id)
     held = [_words(row.name) for row in rows]
     # In force, and said, before any network is asked for anything.
     desk.say(_("Stopped: {what}.").format(what=_said(rows)))
     called = call_back(desk)
+    seen = see_to_it(desk) if hide else Seen()
     with desk.looking() as (session, campaign_id):
         flying = in_flight(session, campaign_id)  # what was being handed over has come back by now
-    desk.emit({"paused": held, "in_flight": flying} | called.document())
+    desk.emit({"paused": held, "in_flight": flying} | called.document() | seen.document())
     if flying:
-        desk.say(
-            ngettext(
-                "{count} post is being sent at this moment; it cannot be called back.",
-                "{count} posts are being sent at this moment; they cannot be called back.",
-                flying,
-            ).format(count=flying)
-        )
-    code = say_called_back(desk, called)
+        _say_flying(desk, flying, hide)
+    code = max(say_called_back(desk, called), say_seen(desk, seen))
     sentence = (
         _("Nothing of it is sent until `{command}`.")
         if called.is_complete
@@ -59,6 +63,18 @@ def pause(
     )
     desk.say(sentence.format(command=_way_back(wanted)))
     return code
+
+
+def _say_flying(desk: Desk, flying: int, hide: bool) -> None:
+    desk.say(
+        ngettext(
+            "{count} post is being sent at this moment; it cannot be called back.",
+            "{count} posts are being sent at this moment; they cannot be called back.",
+            flying,
+        ).format(count=flying)
+    )
+    if hide:
+        desk.say(_("What comes live of it is hidden by the next pass, where the network can."))
 
 
 def _way_back(stopped: list[tuple["Scope", str]]) -> str:
@@ -79,7 +95,7 @@ def _way_back(stopped: list[tuple["Scope", str]]) -> str:
 @command
 def resume(
     desk: Desk, slugs: Slugs = None, network: NetworkName = None, everything: All = False
-) -> None:
+) -> Exit:
     """Lift a stop; --all lifts every one. What was missed goes out a few at a time."""
     from orchestrator.pause import pauses
     from orchestrator.pause import resume as lift
@@ -90,11 +106,19 @@ def resume(
         if everything:
             wanted = [(row.scope, row.name) for row in pauses(session, campaign.id)]
         lifted = lift(session, campaign.id, wanted, desk.now, desk.actor)
+        missed = came_due(desk, session, campaign.id, lifted)
         rows = pauses(session, campaign.id)
-    desk.emit({"lifted": lifted, "paused": [_words(row.name) for row in rows]})
     desk.say(_("Sending goes on.") if lifted else _("Nothing of that was stopped."))
+    seen = see_to_it(desk)
+    desk.emit(
+        {"lifted": len(lifted), "paused": [_words(row.name) for row in rows]}
+        | document(desk, missed)
+        | seen.document()
+    )
+    say_missed(desk, missed)
     if rows:
         desk.say(_("Still stopped: {what}.").format(what=_said(rows)))
+    return say_seen(desk, seen)
 
 
 def _wanted(
