@@ -21,7 +21,6 @@ from sqlmodel import Session, col, select
 
 from orchestrator.backup.places import Place
 from orchestrator.i18n import _
-from orchestrator.keys import CampaignKey
 from orchestrator.model import Campaign, Person, PersonKey, Tandem
 from orchestrator.newfile import persist
 from orchestrator.store import Store
@@ -250,13 +249,13 @@ def _with_keys_inside(place: Place) -> list[str]:
             described = manifest.read(place.folder(backup_id))
         except manifest.Damaged:
             continue
-        if described.schema < _KEYS_APART:
+        if described.schema < KEYS_APART:
             old.append(backup_id)
     return old
 
 
 # The first revision of the schema whose backups hold no keys.
-_KEYS_APART = "0004"
+KEYS_APART = "0004"
 
 
 def fill(session: Session, rings: Rings, inside: dict[int, bytes]) -> dict[int, Ring]:
@@ -306,39 +305,3 @@ def erased_in(session: Session, campaign_id: int, ring: Ring) -> list[Tandem]:
     return [
         each for each in session.exec(rows).all() if not {each.refugee_id, each.volunteer_id} & keys
     ]
-
-
-@dataclass(frozen=True)
-class Cover:
-    """Whether the keys beside a backup open it; ``why`` not."""
-
-    ok: bool
-    why: str = ""
-
-
-def cover(
-    place: Place, campaigns: list[Campaign], persons: dict[int, list[int]], key: CampaignKey | None
-) -> Cover:
-    """Look whether every one of these people has a key in the place, or is known to be erased.
-
-    ``key``: the campaign's, to try whether it opens them; None: it is not here.
-    """
-    try:
-        rings = read(place)
-    except Unsound as trouble:
-        return Cover(False, str(trouble))
-    for campaign in campaigns:
-        ring = rings.get(of(campaign).name)
-        if ring is None:
-            return Cover(False, _("the persons' keys are missing: nobody can open the contacts"))
-        known = ring.keys.keys() | ring.gone.keys()
-        if lacking := [each for each in persons[campaign.id] if str(each) not in known]:
-            return Cover(False, _("{count} persons' keys are missing").format(count=len(lacking)))
-        if key and key.fingerprint == ring.fingerprint:
-            shut = [each for each in ring.keys.values() if not key.opens(base64.b64decode(each))]
-            if shut:
-                return Cover(
-                    False,
-                    _("the key file does not open {count} persons' keys").format(count=len(shut)),
-                )
-    return Cover(True)

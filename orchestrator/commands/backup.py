@@ -13,7 +13,7 @@ from orchestrator.commands.desk import Desk
 from orchestrator.commands.release import say_lost
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.formats import count, moment
-from orchestrator.i18n import _
+from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from orchestrator.backup.create import Made
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from orchestrator.backup.manifest import Manifest
     from orchestrator.backup.restore import Restored
     from orchestrator.backup.verify import Proof
+    from orchestrator.keys import CampaignKey
     from orchestrator.shift import Shift, Tally
 
 # The scheduler makes a backup when the newest is older; after one that failed it waits a little.
@@ -144,6 +145,7 @@ def verify(
 
     found = copies_of(places_of(desk.settings), backup_id)
     proofs = [_proven(desk, copy) for copy in found]
+    proofs = [_with_keys(desk, copy, proof) for copy, proof in zip(found, proofs, strict=True)]
     for copy, proof in zip(found, proofs, strict=True):
         note_proof(copy.place.folder(copy.id), proof, SystemClock().now())
     sound = all(proof.ok for proof in proofs)
@@ -169,6 +171,25 @@ def _proven(desk: Desk, copy: "Copy") -> "Proof":
 
     with desk.progress(_("Proving"), _steps(copy.manifest)) as step:
         return prove(copy.place.folder(copy.id), copy.id, step)
+
+
+def _with_keys(desk: Desk, copy: "Copy", proof: "Proof") -> "Proof":
+    """What was proven of the backup, and whether the keys beside it open its people."""
+    from dataclasses import replace
+
+    from orchestrator.backup.lock import keys_open
+
+    key = _key_if_here(desk)
+    return replace(proof, findings=[*proof.findings, keys_open(copy, key)]) if proof.ok else proof
+
+
+def _key_if_here(desk: Desk) -> "CampaignKey | None":
+    from orchestrator.keys import read_key_file
+
+    try:
+        return read_key_file(desk.settings.keys.file, in_use=lambda: True)
+    except UsageProblem:
+        return None
 
 
 def _steps(described: "Manifest | None") -> int:
@@ -222,8 +243,9 @@ def restore(
             time=moment(_local(desk, described.created_at)), where=plan.where
         )
     )
-    _say_restored(desk, plan, _put_back(desk, plan))
-    return Exit.DONE
+    done = _put_back(desk, plan)
+    _say_restored(desk, plan, done)
+    return Exit.PERSON_NEEDED if done.sealed else Exit.DONE
 
 
 @dataclass(frozen=True)
@@ -278,15 +300,18 @@ def _compared_key(desk: Desk, described: "Manifest") -> str:
 
 
 def _put_back(desk: Desk, plan: _Plan) -> "Restored":
+    from orchestrator.backup import keyring
+    from orchestrator.backup.places import places_of
     from orchestrator.backup.restore import made_for, restore
 
+    rings = keyring.found([plan.copy.place, *places_of(desk.settings)])
     # Every row is written, and read back.
     steps = 2 * _steps(plan.described)
     with (
         made_for(plan.to) if plan.to else nullcontext(),
         desk.progress(_("Restoring"), steps) as step,
     ):
-        return restore(plan.copy, plan.described, plan.url, desk.now, desk.actor, step)
+        return restore(plan.copy, plan.described, plan.url, desk.now, desk.actor, step, rings)
 
 
 def _say_would(desk: Desk, plan: _Plan) -> Exit:
@@ -312,6 +337,8 @@ def _say_restored(desk: Desk, plan: _Plan, done: "Restored") -> None:
             "frozen_since": _local(desk, done.frozen_since),
             "looking_for": done.looking_for,
             "lost_since": _local(desk, done.frozen_since),
+            "erased_again": done.erased,
+            "without_key": done.sealed,
         }
     )
     desk.say(
@@ -324,6 +351,7 @@ def _say_restored(desk: Desk, plan: _Plan, done: "Restored") -> None:
         ).format(time=moment(_local(desk, done.frozen_since)))
     )
     say_lost(desk, done.frozen_since)
+    _say_keys(desk, done)
     desk.warn(
         _(
             "Stop every `tueroeffner run` that still works with the lost database, also on other"
@@ -333,6 +361,33 @@ def _say_restored(desk: Desk, plan: _Plan, done: "Restored") -> None:
     if plan.to:
         desk.say(_("To use it, set [database] url to {url}.").format(url=plan.url))
     desk.say(_("Next: {command}").format(command="tueroeffner run --release"))
+
+
+def _say_keys(desk: Desk, done: "Restored") -> None:
+    if done.erased:
+        desk.say(
+            ngettext(
+                "{count} tandem that was erased since the backup is erased here, too.",
+                "{count} tandems that were erased since the backup are erased here, too.",
+                done.erased,
+            ).format(count=count(done.erased))
+        )
+    if done.sealed:
+        desk.warn(
+            ngettext(
+                "No place had the key of {count} person: their contacts cannot be opened;"
+                " everything else is there.",
+                "No place had the keys of {count} people: their contacts cannot be opened;"
+                " everything else is there.",
+                done.sealed,
+            ).format(count=count(done.sealed))
+        )
+        desk.warn(
+            _(
+                "If another place of [backup] places has a keyring.json, connect it and restore"
+                " again into an empty database; else import the tandems' file again."
+            )
+        )
 
 
 def keep(desk: Desk, shift: "Shift", tally: "Tally") -> bool:

@@ -20,7 +20,7 @@ from orchestrator.backup.places import Place
 from orchestrator.backup.restore import Restored, refuse_occupied, sound_copy
 from orchestrator.backup.verify import sha256_of
 from orchestrator.errors import PersonNeeded, UsageProblem
-from orchestrator.model import Account, Event, Person, Post, Reply
+from orchestrator.model import Account, Event, Person, PersonKey, Post, Reply
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.store import connect, open_store
 from orchestrator.vocabulary import PostState
@@ -77,7 +77,7 @@ def test_every_row_comes_back_into_either_database(
         ]
         reply = session.exec(select(Reply).where(Reply.channel == "comment")).one()
         assert (reply.text, reply.confidence) == ("Unser Betrieb sucht! 🧵", 0.1 + 0.2)
-        assert b"sealed" in {each.sealed for each in session.exec(select(Person)).all()}
+        assert b"sealed\x00\xff" in {each.sealed for each in session.exec(select(Person)).all()}
     store.close()
 
 
@@ -219,6 +219,8 @@ def test_an_older_programs_backup_is_brought_up_to_date(
     store = open_store(target)
     with store.reading() as session:
         assert len(session.exec(select(Post)).all()) == 4
+        people = set(session.exec(select(Person.id)).all())
+        assert set(session.exec(select(PersonKey.person_id)).all()) == people
         row = session.exec(select(CampaignRow)).one()
         assert row.frozen_since == done.frozen_since == NOON
     store.close()
@@ -241,6 +243,8 @@ def downgrade(file: Path) -> None:
         if table not in ("alembic_version", "reply", "snapshot"):
             names = ", ".join(f'"{name}"' for name in columns)
             connection.execute(f"INSERT INTO main.{table} SELECT {names} FROM new.{table}")
+    # Such a program kept the persons' keys in the backup itself.
+    connection.execute("UPDATE main.person SET wrapped_key = randomblob(60)")
     connection.close()
     new.unlink()
 
