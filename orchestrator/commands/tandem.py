@@ -9,7 +9,9 @@ import typer
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
+from orchestrator.commands.tandem_consent import consent
 from orchestrator.commands.tandem_leave import close, withdraw
+from orchestrator.commands.tandem_screen import screen
 from orchestrator.errors import Exit
 from orchestrator.i18n import _
 
@@ -196,5 +198,7 @@ def _consent(consent: dict[str, Any]) -> str:
     return since + " " + _("until {day}").format(day=consent["ends_on"])
 
 
+app.command("screen")(screen)
+app.command("consent")(consent)
 app.command("withdraw")(withdraw)
 app.command("close")(close)

@@ -1,0 +1,57 @@
+"""Keeping the result of a safety check: one transaction, in force before the next send."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from orchestrator import journal
+from orchestrator.approve import take_back
+from orchestrator.ending import shows_more
+from orchestrator.model import Post, Tandem
+from orchestrator.vocabulary import PostState, Show
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Whether the result differs from before, shows less, and how many approvals it cost."""
+
+    changed: bool
+    narrower: bool
+    approvals_lost: int
+
+
+def showing_more(session: Session, tandem_id: int, show: Show | None) -> int:
+    """How many published posts show more of the person than this result allows."""
+    posts = session.exec(
+        select(Post).where(Post.tandem_id == tandem_id, Post.state == PostState.PUBLISHED)
+    )
+    return sum(1 for post in posts if show is None or (post.show and shows_more(post.show, show)))
+
+
+def keep(
+    session: Session, tandem_id: int, show: Show | None, alias: str, now: datetime, actor: str
+) -> Kept:
+    """Store the result; the caller has locked the campaign's row, so nothing is sent meanwhile.
+
+    What was planned or approved with more to see is called off. A picture goes with ``full``.
+    """
+    tandem = session.get_one(Tandem, tandem_id, with_for_update=True)
+    narrower = shows_more(tandem.show, show)
+    changed = (tandem.show, tandem.public_name) != (show, alias)
+    lost = take_back(session, tandem.id) if changed else 0
+    tandem.show, tandem.public_name, tandem.screened_at = show, alias, now
+    if show is not Show.FULL:
+        tandem.media = ""
+    if changed:
+        tandem.changed_at = now
+    journal.record(
+        session,
+        tandem.campaign_id,
+        now,
+        actor,
+        "screened",
+        journal.tandem_subject(tandem),
+        narrower=narrower,
+    )
+    return Kept(changed, narrower, lost)
