@@ -32,19 +32,20 @@ _COMMON: dict[str, Any] = {
 
 
 def command(
-    function: Callable[..., Exit | None], languages: Callable[[], list[str]] = i18n.available
+    function: Callable[..., Exit | None],
+    languages: Callable[[], list[str]] | None = i18n.available,
 ) -> Callable[..., None]:
     """Make a function of a :class:`Desk` into a command with the common options.
 
     Whatever goes wrong inside ends as one sentence and the contract's exit code. ``languages``
-    are those that ``--lang`` may name.
+    are those that ``--lang`` may name; None: the function looks at that itself.
     """
 
     @functools.wraps(function)
     def run(**given: Any) -> None:
         common = {name: given.pop(name) for name in _COMMON}
         desk = Desk(**common, dry_run=given.get("dry_run", False))
-        raise typer.Exit(_guarded(desk, languages(), lambda: function(desk, **given)))
+        raise typer.Exit(_guarded(desk, languages, lambda: function(desk, **given)))
 
     signature = inspect.signature(function)
     own = list(signature.parameters.values())[1:]
@@ -57,10 +58,13 @@ def command(
     return run
 
 
-def _guarded(desk: Desk, languages: list[str], work: Callable[[], Exit | None]) -> int:
+def _guarded(
+    desk: Desk, languages: Callable[[], list[str]] | None, work: Callable[[], Exit | None]
+) -> int:
     with _taking_ctrl_c():
         try:
-            desk.check_language(languages)
+            if languages is not None:
+                desk.check_language(languages())
             code = int(work() or Exit.DONE)
             sys.stdout.flush()  # a reader that went away shows itself here, not after the last line
         except BrokenPipeError:

@@ -1,4 +1,4 @@
-"""``tandem import|list|show|withdraw|close``: tandems come in from a file, and leave again."""
+"""``tandem import|list|show|…``: tandems come in from a file, are looked at, and leave again."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +9,13 @@ import typer
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
-from orchestrator.commands.tandem_consent import consent
+from orchestrator.commands.tandem_consent import consent, view_of
 from orchestrator.commands.tandem_leave import close, withdraw
-from orchestrator.commands.tandem_screen import screen
 from orchestrator.errors import Exit
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
     from orchestrator.intake.importing import Report, Watch
-    from orchestrator.intake.overview import View
 
 app = typer.Typer(help="The tandems of the campaign.", no_args_is_help=True)
 # Below this a bar would only flicker.
@@ -97,7 +95,7 @@ def list_(desk: Desk) -> None:
     from orchestrator.intake.overview import state_word, tandem_rows
 
     with desk.looking() as (session, campaign_id):
-        rows = tandem_rows(session, campaign_id, desk.key, _view(desk))
+        rows = tandem_rows(session, campaign_id, desk.key, view_of(desk))
     desk.emit({"tandems": rows})
     if not rows:
         desk.say(
@@ -110,7 +108,7 @@ def list_(desk: Desk) -> None:
             [
                 row["slug"],
                 row["public_name"] or "–",
-                row["town"],
+                row["town"] or "–",
                 row["show"] or "–",
                 " ".join(row["networks"]) or "–",
                 state_word(row["state"]),
@@ -130,19 +128,10 @@ def show(
     from orchestrator.intake.overview import tandem_entry
 
     with desk.looking() as (session, campaign_id):
-        entry = tandem_entry(session, campaign_id, slug, desk.key, _view(desk))
+        entry = tandem_entry(session, campaign_id, slug, desk.key, view_of(desk))
     desk.emit(entry)
     for label, text in _lines(entry):
         desk.say(f"{label}: {text}")
-
-
-def _view(desk: Desk) -> "View":
-    """Today in the campaign's zone, for the networks that are on, or all while none is."""
-    from orchestrator.intake.overview import View
-
-    settings = desk.settings
-    today = desk.now.astimezone(settings.campaign.zone).date()
-    return View(today, tuple(settings.on() or settings.networks), settings.consent_versions)
 
 
 def _remark(reasons: list[dict[str, str]]) -> str:
@@ -158,6 +147,8 @@ def _lines(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
     yield _("Tandem"), entry["slug"]
     yield _("State"), state_word(entry["state"])
+    if entry["state"] == "withdrawn":
+        return
     yield _("Public name"), entry["public_name"] or "–"
     yield _("Shown"), entry["show"] or _("not screened")
     yield _("Town"), f"{entry['town']}, {entry['region']} ({entry['country']})"
@@ -169,8 +160,8 @@ def _lines(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield _("Link"), entry["link"] or "–"
     yield _("Picture"), entry["media"] or "–"
     yield _("Volunteer"), _volunteer(entry["volunteer"])
-    for consent in entry["consents"]:
-        yield _("Consent"), _consent(consent)
+    for given in entry["consents"]:
+        yield _consent_label(given), _consent(given)
     for appeal in entry["appeals"]:
         yield _("Appeal ({language})").format(language=appeal["language"]), appeal["text"]
     yield _("Not posted"), _remark(entry["why_not"]) or "–"
@@ -189,13 +180,19 @@ def _volunteer(volunteer: dict[str, Any]) -> str:
     return ", ".join([volunteer["language"], *parts])
 
 
-def _consent(consent: dict[str, Any]) -> str:
-    if consent["withdrawn_at"]:
-        return _("{purpose}, withdrawn").format(purpose=consent["purpose"])
-    since = _("{purpose}, since {day}").format(purpose=consent["purpose"], day=consent["given_on"])
-    if consent["ends_on"] is None:
-        return since
-    return since + " " + _("until {day}").format(day=consent["ends_on"])
+def _consent_label(given: dict[str, Any]) -> str:
+    return _("Consent") if given["person"] == "refugee" else _("Consent of the volunteer")
+
+
+def _consent(given: dict[str, Any]) -> str:
+    from orchestrator.consent.standing import HOLDS, TAKEN_BACK, state_word
+
+    if given["state"] == TAKEN_BACK:
+        return _("{purpose}, withdrawn").format(purpose=given["purpose"])
+    said = _("{purpose}, since {day}").format(purpose=given["purpose"], day=given["given_on"])
+    if given["ends_on"] is not None:
+        said += " " + _("until {day}").format(day=given["ends_on"])
+    return said if given["state"] == HOLDS else f"{said} ({state_word(given['state'])})"
 
 
 app.command("screen")(screen)

@@ -5,10 +5,11 @@ import unicodedata
 from datetime import date, datetime, time
 
 from audiences.fold import fold
+from orchestrator.consent.purposes import PURPOSES
 from orchestrator.i18n import _
 from orchestrator.intake.columns import language_of
 from orchestrator.intake.table import Cell, Gap
-from orchestrator.intake.words import MAY_WORK, PURPOSE_WORDS, PURPOSES, SHOW, YES_NO
+from orchestrator.intake.words import MAY_WORK, PURPOSE_WORDS, SHOW, YES_NO
 from orchestrator.redact import tame
 from orchestrator.vocabulary import MayWork, Show
 

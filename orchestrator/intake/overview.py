@@ -2,30 +2,20 @@
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
 from orchestrator import networks, people
-from orchestrator.eligible import Versions, sentence, why_not
+from orchestrator.consent.purposes import PURPOSES, Who
+from orchestrator.consent.standing import View, given_rows
+from orchestrator.eligible import sentence, why_not
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.intake.shelf import Folder, Shelf
-from orchestrator.intake.words import PURPOSES
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Partner, Person
+from orchestrator.model import Partner, Person, Tandem
 from orchestrator.vocabulary import Show, TandemState
-
-
-@dataclass(frozen=True)
-class View:
-    """The day on which is asked, the networks that are asked for, the consent texts in use."""
-
-    on: date
-    networks: tuple[str, ...]
-    versions: Versions
 
 
 def tandem_rows(
@@ -45,8 +35,13 @@ def tandem_entry(
     if folder is None:
         raise _no_such(slug, shelf.tandems)
     tandem = folder.tandem
+    if tandem.state is TandemState.WITHDRAWN:
+        return {**_withdrawn(tandem), "ended_at": tandem.ended_at}
     return {
         **_summary(session, folder, key, view),
+        "ended_at": tandem.ended_at,
+        "closed_because": tandem.closed_because,
+        "posts_down": tandem.posts_down,
         "partner": _partner(shelf.partners.values(), tandem.partner_id),
         "adult": tandem.adult,
         "may_work": tandem.may_work,
@@ -63,14 +58,26 @@ def tandem_entry(
             {"language": language, "text": folder.appeals[language].text}
             for language in sorted(folder.appeals)
         ],
-        "consents": _consents(folder),
+        "consents": [
+            *given_rows(list(folder.consents.values()), Who.REFUGEE, view),
+            *given_rows(list(folder.of_volunteer.values()), Who.VOLUNTEER, view),
+        ],
         "imported_at": tandem.imported_at,
         "changed_at": tandem.changed_at,
     }
 
 
+def _withdrawn(tandem: Tandem) -> dict[str, Any]:
+    """Whoever withdrew is a slug and that word; the other keys stay for scripts, empty."""
+    empty = dict.fromkeys(("public_name", "town", "region", "country"), "")
+    lists: dict[str, Any] = {"networks": [], "why_not": []}
+    return {"slug": tandem.slug, **empty, "show": None, **lists, "state": tandem.state}
+
+
 def _summary(session: Session, folder: Folder, key: CampaignKey, view: View) -> dict[str, Any]:
     tandem = folder.tandem
+    if tandem.state is TandemState.WITHDRAWN:
+        return _withdrawn(tandem)
     holding = {purpose for purpose, each in folder.consents.items() if each.withdrawn_at is None}
     return {
         "slug": tandem.slug,
@@ -110,23 +117,6 @@ def _on_file(session: Session, key: CampaignKey, person: Person) -> dict[str, bo
     """Which ways to reach a person are stored, not what they are."""
     stored = people.fields(session, key, person)
     return {name: bool(stored.get(name)) for name in ("name", "email", "phone", "backup_contact")}
-
-
-def _consents(folder: Folder) -> list[dict[str, Any]]:
-    return [
-        {
-            "purpose": purpose,
-            "given_on": folder.consents[purpose].given_on,
-            "ends_on": folder.consents[purpose].ends_on,
-            "withdrawn_at": folder.consents[purpose].withdrawn_at,
-        }
-        for purpose in sorted(folder.consents, key=_rank)
-    ]
-
-
-def _rank(purpose: str) -> tuple[int, str]:
-    known = purpose in PURPOSES
-    return (PURPOSES.index(purpose) if known else len(PURPOSES), purpose)
 
 
 def _partner(partners: Iterable[Partner], number: int | None) -> str:

@@ -10,13 +10,17 @@ from orchestrator.model import Appeal, Consent, Partner, Person, Tandem
 
 @dataclass(frozen=True)
 class Folder:
-    """All that belongs to one tandem; appeals by language, the refugee's consents by purpose."""
+    """All that belongs to one tandem; appeals by language, consents by purpose.
+
+    ``consents`` are the refugee's, of whom the posts speak.
+    """
 
     tandem: Tandem
     refugee: Person
     volunteer: Person
     appeals: dict[str, Appeal] = field(default_factory=dict)
     consents: dict[str, Consent] = field(default_factory=dict)
+    of_volunteer: dict[str, Consent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Shelf:
                     persons[tandem.volunteer_id],
                     appeals[tandem.id],
                     consents[tandem.refugee_id],
+                    consents[tandem.volunteer_id],
                 )
                 for tandem in tandems
             },

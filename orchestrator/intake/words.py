@@ -2,10 +2,6 @@
 
 from audiences.fold import fold
 
-PURPOSES = (
-    *("facebook", "x", "site", "bluesky", "mastodon"),
-    *("face", "press", "story", "contact", "followup"),
-)
 PURPOSE_WORDS = {
     "twitter": "x",
     "webseite": "site",
