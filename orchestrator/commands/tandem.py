@@ -10,7 +10,9 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.tandem_consent import consent, view_of
+from orchestrator.commands.tandem_erase import erase
 from orchestrator.commands.tandem_leave import close, withdraw
+from orchestrator.commands.tandem_screen import screen
 from orchestrator.errors import Exit
 from orchestrator.i18n import _
 
@@ -199,3 +201,4 @@ app.command("screen")(screen)
 app.command("consent")(consent)
 app.command("withdraw")(withdraw)
 app.command("close")(close)
+app.command("erase")(erase)
