@@ -33,15 +33,20 @@ def enrol(
         session.add(row)
         session.flush()
     elif row.key_fingerprint != key.fingerprint:
-        raise UsageProblem(
-            _("The key file does not belong to the campaign “{slug}” in this database.").format(
-                slug=settings.slug
-            ),
-            remedy=_("Put back the key file that was used when the tandems were imported."),
-        )
+        raise foreign_key(settings.slug)
     if row.name != settings.name:
         row.name = settings.name
     return row
+
+
+def foreign_key(slug: str) -> UsageProblem:
+    """The sentence for a key file that opens nothing here."""
+    return UsageProblem(
+        _("The key file does not belong to the campaign “{slug}” in this database.").format(
+            slug=slug
+        ),
+        remedy=_("Put back the key file that was used when the tandems were imported."),
+    )
 
 
 def known(session: Session, slug: str) -> int:

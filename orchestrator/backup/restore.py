@@ -24,6 +24,7 @@ from orchestrator.backup.manifest import Manifest
 from orchestrator.backup.tables import Table, count, read, tables_of, write
 from orchestrator.backup.verify import differing, prove
 from orchestrator.doubt import doubt
+from orchestrator.erasure.erasing import ERASED
 from orchestrator.erasure.forgetting import forget, forget_sender
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.i18n import _
@@ -220,7 +221,7 @@ def _give_keys(
         for tandem in keyring.erased_in(session, campaign_id, ring):
             forget(session, tandem, now)
             subject = journal.tandem_subject(tandem)
-            journal.record(session, campaign_id, now, actor, "erased", subject, again=True)
+            journal.record(session, campaign_id, now, actor, ERASED, subject, again=True)
             erased += 1
         for person in keyring.without_key(session, campaign_id):
             if str(person.id) in ring.gone:

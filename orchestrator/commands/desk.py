@@ -82,14 +82,21 @@ class Desk:
 
     @cached_property
     def key(self) -> "CampaignKey":
-        """The campaign's key, read from its owner-only file."""
+        """The campaign's key, read from its owner-only file; another campaign's is refused."""
+        from orchestrator.campaign import foreign_key
         from orchestrator.doctor import known_fingerprint
         from orchestrator.keys import read_key_file
 
         settings = self.settings
-        return read_key_file(
-            settings.keys.file, in_use=lambda: known_fingerprint(settings) is not None
-        )
+        known = known_fingerprint(settings)
+        key = read_key_file(settings.keys.file, in_use=lambda: known is not None)
+        if known and known != key.fingerprint:
+            raise foreign_key(settings.campaign.slug)
+        return key
+
+    def require_key(self) -> None:
+        """Find out before anything begins that the key is missing or another campaign's."""
+        _key = self.key
 
     @cached_property
     def store(self) -> "Store":

@@ -1,6 +1,6 @@
 """The erasure itself: one transaction, then no page of the database may hold the old bytes."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -12,6 +12,8 @@ from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.model import Campaign, Event, Tandem
 from orchestrator.store import Store
+
+ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,10 @@ def erase(session: Session, campaign: Campaign, slug: str, now: datetime, actor:
     tandem = found(session, campaign.id, slug, lock=True)
     if tandem.erased_at is None:
         refuse_early(session, tandem)
+        figures = asdict(extent(session, tandem))
         forget(session, tandem, now)
         subject = journal.tandem_subject(tandem)
-        journal.record(session, campaign.id, now, actor, "erased", subject)
+        journal.record(session, campaign.id, now, actor, ERASED, subject, **figures)
     return summary(session, tandem)
 
 
@@ -86,6 +89,20 @@ def sweep(store: Store) -> bool:
         for table in ("person_key", "person", "evidence", "tandem", "appeal", "post"):
             connection.exec_driver_sql(f'VACUUM "{table}"')
     return True
+
+
+def was_there(session: Session, tandem: Tandem) -> Extent | None:
+    """What there was of an erased tandem, as the log says; None: not known in this copy."""
+    notes = session.exec(
+        select(Event)
+        .where(
+            Event.campaign_id == tandem.campaign_id,
+            Event.what == ERASED,
+            Event.subject == journal.tandem_subject(tandem),
+        )
+        .order_by(col(Event.id))
+    ).all()
+    return next((Extent(**each.detail) for each in notes if "posts" in each.detail), None)
 
 
 def head_of_log(session: Session, campaign_id: int) -> str:
