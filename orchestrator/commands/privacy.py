@@ -30,6 +30,7 @@ def pack(
     from orchestrator.papers.pages import pack as papers
 
     code = _known(law or desk.settings.privacy.law)
+    _warn_of_texts(desk)
     made = papers(desk.settings, _facts(desk), code)
     files = write(made, out)
     desk.emit(
@@ -60,6 +61,14 @@ def _known(code: str) -> str:
             remedy=_("Use one of: {known}").format(known=", ".join(codes())),
         )
     return code
+
+
+def _warn_of_texts(desk: Desk) -> None:
+    """A consent text that cannot be used has no form among the papers."""
+    from orchestrator.consent.texts import OWN, flaws
+
+    for each in flaws(desk.settings.folder / OWN):
+        desk.warn(f"{each.what} {each.remedy}")
 
 
 def _facts(desk: Desk) -> "Facts":

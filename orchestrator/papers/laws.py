@@ -4,6 +4,7 @@ Each is a file ``laws/<name>.toml``. Where ``checked`` is false, every number is
 papers as one to be looked up: the churches' laws were revised lately.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,4 +38,11 @@ def codes() -> list[str]:
 def law(code: str, language: str) -> Law:
     """The law of that name."""
     data = tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))
-    return Law(code=code, checked=data["checked"], **data[language])
+    said = data[language]
+    said["rules"] = {topic: _whole(rule) for topic, rule in said["rules"].items()}
+    return Law(code=code, checked=data["checked"], **said)
+
+
+def _whole(rule: str) -> str:
+    """A sign and its number stay on one line."""
+    return re.sub(r"(§§?|Art\.|Abs\.|lit\.) ", "\\1\u00a0", rule)
