@@ -21,7 +21,7 @@ from orchestrator.i18n import _
 from orchestrator.model import Account, Appeal, Audience, Campaign, Consent, Post, Tandem
 from orchestrator.money import exceeds, spent_at
 from orchestrator.ports import Network
-from orchestrator.vocabulary import PostState
+from orchestrator.vocabulary import PostState, Show
 from schedules.calendar import Slot, slot_at
 from schedules.terms import Demand, Fixed, Placed, Why
 from schedules.timetable import expand, same_day_overlap
@@ -278,7 +278,9 @@ class Planner:
         if self.drawn.keys[network.name].get(circle.city_id(drawn.home)):
             return True
         reason = _("the network has no key of its own for {town}, so the post cannot be limited")
-        self._skip(each, network.name, reason.format(town=each.tandem.town))
+        hidden = each.tandem.show in (None, Show.REGION)
+        town = _("its town") if hidden else each.tandem.town
+        self._skip(each, network.name, reason.format(town=town))
         return False
 
     def _wording(

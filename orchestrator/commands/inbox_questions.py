@@ -16,6 +16,7 @@ from orchestrator.i18n import _
 if TYPE_CHECKING:
     from orchestrator.inbox.notes import Note
     from orchestrator.inbox.typed import Known
+    from orchestrator.model import Tandem
 
 _MOST_SHOWN = 9
 
@@ -91,11 +92,19 @@ def _known(desk: Desk) -> "list[Known]":
 
     with desk.looking() as (session, campaign_id):
         rows = session.exec(
-            select(Tandem.id, Tandem.slug, Tandem.public_name, Tandem.town)
-            .where(Tandem.campaign_id == campaign_id)
-            .order_by(col(Tandem.slug))
+            select(Tandem).where(Tandem.campaign_id == campaign_id).order_by(col(Tandem.slug))
         ).all()
-    return [Known(*row) for row in rows]
+    # Whoever reads over a shoulder learns no town that is kept secret.
+    return [
+        Known(each.id, each.slug, each.public_name, each.region if _is_hidden(each) else each.town)
+        for each in rows
+    ]
+
+
+def _is_hidden(tandem: "Tandem") -> bool:
+    from orchestrator.vocabulary import Show
+
+    return tandem.show in (None, Show.REGION)
 
 
 def _meant(desk: Desk, typed: str, tandems: "list[Known]") -> int | None:

@@ -11,7 +11,7 @@ from orchestrator import networks
 from orchestrator.model import Audience, Post, Tandem
 from orchestrator.phrases import phrases
 from orchestrator.ports import Network
-from orchestrator.vocabulary import PostState, Show
+from orchestrator.vocabulary import PostState, Show, TandemState
 
 # States in which a reader may still get or already has the post.
 SHOWN = (
@@ -27,7 +27,10 @@ _LABELS = {"x": "X"}
 
 @dataclass(frozen=True)
 class Card:
-    """One post. ``length`` and ``limit`` are in the network's own count; ``due`` is local time."""
+    """One post. ``length`` and ``limit`` are in the network's own count; ``due`` is local time.
+
+    ``cities`` stay empty where only the region may be named: they would give the town away.
+    """
 
     id: int
     tandem: str
@@ -44,6 +47,7 @@ class Card:
     price_usd: float
     mode: str
     cities: tuple[str, ...]
+    known_cities: int
     unknown_cities: int
     radius_km: int | None
     people: int | None
@@ -94,7 +98,11 @@ def cards(
             & (col(Audience.network) == col(Post.network)),
             isouter=True,
         )
-        .where(col(Post.campaign_id) == campaign_id, col(Post.state).in_(SHOWN))
+        .where(
+            col(Post.campaign_id) == campaign_id,
+            col(Post.state).in_(SHOWN),
+            Tandem.state != TandemState.WITHDRAWN,
+        )
         .order_by(col(Tandem.slug), col(Post.due_at), col(Post.id))
     )
     if slug is not None:
@@ -107,8 +115,9 @@ def cards(
 
 
 def _card(post: Post, tandem: Tandem, audience: Audience | None, network: Network | None) -> Card:
-    regional = tandem.show is Show.REGION
+    regional = tandem.show in (None, Show.REGION)
     cities = audience.cities if audience and post.targeting else []
+    known = tuple(city["name"] or "" for city in cities if city["key"])
     due = post.due_at.astimezone(ZoneInfo(post.zone))
     words = phrases(post.language)
     return Card(
@@ -126,8 +135,9 @@ def _card(post: Post, tandem: Tandem, audience: Audience | None, network: Networ
         limit=networks.adapter(post.network).LIMITS.text,
         price_usd=post.price_usd,
         mode=post.mode,
-        cities=tuple(city["name"] or "" for city in cities if city["key"]),
-        unknown_cities=sum(1 for city in cities if not city["key"]),
+        cities=() if regional else known,
+        known_cities=len(known),
+        unknown_cities=len(cities) - len(known),
         radius_km=audience.radius_km if cities and audience and not regional else None,
         people=audience.people if audience and post.targeting else None,
         due=due,

@@ -94,7 +94,7 @@ def _values(
 def _who(
     words: Phrases, shown: Sequence[Card], values: dict[str, str], *, regional: bool
 ) -> list[str]:
-    kinds = {(card.label, card.mode, len(card.cities)): None for card in shown}
+    kinds = {(card.label, card.mode, card.known_cities): None for card in shown}
     return [
         words.sheet[_who_key(mode, regional=regional)].format_map(
             {**values, "network": isolated(words, label), "count": str(count)}

@@ -35,8 +35,8 @@ def audience(card: Card) -> str:
     """Who sees it."""
     if not card.mode:
         return _("everyone: this post is not limited to places")
-    towns = ngettext("{count} town", "{count} towns", len(card.cities)).format(
-        count=len(card.cities)
+    towns = ngettext("{count} town", "{count} towns", card.known_cities).format(
+        count=card.known_cities
     )
     if card.mode == "hard":
         return _("only people in {towns}").format(towns=towns)
