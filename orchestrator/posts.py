@@ -11,7 +11,7 @@ from orchestrator.attempts import attempts_of
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Post, Tandem
-from orchestrator.vocabulary import PostState
+from orchestrator.vocabulary import PostState, TandemState
 
 _LARGEST = 2**31 - 1
 
@@ -24,14 +24,13 @@ def post_rows(
     ``held``: the network keeps the post unseen, as ``remote_id``; ``handed_for``: it publishes it
     by itself at that time.
     """
-    slugs = dict(
-        session.exec(select(Tandem.id, Tandem.slug).where(Tandem.campaign_id == campaign_id)).all()
-    )
+    of_campaign = select(Tandem).where(Tandem.campaign_id == campaign_id)
+    tandems = {each.id: each for each in session.exec(of_campaign).all()}
     attempts = dict(
         session.exec(select(Attempt.post_id, func.count()).group_by(col(Attempt.post_id))).all()
     )
     return [
-        _row(post, slugs[post.tandem_id], attempts.get(post.id, 0))
+        _row(post, tandems[post.tandem_id], attempts.get(post.id, 0))
         for post in _posts(session, campaign_id)
         if day is None or post.due_at.astimezone(zone or ZoneInfo(post.zone)).date() == day
     ]
@@ -55,22 +54,32 @@ def _posts(session: Session, campaign_id: int) -> Sequence[Post]:
     ).all()
 
 
-def _row(post: Post, slug: str, attempts: int) -> dict[str, object]:
+def is_silent(post: Post, tandem: Tandem) -> bool:
+    """Whether its words are shown no more: who said them has withdrawn, and it is down.
+
+    As long as it may be live somebody may have to find it by its words.
+    """
+    may_be_live = post.state in (PostState.PUBLISHED, PostState.UNKNOWN, PostState.SENDING)
+    return tandem.state is TandemState.WITHDRAWN and not may_be_live
+
+
+def _row(post: Post, tandem: Tandem, attempts: int) -> dict[str, object]:
+    silent = is_silent(post, tandem)
     return {
         "id": post.id,
-        "tandem": slug,
+        "tandem": tandem.slug,
         "network": post.network,
         "state": post.state.value,
         "approved": post.approved_digest == post.digest,
         "due_at": local(post.due_at, post.zone),
         "published_at": local(post.published_at, post.zone),
-        "text": post.text,
-        "link": post.link,
+        "text": "" if silent else post.text,
+        "link": "" if silent else post.link,
         "language": post.language,
         "mode": post.mode,
         "targeting_kept": post.targeting_kept,
         "remote_id": post.remote_id,
-        "permalink": post.permalink,
+        "permalink": None if silent else post.permalink,
         "held": post.handed_digest is not None,
         "handed_for": local(post.handed_for, post.zone),
         "attempts": attempts,
@@ -106,8 +115,13 @@ def calendar(session: Session, campaign_id: int, name: str, now: datetime) -> by
     book.add("prodid", "-//Tueroeffner//EN")
     book.add("version", "2.0")
     book.add("x-wr-calname", name)
+    gone = select(Tandem.slug).where(
+        Tandem.campaign_id == campaign_id, Tandem.state == TandemState.WITHDRAWN
+    )
+    withdrawn = set(session.exec(gone).all())
     for row in post_rows(session, campaign_id):
-        if row["state"] not in (PostState.PLANNED, PostState.SCHEDULED, PostState.PUBLISHED):
+        shown = row["state"] in (PostState.PLANNED, PostState.SCHEDULED, PostState.PUBLISHED)
+        if not shown or row["tandem"] in withdrawn:
             continue
         event = Event()
         event.add("uid", f"post-{row['id']}-{campaign_id}@tueroeffner")

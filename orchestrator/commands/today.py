@@ -143,7 +143,9 @@ def _call(offer: dict[str, Any]) -> str:
     source = source_word(offer["network"], offer["channel"])
     line = f"  {offer['id']:>4}  {age_of_hours(offer['age_hours']):<8}  {source:<12}"
     line += f"  {cut(offer['tandem'] or '–', 22):<22}"
-    if offer["taken_by"]:
+    if offer["alternative"]:
+        line += "  " + _("for another tandem or an advice service")
+    elif offer["taken_by"]:
         line += "  " + _("taken by {who}").format(who=offer["taken_by"])
     return line.rstrip()
 

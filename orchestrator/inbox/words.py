@@ -72,6 +72,13 @@ def labels_word(label: Label, count: int) -> str:
     return f"{count} {label_word(label)}"
 
 
+def elsewhere(state: str | None) -> str:
+    """What becomes of an offer whose tandem has ended its part in this way."""
+    if state == "closed":
+        return _("The tandem is closed: give it to another tandem or to an advice service.")
+    return _("The tandem has withdrawn: give it to another tandem or to an advice service.")
+
+
 def source_word(network: str | None, channel: str) -> str:
     """Where a reply came from: the network's name, or the way on which somebody told it."""
     if network:

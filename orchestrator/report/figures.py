@@ -175,7 +175,7 @@ class Report:
             "tandem": name,
             "public_name": tandem.name or None,
             "place": words.place(tandem) or None,
-            "partner": tandem.partner or None,
+            "partner": None if tandem.has_withdrawn else tandem.partner or None,
             "state": tandem.state,
             "shown": tandem.shown,
         }

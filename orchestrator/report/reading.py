@@ -4,7 +4,8 @@ A handful of statements, however large the campaign is; the newest figure of eac
 by a seek in the primary key, never by walking through all that were collected.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,17 +19,26 @@ from orchestrator import networks
 from orchestrator.model import Account, Attempt, Audience, Partner, Post, Reply, Snapshot, Tandem
 from orchestrator.ports import Metrics
 from orchestrator.report.names import Names
-from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, Rows, TandemRow
+from orchestrator.report.rows import (
+    WITHDRAWN,
+    AccountRow,
+    PostRow,
+    ReplyRow,
+    Rows,
+    TandemRow,
+)
 from orchestrator.vocabulary import Outcome, Show, TandemState
 
 
 def read(session: Session, campaign_id: int, zone: ZoneInfo, names: Names) -> Rows:
     """Read a campaign; 0 is one that has no row yet."""
     metrics = {name: networks.adapter(name).METRICS for name in networks.names()}
+    tandems = tuple(_tandems(session, campaign_id, names))
+    withdrawn = {each.id for each in tandems if each.has_withdrawn}
     return Rows(
         zone,
-        tuple(_tandems(session, campaign_id, names)),
-        tuple(_posts(session, campaign_id, zone, metrics)),
+        tandems,
+        tuple(_posts(session, campaign_id, zone, metrics, withdrawn)),
         tuple(_replies(session, campaign_id, zone)),
         tuple(_accounts(session, campaign_id)),
         metrics,
@@ -47,21 +57,28 @@ def _tandems(session: Session, campaign_id: int, names: Names) -> list[TandemRow
         .where(col(Tandem.campaign_id) == campaign_id)
         .order_by(col(Tandem.slug))
     ).all()
-    said = names.of(session, [tandem for tandem, _partner, _radius in rows])
-    return [_tandem(tandem, partner or "", km, said[tandem.id]) for tandem, partner, km in rows]
+    named = [each for each, *_rest in rows if each.state is not TandemState.WITHDRAWN]
+    said = names.of(session, named)
+    return [
+        _tandem(tandem, partner or "", km, said.get(tandem.id, "")) for tandem, partner, km in rows
+    ]
 
 
 def _tandem(tandem: Tandem, partner: str, radius_km: int | None, name: str) -> TandemRow:
-    """A person who withdrew, or was never checked, is counted and not shown."""
-    shown = tandem.show is not None and tandem.state is not TandemState.WITHDRAWN
+    """Whoever was never checked, or may be a minor, is counted and not shown.
+
+    Whoever withdrew is only a number.
+    """
+    withdrawn = tandem.state is TandemState.WITHDRAWN
+    shown = tandem.show is not None and tandem.adult and not withdrawn
     local = shown and tandem.show is not Show.REGION
     return TandemRow(
         id=tandem.id,
-        slug=tandem.slug,
+        slug=WITHDRAWN if withdrawn else tandem.slug,
         name=name if shown else "",
         town=tandem.town if local else "",
         region=tandem.region if shown else "",
-        country=tandem.country,
+        country="" if withdrawn else tandem.country,
         partner=partner,
         shown=shown,
         state=tandem.state,
@@ -71,7 +88,11 @@ def _tandem(tandem: Tandem, partner: str, radius_km: int | None, name: str) -> T
 
 
 def _posts(
-    session: Session, campaign_id: int, zone: ZoneInfo, metrics: Mapping[str, Metrics]
+    session: Session,
+    campaign_id: int,
+    zone: ZoneInfo,
+    metrics: Mapping[str, Metrics],
+    withdrawn: Collection[int],
 ) -> list[PostRow]:
     charged = _charged(session, campaign_id)
     latest = _latest(session, campaign_id, metrics)
@@ -89,7 +110,8 @@ def _posts(
     )
     statement: Any = sqlalchemy.select(*columns).where(col(Post.campaign_id) == campaign_id)
     rows = session.exec(statement.order_by(Post.due_at, Post.id)).all()
-    return [_post(row, zone, charged.get(row.id, 0.0), latest.get(row.id)) for row in rows]
+    posts = [_post(row, zone, charged.get(row.id, 0.0), latest.get(row.id)) for row in rows]
+    return [replace(each, permalink="") if each.tandem_id in withdrawn else each for each in posts]
 
 
 def _post(

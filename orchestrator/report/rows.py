@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 from orchestrator.ports import Metrics
 from orchestrator.vocabulary import Label, PostState, TandemState
 
+# In place of the slugs of all who withdrew: one part for them together. No slug looks like it.
+WITHDRAWN = "_withdrawn"
+
 
 @dataclass(frozen=True, slots=True)
 class TandemRow:
     """A tandem as the public may know it; ``shown`` is false when it must not be named at all.
 
-    ``town`` is empty where only the region may be said; then there is no point either.
+    ``town`` is empty where only the region may be said; then there is no point either. Whoever
+    withdrew has the slug ``WITHDRAWN``.
     """
 
     id: int
@@ -27,6 +31,11 @@ class TandemRow:
     state: TandemState
     point: tuple[float, float] | None
     radius_km: int | None
+
+    @property
+    def has_withdrawn(self) -> bool:
+        """Whether only a number may be left of it."""
+        return self.state is TandemState.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,14 @@ from typing import TypeVar
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.ports import Metrics
-from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, Rows, TandemRow
+from orchestrator.report.rows import (
+    WITHDRAWN,
+    AccountRow,
+    PostRow,
+    ReplyRow,
+    Rows,
+    TandemRow,
+)
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
@@ -104,12 +111,15 @@ def partner_of(rows: Rows, name: str) -> str:
 
 
 def by_tandem(scope: Scope) -> dict[str, Scope]:
-    """A part per tandem, by slug."""
-    posts = _grouped(scope.posts, lambda each: each.tandem_id)
-    replies = _grouped(scope.replies, lambda each: each.tandem_id)
+    """A part per tandem, by slug; one for all who withdrew together, at the end."""
+    slugs: dict[int | None, str] = {each.id: each.slug for each in scope.tandems}
+    tandems = _grouped(scope.tandems, lambda each: each.slug)
+    posts = _grouped(scope.posts, lambda each: slugs.get(each.tandem_id))
+    replies = _grouped(scope.replies, lambda each: slugs.get(each.tandem_id))
+    names = sorted(tandems, key=lambda slug: slug == WITHDRAWN)
     return {
-        each.slug: scope.only([each], posts.get(each.id, ()), replies.get(each.id, ()))
-        for each in scope.tandems
+        slug: scope.only(tandems[slug], posts.get(slug, ()), replies.get(slug, ()))
+        for slug in names
     }
 
 

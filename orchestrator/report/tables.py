@@ -1,7 +1,8 @@
 """The rows behind the report as tables that a German Excel opens by a double click.
 
 UTF-8 with a mark, semicolons, decimal commas; a cell that Excel would take for a formula is
-neutralised. No author, no contact; what was abuse, spam or deleted keeps its row without words.
+neutralised. No author, no contact; what was abuse, spam, deleted, or said to somebody who withdrew
+keeps its row without words.
 """
 
 import csv
@@ -98,7 +99,9 @@ def _reply_rows(
     report: Report, session: Session, slugs: dict[int, str]
 ) -> Iterable[Sequence[object]]:
     replies = report.scope.replies
-    said = _texts(session, [each.id for each in replies if _may_speak(each)])
+    withdrawn = {each.id for each in report.rows.tandems if each.has_withdrawn}
+    may_speak = [each for each in replies if _may_speak(each) and each.tandem_id not in withdrawn]
+    said = _texts(session, [each.id for each in may_speak])
     for row in replies:
         yield (
             row.id,

@@ -107,7 +107,9 @@ def unavailable(reason: str) -> str:
 
 
 def person(tandem: TandemRow) -> str:
-    """A tandem's public name; whoever must not be shown has none."""
+    """A tandem's public name; whoever must not be shown has none, nor has who withdrew."""
+    if tandem.has_withdrawn:
+        return _("People who withdrew")
     if not tandem.shown:
         return _("not shown")
     return plain(tandem.name) or _("Tandem without a public name")

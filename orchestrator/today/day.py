@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
-from orchestrator.inbox.rows import open_replies, slugs_of
+from orchestrator.inbox.rows import ended_of, is_alternative, open_replies, slugs_of
 from orchestrator.model import Post, Reply, Tandem
 from orchestrator.today.morning import Morning
 from orchestrator.vocabulary import WAITING, Label, PostState
@@ -55,11 +55,12 @@ def _tandems(session: Session, campaign_id: int) -> int:
 
 def offers(session: Session, campaign_id: int, now: datetime) -> list[dict[str, Any]]:
     """Offers that nobody has finished, oldest first, with their age and who has them."""
-    slugs = slugs_of(session, campaign_id)
+    slugs, ended = slugs_of(session, campaign_id), ended_of(session, campaign_id)
     return [
         {
             "id": each.id,
             "tandem": slugs.get(each.tandem_id),
+            "alternative": is_alternative(each, ended),
             "age_hours": max(int((now - each.received_at).total_seconds() // 3600), 0),
             "taken_by": each.taken_by,
             "network": each.network,
