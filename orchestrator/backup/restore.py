@@ -225,7 +225,7 @@ def _give_keys(
             erased += 1
         for person in keyring.without_key(session, campaign_id):
             if str(person.id) in ring.gone:
-                forget_sender(session, person)
+                forget_sender(session, person, now)
             else:
                 shut += 1
     return erased, shut

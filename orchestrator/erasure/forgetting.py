@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select
 
-from orchestrator import people
+from orchestrator import people, replies
 from orchestrator.attempts import attempts_of
 from orchestrator.erasure.extent import replies_of
 from orchestrator.model import (
@@ -23,7 +23,6 @@ from orchestrator.model import (
     Reply,
     Tandem,
 )
-from orchestrator.replies import forget_words
 from orchestrator.vocabulary import MayWork, PostState, Scope, TandemState
 
 _NEVER_OUT = (PostState.PLANNED, PostState.CLAIMED)
@@ -40,7 +39,7 @@ def forget(session: Session, tandem: Tandem, now: datetime) -> None:
 
     Of a restored copy, posts may be written down as live: they came down before the erasure.
     """
-    _forget_replies(session, tandem)
+    _forget_replies(session, tandem, now)
     _forget_posts(session, tandem)
     _forget_consents(session, tandem, now)
     _forget_rows(session, tandem)
@@ -50,23 +49,17 @@ def forget(session: Session, tandem: Tandem, now: datetime) -> None:
     session.flush()
 
 
-def _forget_replies(session: Session, tandem: Tandem) -> None:
+def _forget_replies(session: Session, tandem: Tandem, now: datetime) -> None:
     for reply in replies_of(session, tandem):
         if reply.evidence_since is None:
-            erase_reply(session, reply)
+            replies.forget(session, reply, now)
 
 
-def forget_sender(session: Session, person: Person) -> None:
+def forget_sender(session: Session, person: Person, now: datetime) -> None:
     """Let go of somebody whose key was taken out, and of what they wrote."""
     people.shred(session, person)
     for reply in session.exec(select(Reply).where(Reply.person_id == person.id)).all():
-        erase_reply(session, reply)
-
-
-def erase_reply(session: Session, reply: Reply) -> None:
-    """Keep of a reply when and where it came, and what it was."""
-    forget_words(session, reply)
-    reply.author_digest, reply.permalink, reply.why = None, "", []
+        replies.forget(session, reply, now)
 
 
 def _forget_posts(session: Session, tandem: Tandem) -> None:
