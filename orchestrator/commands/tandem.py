@@ -110,7 +110,7 @@ def list_(desk: Desk) -> None:
             [
                 row["slug"],
                 row["public_name"] or "–",
-                row["town"] or "–",
+                row["town"] or row["region"] or "–",
                 row["show"] or "–",
                 " ".join(row["networks"]) or "–",
                 state_word(row["state"]),
@@ -152,8 +152,8 @@ def _lines(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if entry["state"] == "withdrawn":
         return
     yield _("Public name"), entry["public_name"] or "–"
-    yield _("Shown"), entry["show"] or _("not screened")
-    yield _("Town"), f"{entry['town']}, {entry['region']} ({entry['country']})"
+    yield _("Shown"), entry["show"] or (_("nothing") if entry["screened_at"] else _("not screened"))
+    yield _("Town"), f"{entry['centre']['name']}, {entry['region']} ({entry['country']})"
     yield _("Radius"), f"{entry['radius_km']} km" if entry["radius_km"] else _("by population")
     yield _("Trade"), entry["trade"] or "–"
     yield _("Adult"), _("yes") if entry["adult"] else _("no")

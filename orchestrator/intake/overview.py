@@ -43,6 +43,7 @@ def tandem_entry(
         "closed_because": tandem.closed_because,
         "posts_down": tandem.posts_down,
         "partner": _partner(shelf.partners.values(), tandem.partner_id),
+        "screened_at": tandem.screened_at,
         "adult": tandem.adult,
         "may_work": tandem.may_work,
         "trade": tandem.trade,
@@ -82,7 +83,8 @@ def _summary(session: Session, folder: Folder, key: CampaignKey, view: View) -> 
     return {
         "slug": tandem.slug,
         "public_name": _public_name(session, folder, key),
-        "town": tandem.town,
+        # A list is passed round and read over shoulders; a single tandem has its ``centre``.
+        "town": "" if tandem.show is Show.REGION else tandem.town,
         "region": tandem.region,
         "country": tandem.country,
         "show": tandem.show,
