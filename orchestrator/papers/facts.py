@@ -77,13 +77,19 @@ def facts(settings: Settings, figures: Figures, now: datetime) -> Facts:
         networks=on,
         mode=facebook.reach_mode,
         ahead=bool(facebook.hand_over),
-        server=make_url(settings.database.url).host or "",
+        server=host_of(settings.database.url),
         backups=tuple(_place(Path(each), settings.folder) for each in settings.backup.places),
         smallest_town=settings.audience.k_anonymity,
         versions=settings.consent_versions,
         figures=figures,
         made_at=now,
     )
+
+
+def host_of(url: str) -> str:
+    """The machine on which the database is served; empty for a file."""
+    address = make_url(url)
+    return "" if address.get_backend_name() == "sqlite" else address.host or "localhost"
 
 
 def figures(session: Session, campaign_id: int) -> Figures:
