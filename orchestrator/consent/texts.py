@@ -31,7 +31,8 @@ FORM = (
 OPEN = frozenset(
     {"campaign", "controller", "last_day", "contact", "officer", "language", "version"}
 )
-_VERSION = re.compile(r"[\w.-]{1,20}")
+_CODE = re.compile("[a-z]{2,3}")
+_VERSION = re.compile(r"(?=.*\d)[a-z\d_.-]{1,20}")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def text_in(language: str, own: Path | None = None) -> Text:
             ).format(
                 known=", ".join(sorted(known)),
                 example=FOLDER / "en.toml",
-                file=(own or Path(OWN)) / f"{language}.toml",
+                file=(own or Path(OWN)) / f"{language if _CODE.fullmatch(language) else 'uk'}.toml",
             ),
         )
     return _read(language, known[language])
@@ -136,7 +137,7 @@ class _Reader:
     data: Mapping[str, Any]
 
     def text(self) -> Text:
-        if not re.fullmatch(r"[a-z]{2,3}", self.language):
+        if not _CODE.fullmatch(self.language):
             raise _unusable(self.file, _("its name is not a language such as uk.toml"))
         version = self._sentence("version")
         if not _VERSION.fullmatch(version):

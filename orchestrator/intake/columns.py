@@ -31,6 +31,7 @@ COLUMNS = (
     "consent",
     "consent_on",
     "consent_until",
+    "consent_text",
 )
 REQUIRED = ("slug", "name", "place")
 APPEAL = "appeal_"
@@ -68,6 +69,8 @@ _HEADINGS = {
     "|consent date|consent given on",
     "consent_until": "gültig bis|Einwilligung bis|Einwilligung gültig bis|Ende der Einwilligung"
     "|valid until|consent end|consent ends on",
+    "consent_text": "Einwilligungstext|Text der Einwilligung|Fassung|Fassung der Einwilligung"
+    "|consent version|version of the consent text",
 }
 # “Anzeige” alone means how a person is shown; with a language it is the text.
 _APPEAL_WORDS = re.compile(
@@ -156,4 +159,8 @@ def explanations() -> dict[str, str]:
         ),
         "consent_on": _("Day of the consent, such as 2026-11-01 or 01.11.2026"),
         "consent_until": _("Last day on which the consent holds; empty: until withdrawn."),
+        "consent_text": _(
+            "Language and version of the text they agreed to, as it stands on the form, such as"
+            " ar 1; empty: the one in use on that day."
+        ),
     }

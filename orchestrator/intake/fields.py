@@ -180,6 +180,19 @@ def _no_day() -> Unfit:
     return Unfit(_("This is not a date."), _("Write it like 2026-11-01 or 01.11.2026."))
 
 
+def consent_text(text: str) -> tuple[str, str] | None:
+    """Language (empty: the campaign's) and version of the text that a person agreed to."""
+    if not text:
+        return None
+    found = re.fullmatch(r"(?:([a-z]{2,3})\s+)?((?=.*\d)[\w.-]{1,20})", text.casefold())
+    if found is None:
+        raise Unfit(
+            _("This is not a version of a consent text."),
+            _("Write language and version as they stand on the form, such as ar 1."),
+        )
+    return found[1] or "", found[2]
+
+
 def purposes(text: str) -> tuple[str, ...]:
     """What a person has agreed to, in the design's order."""
     given = [word for word in re.split(r"[\s,;/]+", text.casefold()) if word]

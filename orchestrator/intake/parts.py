@@ -1,6 +1,4 @@
-"""The parts that hang on a tandem: sealed names and contacts, appeals, consents."""
-
-from datetime import datetime
+"""The parts that hang on a tandem: sealed names and contacts, appeals."""
 
 from sqlmodel import Session
 
@@ -9,7 +7,7 @@ from orchestrator.intake.columns import APPEAL
 from orchestrator.intake.rows import TandemRow
 from orchestrator.intake.shelf import Folder
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Appeal, Consent, Person
+from orchestrator.model import Appeal, Person
 
 _VOLUNTEER_COLUMNS = {
     "name": "volunteer",
@@ -53,45 +51,3 @@ def set_appeals(session: Session, row: TandemRow, folder: Folder) -> bool:
         else:
             session.add(Appeal(tandem_id=folder.tandem.id, language=language, text=text))
     return changed
-
-
-def set_consents(session: Session, row: TandemRow, folder: Folder, now: datetime) -> bool:
-    """Store the purposes of the file; tell whether anything differs.
-
-    A purpose that is gone is withdrawn, not deleted, since consent must be provable. What was
-    withdrawn comes back only with a consent that is dated later.
-    """
-    if "consent" not in row.given:
-        return False
-    wanted = set(row.purposes) if row.given_on else set()
-    added = [_set_consent(session, row, folder, purpose) for purpose in sorted(wanted)]
-    gone = [
-        each
-        for purpose, each in folder.consents.items()
-        if purpose not in wanted and each.withdrawn_at is None
-    ]
-    for consent in gone:
-        consent.withdrawn_at = now
-    return any(added) or bool(gone)
-
-
-def _set_consent(session: Session, row: TandemRow, folder: Folder, purpose: str) -> bool:
-    assert row.given_on is not None
-    consent = folder.consents.get(purpose)
-    if consent is None:
-        session.add(
-            Consent(
-                tandem_id=folder.tandem.id,
-                person_id=folder.refugee.id,
-                purpose=purpose,
-                given_on=row.given_on,
-                ends_on=row.ends_on,
-            )
-        )
-        return True
-    if consent.withdrawn_at is not None and row.given_on <= consent.withdrawn_at.date():
-        return False
-    before = consent.given_on, consent.ends_on, consent.withdrawn_at
-    fresh = row.given_on, row.ends_on, None
-    consent.given_on, consent.ends_on, consent.withdrawn_at = fresh
-    return before != fresh

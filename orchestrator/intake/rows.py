@@ -61,6 +61,7 @@ class TandemRow:
     purposes: tuple[str, ...]
     given_on: date | None
     ends_on: date | None
+    consent_text: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         "radius_km": cells.read("radius_km", fields.radius, None),
         "link": cells.attempt("link", lambda: contacts.link(cells.cells.get("link")), ""),
         "media": _media(cells, rules.folder, show),
+        "consent_text": cells.read("consent_text", fields.consent_text, None),
     }
     if town is not None:
         secret = Secret(show, (name,), secret_places, town.names())

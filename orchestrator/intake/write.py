@@ -9,12 +9,14 @@ from sqlmodel import Session
 
 from orchestrator import people
 from orchestrator.approve import take_back
+from orchestrator.consent.texts import Text
 from orchestrator.ending import shows_more
 from orchestrator.i18n import _
 from orchestrator.intake.appeals import same_name
 from orchestrator.intake.columns import APPEAL
+from orchestrator.intake.consents import FileConsents
 from orchestrator.intake.hidden import HIDDEN, PICTURED, Secret, same_alias
-from orchestrator.intake.parts import contact, reseal, set_appeals, set_consents
+from orchestrator.intake.parts import contact, reseal, set_appeals
 from orchestrator.intake.rows import Rejection, TandemRow
 from orchestrator.intake.shelf import Folder, Shelf
 from orchestrator.intake.towns import town_names
@@ -52,6 +54,7 @@ class _Writer:
     key: CampaignKey
     now: datetime
     actor: str
+    text: Text
     shelf: Shelf
     tally: Tally
 
@@ -63,11 +66,15 @@ def write(
     key: CampaignKey,
     now: datetime,
     actor: str,
+    text: Text,
 ) -> Tally:
-    """Store ``rows`` in the caller's transaction and tell what became of them."""
+    """Store ``rows`` in the caller's transaction and tell what became of them.
+
+    ``text``: the consent text to which files tell consents.
+    """
     tally = Tally()
     shelf = Shelf.of(session, campaign_id)
-    writer = _Writer(session, campaign_id, key, now, actor, shelf, tally)
+    writer = _Writer(session, campaign_id, key, now, actor, text, shelf, tally)
     for row in rows:
         folder = shelf.tandems.get(row.slug)
         if folder is None:
@@ -172,7 +179,7 @@ def _add(writer: _Writer, row: TandemRow) -> None:
     session.flush()
     folder = Folder(tandem, refugee, volunteer)
     set_appeals(session, row, folder)
-    set_consents(session, row, folder, writer.now)
+    FileConsents(session, row, folder, writer.now, writer.text).put()
     subject = tandem_subject(tandem)
     record(session, writer.campaign_id, writer.now, writer.actor, "tandem.imported", subject)
     writer.tally.imported += 1
@@ -180,6 +187,7 @@ def _add(writer: _Writer, row: TandemRow) -> None:
 
 def _update(writer: _Writer, row: TandemRow, folder: Folder) -> None:
     session, tandem = writer.session, folder.tandem
+    consents = FileConsents(session, row, folder, writer.now, writer.text).put()
     changed = {
         *_set_columns(writer, row, tandem),
         *reseal(session, writer.key, folder.refugee, {"name": row.name}),
@@ -188,9 +196,10 @@ def _update(writer: _Writer, row: TandemRow, folder: Folder) -> None:
             for name in reseal(session, writer.key, folder.volunteer, contact(row))
         ),
         *(["appeals"] if set_appeals(session, row, folder) else []),
-        *(["consent"] if set_consents(session, row, folder, writer.now) else []),
+        *(["consent"] if consents.changed else []),
     }
     _remark_withdrawn(writer, row, folder)
+    writer.tally.notices += consents.notices()
     if not changed:
         writer.tally.unchanged += 1
         return

@@ -41,6 +41,7 @@ AMAL: dict[str, Any] = {
     "consent": "facebook x",
     "consent_on": "2026-11-01",
     "consent_until": "2026-12-31",
+    "consent_text": "",
 }
 
 

@@ -167,7 +167,8 @@ CHANGES: list[tuple[dict[str, str], bool]] = [
     ({"backup_contact": ""}, False),
     ({"partner": "Verein Brücke"}, False),
     ({"consent": "facebook"}, False),
-    ({"consent_until": ""}, False),
+    ({"consent_until": "2026-12-15"}, False),
+    ({"consent_text": "ar 2"}, False),
     ({"adult": "no"}, False),
     # The same town, typed otherwise.
     ({"place": "79100"}, False),
