@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, false, or_, text, true
 from sqlmodel import Session, col, delete, func, select, update
 
 from orchestrator import journal
@@ -60,6 +60,16 @@ def _holds(row: Pause) -> ColumnElement[bool]:
         return col(Post.network) == row.name
     named = select(Tandem.id).where(Tandem.campaign_id == row.campaign_id, Tandem.slug == row.name)
     return col(Post.tandem_id).in_(named)
+
+
+def overtake(session: Session) -> None:
+    """Let a stop wait for the intents that are being committed now, and for none after them.
+
+    Ask for it before the campaign's row. A server lets whoever shares a row pass the one that
+    waits to write it, so that many workers could keep a stop waiting; for a table all queue up.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE campaign IN EXCLUSIVE MODE"))
 
 
 def pause(

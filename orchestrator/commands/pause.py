@@ -37,11 +37,12 @@ def pause(
     hide: Hide = False,
 ) -> Exit:
     """Stop at once: for some tandems, a network, or everything; what networks hold comes back."""
-    from orchestrator.pause import in_flight, pauses
+    from orchestrator.pause import in_flight, overtake, pauses
     from orchestrator.pause import pause as put_in_force
 
     wanted = _wanted(desk, slugs, network, everything)
     with desk.store.session(patient=True) as session:
+        overtake(session)
         campaign = desk.campaign(session)
         put_in_force(session, campaign.id, wanted, desk.now, desk.actor, hide=hide)
         rows = pauses(session, campaign.id)
