@@ -11,6 +11,7 @@ from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.tandem_consent import consent, view_of
 from orchestrator.commands.tandem_erase import erase
+from orchestrator.commands.tandem_export import export
 from orchestrator.commands.tandem_leave import close, withdraw
 from orchestrator.commands.tandem_screen import screen
 from orchestrator.errors import Exit
@@ -202,3 +203,4 @@ app.command("consent")(consent)
 app.command("withdraw")(withdraw)
 app.command("close")(close)
 app.command("erase")(erase)
+app.command("export")(export)

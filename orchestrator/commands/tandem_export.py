@@ -1,0 +1,88 @@
+"""``tandem export``: hand out all that is held about two people, or about one of them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrator.commands.command import command
+from orchestrator.commands.desk import Desk
+from orchestrator.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from orchestrator.dossier.gathering import Dossier, Who
+
+PARTS = ("both", "refugee", "volunteer")
+
+
+@command
+def export(
+    desk: Desk,
+    slug: Annotated[str, typer.Argument(help="The tandem.", metavar="SLUG")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A new folder; export-SLUG without it.")
+    ] = None,
+    person: Annotated[
+        str, typer.Option(metavar="WHO", help="both, refugee, or volunteer.")
+    ] = "both",
+) -> None:
+    """Write all that is held about the two people into a new folder, opened."""
+    from orchestrator import i18n
+    from orchestrator.dossier.folder import refuse_taken, write
+
+    who, folder = _who(person), out or Path(f"export-{slug}")
+    desk.require_key()
+    refuse_taken(folder)
+    dossier = _gathered(desk, slug, who)
+    if dossier is None:
+        desk.emit({"tandem": slug, "folder": None, "files": []})
+        desk.say(_("“{slug}” is erased: nothing is held about the two people.").format(slug=slug))
+        return
+    settings = desk.settings
+    with i18n.speaking(settings.campaign.language or i18n.language()):
+        files = write(
+            folder, dossier, settings.campaign.name, desk.now.astimezone(settings.campaign.zone)
+        )
+    desk.emit({"tandem": slug, "folder": str(folder), "files": files})
+    desk.say(
+        ngettext(
+            "{count} file is in {folder}: for these people only. Delete it when they have it.",
+            "{count} files are in {folder}: for these people only. Delete them when they"
+            " have them.",
+            len(files),
+        ).format(count=len(files), folder=folder)
+    )
+
+
+def _who(person: str) -> "Who":
+    from orchestrator.dossier.gathering import Who
+    from orchestrator.errors import UsageProblem
+
+    if person not in PARTS:
+        raise UsageProblem(
+            _("“{text}” is nobody's part in a tandem.").format(text=person),
+            remedy=_("Choose one of: {names}.").format(names=", ".join(PARTS)),
+        )
+    return Who(person)
+
+
+def _gathered(desk: Desk, slug: str, who: "Who") -> "Dossier | None":
+    from orchestrator import i18n, journal
+    from orchestrator.backup.listing import copies
+    from orchestrator.backup.places import places_of
+    from orchestrator.dossier.gathering import Gathering, gather
+    from orchestrator.erasure.erasing import found
+
+    settings = desk.settings
+    with desk.store.session() as session:
+        campaign = desk.campaign(session)
+        tandem = found(session, campaign.id, slug)
+        if tandem.erased_at is not None:
+            return None
+        journal.record(
+            session, campaign.id, desk.now, desk.actor, "exported",
+            journal.tandem_subject(tandem), person=who.value,
+        )  # fmt: skip
+        with i18n.speaking(settings.campaign.language or i18n.language()):
+            wish = Gathering(session, desk.key, tandem, who, settings.campaign.zone)
+            return gather(wish, copies(places_of(settings)))

@@ -1,0 +1,1 @@
+"""What is held about a tandem's two people, put together for them."""
