@@ -150,8 +150,8 @@ def _see_to(shift: Shift, tally: Tally, wanted: list[Wanted], sight: Sight) -> N
         shift.world.unseen_to[each.post.id] = shift.now
         name = each.post.network
         network = shift.networks.get(name)
-        if network is not None and each.hidden and not isinstance(network, Hiding):
-            sight.unable.append(each.post.id)
+        if network is not None and not isinstance(network, Hiding):
+            _pass_by(shift, sight, each)
         elif network is None:
             _miss(sight, each, _("its network is off"))
         elif not each.hidden and (why := distrust(name)):
@@ -162,6 +162,16 @@ def _see_to(shift: Shift, tally: Tally, wanted: list[Wanted], sight: Sight) -> N
             _miss(sight, each, _("something unexpected happened"))
             with visits.to(name, each.post.id):
                 _change(shift, tally, network, each, sight)
+
+
+def _pass_by(shift: Shift, sight: Sight, each: Wanted) -> None:
+    """On a network that hides nothing, nothing has to be shown again either."""
+    if each.hidden:
+        sight.unable.append(each.post.id)
+        return
+    with shift.store.session(patient=True) as session:
+        session.get_one(Post, each.post.id, with_for_update=True).hidden_at = None
+    _hit(shift, sight, each)
 
 
 def _distrust(shift: Shift, tally: Tally, network: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, or_, text, true
+from sqlalchemy import ColumnElement, false, not_, or_, text, true
 from sqlmodel import Session, col, delete, func, select, update
 
 from orchestrator import journal
@@ -125,7 +125,28 @@ def resume(
         session.exec(delete(Pause).where(col(Pause.id) == row.id))
         subject = _subject(session, campaign_id, row.scope, row.name)
         journal.record(session, campaign_id, now, actor, "resume", subject)
+    _show_anew(session, campaign_id, [row for row in lifted if row.hide], now)
     return lifted
+
+
+def _show_anew(session: Session, campaign_id: int, lifted: list[Pause], now: datetime) -> None:
+    """Take each post that was to be hidden for hidden: a pass may have died on the way to prove it.
+
+    It is shown, and read back, once more than needed; otherwise it could stay hidden for good.
+    """
+    veiled = covered(row for row in pauses(session, campaign_id) if row.hide)
+    session.exec(
+        update(Post)
+        .where(
+            col(Post.campaign_id) == campaign_id,
+            col(Post.state) == PostState.PUBLISHED,
+            col(Post.hidden_at).is_(None),
+            covered(lifted),
+            not_(veiled),
+        )
+        .values(hidden_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def missed(
