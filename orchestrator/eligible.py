@@ -106,7 +106,7 @@ def sentence(reason: Reason) -> str:
         Reason.NOT_PUBLIC: _("by the safety check, nothing of this person may be public"),
         Reason.NOT_ADULT: _("not confirmed as an adult: fill in the column “adult”"),
         Reason.MAY_NOT_WORK: _("may not work (column “may_work”)"),
-        Reason.NO_CONSENT: _("no consent for this network"),
+        Reason.NO_CONSENT: _("no consent for this network: ask with `tandem consent`"),
         Reason.CONSENT_NOT_YET: _("consent begins later"),
         Reason.CONSENT_ENDED: _("consent has ended: ask for a new one"),
         Reason.CONSENT_OTHER_TEXT: _(

@@ -26,7 +26,8 @@ def make(
 ) -> Report:
     """The report as of ``now``; a partner is asked for in any spelling that names one."""
     campaign = settings.campaign
-    rows = read(session, campaign_id, campaign.zone, Names(key))
+    names = Names(key, now.astimezone(campaign.zone).date(), settings.consent_versions)
+    rows = read(session, campaign_id, campaign.zone, names)
     if wish.partner is not None:
         wish = replace(wish, partner=partner_of(rows, wish.partner))
     caps = {name: each.spending_cap for name, each in settings.networks.items()}

@@ -1,30 +1,58 @@
 """The names under which the public knows the tandems."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from orchestrator import people
+from orchestrator.eligible import Versions, consent_missing
+from orchestrator.i18n import _
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Person, Tandem
+from orchestrator.model import Consent, Person, Tandem
 from orchestrator.vocabulary import Show
+
+_STORY = "story"
 
 
 class Names:
     """Public names; the campaign's key is only asked for when a name lies under seal.
 
     Where the safety check allows the first name, posts carry it; everybody else is known by the
-    alias alone. Whoever was erased has no name any more.
+    alias alone. Whoever was erased has no name any more. A report is a publication of its own:
+    without consent to it (``story``) on the day ``on``, a person is a number.
     """
 
-    def __init__(self, key: Callable[[], CampaignKey]) -> None:
-        self._key = key
+    def __init__(self, key: Callable[[], CampaignKey], on: date, versions: Versions) -> None:
+        self._key, self._on, self._versions = key, on, versions
 
     def of(self, session: Session, tandems: Sequence[Tandem]) -> dict[int, str]:
         """Tandem → name; empty where there is none."""
-        sealed = [each for each in tandems if not each.public_name and _open(each)]
+        agreed = self._agreed(session, tandems)
+        sealed = [
+            each for each in tandems if each.id in agreed and not each.public_name and _open(each)
+        ]
         found = self._unsealed(session, sealed) if sealed else {}
-        return {each.id: each.public_name or found.get(each.id, "") for each in tandems}
+        return {
+            each.id: each.public_name or found.get(each.id, "")
+            if each.id in agreed
+            else _("Tandem {number}").format(number=each.id)
+            for each in tandems
+        }
+
+    def _agreed(self, session: Session, tandems: Sequence[Tandem]) -> set[int]:
+        """The tandems whose refugee lets the report name them."""
+        refugees = [each.refugee_id for each in tandems]
+        rows = select(Consent).where(
+            col(Consent.person_id).in_(refugees), Consent.purpose == _STORY
+        )
+        given = {each.person_id: each for each in session.exec(rows)}
+        return {
+            each.id
+            for each in tandems
+            if (consent := given.get(each.refugee_id))
+            and consent_missing([consent], _STORY, self._on, self._versions) is None
+        }
 
     def _unsealed(self, session: Session, tandems: Sequence[Tandem]) -> dict[int, str]:
         key, numbers = self._key(), [each.refugee_id for each in tandems]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT), str(ROOT / "tests" / "report")]
 
-from report_rows import Size, fill  # noqa: E402
+from report_rows import START, Size, fill  # noqa: E402
 from sqlmodel import func, select  # noqa: E402
 
 from orchestrator import networks  # noqa: E402
@@ -50,7 +50,7 @@ def naive(store: Store) -> dict[int, int]:
 def sought(store: Store, campaign_id: int) -> dict[int, int]:
     """All rows that the report needs; the newest reach by a seek."""
     with store.reading() as session:
-        rows = read(session, campaign_id, ZONE, Names(_no_key))
+        rows = read(session, campaign_id, ZONE, Names(_no_key, START.date(), {}))
     return {each.id: each.reach for each in rows.posts if each.reach is not None}
 
 

@@ -14,6 +14,7 @@ from orchestrator.model import (
     Attempt,
     Audience,
     Campaign,
+    Consent,
     Partner,
     Person,
     Post,
@@ -210,6 +211,14 @@ def _tandems(session: Any, campaign_id: int, number: int, chance: Random) -> lis
     session.add_all(made)
     session.flush()
     for each in made:
+        session.add(
+            Consent(
+                tandem_id=each.id,
+                person_id=each.refugee_id,
+                purpose="story",
+                given_on=START.date() - timedelta(days=20),
+            )
+        )
         session.add(
             Audience(
                 tandem_id=each.id,

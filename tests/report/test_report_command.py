@@ -2,14 +2,16 @@
 
 import json
 import webbrowser
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from report_rows import Size
+from report_rows import START, Size
+from sqlmodel import select
 from typer.testing import CliRunner
 
 from orchestrator import i18n, people
-from orchestrator.model import Tandem
+from orchestrator.model import Campaign, Consent, Tandem
 from tests.conftest import on_sqlite
 
 if TYPE_CHECKING:
@@ -226,23 +228,52 @@ def test_a_name_under_seal_is_the_one_that_posts_carry(desk: "MakeDesk") -> None
     """Without an alias the first name counts where it may be public, and only there."""
     from pathlib import Path
 
-    from sqlmodel import select
-
     from orchestrator.keys import read_key_file
 
     made = desk(TINY)
     key = read_key_file(Path("keys/campaign.key"), in_use=lambda: False)
     with made.store.session() as session:
         first, second = session.exec(select(Tandem).order_by(Tandem.slug).limit(2)).all()
+        session.get_one(Campaign, first.campaign_id).key_fingerprint = key.fingerprint
         for tandem, name in ((first, "Bahar"), (second, "Geheim")):
             tandem.public_name = ""
             tandem.refugee_id = people.add(session, key, tandem.campaign_id, {"name": name}).id
             session.add(tandem)
+            agreed = session.exec(select(Consent).where(Consent.tandem_id == tandem.id)).one()
+            agreed.person_id = tandem.refugee_id
         second.show = "alias"  # type: ignore[assignment]
     told = {each["tandem"]: each["public_name"] for each in made.json()["by_tandem"]}
     assert told["tandem-000"] == "Bahar"
     assert told["tandem-001"] is None
     assert "Geheim" not in made.page()
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"withdrawn_at": START},
+        {"ends_on": START.date() - timedelta(days=1)},
+        {"version": "0"},
+        {"purpose": "press"},
+        {"person_id": 2},
+    ],
+)
+def test_without_consent_to_the_report_a_tandem_is_a_number(
+    desk: "MakeDesk", change: dict[str, Any]
+) -> None:
+    """Never given, ended, taken back, to another text, or by the volunteer: no name anywhere."""
+    made = desk(TINY)
+    with made.store.session() as session:
+        (consent,) = session.exec(select(Consent).where(Consent.tandem_id == 1)).all()
+        name = session.get_one(Tandem, 1).public_name
+        for column, value in change.items():
+            setattr(consent, column, value)
+        session.add(consent)
+    told = {each["tandem"]: each["public_name"] for each in made.json()["by_tandem"]}
+    assert told["tandem-000"] == "Tandem 1"
+    assert told["tandem-001"] not in (None, "Tandem 2")
+    assert name not in made.page()
 
 
 @on_sqlite
