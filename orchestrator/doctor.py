@@ -243,6 +243,19 @@ def _days(name: str, start: date, end: date, today: date) -> str:
     return _("“{name}” runs until {end}.").format(name=name, end=day(end))
 
 
+def consent_texts(settings: Settings) -> Iterator[Check]:
+    """Every text that people agree to can be read and is whole."""
+    from orchestrator.consent.texts import OWN, files, flaws
+
+    own = settings.folder / OWN
+    broken = flaws(own)
+    for each in broken:
+        yield Check("consent", Level.FAIL, each.what, each.remedy)
+    if not broken:
+        known = ", ".join(sorted(files(own)))
+        yield ok("consent", _("People can be asked for consent in: {known}.").format(known=known))
+
+
 def time_zones() -> Iterator[Check]:
     """The time zone rules travel with the program; old system tables do not matter."""
     try:

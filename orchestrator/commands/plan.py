@@ -35,10 +35,19 @@ def plan(
             desk.store, desk.settings, desk.key, networks, desk.now, desk.actor, dry_run=dry_run
         )
     called = call_back(desk, networks)
+    _warn_of_texts(desk)
     desk.emit(report.document() | called.news())
     _say(desk, report, dry_run)
     code = say_called_back(desk, called)
     return code or (Exit.PARTLY if report.unreachable else Exit.DONE)
+
+
+def _warn_of_texts(desk: Desk) -> None:
+    """Whoever agreed to a text that cannot be read is not planned; here is why."""
+    from orchestrator.consent.texts import OWN, flaws
+
+    for each in flaws(desk.settings.folder / OWN):
+        desk.warn(f"{each.what} {each.remedy}")
 
 
 def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
