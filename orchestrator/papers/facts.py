@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, func, select
@@ -93,22 +94,24 @@ def host_of(url: str) -> str:
 
 
 def figures(session: Session, campaign_id: int) -> Figures:
-    """Count the rows of a campaign."""
-    ours = select(Tandem.id).where(Tandem.campaign_id == campaign_id)
+    """Count what is held of people by now; what was erased, taken back or deleted is not."""
+    ours = select(Tandem.id).where(
+        Tandem.campaign_id == campaign_id, col(Tandem.erased_at).is_(None)
+    )
+    agreed = col(Consent.tandem_id).in_(ours) & col(Consent.withdrawn_at).is_(None)
+    said = col(Reply.forgotten_at).is_(None) & col(Reply.deleted_at).is_(None)
     spoken = select(Appeal.language).where(col(Appeal.tandem_id).in_(ours)).distinct()
-    consents = select(func.count()).select_from(Consent).where(col(Consent.tandem_id).in_(ours))
-    out = Post.state == PostState.PUBLISHED
 
-    def count(table: type[Tandem | Post | Reply | Partner], *conditions: bool) -> int:
-        rows = select(func.count()).select_from(table)
-        return session.exec(rows.where(table.campaign_id == campaign_id, *conditions)).one()
+    def count(table: type, *conditions: Any) -> int:
+        number: int = session.exec(select(func.count()).select_from(table).where(*conditions)).one()
+        return number
 
     return Figures(
-        tandems=count(Tandem),
-        consents=session.exec(consents).one(),
-        published=count(Post, out),
-        replies=count(Reply),
-        partners=count(Partner),
+        tandems=count(Tandem, col(Tandem.id).in_(ours)),
+        consents=count(Consent, agreed),
+        published=count(Post, Post.campaign_id == campaign_id, Post.state == PostState.PUBLISHED),
+        replies=count(Reply, Reply.campaign_id == campaign_id, said),
+        partners=count(Partner, Partner.campaign_id == campaign_id),
         languages=tuple(sorted(session.exec(spoken).all())),
     )
 

@@ -113,6 +113,7 @@ def _fill(store: Store, settings: Any, key: Any) -> None:
         account = Account(campaign_id=campaign.id, network="facebook", remote_id="100200300")
         session.add_all([partner, account])
         session.flush()
+        _gone(session, campaign.id)
         for slug, languages in ((CANARIES["slug"], ("ar", "de")), ("zweites", ("de",))):
             tandem = add_tandem(
                 session, campaign.id, slug, public_name=CANARIES["alias"], partner_id=partner.id
@@ -142,6 +143,25 @@ def _fill(store: Store, settings: Any, key: Any) -> None:
                     collected_at=NOON,
                 )
             )
+
+
+def _gone(session: Any, campaign_id: int) -> None:
+    """What is held no longer: an erased tandem, its consent, a reply that was deleted."""
+    tandem = add_tandem(session, campaign_id, "erased-3", public_name="", erased_at=NOON)
+    rows = {"campaign_id": campaign_id, "channel": "comment", "text": "", "received_at": NOON}
+    session.add_all(
+        [
+            Consent(
+                tandem_id=tandem.id,
+                person_id=tandem.refugee_id,
+                purpose="x",
+                given_on=date(2026, 11, 1),
+                withdrawn_at=NOON,
+            ),
+            Reply(**rows, collected_at=NOON, deleted_at=NOON),
+            Reply(**rows, collected_at=NOON, forgotten_at=NOON),
+        ]
+    )
 
 
 def _seal(session: Any, key: Any, campaign_id: int, number: int) -> None:

@@ -1,6 +1,5 @@
 """Every measure that the impact assessment claims is one that the program takes."""
 
-import ast
 import dataclasses
 import re
 import sqlite3
@@ -254,13 +253,10 @@ def proves_audit(bench: Bench) -> None:
 
 def imported(folder: Path) -> set[str]:
     """The outermost names that the modules of a folder import."""
-    found = set()
+    found: set[str] = set()
     for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Import):
-                found |= {each.name.partition(".")[0] for each in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                found.add(node.module.partition(".")[0])
+        text = path.read_text("utf-8")
+        found |= set(re.findall(r"^\s*(?:from|import) (\w+)", text, re.MULTILINE))
     return found
 
 
