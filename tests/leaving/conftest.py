@@ -1,6 +1,6 @@
 """A campaign whose tandems leave: on fakes, on a network that outlives us, or on the sandbox."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,11 +119,11 @@ class Leaving(Campaign):
 @pytest.fixture
 def leaving(
     store: Store, key: CampaignKey, settings: "SettingsFactory", tmp_path: Path
-) -> Iterator[Leaving]:
+) -> Leaving:
     """An empty campaign at noon of its second day, on networks that outlive a process."""
     made, folder = Leaving(store, key, settings), tmp_path / "networks"
     folder.mkdir()
     made.facebook = FarNetwork("facebook", folder=folder)
     made.x = FarNetwork("x", targets=False, folder=folder)
     made.waits = []
-    yield made
+    return made

@@ -27,7 +27,8 @@ class At:
 def killed_at(point: At | float, action: Callable[[Reached], None]) -> bool:
     """Run ``action`` until it dies there; whether it did.
 
-    A number: so many seconds after it told that it ``BEGINS``. An action that fails by itself is a failure of the test.
+    A number: so many seconds after it told that it ``BEGINS``. An action that fails by itself is a
+    failure of the test.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # nobody else's thread is at work

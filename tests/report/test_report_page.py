@@ -219,7 +219,7 @@ def test_names_are_words_and_never_markup(desk: "MakeDesk") -> None:
 
 @on_sqlite
 def test_who_must_not_be_shown_is_counted_without_a_name(desk: "MakeDesk") -> None:
-    """Withdrawn and unchecked people keep their figures and lose name, town and circle."""
+    """Unchecked people lose name, town and circle; who withdrew is one line of figures."""
     made = desk()
     hidden = {"tandem-003": "Verborgen", "tandem-005": "Ungeprüft"}
     _change(
@@ -240,8 +240,10 @@ def test_who_must_not_be_shown_is_counted_without_a_name(desk: "MakeDesk") -> No
     assert html.count("not shown") >= 2
     document = made.json()
     told = {each["tandem"]: each for each in document["by_tandem"]}
-    assert (told["tandem-003"]["public_name"], told["tandem-003"]["place"]) == (None, None)
-    assert told["tandem-003"]["replies"] >= 0
+    assert "tandem-003" not in html
+    assert "tandem-003" not in told
+    assert (told["_withdrawn"]["public_name"], told["_withdrawn"]["place"]) == (None, None)
+    assert told["_withdrawn"]["replies"] >= 0
     assert document["totals"]["tandems"] == 24
 
 
