@@ -304,7 +304,7 @@ def test_events_hold_no_names(world: World) -> None:
         "resume samira-und-ole", "pause samira-und-ole", "inbox take 1 --yes", "plan",
         "inbox label 1 tip --yes", "inbox add --channel phone --tandem samira-und-ole"
         " --text Samira --name Petersen --label tip --yes",
-        "tandem close samira-und-ole --reason hired --yes",
+        "tandem close samira-und-ole --reason hired --posts keep --yes",
     ):  # fmt: skip
         assert world.manager.type(*line.split()).exit in (0, 3, 4), line
     with world.session() as session:
