@@ -75,22 +75,29 @@ MakeOffice = Callable[..., Office]
 
 
 @pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Address of a fresh, migrated database; of SQLite, where a test is not ``on_both``."""
+    url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
+    return url
+
+
+@pytest.fixture
 def office(
     tmp_path: Path,
     settings: "SettingsFactory",
-    sqlite_url: str,
+    database_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[MakeOffice]:
     """Make a campaign of two tandems: ``office(campaign={"end": …}, **BOTH)``."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TUEROEFFNER_NOW", NOW)
     key = create_key_file(tmp_path / "keys" / "campaign.key")
-    store = open_store(sqlite_url)
+    store = open_store(database_url)
     filled = False
 
     def make(**sections: dict[str, Any]) -> Office:
         nonlocal filled
-        made = settings(database={"url": sqlite_url}, **sections)
+        made = settings(database={"url": database_url}, **sections)
         if not filled:
             _fill(store, made, key)
             filled = True

@@ -24,15 +24,15 @@ from orchestrator.errors import UsageProblem
 from orchestrator.intake.appeals import refuse_contact
 from orchestrator.intake.fields import Unfit
 from orchestrator.keys import CampaignKey, read_owner_only
-from orchestrator.model import Campaign, Consent, Event, Pause, Person, Post, Reply, Tandem
+from orchestrator.model import Account, Campaign, Consent, Event, Pause, Person, Post, Reply, Tandem
 from orchestrator.pause import stops
 from orchestrator.ports import Draft
 from orchestrator.redact import redact
 from orchestrator.replies import forget_words, put_words
 from orchestrator.store import Store
 from orchestrator.vocabulary import MayWork, PostState, Scope, Show, TandemState
-from tests.campaign_rows import NOON
-from tests.conftest import SettingsFactory, on_sqlite
+from tests.campaign_rows import NOON, add_tandem
+from tests.conftest import SettingsFactory
 from tests.papers.conftest import BOTH, MakeOffice
 
 DAY = date(2026, 11, 24)
@@ -128,6 +128,8 @@ def proves_approval(bench: Bench) -> None:
     assert content_digest(seen) != content_digest(post(text="Ich nähe gern!"))
     with bench.store.session() as session:
         enrolled(session)
+        session.add(Account(id=1, campaign_id=1, network="facebook", remote_id="1"))
+        add_tandem(session, 1, "samira", id=1)
         # Nobody approved the first, something else was approved of the second.
         session.add(post(id=1, number=1, digest="a"))
         session.add(post(id=2, number=2, digest="a", approved_digest="b"))
@@ -279,9 +281,7 @@ def post(**changes: Any) -> Post:
 
 
 def enrolled(session: Session) -> None:
-    """The campaign's row; posts here hang on nothing else."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    """The campaign's row."""
     session.add(Campaign(id=1, slug="woche", name="Woche", key_fingerprint="f", created_at=NOON))
     session.flush()
 
@@ -293,8 +293,18 @@ PROOFS: dict[str, Callable[[Bench], None]] = {
 }
 
 
-@on_sqlite
-@pytest.mark.parametrize("measure", PROOFS)
+# Those that are kept by the database, too.
+STORED = ("approval", "sealed", "backups", "replies", "audit")
+
+
+@pytest.mark.parametrize(
+    ("measure", "database_url"),
+    [
+        *((name, "sqlite") for name in PROOFS),
+        *((name, "postgresql") for name in STORED),
+    ],
+    indirect=["database_url"],
+)
 def test_a_measure_is_taken(
     measure: str, store: Store, key: CampaignKey, tmp_path: Path, settings: SettingsFactory
 ) -> None:

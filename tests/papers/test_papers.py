@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import on_both
 from tests.papers.conftest import BOTH, CANARIES, FACEBOOK, MakeOffice, X
 
 PAPERS = ("index", "record", "dpia", "recipients", "notice", "deletion")
@@ -104,6 +105,7 @@ def test_only_networks_that_are_on_appear(
             assert not re.search(each, said), (name, each)
 
 
+@on_both
 def test_figures_and_days_follow_rows_and_configuration(office: MakeOffice) -> None:
     """What stands in the papers is counted and computed, and changes with its source."""
     pages = office(**BOTH).pack("--lang", "en")
