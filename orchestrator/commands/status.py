@@ -66,6 +66,10 @@ def _ago(span: timedelta) -> str:
 def _stops(document: dict[str, Any]) -> Iterator[str]:
     if document["paused"]:
         yield _("Stopped: {what}").format(what=", ".join(map(_stop, document["paused"])))
+    if number := len(document["hidden"]):
+        yield ngettext("Hidden: {count} post", "Hidden: {count} posts", number).format(
+            count=count(number)
+        )
 
 
 def _stop(pause: dict[str, str]) -> str:

@@ -24,6 +24,7 @@ from orchestrator.posts import local
 from orchestrator.stuck import Stuck, Why, stuck
 from orchestrator.today.unplanned import called_off, unapproved
 from orchestrator.today.unreturned import unreturned
+from orchestrator.today.unseen import unseen
 
 _SOON = timedelta(hours=24)
 # Of this alarm the doctor tells every post.
@@ -65,6 +66,7 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     yield from _clock(session, campaign_id, settings, at.now)
     yield from _not_down(session, campaign_id, settings, at.now, service)
     yield from _unreturned(unreturned(session, campaign_id, at.now), service)
+    yield from _unseen(session, campaign_id, service)
     if service.lost:
         yield from _lost(session, campaign_id, settings, at)
     yield from _overdue(late, service)
@@ -141,6 +143,34 @@ def _unreturned(posts: list[int], service: Service) -> Iterator[Alarm]:
             _go_on(service, "tueroeffner post list"),
             tuple(posts),
         )
+
+
+def _unseen(session: Session, campaign_id: int, service: Service) -> Iterator[Alarm]:
+    found, otherwise = unseen(session, campaign_id), "tueroeffner doctor"
+    if posts := found.to_hide:
+        sentence = ngettext(
+            "{count} post is to be hidden, and its network has not confirmed it",
+            "{count} posts are to be hidden, and their networks have not confirmed it",
+            len(posts),
+        )
+        way = _go_on(service, otherwise)
+        yield Alarm("not_hidden", sentence.format(count=len(posts)), way, posts)
+    if posts := found.unable:
+        sentence = ngettext(
+            "{count} post is to be hidden, and its network cannot hide it: delete it",
+            "{count} posts are to be hidden, and their networks cannot hide them: delete them",
+            len(posts),
+        )
+        way = f"tueroeffner post takedown {posts[0]}"
+        yield Alarm("cannot_hide", sentence.format(count=len(posts)), way, posts)
+    if posts := found.to_show:
+        sentence = ngettext(
+            "{count} post may still be hidden although nothing stops it any more",
+            "{count} posts may still be hidden although nothing stops them any more",
+            len(posts),
+        )
+        way = _go_on(service, otherwise)
+        yield Alarm("still_hidden", sentence.format(count=len(posts)), way, posts)
 
 
 def late_posts(

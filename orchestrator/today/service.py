@@ -17,6 +17,7 @@ from orchestrator.stuck import stuck
 from orchestrator.today.alarms import Moment, alarms, database_lost, frozen, late_posts
 from orchestrator.today.morning import morning_of
 from orchestrator.today.night import unclear
+from orchestrator.today.unseen import hidden
 from orchestrator.vocabulary import PostState, Scope
 from orchestrator.worker import process_of
 
@@ -50,9 +51,15 @@ def service_document(
             session, campaign_id, morning_of(settings.campaign, at.now).start
         ),
         "paused": [
-            {"scope": each.scope, "name": each.name, "since": local(each.since, zone)}
+            {
+                "scope": each.scope,
+                "name": each.name,
+                "since": local(each.since, zone),
+                "hide": each.hide,
+            }
             for each in pauses(session, campaign_id)
         ],
+        "hidden": hidden(session, campaign_id),
         "frozen_since": local(campaign.frozen_since, zone) if campaign else None,
         "next": _next(session, campaign_id),
         "alarms": [each.document() for each in found],

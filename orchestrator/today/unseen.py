@@ -1,0 +1,48 @@
+"""Published posts that are not seen as the stops want it, by their rows alone."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from orchestrator import networks
+from orchestrator.hiding import amiss
+from orchestrator.model import Post
+from orchestrator.ports import Hiding
+from orchestrator.vocabulary import PostState
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """``to_hide``, ``to_show``: what a network has not confirmed; ``unable``: what cannot be hidden
+    where it is.
+    """
+
+    to_hide: tuple[int, ...]
+    to_show: tuple[int, ...]
+    unable: tuple[int, ...]
+
+
+def unseen(session: Session, campaign_id: int) -> Unseen:
+    """What a stop wants hidden and is not, and the other way round; what is gone needs nobody."""
+    found = [each for each in amiss(session, campaign_id) if each.post.gone_at is None]
+    able = {name for name in {each.post.network for each in found} if _can_hide(name)}
+    return Unseen(
+        to_hide=tuple(e.post.id for e in found if e.hidden and e.post.network in able),
+        to_show=tuple(e.post.id for e in found if not e.hidden and e.post.network in able),
+        unable=tuple(e.post.id for e in found if e.hidden and e.post.network not in able),
+    )
+
+
+def hidden(session: Session, campaign_id: int) -> list[int]:
+    """The published posts that are proved to be out of sight."""
+    wanted = select(Post.id).where(
+        Post.campaign_id == campaign_id,
+        Post.state == PostState.PUBLISHED,
+        col(Post.hidden_at).is_not(None),
+    )
+    return list(session.exec(wanted.order_by(col(Post.id))).all())
+
+
+def _can_hide(name: str) -> bool:
+    adapter = networks.adapter(name)
+    return isinstance(adapter.connect(adapter.Options.model_construct()), Hiding)
