@@ -102,7 +102,7 @@ def sentence(reason: Reason) -> str:
     return {
         Reason.WITHDRAWN: _("consent was withdrawn"),
         Reason.CLOSED: _("the tandem is closed"),
-        Reason.NOT_SCREENED: _("no safety check yet: fill in the column “show”"),
+        Reason.NOT_SCREENED: _("no safety check yet: `tueroeffner tandem screen`"),
         Reason.NOT_PUBLIC: _("by the safety check, nothing of this person may be public"),
         Reason.NOT_ADULT: _("not confirmed as an adult: fill in the column “adult”"),
         Reason.MAY_NOT_WORK: _("may not work (column “may_work”)"),

@@ -127,8 +127,8 @@ def explanations() -> dict[str, str]:
         "name": _("First name of the person who looks for work; stored encrypted."),
         "public_name": _("Name that may be published; needed where “show” is alias or region."),
         "show": _(
-            "Result of the safety check: full, no-face, alias or region. Empty: not checked yet,"
-            " nothing is posted."
+            "Result of a safety check on paper: full, no-face, alias or region. Empty: not checked"
+            " yet, nothing is posted, or checked by “tandem screen”, which stays."
         ),
         "adult": _("yes or no; only adults are posted."),
         "may_work": _(
