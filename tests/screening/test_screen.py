@@ -147,6 +147,22 @@ def test_an_appeal_that_tells_it_needs_a_person(
     assert tandem(rows, number).show == options[0]
 
 
+def test_what_no_network_confirms_needs_a_person(rows: Rows, manager: Manager) -> None:
+    """The result is in force, the live post is named, exit 4; the passes go on with it."""
+    number = person(rows, show=Show.FULL)
+    post = rows.post(
+        number, state=PostState.PUBLISHED, remote_id="1", published_at=NOON, show=Show.FULL
+    )
+    paper = (*SCREEN, "--show", "none")
+    assert "1 published post shows more" in manager.type(*paper, "--dry-run").out
+    assert tandem(rows, number).show is Show.FULL
+    answer = manager.type(*paper, "--yes", "--json")
+    assert answer.exit == 4
+    assert [each["post"] for each in answer.document["left"]] == [post]
+    assert f"Post {post} on facebook is not confirmed to be gone" in answer.err
+    assert (tandem(rows, number).show, tandem(rows, number).screened_at) == (None, NOON)
+
+
 @pytest.mark.parametrize("state", [TandemState.WITHDRAWN, TandemState.CLOSED])
 def test_who_has_left_is_not_screened(rows: Rows, manager: Manager, state: TandemState) -> None:
     """Nothing of them is posted, whatever the answers."""
