@@ -64,12 +64,12 @@ class FileConsents:
             yield _(
                 "{slug}: consent for {purposes} was recorded by `tandem consent` and stays as it"
                 " is; the file does not change it."
-            ).format(slug=slug, purposes=", ".join(self.recorded))
+            ).format(slug=slug, purposes=", ".join(sorted(self.recorded)))
         if self.longer:
             yield _(
                 "{slug}: consent for {purposes} was not extended: a longer one is a new consent,"
                 " with its own day in “consent_on”."
-            ).format(slug=slug, purposes=", ".join(self.longer))
+            ).format(slug=slug, purposes=", ".join(sorted(self.longer)))
 
     def _set(self, purpose: str) -> None:
         given_on, stored = self.row.given_on, self.folder.consents.get(purpose)

@@ -1,0 +1,205 @@
+"""``tandem consent`` as somebody types it, down to what is live on the networks."""
+
+import shutil
+import sqlite3
+import stat
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from orchestrator.consent.texts import FOLDER
+from orchestrator.sandbox.faults import describe
+from tests.consent.conftest import Bring
+from tests.journeys.conftest import Approved, Manager
+
+SLUG = "tandem-00"
+CONSENT = ("tandem", "consent", SLUG)
+ON = ("--on", "2026-11-20", "--method", "paper")
+
+
+def standing(manager: Manager, person: str = "refugee") -> dict[str, dict[str, Any]]:
+    """Purpose → how it stands."""
+    found = {each["person"]: each["consents"] for each in manager.ask(*CONSENT)["persons"]}
+    return {row["purpose"]: row for row in found[person]}
+
+
+def live(manager: Manager, network: str) -> int:
+    return sum(row["network"] == network and row["state"] == "published" for row in manager.live())
+
+
+def published(manager: Manager, approved: Approved) -> None:
+    """One tandem, live on both networks, more of it held by Facebook and planned."""
+    approved(1)
+    for _day in range(5):
+        manager.wait(timedelta(days=1))
+        manager.type("run", "--once", "--yes")
+    assert live(manager, "facebook")
+    assert live(manager, "x")
+
+
+def test_one_network_taken_back_leaves_the_other_as_it_is(
+    manager: Manager, approved: Approved
+) -> None:
+    """Its posts are gone at once and none is planned; repeating it says that it was done."""
+    published(manager, approved)
+    on_x, on_facebook = live(manager, "x"), live(manager, "facebook")
+    document = manager.ask(*CONSENT, "--withdraw", "x", "--yes")
+    assert document["withdrawn"] == ["x"]
+    assert (len(document["removed"]), document["left"]) == (on_x, [])
+    assert (live(manager, "x"), live(manager, "facebook")) == (0, on_facebook)
+    states = {(post["network"], post["state"]) for post in manager.posts()}
+    assert not {("x", "planned"), ("x", "published")} & states
+    assert ("facebook", "published") in states
+    again = manager.ask(*CONSENT, "--withdraw", "x", "--yes")
+    assert (again["withdrawn"], again["removed"]) == ([], [])
+    (skipped,) = manager.ask("plan")["skipped"]
+    assert (skipped["network"], "ask with `tandem consent`" in skipped["reason"]) == ("x", True)
+
+
+def test_a_network_that_refuses_keeps_a_person_busy_until_a_pass_gets_through(
+    manager: Manager, approved: Approved
+) -> None:
+    """Exit 4 while something is still live; the consent is taken back all the same."""
+    published(manager, approved)
+    manager.sandbox.faults.add(
+        describe({"network": "x", "method": "DELETE", "path": "/2/tweets", "status": 503})
+    )
+    answer = manager.type(*CONSENT, "--withdraw", "x", "--yes")
+    assert answer.exit == 4, answer
+    assert "not confirmed to be gone" in answer.err
+    assert standing(manager)["x"]["state"] == "withdrawn"
+    manager.sandbox.faults.clear()
+    assert manager.ask(*CONSENT, "--withdraw", "x", "--yes")["left"] == []
+    assert live(manager, "x") == 0
+
+
+def test_what_a_person_says_is_recorded_with_its_proof(manager: Manager, bring: Bring) -> None:
+    """Yes and no from one sheet; the proof comes back as it was, for the owner alone."""
+    bring(consent="facebook")
+    (manager.folder / "Amal Formular.pdf").write_bytes(b"%PDF-1.4 unterschrieben")
+    manager.ask(
+        *CONSENT, "--give", "x", "--give", "story", "--refuse", "press", *ON,
+        "--until", "2026-12-24", "--lang", "ar", "--evidence", "Amal Formular.pdf",
+    )  # fmt: skip
+    rows = standing(manager)
+    assert [rows[each]["state"] for each in ("facebook", "x", "story")] == ["holds"] * 3
+    assert rows["press"]["state"] == "no_consent"
+    assert (rows["x"]["language"], rows["x"]["ends_on"]) == ("ar", "2026-12-24")
+    assert (rows["x"]["method"], rows["facebook"]["method"]) == ("paper", "file")
+    assert manager.ask(*CONSENT, "--evidence-out", "proof.pdf")["kind"] == "pdf"
+    proof = manager.folder / "proof.pdf"
+    assert proof.read_bytes() == b"%PDF-1.4 unterschrieben"
+    assert stat.S_IMODE(proof.stat().st_mode) == 0o600
+    assert manager.type(*CONSENT, "--evidence-out", "proof.pdf").exit == 2
+    assert not [said for said in manager.said if "Amal Formular" in said]
+    assert b"Formular" not in (manager.folder / "campaign.db").read_bytes()
+
+
+def test_another_text_in_use_stops_what_is_new_and_is_said(manager: Manager, bring: Bring) -> None:
+    """A new version: `plan` skips the old consents with what to do; a new consent holds again."""
+    bring(consent="facebook x", consent_on="01.11.2026")
+    own = manager.folder / "consent"
+    own.mkdir()
+    text = (FOLDER / "de.toml").read_text("utf-8").replace('version = "1"', 'version = "2"', 1)
+    (own / "de.toml").write_text(f"since = 2026-11-15\n{text}", "utf-8")
+    skipped = manager.ask("plan")["skipped"]
+    assert {each["network"] for each in skipped} == {"facebook", "x"}
+    assert all("another text than the one in use" in each["reason"] for each in skipped)
+    answer = manager.type(*CONSENT, "--give", "x", "--on", "2026-11-10", "--method", "paper")
+    assert (answer.exit, "the text in use did not exist" in answer.err) == (2, True)
+    manager.ask(*CONSENT, "--give", "x", *ON)
+    assert {each["network"] for each in manager.ask("plan")["skipped"]} == {"facebook"}
+    assert standing(manager)["x"]["version"] == "2"
+
+
+def test_a_broken_text_is_found_by_the_doctor_and_said_by_plan(
+    manager: Manager, bring: Bring
+) -> None:
+    """A person must act; nothing new goes out by it, and a stop still works."""
+    bring()
+    own = manager.folder / "consent"
+    own.mkdir()
+    (own / "de.toml").write_text('version = "2"', "utf-8")
+    checks = {each["name"]: each for each in manager.type("doctor", "--json").document["checks"]}
+    assert checks["consent"]["level"] == "fail"
+    assert "consent/de.toml cannot be used: name is missing" in checks["consent"]["what"]
+    planned = manager.type("plan", "--json")
+    assert planned.document["created"] == 0
+    assert "consent/de.toml cannot be used" in planned.err
+    assert manager.type("pause", "--all").exit == 0
+
+
+def test_form_and_message_are_written_in_the_language_asked_for(
+    manager: Manager, bring: Bring
+) -> None:
+    """The volunteer's by default theirs; what lies there already is never overwritten."""
+    bring(volunteer_lang="en")
+    (form, message) = manager.ask(*CONSENT, "--form", "--lang", "ar")["files"]
+    assert 'dir="rtl"' in (manager.folder / form).read_text("utf-8")
+    assert "0761 555 0100" in (manager.folder / message).read_text("utf-8")
+    assert "Person0" not in (manager.folder / form).read_text("utf-8")
+    assert manager.ask(*CONSENT, "--form", "--person", "volunteer")["language"] == "en"
+    assert manager.ask(*CONSENT, "--form")["language"] == "de"
+    (manager.folder / form).write_text("edited", "utf-8")
+    refused = manager.type(*CONSENT, "--form", "--lang", "ar")
+    assert (refused.exit, "with another text" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--form", "--lang", "uk"), "There are: ar, de, en."),
+        (("--form", "--lang", "../de"), "no consent text in “../de”"),
+        (("--give", "fax", *ON), "The purposes are: facebook"),
+        (("--give", "x", "--method", "paper"), "needs its day"),
+        (("--give", "x", "--on", "2026-11-20"), "how it was given"),
+        (("--give", "x", "--on", "20.11.", "--method", "paper"), "is not a day"),
+        (("--give", "x", "--on", "2026-11-28", "--method", "paper"), "has not come yet"),
+        (("--give", "x", "--refuse", "x", *ON), "Yes and no to x at once"),
+        (("--give", "facebook", "--person", "volunteer", *ON), "nothing that this person is asked"),
+        (("--person", "mother"), "--person volunteer"),
+        (("--withdraw", "x"), "add --yes"),
+        (("--withdraw", "story", "--yes"), "There is no consent for story"),
+        (("--refuse", "facebook"), "Use --withdraw facebook"),
+        (("--until", "2026-12-01"), "Add --give"),
+        (("--form", "--withdraw", "x"), "do not go together"),
+        (("--evidence-out", "proof.pdf"), "There is no such file"),
+        (("--give", "x", *ON, "--evidence", "nothing.pdf"), "There is no file"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_and_changes_nothing(
+    manager: Manager, bring: Bring, options: tuple[str, ...], why: str
+) -> None:
+    """Exit 2 with what to do; the database is as it was."""
+    bring(consent="facebook")
+    before = _dump(manager)
+    answer = manager.type(*CONSENT, *options)
+    assert answer.exit == 2, answer
+    assert why in answer.err
+    assert _dump(manager) == before
+
+
+def test_a_lost_key_is_found_before_anything_is_written(manager: Manager, bring: Bring) -> None:
+    """A consent is not recorded halfway, without the proof that cannot be sealed."""
+    bring(consent="facebook")
+    before = _dump(manager)
+    shutil.move(manager.folder / "keys", manager.folder / "away")
+    answer = manager.type(*CONSENT, "--give", "x", *ON)
+    assert (answer.exit, "Put it back from your safe copy" in answer.err) == (2, True)
+    assert _dump(manager) == before
+
+
+def test_a_dry_run_writes_nothing(manager: Manager, bring: Bring) -> None:
+    """Neither rows nor files."""
+    bring(consent="facebook x")
+    before = _dump(manager)
+    for options in (("--give", "story", *ON), ("--withdraw", "x"), ("--form",)):
+        assert manager.type(*CONSENT, *options, "--dry-run").exit == 0
+    assert _dump(manager) == before
+    assert not (manager.folder / "forms").exists()
+
+
+def _dump(manager: Manager) -> list[str]:
+    with sqlite3.connect(manager.folder / "campaign.db") as connection:
+        return list(connection.iterdump())

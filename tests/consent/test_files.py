@@ -1,0 +1,120 @@
+"""What a tandem file says of consents, beside what was written down with the person."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlmodel import select, update
+
+from orchestrator.consent.texts import FOLDER
+from orchestrator.intake.importing import Intake, import_file
+from orchestrator.model import Consent
+from tests.conftest import on_both
+from tests.intake.conftest import Bring, bring, intake, tandem, write_csv
+
+__all__ = ["bring", "intake"]
+RECORDED = date(2026, 11, 10)
+
+
+def consents(intake: Intake) -> dict[str, Consent]:
+    with intake.store.reading() as session:
+        return {each.purpose: each for each in session.exec(select(Consent)).all()}
+
+
+def recorded(intake: Intake) -> None:
+    """Both consents were written down by somebody since."""
+    with intake.store.session() as session:
+        session.exec(update(Consent).values(method="paper", given_on=RECORDED, ends_on=None))
+
+
+@on_both
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"consent": "x"}, "facebook, x"),
+        ({"consent": ""}, "facebook, x"),
+        ({"consent_on": "2026-11-10", "consent_until": ""}, ""),
+    ],
+)
+def test_a_file_neither_undoes_nor_ages_what_was_recorded(
+    bring: Bring, intake: Intake, change: dict[str, Any], said: str
+) -> None:
+    """Silent or older, it changes nothing and a notice says so."""
+    bring(tandem())
+    recorded(intake)
+    report = bring(tandem(**change))
+    assert report.unchanged == 1
+    for each in consents(intake).values():
+        assert (each.method, each.given_on, each.ends_on) == ("paper", RECORDED, None)
+        assert each.withdrawn_at is None
+    notices = [each for each in report.notices if "recorded by `tandem consent`" in each]
+    assert len(notices) == bool(said)
+    assert said in "".join(notices)
+
+
+@on_both
+def test_a_later_consent_in_a_file_replaces_what_was_recorded(bring: Bring, intake: Intake) -> None:
+    """Date, end, text and method are the file's then."""
+    bring(tandem())
+    recorded(intake)
+    assert bring(tandem(consent_on="2026-11-12", consent_text="ar 1")).updated == 1
+    found = consents(intake)["x"]
+    assert (found.method, found.given_on) == ("file", date(2026, 11, 12))
+    assert (found.language, found.version) == ("ar", "1")
+
+
+@on_both
+@pytest.mark.parametrize("until", ["", "2027-03-31"])
+def test_a_longer_consent_needs_a_day_of_its_own(bring: Bring, intake: Intake, until: str) -> None:
+    """The same day with a later end extends nothing; a later day does."""
+    bring(tandem())
+    report = bring(tandem(consent_until=until))
+    assert report.unchanged == 1
+    assert any("a longer one is a new consent" in each for each in report.notices)
+    assert consents(intake)["x"].ends_on == date(2026, 12, 31)
+    assert bring(tandem(consent_on="2026-11-19", consent_until=until)).updated == 1
+    assert consents(intake)["x"].ends_on == (date.fromisoformat(until) if until else None)
+
+
+@on_both
+def test_a_consent_from_before_the_text_was_given_to_an_earlier_one(
+    bring: Bring, intake: Intake
+) -> None:
+    """Only from the day on which it came into use does a file's consent count for it."""
+    own = intake.settings.folder / "consent"
+    own.mkdir()
+    text = (FOLDER / "de.toml").read_text("utf-8").replace('version = "1"', 'version = "3"', 1)
+    (own / "de.toml").write_text(f"since = 2026-11-05\n{text}", "utf-8")
+    report = import_file(
+        intake,
+        write_csv(
+            intake.settings.folder / "several.csv",
+            [
+                tandem(slug="before", consent="x", consent_on="2026-11-04"),
+                tandem(slug="since", consent="facebook", consent_on="2026-11-05"),
+                tandem(slug="named", consent="site", consent_on="2026-11-04", consent_text="3"),
+            ],
+        ),
+    )
+    assert report.imported == 3
+    found = {each.purpose: (each.language, each.version) for each in consents(intake).values()}
+    assert found == {"x": ("de", "earlier"), "facebook": ("de", "3"), "site": ("de", "3")}
+
+
+@on_both
+def test_a_repeated_file_keeps_the_text_that_was_agreed_to(bring: Bring, intake: Intake) -> None:
+    """A new text in use makes no old consent new."""
+    bring(tandem())
+    own = intake.settings.folder / "consent"
+    own.mkdir()
+    text = (FOLDER / "de.toml").read_text("utf-8").replace('version = "1"', 'version = "2"', 1)
+    (own / "de.toml").write_text(f"since = 2026-10-01\n{text}", "utf-8")
+    assert bring(tandem()).unchanged == 1
+    assert {each.version for each in consents(intake).values()} == {"1"}
+
+
+@on_both
+def test_a_text_that_is_no_version_is_refused(bring: Bring) -> None:
+    """Row, column, reason and hint as for every cell."""
+    (rejected,) = bring(tandem(consent_text="die neue")).rejected
+    assert (rejected.column, "such as ar 1" in rejected.hint) == ("consent_text", True)
