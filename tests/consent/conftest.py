@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.intake.conftest import write_csv
 from tests.journeys.conftest import (
     Manager,
     approved,
@@ -13,7 +14,6 @@ from tests.journeys.conftest import (
     tandem_row,
     tandems,
     typed_once,
-    write_xlsx,
 )
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ def bring(manager: Manager) -> Bring:
     """Import one tandem from a file, with some cells changed; the import's document."""
 
     def run(**changes: Any) -> Any:
-        path = manager.folder / "mine.xlsx"
-        write_xlsx(path, [tandem_row(0, **changes)])
+        path = write_csv(manager.folder / "mine.csv", [tandem_row(0, **changes)])
         return manager.ask("tandem", "import", str(path))
 
     return run
