@@ -117,9 +117,7 @@ class Leaving(Campaign):
 
 
 @pytest.fixture
-def leaving(
-    store: Store, key: CampaignKey, settings: "SettingsFactory", tmp_path: Path
-) -> Leaving:
+def leaving(store: Store, key: CampaignKey, settings: "SettingsFactory", tmp_path: Path) -> Leaving:
     """An empty campaign at noon of its second day, on networks that outlive a process."""
     made, folder = Leaving(store, key, settings), tmp_path / "networks"
     folder.mkdir()
