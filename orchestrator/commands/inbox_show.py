@@ -85,7 +85,8 @@ def _page(desk: Desk, entry: dict[str, Any], sealed: "Sealed", contact: bool) ->
     yield from _indented(original or entry["text"] or instead_of_text(entry))
     yield from _thread(desk, entry)
     yield from _history(entry)
-    if entry["taken_by"] is None and entry["status"] in WAITING and not entry["deleted_at"]:
+    gone = entry["deleted_at"] or entry["forgotten_at"]
+    if entry["taken_by"] is None and entry["status"] in WAITING and not gone:
         yield ""
         yield _("Next: `tueroeffner inbox take {number}`").format(number=entry["id"])
 
@@ -110,6 +111,10 @@ def _facts(entry: dict[str, Any], sealed: "Sealed", contact: bool) -> Iterator[t
         sure = _("{percent} % sure").format(percent=round(100 * entry["confidence"]))
         yield _("Label"), "; ".join([sure, *entry["why_text"]])
     yield _("Tandem"), entry["tandem"] or "–"
+    if entry["alternative"]:
+        from orchestrator.inbox.words import elsewhere
+
+        yield _("For whom"), elsewhere(entry["tandem_state"])
     if entry["post"] is not None:
         yield _("Post"), f"{entry['post']}  {entry['post_permalink'] or ''}".rstrip()
     if entry["permalink"]:
@@ -150,6 +155,13 @@ def _ends(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield _("Edited"), moment(entry["edited_at"])
     if entry["deleted_at"]:
         yield _("Deleted"), moment(entry["deleted_at"])
+    if entry["evidence_since"]:
+        yield (
+            _("For a complaint"),
+            _("kept since {time}").format(time=moment(entry["evidence_since"])),
+        )
+    if entry["forgotten_at"]:
+        yield _("Let go of"), moment(entry["forgotten_at"])
 
 
 def _thread(desk: Desk, entry: dict[str, Any]) -> Iterator[str]:
@@ -180,6 +192,8 @@ def _done(what: str, detail: dict[str, Any]) -> str:
         "release": _("gave it back"),
         "contact": _("looked at the contact"),
         "note": _("noted it down"),
+        "evidence": _("kept it for a complaint"),
+        "evidence ended": _("ended the keeping for a complaint"),
     }
     if what == "label":
         return _("changed the label from {was} to {now}").format(

@@ -60,7 +60,7 @@ def _head(row: dict[str, Any], now: datetime) -> list[str]:
 
 
 def _hands(row: dict[str, Any]) -> str:
-    remarks = []
+    remarks = [_("for another tandem")] if row["alternative"] else []
     if row["taken_by"]:
         remarks.append(_("taken by {who}").format(who=row["taken_by"]))
     if row["duplicate_of"]:
@@ -79,6 +79,8 @@ def instead_of_text(row: dict[str, Any]) -> str:
     """What is said of a reply without words."""
     if row["deleted_at"]:
         return _("(deleted by its author)")
+    if row["forgotten_at"]:
+        return _("(let go of: its time was over)")
     return _("(a picture)") if row["picture"] else _("(no words)")
 
 
@@ -118,6 +120,7 @@ def _folded(kind: str, count: int) -> str:
     ends = {
         "duplicate": _("told before"),
         "deleted": _("deleted by the author"),
+        "forgotten": _("let go of"),
         "finished": _("finished"),
         "taken": _("in somebody's hands"),
     }

@@ -11,11 +11,11 @@ from orchestrator import journal, people
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.inbox.hand import subject
-from orchestrator.inbox.rows import repetitions, row_of, slugs_of
+from orchestrator.inbox.rows import ended_of, repetitions, row_of, slugs_of
 from orchestrator.inbox.words import flat, shown
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Event, Person, Post, Reply
-from orchestrator.posts import local
+from orchestrator.model import Event, Person, Post, Reply, Tandem
+from orchestrator.posts import is_silent, local
 from orchestrator.replies import opened
 from orchestrator.triage import explained
 
@@ -45,12 +45,14 @@ def entry_of(session: Session, reply: Reply, zone: str) -> dict[str, Any]:
     """The contract's row of one reply, with its thread, its post and its history."""
     post = session.get(Post, reply.post_id) if reply.post_id else None
     again = repetitions(session.exec(select(Reply).where(Reply.duplicate_of == reply.id)).all())
-    row = row_of(reply, slugs_of(session, reply.campaign_id), again, zone)
+    ended = ended_of(session, reply.campaign_id)
+    row = row_of(reply, slugs_of(session, reply.campaign_id), again, zone, ended)
+    silent = post is not None and is_silent(post, session.get_one(Tandem, post.tandem_id))
     return {
         **row,
         "why_text": reasons(reply),
-        "post_text": post.text if post else None,
-        "post_permalink": post.permalink if post else None,
+        "post_text": post.text if post and not silent else None,
+        "post_permalink": post.permalink if post and not silent else None,
         "thread": [_said(each, reply, zone) for each in _thread(session, reply)],
         "history": _history(session, reply, zone),
     }

@@ -1,8 +1,9 @@
 """Replies as lists and scripts see them, and which of them a person should read now."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,7 +12,7 @@ from orchestrator.inbox.words import flat, shown
 from orchestrator.model import Reply, Tandem
 from orchestrator.posts import local
 from orchestrator.replies import is_original
-from orchestrator.vocabulary import RANK, WAITING, Label
+from orchestrator.vocabulary import RANK, WAITING, Label, TandemState
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def _why_folded(reply: Reply) -> str:
         return "duplicate"
     if reply.deleted_at is not None:
         return "deleted"
+    if reply.forgotten_at is not None:
+        return "forgotten"
     if reply.status not in WAITING:
         return "finished"
     return "taken" if reply.taken_by and reply.queue else reply.label.value
@@ -65,6 +68,20 @@ def slugs_of(session: Session, campaign_id: int) -> dict[int | None, str]:
     )
 
 
+def ended_of(session: Session, campaign_id: int) -> dict[int | None, TandemState]:
+    """The tandems that need no offers any more, each with how its part ended."""
+    rows = select(Tandem.id, Tandem.state).where(
+        Tandem.campaign_id == campaign_id, Tandem.state != TandemState.ACTIVE
+    )
+    return {number: TandemState(state) for number, state in session.exec(rows).all()}
+
+
+def is_alternative(reply: Reply, ended: Collection[int | None]) -> bool:
+    """Whether this offer or tip should go to another tandem, or to an advice service."""
+    useful = reply.label in (Label.JOB_OFFER, Label.TIP) and reply.status in WAITING
+    return useful and reply.tandem_id in ended
+
+
 def repetitions(replies: Sequence[Reply]) -> dict[int, list[int]]:
     """Which replies say again what another one said first."""
     found: dict[int, list[int]] = {}
@@ -75,21 +92,33 @@ def repetitions(replies: Sequence[Reply]) -> dict[int, list[int]]:
 
 
 def row_of(
-    reply: Reply, slugs: dict[int | None, str], again: dict[int, list[int]], zone: str
+    reply: Reply,
+    slugs: dict[int | None, str],
+    again: dict[int, list[int]],
+    zone: str,
+    ended: Mapping[int | None, TandemState] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """One reply as the contract shows it; text and author masked."""
+    """One reply as the contract shows it; text and author masked.
+
+    ``ended``: see :func:`ended_of`.
+    """
+    state = ended.get(reply.tandem_id)
     return {
         "id": reply.id,
         "network": reply.network,
         "channel": reply.channel,
         "post": reply.post_id,
         "tandem": slugs.get(reply.tandem_id),
+        "tandem_state": state.value if state else None,
+        "alternative": is_alternative(reply, ended),
         "author": flat(reply.author),
         "text": shown(reply.text),
         "picture": reply.picture,
         "received_at": local(reply.received_at, zone),
         "edited_at": local(reply.edited_at, zone),
         "deleted_at": local(reply.deleted_at, zone),
+        "evidence_since": local(reply.evidence_since, zone),
+        "forgotten_at": local(reply.forgotten_at, zone),
         "label": reply.label.value,
         "labelled_by": reply.labelled_by,
         "confidence": round(reply.confidence, 3),
@@ -114,6 +143,7 @@ def open_replies(session: Session, campaign_id: int, label: Label) -> Sequence[R
             col(Reply.status).in_(WAITING),
             col(Reply.duplicate_of).is_(None),
             col(Reply.deleted_at).is_(None),
+            col(Reply.forgotten_at).is_(None),
         )
         .order_by(col(Reply.received_at), col(Reply.id))
     ).all()
