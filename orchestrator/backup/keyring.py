@@ -39,7 +39,8 @@ class Ring:
     """The keys of one campaign's people, and who has none any more.
 
     ``keys``: person → wrapped key (base64). ``gone``: person → digest of the key that was taken
-    out, so that it is known again wherever it still lies; ``tandems``: those that were erased.
+    out, so that it is known again wherever it still lies; ``tandems``: those that were
+    erased, each with the mark by which an import knows it.
     ``number`` grows with every writing: of two rings the higher one is newer.
     """
 
@@ -49,7 +50,7 @@ class Ring:
     number: int = 0
     keys: dict[str, str] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
-    tandems: list[int] = field(default_factory=list)
+    tandems: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -115,7 +116,7 @@ def merged(one: Ring, other: Ring) -> Ring:
     """The newer one, with what either knows to be gone."""
     newer = max(one, other, key=lambda ring: ring.number)
     gone = {**one.gone, **other.gone}
-    tandems = sorted({*one.tandems, *other.tandems})
+    tandems = {**one.tandems, **other.tandems}
     digests = set(gone.values())
     keys = {number: key for number, key in newer.keys.items() if _digest(key) not in digests}
     return replace(newer, keys=keys, gone=gone, tandems=tandems)
@@ -144,10 +145,11 @@ def brought_up_to_date(session: Session, campaign: Campaign, ring: Ring) -> Ring
             taken = keys.pop(str(number), None)
             if taken or str(number) not in gone:
                 gone[str(number)] = _digest(taken) if taken else ""
-    erased = select(Tandem.id).where(
+    erased = select(Tandem.id, Tandem.place_digest).where(
         Tandem.campaign_id == campaign.id, col(Tandem.erased_at).is_not(None)
     )
-    tandems = sorted({*ring.tandems, *session.exec(erased).all()})
+    found_here = {str(number): mark for number, mark in session.exec(erased).all()}
+    tandems = {**ring.tandems, **found_here}
     given_up = set(gone.values())  # an older copy of the database may still have such a key
     keys = {number: key for number, key in keys.items() if _digest(key) not in given_up}
     return replace(ring, number=ring.number + 1, keys=keys, gone=gone, tandems=tandems)
@@ -301,7 +303,9 @@ def erased_in(session: Session, campaign_id: int, ring: Ring) -> list[Tandem]:
     A number may have been given anew after an older restore: such a tandem's people have keys.
     """
     keys = {*session.exec(select(PersonKey.person_id)).all()}
-    rows = select(Tandem).where(Tandem.campaign_id == campaign_id, col(Tandem.id).in_(ring.tandems))
+    rows = select(Tandem).where(
+        Tandem.campaign_id == campaign_id, col(Tandem.id).in_(map(int, ring.tandems))
+    )
     return [
         each for each in session.exec(rows).all() if not {each.refugee_id, each.volunteer_id} & keys
     ]

@@ -219,7 +219,7 @@ def _give_keys(
     erased = shut = 0
     for campaign_id, ring in keyring.fill(session, rings, inside).items():
         for tandem in keyring.erased_in(session, campaign_id, ring):
-            forget(session, tandem, now)
+            forget(session, tandem, now, ring.tandems[str(tandem.id)])
             subject = journal.tandem_subject(tandem)
             journal.record(session, campaign_id, now, actor, ERASED, subject, again=True)
             erased += 1

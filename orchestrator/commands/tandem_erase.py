@@ -36,7 +36,7 @@ def erase(
     desk.require_key()
     _refuse_taken(out)
     with desk.looking() as (session, campaign_id):
-        tandem, extent = what_goes(session, campaign_id, slug)
+        tandem, extent = what_goes(session, campaign_id, desk.key, slug)
     anew = tandem.erased_at is None
     if anew:
         _say_extent(desk, slug, extent)
@@ -105,7 +105,7 @@ def _erase(desk: Desk, slug: str) -> "tuple[Erased, list[Left], bool]":
 
     with desk.store.session(patient=True) as session:
         campaign = desk.campaign(session)
-        done = erase(session, campaign, slug, desk.now, desk.actor)
+        done = erase(session, campaign, desk.key, slug, desk.now, desk.actor)
     clean = sweep(desk.store)
     places = places_of(desk.settings)
     return done, keyring.forget(desk.store, places, campaign, done.persons), clean
@@ -130,7 +130,7 @@ def _certified(desk: Desk, done: "Erased", out: Path | None) -> Path | None:
             number=done.number,
             erased_at=done.at.astimezone(zone),
             made_at=desk.now.astimezone(zone),
-            was=was_there(session, found(session, campaign_id, done.slug)),
+            was=was_there(session, found(session, campaign_id, desk.key, done.slug)),
             places=[each.url for each in places_of(settings)],
             head=head_of_log(session, campaign_id),
         )

@@ -76,7 +76,7 @@ def _gathered(desk: Desk, slug: str, who: "Who") -> "Dossier | None":
     settings = desk.settings
     with desk.store.session() as session:
         campaign = desk.campaign(session)
-        tandem = found(session, campaign.id, slug)
+        tandem = found(session, campaign.id, desk.key, slug)
         if tandem.erased_at is not None:
             return None
         journal.record(

@@ -92,6 +92,10 @@ def _stays(was: Extent | None) -> Iterator[str]:
     )
     yield _("For which purposes and from when to when consent was given, without a name")
     yield _("The audit log: who did what when; it knows tandems by number only")
+    yield _(
+        "A keyed digest of the short name, so that an import of the old file does not bring them"
+        " back; nobody can read it"
+    )
     if was and was.kept_replies:
         yield _("Replies that are kept as evidence for a complaint: {count}").format(
             count=count(was.kept_replies)

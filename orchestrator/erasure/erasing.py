@@ -3,13 +3,14 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from orchestrator import journal
 from orchestrator.erasure.extent import Extent, extent, refuse_early, replies_of
-from orchestrator.erasure.forgetting import forget
+from orchestrator.erasure.forgetting import forget, mark_of
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
+from orchestrator.keys import CampaignKey
 from orchestrator.model import Campaign, Event, Tandem
 from orchestrator.store import Store
 
@@ -26,37 +27,48 @@ class Erased:
     persons: list[int]
 
 
-def found(session: Session, campaign_id: int, slug: str, *, lock: bool = False) -> Tandem:
-    """The tandem of that name; an erased one has another than it had."""
-    wanted = select(Tandem).where(Tandem.campaign_id == campaign_id, Tandem.slug == slug)
+def found(
+    session: Session, campaign_id: int, key: CampaignKey, slug: str, *, lock: bool = False
+) -> Tandem:
+    """The tandem of that name; an erased one is known by the name that it had, too."""
+    erased = and_(
+        col(Tandem.erased_at).is_not(None), col(Tandem.place_digest) == mark_of(key, slug)
+    )
+    # Of two, the living one: the name may have been given anew.
+    wanted = (
+        select(Tandem)
+        .where(Tandem.campaign_id == campaign_id, or_(Tandem.slug == slug, erased))
+        .order_by(col(Tandem.slug) != slug, col(Tandem.id).desc())
+        .limit(1)
+    )
     tandem = session.exec(wanted.with_for_update() if lock else wanted).one_or_none()
     if tandem is None:
         raise UsageProblem(
             _("There is no tandem “{slug}”.").format(slug=slug),
-            remedy=_(
-                "`tueroeffner tandem list` shows them all; one that was erased is called"
-                " “erased-…” there, and `tueroeffner tandem erase` with that name finishes what"
-                " was interrupted."
-            ),
+            remedy=_("`tueroeffner tandem list` shows them all."),
         )
     return tandem
 
 
-def what_goes(session: Session, campaign_id: int, slug: str) -> tuple[Tandem, Extent]:
+def what_goes(
+    session: Session, campaign_id: int, key: CampaignKey, slug: str
+) -> tuple[Tandem, Extent]:
     """The tandem and what there is of it; refused while it is not withdrawn everywhere."""
-    tandem = found(session, campaign_id, slug)
+    tandem = found(session, campaign_id, key, slug)
     if tandem.erased_at is None:
         refuse_early(session, tandem)
     return tandem, extent(session, tandem)
 
 
-def erase(session: Session, campaign: Campaign, slug: str, now: datetime, actor: str) -> Erased:
+def erase(
+    session: Session, campaign: Campaign, key: CampaignKey, slug: str, now: datetime, actor: str
+) -> Erased:
     """Erase in the caller's transaction; erasing twice is erasing once."""
-    tandem = found(session, campaign.id, slug, lock=True)
+    tandem = found(session, campaign.id, key, slug, lock=True)
     if tandem.erased_at is None:
         refuse_early(session, tandem)
         figures = asdict(extent(session, tandem))
-        forget(session, tandem, now)
+        forget(session, tandem, now, mark_of(key, tandem.slug))
         subject = journal.tandem_subject(tandem)
         journal.record(session, campaign.id, now, actor, ERASED, subject, **figures)
     return summary(session, tandem)

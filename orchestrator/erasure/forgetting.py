@@ -11,6 +11,7 @@ from sqlmodel import Session, col, delete, func, select
 from orchestrator import people, replies
 from orchestrator.attempts import attempts_of
 from orchestrator.erasure.extent import replies_of
+from orchestrator.keys import CampaignKey
 from orchestrator.model import (
     Appeal,
     Attempt,
@@ -34,10 +35,16 @@ _PERHAPS_OUT = (
 )
 
 
-def forget(session: Session, tandem: Tandem, now: datetime) -> None:
+def mark_of(key: CampaignKey, slug: str) -> str:
+    """A keyed digest by which an import knows the row of somebody who was erased."""
+    return key.digest(f"erased:{slug}")
+
+
+def forget(session: Session, tandem: Tandem, now: datetime, mark: str) -> None:
     """Blank a tandem in the caller's transaction; doing it twice changes nothing more.
 
-    Of a restored copy, posts may be written down as live: they came down before the erasure.
+    ``mark``: see :func:`mark_of`. In a restored copy a post may be written down as live: all came
+    down before the erasure.
     """
     _forget_replies(session, tandem, now)
     _forget_posts(session, tandem)
@@ -46,6 +53,7 @@ def forget(session: Session, tandem: Tandem, now: datetime) -> None:
     for number in (tandem.refugee_id, tandem.volunteer_id):
         people.shred(session, session.get_one(Person, number))
     _blank(session, tandem, now)
+    tandem.place_digest = mark
     session.flush()
 
 
@@ -104,7 +112,7 @@ def _forget_rows(session: Session, tandem: Tandem) -> None:
 def _blank(session: Session, tandem: Tandem, now: datetime) -> None:
     """Region, country and partner stay for the figures; nothing of them is shown any more."""
     tandem.public_name = tandem.trade = tandem.link = tandem.media = ""
-    tandem.town = tandem.place_digest = ""
+    tandem.town = ""
     tandem.place_id = tandem.town_people = tandem.floor_km = 0
     tandem.lat = tandem.lon = 0.0
     tandem.radius_km = tandem.show = None

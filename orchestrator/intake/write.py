@@ -11,6 +11,7 @@ from orchestrator import people
 from orchestrator.approve import take_back
 from orchestrator.consent.texts import Text
 from orchestrator.ending import shows_more
+from orchestrator.erasure.forgetting import mark_of
 from orchestrator.i18n import _
 from orchestrator.intake.appeals import same_name
 from orchestrator.intake.columns import APPEAL
@@ -75,9 +76,13 @@ def write(
     tally = Tally()
     shelf = Shelf.of(session, campaign_id)
     writer = _Writer(session, campaign_id, key, now, actor, text, shelf, tally)
+    folders = shelf.tandems.values()
+    erased = {each.tandem.place_digest for each in folders if each.tandem.erased_at}
     for row in rows:
         folder = shelf.tandems.get(row.slug)
-        if folder is None:
+        if folder is None and mark_of(key, row.slug) in erased:
+            tally.rejected.append(_erased(row))
+        elif folder is None:
             _add(writer, row)
         elif folder.tandem.state is not TandemState.ACTIVE:
             tally.rejected.append(_not_revived(row, folder.tandem.state))
@@ -88,6 +93,11 @@ def write(
         else:
             _update(writer, row, folder)
     return tally
+
+
+def _erased(row: TandemRow) -> Rejection:
+    hint = _("Take the row out of the file for good; whoever comes back gets a new slug.")
+    return Rejection(row.number, "slug", _("This tandem was erased."), hint)
 
 
 def _not_revived(row: TandemRow, state: TandemState) -> Rejection:

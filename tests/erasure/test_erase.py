@@ -61,7 +61,7 @@ def test_the_keys_leave_every_place_and_old_backups_with_them(world: World) -> N
     for place in world.places:
         [ring] = keyring.read(place).values()
         assert not {str(world.refugee), str(world.volunteer)} & ring.keys.keys()
-        assert ring.tandems == [world.tandem]
+        assert ring.tandems.keys() == {str(world.tandem)}
 
 
 @on_sqlite
@@ -313,3 +313,21 @@ def test_events_hold_no_names(world: World) -> None:
         told = json.dumps([[each.what, each.subject, each.detail] for each in events])
     assert len(events) >= 6
     assert [word for word in TELLING if word in told] == []
+
+
+@on_sqlite
+def test_the_old_file_does_not_bring_them_back(world: World, tmp_path: Path) -> None:
+    """Imported again, their row is rejected; the same erasure by the old name says it is done."""
+    world.withdraw()
+    world.manager.ask("backup", "create")
+    world.manager.ask("tandem", "erase", "samira-und-ole", "--yes")
+    again = world.manager.type("tandem", "erase", "samira-und-ole", "--yes")
+    assert (again.exit, "Nothing is left" in again.out) == (0, True)
+    (tmp_path / "t.csv").write_text(
+        "slug,name,volunteer,volunteer_email,place,appeal_de,adult\n"
+        "samira-und-ole,Samira,Ole,ole.hinrichs@example.org,24103,Ich suche,yes\n"
+        "neu-01,Samira,Ole,ole.hinrichs@example.org,24103,Ich suche,yes\n"
+    )
+    answer = world.manager.type("tandem", "import", "t.csv", "--json")
+    assert (answer.exit, answer.document["imported"]) == (3, 1), answer
+    assert "erased" in answer.document["rejected"][0]["reason"]
