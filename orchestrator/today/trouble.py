@@ -16,6 +16,7 @@ from orchestrator.model import Account, Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local
 from orchestrator.today.alarms import Alarm, Moment, alarms, database_lost, frozen
+from orchestrator.today.anew import to_ask_anew
 from orchestrator.today.morning import Morning
 from orchestrator.today.night import rejected, unclear
 from orchestrator.vocabulary import Outcome, PostState, Scope, TandemState
@@ -54,6 +55,7 @@ def troubles(
     yield from (Trouble(ahead.sentence(), ahead.remedy) for ahead in soon)
     told = {slug for ahead in soon if ahead.by_consent for slug in ahead.tandems}
     yield from _consents(session, campaign_id, morning, told)
+    yield from _anew(to_ask_anew(session, campaign_id, settings, morning.on))
 
 
 def _told(found: list[Alarm]) -> set[int]:
@@ -206,4 +208,18 @@ def _consents(
                 len(rows),
             ).format(count=len(rows)),
             f"tueroeffner tandem show {rows[0]}" if len(rows) == 1 else "tueroeffner tandem list",
+        )
+
+
+def _anew(slugs: list[str]) -> Iterator[Trouble]:
+    if slugs:
+        yield Trouble(
+            ngettext(
+                "Consent of {count} tandem has ended or was to another text: ask for a new one",
+                "Consent of {count} tandems has ended or was to another text: ask for new ones",
+                len(slugs),
+            ).format(count=len(slugs)),
+            f"tueroeffner tandem consent {slugs[0]} --form"
+            if len(slugs) == 1
+            else "tueroeffner tandem list",
         )

@@ -108,9 +108,12 @@ def test_another_text_in_use_stops_what_is_new_and_is_said(manager: Manager, bri
     skipped = manager.ask("plan")["skipped"]
     assert {each["network"] for each in skipped} == {"facebook", "x"}
     assert all("another text than the one in use" in each["reason"] for each in skipped)
+    assert "was to another text: ask for a new one" in manager.type("today").out
     answer = manager.type(*CONSENT, "--give", "x", "--on", "2026-11-10", "--method", "paper")
     assert (answer.exit, "the text in use did not exist" in answer.err) == (2, True)
     manager.ask(*CONSENT, "--give", "x", *ON)
+    manager.ask(*CONSENT, "--withdraw", "facebook", "--yes")
+    assert "another text" not in manager.type("today").out
     assert {each["network"] for each in manager.ask("plan")["skipped"]} == {"facebook"}
     assert standing(manager)["x"]["version"] == "2"
 
