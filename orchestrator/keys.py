@@ -104,6 +104,25 @@ class CampaignKey:
         return _decipher(self._derive(b"wrap"), wrapped_key, b"person-key")
 
 
+class LostKey(CampaignKey):
+    """Stands in for a key that is not here while something is stopped: it opens nothing."""
+
+    def __init__(self, fingerprint: str) -> None:
+        super().__init__(b"")
+        object.__setattr__(self, "_known", fingerprint)
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the key which is missing."""
+        return str(vars(self)["_known"])
+
+    def _derive(self, purpose: bytes) -> bytes:
+        raise UsageProblem(
+            _("This needs the campaign's key, which is missing."),
+            remedy=_("Put back the key file from your safe copy ([keys] file)."),
+        )
+
+
 def create_key_file(path: Path) -> CampaignKey:
     """Write a new key file, owner-only; an existing file is never overwritten."""
     secret = secrets.token_bytes(KEY_BYTES)

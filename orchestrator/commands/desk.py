@@ -60,6 +60,7 @@ class Desk:
         self.quiet = quiet
         self.verbose = verbose
         self.lang = lang
+        self._stopping = False
         i18n.speak(i18n.preferred(lang, None, os.environ))
         _log_to_stderr(verbose)
 
@@ -85,14 +86,24 @@ class Desk:
         """The campaign's key, read from its owner-only file; another campaign's is refused."""
         from orchestrator.campaign import foreign_key
         from orchestrator.doctor import known_fingerprint
-        from orchestrator.keys import read_key_file
+        from orchestrator.keys import LostKey, read_key_file
 
         settings = self.settings
         known = known_fingerprint(settings)
-        key = read_key_file(settings.keys.file, in_use=lambda: known is not None)
-        if known and known != key.fingerprint:
-            raise foreign_key(settings.campaign.slug)
+        try:
+            key = read_key_file(settings.keys.file, in_use=lambda: known is not None)
+            if known and known != key.fingerprint:
+                raise foreign_key(settings.campaign.slug)
+        except UsageProblem as problem:
+            if not (self._stopping and known):
+                raise
+            self.warn(f"{problem.what} {problem.remedy}")
+            return LostKey(known)
         return key
+
+    def stop_also_without_key(self) -> None:
+        """Whoever stops something, or takes it down, opens nothing sealed: it must always work."""
+        self._stopping = True
 
     def require_key(self) -> None:
         """Find out before anything begins that the key is missing or another campaign's."""

@@ -40,6 +40,7 @@ def pause(
     from orchestrator.pause import in_flight, overtake, pauses
     from orchestrator.pause import pause as put_in_force
 
+    desk.stop_also_without_key()
     wanted = _wanted(desk, slugs, network, everything)
     with desk.store.session(patient=True) as session:
         overtake(session)

@@ -84,6 +84,7 @@ def close(
 def _look(desk: Desk, slug: str) -> "Outlook":
     from orchestrator.leaving.look import outlook
 
+    desk.stop_also_without_key()
     tandem_id = tandem_ids(desk, [slug])[slug]
     with desk.looking() as (session, _campaign_id):
         return outlook(session, tandem_id)

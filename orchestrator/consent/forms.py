@@ -38,6 +38,10 @@ class Asking(Protocol):
     def folder(self) -> Path:
         """Where the campaign's own texts are."""
 
+    @property
+    def networks(self) -> Mapping[str, object]:
+        """All networks that the program knows."""
+
     def on(self) -> list[str]:
         """The networks that are on."""
 
@@ -88,10 +92,11 @@ def message(settings: Asking, language: str, person: str) -> str:
 def _points(
     settings: Asking, text: Text, who: Who, values: Mapping[str, str]
 ) -> list[tuple[int, str, str]]:
-    """Number, title and wording of everything that is asked."""
+    """Number, title and wording of everything that is asked; while no network is on, of all."""
+    wanted = asked(who, settings.on() or list(settings.networks))
     return [
         (number, fill(text.purposes[each]["title"], values), fill(text.wording(each, who), values))
-        for number, each in enumerate(asked(who, settings.on()), 1)
+        for number, each in enumerate(wanted, 1)
     ]
 
 

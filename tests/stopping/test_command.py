@@ -161,3 +161,20 @@ def test_resuming_says_what_was_missed(manager: Manager, approved: Approved) -> 
     assert "`tueroeffner run --once` makes one now" in answer.out
     first = manager.type("run", "--once", "--yes", "--json").document
     assert (first["published"], first["expired"]) == (5, 0)
+
+
+def test_stopping_works_where_the_key_is_lost(
+    manager: Manager, live: dict[str, list[dict[str, Any]]]
+) -> None:
+    """Nothing sealed has to be opened for it: paused, hidden, withdrawn, taken down; and warned."""
+    (manager.folder / "keys" / "campaign.key").rename(manager.folder / "away.key")
+    stopped = manager.type("pause", "--network", "facebook", "--hide")
+    assert stopped.exit == 0
+    assert "key file" in stopped.err
+    assert in_sight(manager) == set()
+    one, *_others = live["facebook"]
+    assert manager.type("post", "takedown", str(one["id"]), "--yes").exit == 0
+    assert manager.type("tandem", "withdraw", one["tandem"], "--yes").exit == 0
+    mine = [row["state"] for row in manager.posts() if row["tandem"] == one["tandem"]]
+    assert set(mine) <= {"withdrawn", "cancelled"}
+    assert manager.type("run", "--once", "--yes").exit == 2
