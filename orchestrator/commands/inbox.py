@@ -64,9 +64,10 @@ def list_(
     with desk.looking() as (session, campaign_id):
         replies = rows.replies_of(session, campaign_id)
         slugs, again = rows.slugs_of(session, campaign_id), rows.repetitions(replies)
+        ended = rows.ended_of(session, campaign_id)
     asked = [each for each in replies if wish.asks(each)]
     zone = desk.settings.campaign.timezone
-    taken = [rows.row_of(each, slugs, again, zone) for each in asked if wish.takes(each)]
+    taken = [rows.row_of(each, slugs, again, zone, ended) for each in asked if wish.takes(each)]
     desk.emit({"replies": taken})
     rest = rows.folded(each for each in asked if not wish.takes(each))
     say_list(desk, taken, rest, empty=not replies)
