@@ -123,8 +123,11 @@ def _refusal(
 
 def not_eligible(session: Session, shift: Shift, post: Post, tandem: Tandem) -> str | None:
     """Why nothing of the tandem may be seen on the day on which this post goes out."""
-    at = max(shift.now, post.due_at).astimezone(shift.settings.campaign.zone)
-    return reason_on(session, post, tandem, at.date(), shift.settings.consent_versions)
+    campaign = shift.settings.campaign
+    day = max(shift.now, post.due_at).astimezone(campaign.zone).date()
+    if day > campaign.last_day:
+        return _("the campaign's last day for posts is over")
+    return reason_on(session, post, tandem, day, shift.settings.consent_versions)
 
 
 def _call_off(

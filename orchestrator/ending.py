@@ -134,8 +134,17 @@ def _by_tandem(post: Post, tandem: Tandem) -> Ending | None:
         return Ending.NOT_ADULT
     if tandem.show is None:
         return Ending.NOT_PUBLIC if tandem.screened_at else None
-    too_much = shows_more(post.show or tandem.show, tandem.show)
-    return Ending.SHOWS_TOO_MUCH if too_much else None
+    return Ending.SHOWS_TOO_MUCH if tells_more(post, tandem.show) else None
+
+
+def tells_more(post: Post, show: Show | None) -> bool:
+    """Whether a published post tells more of the person than may be seen.
+
+    No post carries a picture: in words, ``full`` tells no more than ``no-face``.
+    """
+    if post.show is Show.FULL and show is Show.NO_FACE:
+        return False
+    return shows_more(post.show or show, show)
 
 
 def shows_more(one: Show | None, other: Show | None) -> bool:

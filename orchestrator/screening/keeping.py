@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from orchestrator import journal
 from orchestrator.approve import take_back
-from orchestrator.ending import shows_more
+from orchestrator.ending import shows_more, tells_more
 from orchestrator.model import Post, Tandem
 from orchestrator.vocabulary import PostState, Show
 
@@ -26,7 +26,7 @@ def showing_more(session: Session, tandem_id: int, show: Show | None) -> int:
     posts = session.exec(
         select(Post).where(Post.tandem_id == tandem_id, Post.state == PostState.PUBLISHED)
     )
-    return sum(1 for post in posts if show is None or (post.show and shows_more(post.show, show)))
+    return sum(show is None or tells_more(post, show) for post in posts)
 
 
 def keep(
