@@ -90,9 +90,9 @@ def test_offers_that_wait_with_their_age_and_holder(rows: Rows, manager: Manager
     manager.ask("inbox", "take", str(old))
     waiting = manager.ask("today")["offers_waiting"]
     assert waiting == [
-        {"id": old, "tandem": "amira-und-jonas", "age_hours": 50, "taken_by": "heike",
-         "network": "facebook", "channel": "comment"},
-        {"id": young, "tandem": None, "age_hours": 0, "taken_by": None,
+        {"id": old, "tandem": "amira-und-jonas", "alternative": False, "age_hours": 50,
+         "taken_by": "heike", "network": "facebook", "channel": "comment"},
+        {"id": young, "tandem": None, "alternative": False, "age_hours": 0, "taken_by": None,
          "network": None, "channel": "phone"},
     ]  # fmt: skip
     said = manager.type("today").out
