@@ -38,6 +38,17 @@ from orchestrator.redact import MASK, contacts_in, redact, redact_document, reme
         ("max.muster (at) web.de", "max.muster"),
         ("max.muster[at]web.de", "max.muster"),
         ("max.muster ät web (punkt) de", "max.muster"),
+        ("max.muster at web dot de", "max.muster"),
+        ("max.muster＠web.de", "max.muster"),
+        ("?q=max.muster%40web.de", "max.muster"),
+        ("max.mu\u200bster@web.de", "ster@"),
+        ("0761\u2011555\u20110123", "0123"),
+        ("0761 · 555 · 0123", "0123"),
+        ("0761\u200b5550123", "5550123"),
+        ("0761\x075550123", "5550123"),
+        ("0\ufe0f\u20e37\ufe0f\u20e36\ufe0f\u20e31\ufe0f\u20e3 5550123", "5550123"),
+        ("?text=Ruf%20an%20%2B49%20761%205550123", "5550123"),
+        ("https://wa.me/497615550123", "5550123"),
     ],
 )
 def test_secrets_and_contacts_are_masked(text: str, secret: str) -> None:

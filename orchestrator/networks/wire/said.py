@@ -14,7 +14,7 @@ def quoted(*parts: object) -> str:
     """
     words: list[str] = []
     for part in parts:
-        line = " ".join(redact(tame(str(part or ""))).split())
+        line = redact(" ".join(tame(str(part or "")).split()))  # a number may go over two lines
         if line and line not in words:
             words.append(line)
     text = " – ".join(words) or "?"
