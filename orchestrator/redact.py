@@ -69,6 +69,8 @@ _ESCAPE = re.compile(
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )
+# The same within a JSON text, whose own line breaks are none of somebody's words.
+_UNESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 # What nobody sees, and what would hide a number or an address from every mask.
 _UNSEEN = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
@@ -144,6 +146,11 @@ def _dialled(number: str) -> str:
 def tame(text: str) -> str:
     """Return untrusted ``text`` without control characters; line breaks and tabs stay."""
     return _CONTROL.sub("", _ESCAPE.sub("", text))
+
+
+def escaped(document: str) -> str:
+    """A JSON document in which nothing can move a terminal's cursor; its meaning is the same."""
+    return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
 
 
 def redact_document(

@@ -19,4 +19,5 @@ def show(desk: Desk) -> None:
     desk.emit(
         {"settings": [dict(zip(("key", "value", "origin"), row, strict=True)) for row in rows]}
     )
-    desk.table([_("Setting"), _("Value"), _("From")], [list(row) for row in rows])
+    columns = [_("Setting"), _("Value"), _("From")]
+    desk.table(columns, [list(row) for row in rows], public=True)

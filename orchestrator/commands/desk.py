@@ -23,7 +23,7 @@ from orchestrator.commands.streams import speaks_unicode
 from orchestrator.commands.usage import wants_json
 from orchestrator.errors import Exit, TueroeffnerError, UsageProblem
 from orchestrator.i18n import _
-from orchestrator.redact import redact, redact_document, tame
+from orchestrator.redact import escaped, redact, redact_document, tame
 from schedules.clock import Clock, clock_from
 
 if TYPE_CHECKING:
@@ -182,8 +182,8 @@ class Desk:
         """Print what must be read, also with ``--quiet``."""
         self.errors.print(redact(tame(text)), markup=False, highlight=False, soft_wrap=True)
 
-    def table(self, columns: list[str], rows: list[list[str]]) -> None:
-        """Print a table of untrusted cells."""
+    def table(self, columns: list[str], rows: list[list[str]], *, public: bool = False) -> None:
+        """Print a table of untrusted cells; a contact in it is masked unless all is ``public``."""
         if self.json or self.quiet:
             return
         from rich import box
@@ -194,7 +194,7 @@ class Desk:
         for column in columns:
             table.add_column(Text(column), overflow="fold")
         for row in rows:
-            table.add_row(*(Text(tame(cell)) for cell in row))
+            table.add_row(*(Text(tame(cell) if public else redact(tame(cell))) for cell in row))
         self.console.print(table)
 
     def emit(self, document: object, *, unmasked: Collection[str] = ()) -> None:
@@ -302,7 +302,7 @@ class Desk:
 
 def _json(document: object, unmasked: Collection[str] = ()) -> str:
     masked = redact_document(document, public={"text", *unmasked})
-    return json.dumps(masked, ensure_ascii=not speaks_unicode(), default=_plain)
+    return escaped(json.dumps(masked, ensure_ascii=not speaks_unicode(), default=_plain))
 
 
 def _plain(value: object) -> object:
@@ -312,8 +312,10 @@ def _plain(value: object) -> object:
 
 
 class _Redacting(logging.Formatter):
+    """An event is one line; what belongs to it, such as a traceback, is indented below it."""
+
     def format(self, record: logging.LogRecord) -> str:
-        return redact(tame(super().format(record)))
+        return "\n    ".join(redact(tame(super().format(record))).splitlines())
 
 
 def _log_to_stderr(verbose: bool) -> None:

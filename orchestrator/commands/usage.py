@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from orchestrator import i18n
 from orchestrator.i18n import _
+from orchestrator.redact import redact, tame
 
 # What the command line's library says, and how we say it; the groups fill the places.
 _SENTENCES: list[tuple[str, Callable[[], str]]] = [
@@ -75,7 +76,7 @@ def _cannot_be_used(error: OSError) -> str:
 
 def _wrong(said: str) -> int:
     _speak()
-    what = in_our_words(said)
+    what = redact(tame(in_our_words(said)))  # a secret in a wrong place is still one
     with suppress(BrokenPipeError):
         if wants_json():
             print(_failure(what, "tueroeffner --help", 2), flush=True)
