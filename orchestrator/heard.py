@@ -58,7 +58,8 @@ class Ledger:
         for reply in self._known(remote_ids).values():
             if reply.deleted_at is None:
                 reply.deleted_at = self._now
-                forget_words(self._session, reply)
+                if reply.evidence_since is None:
+                    forget_words(self._session, reply)
                 weigh(self._session, reply)
 
     def _known(self, remote_ids: Collection[str]) -> dict[str, Reply]:
@@ -100,8 +101,8 @@ class Ledger:
         reply.duplicate_of = self._noted_before(reply)
 
     def _follow(self, reply: Reply, heard: Heard) -> None:
-        if reply.forgotten_at is not None:
-            return
+        if reply.forgotten_at is not None or reply.evidence_since is not None:
+            return  # never to come back; or to stay as it was
         if words(self._session, self._key, reply) == storable(heard.text) and not reply.deleted_at:
             return
         reply.edited_at = heard.edited_at or self._now

@@ -44,7 +44,8 @@ def tandem_subject(tandem: Tandem) -> str:
 
 @event.listens_for(Session, "before_commit")
 def _draw_chain(session: Session) -> None:
-    fresh: list[Event] = session.info.pop(_FRESH, [])
+    # What a roll-back took out, of everything or to a savepoint, is not in the session any more.
+    fresh = [each for each in session.info.pop(_FRESH, []) if each in session]
     if not fresh:
         return
     session.flush()
@@ -54,11 +55,6 @@ def _draw_chain(session: Session) -> None:
         each.seq = seq + 1
         each.chain = chained(before, each)
         last[each.campaign_id] = each.seq, each.chain
-
-
-@event.listens_for(Session, "after_soft_rollback")
-def _forget(session: Session, _transaction: object) -> None:
-    session.info.pop(_FRESH, None)
 
 
 def _end_of(session: Session, campaign_id: int) -> tuple[int, str]:

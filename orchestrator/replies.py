@@ -6,6 +6,7 @@ of a tandem's people; a contact is recognised by its keyed digest.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -74,6 +75,17 @@ def forget_words(session: Session, reply: Reply) -> None:
         people.shred(session, person)
 
 
+def forget(session: Session, reply: Reply, now: datetime) -> None:
+    """Let go for good of what a reply said and of whatever leads to its sender.
+
+    Label, time and channel stay as figures; the network's own number stays, so that the next
+    reading knows it again and leaves it alone.
+    """
+    forget_words(session, reply)
+    reply.author_digest, reply.permalink, reply.parent_remote_id = None, "", None
+    reply.why, reply.queue, reply.forgotten_at = [], False, now
+
+
 def sort(reply: Reply, text: str) -> None:
     """Label a reply and decide whether a person reads it; a person's own label stays."""
     from orchestrator.triage import offline
@@ -126,8 +138,9 @@ def repeats(reply: Reply, earlier: Reply, own: frozenset[str]) -> bool:
 
 
 def is_original(reply: Reply) -> bool:
-    """Whether nobody has finished it, its author has not deleted it, and it is no repetition."""
-    return reply.status in WAITING and reply.deleted_at is None and reply.duplicate_of is None
+    """Whether nobody has finished it, its words are still there, and it is no repetition."""
+    gone = reply.deleted_at or reply.forgotten_at
+    return reply.status in WAITING and gone is None and reply.duplicate_of is None
 
 
 def _weight(reply: Reply) -> int:

@@ -1,4 +1,5 @@
-"""This machine's own memory of a campaign: the newest try to send that it has committed.
+"""This machine's own memory of a campaign: the newest try to send that it has committed, and how
+far the audit log went.
 
 It lies outside the campaign's folder. A database that knows less was put back from an older copy,
 by whatever means. Nothing personal is in it, and nothing depends on it: where it cannot be kept,
@@ -15,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 _OWN = "tueroeffner"
+_PLACES = 8
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,24 @@ def recall(name: str) -> Seen | None:
         return Seen(int(found["attempt"]), datetime.fromisoformat(found["at"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def note(name: str, place: str, what: dict[str, object]) -> None:
+    """Remember something about each place of a database, the newest places only; never fails."""
+    with suppress(OSError):
+        known = noted(name)
+        if known.pop(place, None) != what:
+            kept = dict([*known.items(), (place, what)][-_PLACES:])
+            _write(folder() / f"{name}.json", kept)
+
+
+def noted(name: str) -> dict[str, object]:
+    """What is remembered by place, the newest last; empty where nothing can be read."""
+    try:
+        found = json.loads((folder() / f"{name}.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _write(path: Path, content: dict[str, object]) -> None:

@@ -38,6 +38,8 @@ COMMANDS = {
     "inbox": "What came back: offers, tips, questions.",
     "report": "What came of the campaign: page, tables, document.",
     "privacy": "Papers for the data protection officer.",
+    "retention": "For how long things are kept: show, apply.",
+    "audit": "Who did what when: list, verify.",
     "backup": "Keep copies of the campaign, and put one back.",
     "config": "Look at the configuration.",
     "db": "Look after the database.",

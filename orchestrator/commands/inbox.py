@@ -9,6 +9,7 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.inbox_add import add
 from orchestrator.commands.inbox_classify import classify
+from orchestrator.commands.inbox_evidence import evidence
 from orchestrator.commands.inbox_show import show
 from orchestrator.commands.inbox_table import say_list
 from orchestrator.commands.wiring import known_network, tandem_ids
@@ -36,6 +37,7 @@ app = typer.Typer(help="What came back: offers, tips, questions.", cls=_ListFirs
 app.command("show")(show)
 app.command("add")(add)
 app.command("classify")(classify)
+app.command("evidence")(evidence)
 
 
 @app.command("list")

@@ -45,10 +45,12 @@ def take(
     """Take a reply in hand; False when ``actor`` has it already.
 
     Refused (exit 4) while somebody else has it, or another reply of the same sender; ``own`` are
-    our contacts, which make nobody the same sender. Refused too when its author deleted it.
+    our contacts, which make nobody the same sender. Refused too when its words are gone.
     """
     if reply.deleted_at is not None:
         raise deleted(reply)
+    if reply.forgotten_at is not None:
+        raise forgotten(reply)
     if reply.taken_by == actor:
         return False
     if reply.taken_by is None and (other := _with_somebody_else(session, reply, actor, own)):
@@ -89,6 +91,14 @@ def deleted(reply: Reply) -> UsageProblem:
     return UsageProblem(
         _("Reply {number} was deleted by its author.").format(number=reply.id),
         remedy=_("`tueroeffner inbox` lists what can still be answered."),
+    )
+
+
+def forgotten(reply: Reply) -> UsageProblem:
+    """Why nothing can be begun any more with what the rules have let go of."""
+    return UsageProblem(
+        _("What reply {number} said was let go of when its time was over.").format(number=reply.id),
+        remedy=_("It cannot be brought back; `tueroeffner retention show` tells the rules."),
     )
 
 
