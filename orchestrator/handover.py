@@ -174,7 +174,8 @@ def _given_back(
     """``at``: when we deleted it there; None: somebody else did."""
     perhaps_seen = at is not None and _perhaps_seen(row, at)
     let_go(row)
-    if at is None or perhaps_seen:
+    # Whoever took it out, if it has to go anyway there is nothing to ask about.
+    if perhaps_seen or (at is None and wish is not Wish.CALL_OFF):
         cancel(row, _seen_perhaps() if perhaps_seen else _taken_out())
         tally.alarm(about(row.id, row.error or ""))
     elif row.state is PostState.SCHEDULED:

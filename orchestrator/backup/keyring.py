@@ -2,7 +2,8 @@
 
 A backup that holds no key cannot betray whom we promised to forget. So the keys (wrapped by the
 campaign's, useless without the key file) lie here, once in each place and without any history:
-where a key is taken out, every backup of that person becomes unreadable, however old it is.
+where a key is taken out, every backup of that person becomes unreadable, however old it is. What
+ended stands here as well (``endings``), so that no older database brings it back.
 """
 
 import base64
@@ -11,15 +12,17 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from orchestrator.backup.endings import Endings, end_again, endings_in, union, without
 from orchestrator.backup.places import Place
+from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.model import Campaign, Person, PersonKey, Tandem
 from orchestrator.newfile import persist
@@ -40,7 +43,7 @@ class Ring:
 
     ``keys``: person → wrapped key (base64). ``gone``: person → digest of the key that was taken
     out, so that it is known again wherever it still lies; ``tandems``: those that were
-    erased, each with the mark by which an import knows it.
+    erased, each with the mark by which an import knows it. ``endings``: see there.
     ``number`` grows with every writing: of two rings the higher one is newer.
     """
 
@@ -51,6 +54,7 @@ class Ring:
     keys: dict[str, str] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
     tandems: dict[str, str] = field(default_factory=dict)
+    endings: Endings = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -113,13 +117,14 @@ def found(places: Iterable[Place]) -> Rings:
 
 
 def merged(one: Ring, other: Ring) -> Ring:
-    """The newer one, with what either knows to be gone."""
+    """The newer one, with what either knows to be gone, or to have ended."""
     newer = max(one, other, key=lambda ring: ring.number)
     gone = {**one.gone, **other.gone}
     tandems = {**one.tandems, **other.tandems}
     digests = set(gone.values())
     keys = {number: key for number, key in newer.keys.items() if _digest(key) not in digests}
-    return replace(newer, keys=keys, gone=gone, tandems=tandems)
+    endings = union(one.endings, other.endings)
+    return replace(newer, keys=keys, gone=gone, tandems=tandems, endings=endings)
 
 
 def _digest(wrapped: str) -> str:
@@ -129,8 +134,9 @@ def _digest(wrapped: str) -> str:
 def brought_up_to_date(session: Session, campaign: Campaign, ring: Ring) -> Ring:
     """The ring with the keys that the database has now, and without those that it gave up.
 
-    A person who has no key, though something of theirs is sealed, is not erased: the database was
-    restored without a keyring. So the key stays here.
+    What ended stays in it, unless the tandem was erased. A person who has no key, though something
+    of theirs is sealed, is not erased: the database was restored without a keyring. So the key
+    stays here.
     """
     rows = session.exec(
         select(Person.id, PersonKey.wrapped, Person.sealed)
@@ -152,7 +158,10 @@ def brought_up_to_date(session: Session, campaign: Campaign, ring: Ring) -> Ring
     tandems = {**ring.tandems, **found_here}
     given_up = set(gone.values())  # an older copy of the database may still have such a key
     keys = {number: key for number, key in keys.items() if _digest(key) not in given_up}
-    return replace(ring, number=ring.number + 1, keys=keys, gone=gone, tandems=tandems)
+    endings = union(without(ring.endings, {*found_here}), endings_in(session, campaign))
+    return replace(
+        ring, number=ring.number + 1, keys=keys, gone=gone, tandems=tandems, endings=endings
+    )
 
 
 def rewrite(store: Store, place: Place, places: Iterable[Place]) -> None:
@@ -170,6 +179,30 @@ def rewrite(store: Store, place: Place, places: Iterable[Place]) -> None:
                 known = elsewhere.get(of(campaign).name, of(campaign))
                 rings[known.name] = brought_up_to_date(session, campaign, known)
         _replace(place.path / NAME, list(rings.values()))
+
+
+def remember(store: Store, places: list[Place]) -> None:
+    """What was just decided is in the keyrings at once, as far as their places are here.
+
+    A place that is away, or whose keyring is damaged, gets it with the next backup.
+    """
+    for place in places:
+        if _is_used(place):
+            with suppress(OSError, Unsound, UsageProblem):
+                rewrite(store, place, places)
+
+
+def _is_used(place: Place) -> bool:
+    """The folder of a disk that is not plugged in is missing, or empty."""
+    return (place.path / NAME).exists() or bool(place.ids())
+
+
+def end_again_in(
+    session: Session, campaign: Campaign, rings: Rings, now: datetime, actor: str
+) -> int:
+    """Let be over in this campaign what its ring knows to be; how many tandems changed."""
+    ring = rings.get(of(campaign).name)
+    return end_again(session, campaign, ring.endings, now, actor) if ring else 0
 
 
 def _replace(path: Path, rings: list[Ring]) -> None:
@@ -222,8 +255,7 @@ def forget(store: Store, places: list[Place], campaign: Campaign, persons: list[
 def _forget_in(
     store: Store, place: Place, places: list[Place], campaign: Campaign, persons: list[int]
 ) -> str:
-    if not (place.path / NAME).exists() and not place.ids():
-        # The folder of a disk that is not plugged in is missing, or empty.
+    if not _is_used(place):
         unused = campaign.last_pass_at is None and place.path.is_dir()
         return "" if unused else _("there is no backup; a disk that is not connected?")
     try:

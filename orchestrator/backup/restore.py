@@ -40,7 +40,8 @@ class Restored:
     """What was put back; ``looking_for``: posts that may have gone out since.
 
     ``erased``: tandems that were erased since the backup, and are again; ``sealed``: people whose
-    contacts nobody can open, since no place had their keys.
+    contacts nobody can open, since no place had their keys. ``ended``: tandems of which something
+    ended since, by a withdrawal say, and is over here, too.
     """
 
     rows: int
@@ -48,6 +49,7 @@ class Restored:
     looking_for: int
     erased: int = 0
     sealed: int = 0
+    ended: int = 0
 
 
 def sound_copy(copies: list[Copy], step: Step = lambda: None) -> tuple[Copy, Manifest]:
@@ -176,7 +178,9 @@ def _fill(
             _refuse_company(target)
             rows = _pour(source, target, step)
             forgotten = _give_keys(session, keys, _keys_inside(source), now, actor)
-            return Restored(rows, *_freeze(session, described, now, actor), *forgotten)
+            frozen = _freeze(session, described, now, actor)
+            ended = _end_again(session, keys, now, actor)
+            return Restored(rows, *frozen, *forgotten, ended)
     finally:
         store.close()
 
@@ -249,6 +253,14 @@ def _freeze(
         journal.record(session, campaign.id, now, actor, "restored", described.id)
         looking_for += doubt(session, campaign, now, actor)
     return since, looking_for
+
+
+def _end_again(session: Session, rings: Rings, now: datetime, actor: str) -> int:
+    """What ended since is over here, too; after the freeze, so that its posts are looked for."""
+    return sum(
+        keyring.end_again_in(session, campaign, rings, now, actor)
+        for campaign in session.exec(select(Campaign).order_by(col(Campaign.id))).all()
+    )
 
 
 def refuse_taken(folder: Path) -> str:

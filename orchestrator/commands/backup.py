@@ -10,7 +10,7 @@ import typer
 
 from orchestrator.commands.command import command, explained
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.release import say_lost
+from orchestrator.commands.release import say_ended, say_lost
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.formats import count, moment
 from orchestrator.i18n import _, ngettext
@@ -338,6 +338,7 @@ def _say_restored(desk: Desk, plan: _Plan, done: "Restored") -> None:
             "looking_for": done.looking_for,
             "lost_since": _local(desk, done.frozen_since),
             "erased_again": done.erased,
+            "ended_again": done.ended,
             "without_key": done.sealed,
         }
     )
@@ -351,6 +352,7 @@ def _say_restored(desk: Desk, plan: _Plan, done: "Restored") -> None:
         ).format(time=moment(_local(desk, done.frozen_since)))
     )
     say_lost(desk, done.frozen_since)
+    say_ended(desk, done.ended)
     _say_keys(desk, done)
     desk.warn(
         _(
@@ -388,6 +390,14 @@ def _say_keys(desk: Desk, done: "Restored") -> None:
                 " again into an empty database; else import the tandems' file again."
             )
         )
+
+
+def remember_endings(desk: Desk) -> None:
+    """What was just decided is known beside the backups, too: no older database brings it back."""
+    from orchestrator.backup import keyring
+    from orchestrator.backup.places import places_of
+
+    keyring.remember(desk.store, places_of(desk.settings))
 
 
 def keep(desk: Desk, shift: "Shift", tally: "Tally") -> bool:

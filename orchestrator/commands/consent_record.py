@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from orchestrator.commands.backup import remember_endings
 from orchestrator.commands.consent_wish import Wish, known_purposes, language_of
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, quiet_shift, reaching, say_called_back
@@ -117,6 +118,7 @@ def _take_back(desk: Desk, wish: Wish) -> Exit:
         desk.emit({"tandem": wish.slug, "person": wish.who, "withdrawn": fresh, "dry_run": True})
         desk.say(_("This was a dry run: nothing was written."))
         return Exit.DONE
+    remember_endings(desk)
     return _bring_down(desk, wish, fresh)
 
 

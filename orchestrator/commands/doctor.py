@@ -70,6 +70,7 @@ def _rounds(desk: Desk) -> Iterator["Check"]:
     yield from guarded("database", lambda: look.database(settings))
     yield from guarded("backup", lambda: backups(settings, SystemClock().now()))
     yield from guarded("posts", lambda: _posts(desk))
+    yield from guarded("retention", lambda: _retention(desk))
     yield from guarded("endings", lambda: _endings(desk))
     yield from guarded("disk", lambda: look.free_disk(settings))
     yield from _networks(desk)
@@ -139,6 +140,16 @@ def _must_be_down(each: "Leaving") -> str:
     if each.post.removal_at and each.post.error:
         words.append(_("The last try: {what}").format(what=each.post.error))
     return " ".join(words)
+
+
+def _retention(desk: Desk) -> Iterator["Check"]:
+    """Whether something is kept for longer than it may be."""
+    from orchestrator.retention.checks import retention
+    from orchestrator.store import Schema, inspect
+
+    if inspect(desk.settings.database.url).schema is Schema.CURRENT:
+        with desk.looking() as (session, campaign_id):
+            yield from retention(session, campaign_id, desk.settings, desk.now)
 
 
 def _networks(desk: Desk) -> Iterator["Check"]:

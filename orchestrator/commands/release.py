@@ -1,5 +1,6 @@
 """``run --release``: the end of the freeze of a database that is older than the world."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,15 @@ _MINUTES = 10
 
 def end_freeze(desk: Desk, shift: "Shift", *, accept: bool, dry_run: bool) -> Exit:
     """Look for what went out since the backup, and let the campaign go on when all is clear."""
-    from orchestrator.release import freeze_of, release
+    from orchestrator.release import end_again, freeze_of, release
     from orchestrator.shift import Tally
 
     before, tally = freeze_of(shift), Tally()
     if before.since is None:
+        if not dry_run:
+            before = replace(before, ended=end_again(shift))
         desk.emit(_document(before, tally))
+        say_ended(desk, before.ended)
         desk.say(_("The campaign is not frozen."))
         return Exit.DONE
     _say_before(desk, before)
@@ -66,6 +70,7 @@ def _document(freeze: "Freeze", tally: "Tally") -> dict[str, object]:
         "frozen": freeze.frozen,
         "unexplained": freeze.unexplained,
         "networks": _by_network(freeze),
+        "ended_again": freeze.ended,
         "called_off": tally.cancelled,
         "found": tally.published,
         "findings": tally.findings,
@@ -87,13 +92,29 @@ def _by_network(freeze: "Freeze") -> dict[str, dict[str, int]]:
 
 
 def say_lost(desk: Desk, since: datetime) -> None:
-    """No backup knows what was stopped after it; only people do."""
+    """No backup knows what was stopped after it; the places know of people's endings only."""
     desk.warn(
         _(
-            "Pauses, withdrawals, safety checks and imports after {time} are lost. Repeat them"
-            " before `tueroeffner run --release`: it lets posts go out again."
+            "Pauses and imports after {time} are lost, and consents that were given. Repeat them"
+            " before `tueroeffner run --release`: it lets posts go out again. Withdrawals, closings"
+            " and safety checks that show less are done again by themselves, if any connected place"
+            " of [backup] places remembers them."
         ).format(time=moment(since.astimezone(desk.settings.campaign.zone)))
     )
+
+
+def say_ended(desk: Desk, count: int) -> None:
+    """How many tandems had left or showed less than the older database says."""
+    if count:
+        desk.say(
+            ngettext(
+                "{count} tandem that withdrew, was closed, took a consent back or may show less"
+                " since then does so here, too.",
+                "{count} tandems that withdrew, were closed, took a consent back or may show less"
+                " since then do so here, too.",
+                count,
+            ).format(count=count)
+        )
 
 
 def _say_before(desk: Desk, freeze: "Freeze") -> None:
@@ -120,6 +141,7 @@ def _say_before(desk: Desk, freeze: "Freeze") -> None:
 
 
 def _say_after(desk: Desk, freeze: "Freeze", tally: "Tally") -> Exit:
+    say_ended(desk, freeze.ended)
     for name, counts in _by_network(freeze).items():
         desk.say(
             _(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from orchestrator.commands.backup import remember_endings
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import quiet_shift, reaching
@@ -37,6 +38,7 @@ def withdraw(desk: Desk, slug: Slug, dry_run: DryRun = False) -> Exit:
         desk.confirm(_("Withdraw this tandem for good?"))
         with desk.store.session(patient=True) as session:
             cancelled = decision.withdraw(session, view.tandem_id, desk.now, desk.actor)
+        remember_endings(desk)
         desk.say(_("Withdrawn: from now on nothing of {slug} goes out.").format(slug=slug))
     elif desk.dry_run:
         return _only_shown(desk, view)
@@ -71,6 +73,7 @@ def close(
             cancelled = decision.close(
                 session, view.tandem_id, desk.now, desk.actor, because, posts_down=down
             )
+        remember_endings(desk)
         desk.say(_("Closed: from now on nothing of {slug} goes out.").format(slug=slug))
         desk.say(_("An offer that still comes is shown as one for another tandem."))
     elif desk.dry_run:

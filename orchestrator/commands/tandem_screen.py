@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from orchestrator.commands.backup import remember_endings
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, quiet_shift, reaching, say_called_back
@@ -89,6 +90,7 @@ def _keep(desk: Desk, subject: "Subject", show: "Show | None", alias: str) -> "K
     with desk.store.session(patient=True) as session:
         desk.campaign(session)
         kept = keep(session, subject.tandem.id, show, alias, desk.now, desk.actor)
+    remember_endings(desk)
     desk.say(_("Kept: the result, and nothing that was answered."))
     return kept
 

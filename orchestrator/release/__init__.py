@@ -5,7 +5,8 @@ A backup says ``planned`` for whatever went out, or was handed over, after it. T
 adopted when found, planned again after three spread complete reads without a hit. What the backup
 says to be held is looked at by its number (``held``). And all that our pages show since the backup
 is listed: what no row explains may be a post in other words, so its network waits until somebody
-has looked. Each network goes on by itself as soon as nothing of it is unclear.
+has looked. Each network goes on by itself as soon as nothing of it is unclear. Before that, who
+withdrew after the backup has withdrawn here, too (``ended``).
 """
 
 from dataclasses import replace
@@ -21,6 +22,7 @@ from orchestrator.elsewhere.freezing import freeze_for, horizon
 from orchestrator.elsewhere.knows import knows
 from orchestrator.model import Campaign, Post
 from orchestrator.ports import Place, Receipt
+from orchestrator.release.ended import end_again
 from orchestrator.release.found import found_since, states
 from orchestrator.release.going_on import let_go_on
 from orchestrator.release.held import look_at_held
@@ -79,6 +81,7 @@ def release(shift: Shift, tally: Tally, *, accept: bool = False) -> Freeze:
         since, names = campaign.frozen_since, frozen_networks(session, shift, campaign)
         before = states(session, campaign.id)
     assert since is not None
+    ended = end_again(shift)
     try:
         unread = look_at_held(shift, tally, names, since)
         settle(shift, tally)
@@ -97,7 +100,7 @@ def release(shift: Shift, tally: Tally, *, accept: bool = False) -> Freeze:
         posts = [*unclear_posts(session, campaign.id, held=False), *unread]
         frozen = frozen_networks(session, shift, campaign)
         after = standing(shift, campaign.frozen_since, frozen, posts)
-        return replace(after, unexplained=waiting, found=found)
+        return replace(after, unexplained=waiting, found=found, ended=ended)
 
 
 def _begin(session: Session, shift: Shift, campaign: Campaign) -> bool:
@@ -144,4 +147,4 @@ def _link(post: Receipt) -> str:
     return post.permalink or post.remote_id
 
 
-__all__ = ["OVER", "Freeze", "freeze_of", "release"]
+__all__ = ["OVER", "Freeze", "end_again", "freeze_of", "release"]

@@ -19,7 +19,8 @@ class Freeze:
 
     ``frozen``: the networks whose posts wait; ``off``: those of them that are not on, so that
     nobody can look there. ``unexplained``: addresses of posts there, by network. ``found``: what
-    this release found, by network. ``worked_until``: not frozen at all, but the clock is earlier
+    this release found, by network. ``ended``: tandems that had left or showed less since, and do so
+    again. ``worked_until``: not frozen at all, but the clock is earlier
     than this, when the campaign already worked.
     """
 
@@ -30,6 +31,7 @@ class Freeze:
     unexplained: dict[str, list[str]] = field(default_factory=dict)
     found: dict[str, Found] = field(default_factory=dict)
     worked_until: datetime | None = None
+    ended: int = 0
 
     @property
     def left(self) -> int:

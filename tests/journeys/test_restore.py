@@ -316,7 +316,7 @@ def test_two_commands_at_once_both_back_up(manager: Manager, approved: Approved)
         ids.add(json.loads(out)["id"])
     assert {row["id"] for row in backups(manager)} == ids
     assert len(ids) == 2
-    assert len(list((manager.folder / "backups").iterdir())) == 2
+    assert len([each for each in (manager.folder / "backups").iterdir() if each.is_dir()]) == 2
 
 
 def test_words_that_changed_after_the_backup_need_somebody(
@@ -360,18 +360,75 @@ def test_what_was_stopped_after_the_backup_is_to_be_stopped_again(
     lose(manager, f"sqlite:///{manager.folder}/campaign.db")
     manager.wait(timedelta(hours=1))
     restored = manager.type("backup", "restore", made["id"], "--yes", "--quiet")
-    assert "Pauses, withdrawals, safety checks" in restored.err
+    assert "Pauses and imports" in restored.err
     assert "Stop every `tueroeffner run`" in restored.err
     manager.ask("pause", "tandem-00")
     for _try in range(3):
         answer = manager.type("run", "--release", "--yes")
-        assert "Pauses, withdrawals, safety checks" in answer.err
+        assert "Pauses and imports" in answer.err
         manager.wait(QUIET)
     assert answer.exit == 0
     assert manager.ask("run", "--once", "--yes")["published"] > 0
     assert {row["tandem"] for row in manager.posts() if row["state"] == "published"} == {
         "tandem-01"
     }
+
+
+def leave_and_narrow(manager: Manager) -> None:
+    """One withdraws, one is closed, one takes a consent back, one may show less."""
+    manager.ask("tandem", "withdraw", "tandem-00", "--yes")
+    close = ("--reason", "hired", "--posts", "down", "--yes")
+    manager.ask("tandem", "close", "tandem-01", *close)
+    manager.ask("tandem", "consent", "tandem-02", "--withdraw", "x", "--yes")
+    manager.type("tandem", "screen", "tandem-03", "--show", "none", "--yes")
+
+
+def standings(manager: Manager) -> list[tuple[Any, ...]]:
+    """What of each tandem may be public, and which posts are planned or up."""
+    shown = [manager.ask("tandem", "show", f"tandem-0{number}") for number in range(5)]
+    open_posts = Counter(
+        (post["tandem"], post["network"])
+        for post in manager.posts()
+        if post["state"] in {"planned", "published"}
+    )
+    return [(each["state"], each["show"], sorted(open_posts.items())) for each in shown]
+
+
+@pytest.mark.parametrize("how", ["restored", "copied back"])
+def test_what_ended_after_the_backup_is_over_in_the_older_database_too(
+    manager: Manager, tandems: WriteTandems, database_url: str, how: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Nobody has to withdraw twice: the place remembers, and names nobody."""
+    if how == "copied back" and not database_url.startswith("sqlite"):
+        return  # only a file can be copied back
+    monkeypatch.setenv("TUEROEFFNER_DATABASE__URL", database_url)
+    ready(manager, tandems(5))
+    manager.wait(3 * DAY)
+    manager.ask("run", "--once", "--yes")
+    made = manager.ask("backup", "create")
+    old = Path(database_url.removeprefix("sqlite:///"))
+    if how == "copied back":
+        shutil.copy(old, manager.folder / "old.db")
+    manager.wait(timedelta(hours=1))
+    leave_and_narrow(manager)
+    ended = standings(manager)
+    ring = (manager.folder / "backups" / "keyring.json").read_text()
+    assert "tandem-0" not in ring
+
+    lose(manager, database_url)
+    manager.wait(timedelta(hours=1))
+    if how == "restored":
+        answer = manager.ask("backup", "restore", made["id"], "--yes")
+        assert answer["ended_again"] == 4
+    else:
+        shutil.copy(manager.folder / "old.db", old)
+    for _try in range(3):
+        released = manager.type("run", "--release", "--yes", "--json")
+        manager.wait(QUIET)
+    assert released.document["released"], released.err
+    manager.ask("run", "--once", "--yes")
+    assert standings(manager) == ended
 
 
 def test_a_place_that_holds_very_much_is_a_warning(

@@ -91,6 +91,7 @@ def test_without_a_yes_nothing_goes(rows: Rows, manager: Manager) -> None:
     """In a job the flag has to be there."""
     reply = rows.reply("Alles Gute", Label.ENCOURAGEMENT)
     manager.now = AFTER_30
+    assert "1 entry is kept for longer" in manager.type("doctor").out
     answer = manager.type("retention", "apply")
     assert answer.exit == 2
     assert "--yes" in answer.err
