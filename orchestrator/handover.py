@@ -38,7 +38,7 @@ def attend(shift: Shift, tally: Tally, posts: Collection[int] | None = None) -> 
     hindrance = cache(may_send(shift, tally))
     with shift.store.reading() as session:
         wanted = wishes(session, shift, hindrance, posts)
-    visits = Visits(shift, tally)
+    visits = Visits(shift, tally, urgent=posts is not None)  # then somebody waits for it
     for post, wish in wanted:
         network = shift.networks.get(post.network)
         if network is not None and visits.welcome(post.network):

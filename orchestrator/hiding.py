@@ -145,7 +145,7 @@ def _let_land(shift: Shift, wait: Callable[[float], object]) -> None:
 
 def _see_to(shift: Shift, tally: Tally, wanted: list[Wanted], sight: Sight) -> None:
     distrust = cache(lambda network: _distrust(shift, tally, network))
-    visits = Visits(shift, tally)
+    visits = Visits(shift, tally, urgent=True)
     for each in wanted:
         shift.world.unseen_to[each.post.id] = shift.now
         name = each.post.network

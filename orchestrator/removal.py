@@ -81,7 +81,7 @@ def _untrusted(shift: Shift, tally: Tally, wanted: Sequence[Leaving]) -> set[str
 
 
 def _remove_all(shift: Shift, tally: Tally, name: str, wanted: Sequence[Leaving]) -> None:
-    visits, network = Visits(shift, tally), shift.networks.get(name)
+    visits, network = Visits(shift, tally, urgent=True), shift.networks.get(name)
     for each in wanted:
         if network is None:
             _set_out(shift, each)

@@ -75,10 +75,14 @@ def bench(shift: Shift, network: str, trouble: Trouble) -> None:
 
 @dataclass
 class Visits:
-    """The visits of one step of a pass."""
+    """The visits of one step of a pass.
+
+    ``urgent``: somebody must not be seen any longer, so it does not wait until reading may go on.
+    """
 
     shift: Shift
     tally: Tally
+    urgent: bool = False
     over: set[str] = field(default_factory=set)
     unclear: dict[str, int] = field(default_factory=dict)
 
@@ -86,7 +90,9 @@ class Visits:
         """Whether there is any sense in asking this network now."""
         if self.shift.stopped() or network in self.over:
             return False
-        return not is_benched(self.shift, network) and not self._asked_to_wait(network)
+        if is_benched(self.shift, network):
+            return False
+        return self.urgent or not self._asked_to_wait(network)
 
     def _asked_to_wait(self, network: str) -> bool:
         with self.shift.store.reading() as session:

@@ -80,7 +80,7 @@ def _looked_for(shift: Shift, tally: Tally, posts: Collection[int] | None) -> se
         return set()
     recover(shift)
     lost = {post_id for post_id in _lost(shift) if posts is None or post_id in posts}
-    visits = Visits(shift, tally)
+    visits = Visits(shift, tally, urgent=True)
     for post_id in sorted(lost):
         case = _case(shift, post_id)
         if case.post.network in shift.networks and visits.welcome(case.post.network):

@@ -98,7 +98,7 @@ def _round(shift: Shift, tally: Tally, tandem_id: int, *, first: bool) -> bool:
 
 def _look_for(shift: Shift, tally: Tally, posts: list[Post]) -> None:
     """Look for what was sent without an answer; a hit comes down like all that is published."""
-    visits = Visits(shift, tally)
+    visits = Visits(shift, tally, urgent=True)
     for post in posts:
         unclear = post.state is PostState.UNKNOWN and post.network in shift.networks
         if unclear and visits.welcome(post.network):

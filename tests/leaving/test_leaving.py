@@ -12,7 +12,7 @@ from orchestrator.elsewhere import dates
 from orchestrator.ending import Ending, until_of
 from orchestrator.leaving import away, decision
 from orchestrator.leaving.ahead import dates_ahead
-from orchestrator.model import Attempt, Campaign, Consent, Event, Post
+from orchestrator.model import Account, Attempt, Campaign, Consent, Event, Post
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
 from orchestrator.publish import send
 from orchestrator.removal import leaving as must_go
@@ -124,6 +124,14 @@ def test_a_short_outage_is_sat_out(leaving: Leaving) -> None:
     leaving.x.takedown = shaky
     assert leaving.withdraw(tandem_id).left == []
     assert len(leaving.waits) == 3
+
+
+def test_what_reading_waits_for_does_not_hold_up_a_withdrawal(leaving: Leaving) -> None:
+    """At the cap, or after too many questions, figures can wait until tomorrow; people cannot."""
+    tandem_id = leaving.family("amira-und-jonas")
+    with leaving.store.session() as session:
+        session.exec(update(Account).values(read_not_before=NOON + timedelta(days=1)))
+    assert leaving.withdraw(tandem_id).left == []
 
 
 @pytest.mark.parametrize(("sent", "left"), [(HOUR, 0), (timedelta(minutes=3), 1)])
