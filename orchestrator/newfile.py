@@ -36,10 +36,7 @@ def persist(path: Path) -> None:
 def _name(draft: Path, path: Path) -> None:
     try:
         os.link(draft, path)
-    except FileExistsError:
-        raise
     except OSError:
-        # A disk without hard links, such as a memory stick's.
         if path.exists() or path.is_symlink():
             raise FileExistsError(17, os.strerror(17), str(path)) from None
-        draft.rename(path)
+        draft.rename(path)  # a disk without hard links, such as a memory stick's

@@ -88,8 +88,11 @@ def remember(secret: str) -> None:
         _secrets.update((secret, quote(secret, safe=""), json.dumps(secret)[1:-1]))
 
 
-def redact(text: str) -> str:
-    """Return ``text`` without tokens, phone numbers and mail addresses."""
+def redact(text: str, *, over_lines: bool = False) -> str:
+    """Return ``text`` without tokens, phone numbers and mail addresses.
+
+    ``over_lines``: also without a number that a library has broken into several lines.
+    """
     text = _laid_open(text)
     for secret in sorted(_secrets, key=len, reverse=True):
         text = text.replace(secret, MASK)
@@ -98,7 +101,7 @@ def redact(text: str) -> str:
     text = _META_TOKEN.sub(MASK, text)
     text = _URL_PASSWORD.sub(rf"\1:{MASK}@", text)
     text = _MAIL.sub(MASK, text)
-    for start, end in reversed(_phones(text)):
+    for start, end in reversed(_phones(text.replace("\n", " ") if over_lines else text)):
         text = text[:start] + MASK + text[end:]
     return text
 

@@ -147,7 +147,7 @@ def _unexpected(error: BaseException, verbose: bool) -> TueroeffnerError:
         logging.getLogger("tueroeffner").error("unexpected", exc_info=error)
     return TueroeffnerError(
         _("Something unexpected happened: {kind}: {text}").format(
-            kind=type(error).__name__, text=error
+            kind=type(error).__name__, text=" ".join(str(error).split())
         ),
         remedy=_("Run it again with --verbose and send the text to the developers."),
     )

@@ -315,7 +315,8 @@ class _Redacting(logging.Formatter):
     """An event is one line; what belongs to it, such as a traceback, is indented below it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return "\n    ".join(redact(tame(super().format(record))).splitlines())
+        told = redact(tame(super().format(record)), over_lines=True)
+        return "\n    ".join(told.splitlines())
 
 
 def _log_to_stderr(verbose: bool) -> None:

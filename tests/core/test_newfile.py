@@ -47,7 +47,7 @@ def test_nothing_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, li
         monkeypatch.setattr(os, "link", no_links)
     path = tmp_path / "a"
     make_whole(path, lambda draft: draft.write_text("first"))
-    with pytest.raises(FileExistsError):
+    with pytest.raises(FileExistsError, match=f"'{path}'$"):
         make_whole(path, lambda draft: draft.write_text("second"))
     assert path.read_text() == "first"
     assert list(tmp_path.iterdir()) == [path]
