@@ -4,6 +4,7 @@ Left out is what is other people's: who offered something and how to reach them,
 contact, and the staff's names. ``missing`` says so in the document itself.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,9 +49,10 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class File:
-    """A proof as it was handed in; ``name`` is safe on a disk."""
+    """A proof as it was handed in; ``name`` tells nothing and is safe on every disk."""
 
     name: str
+    given_name: str
     content: bytes
 
 
@@ -90,7 +92,7 @@ def gather(wish: Gathering, copies: Sequence[Copy]) -> Dossier:
         "tandem": _tandem(wish),
         "persons": {part: _fields(wish, number) for part, number in wish.persons.items()},
         "consents": _consents(wish, files),
-        "evidence": [file.name for file in files.values()],
+        "evidence": [{"evidence": file.name, "name": file.given_name} for file in files.values()],
         **(_public(wish) if Who.REFUGEE in wish.persons else {}),
         "events": _events(wish),
         "backups": [
@@ -150,13 +152,9 @@ def _files(wish: Gathering) -> Iterator[tuple[int, File]]:
         person = wish.session.get(Person, each.person_id)
         if wrapped := people.wrapped_key(wish.session, person):
             name, content = wish.key.open_file(wrapped, each.sealed)
-            yield each.id, File(f"evidence-{each.id}-{_plain(name)}", content)
-
-
-def _plain(name: str) -> str:
-    """A name that leads nowhere else and that every disk takes."""
-    kept = "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in name[-60:])
-    return kept.encode("ascii", "replace").decode().replace("?", "_").lstrip(".") or "file"
+            ending = re.search(r"\.[A-Za-z0-9]{1,4}\Z", name)
+            plain = f"evidence-{each.id}{ending[0] if ending else ''}"
+            yield each.id, File(plain, name, content)
 
 
 def _consents(wish: Gathering, files: dict[int, File]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ def page(dossier: Dossier, campaign: str, made_at: datetime) -> str:
         intro=_("{campaign}, as of {time}").format(campaign=tame(campaign), time=moment(made_at)),
         nothing=_("Nothing."),
         sections=[(_titles()[name], _tables(value)) for name, value in dossier.document.items()],
-        files=set(dossier.document["evidence"]),
+        files={each.name for each in dossier.files},
     )
 
 
