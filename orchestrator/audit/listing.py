@@ -29,7 +29,9 @@ def events(session: Session, campaign_id: int, wish: Wish, zone: str) -> list[di
         wanted = wanted.where(Event.subject == f"post {wish.post_id}")
     if wish.tandem_id is not None:
         wanted = wanted.where(col(Event.subject).in_(_of_tandem(session, wish.tandem_id)))
-    rows = session.exec(wanted.order_by(col(Event.seq).desc().nulls_last(), col(Event.id).desc()).limit(wish.limit)).all()
+    rows = session.exec(
+        wanted.order_by(col(Event.seq).desc().nulls_last(), col(Event.id).desc()).limit(wish.limit)
+    ).all()
     slugs = _slugs(session, campaign_id)
     return [_row(each, slugs, zone) for each in reversed(rows)]
 

@@ -5,18 +5,15 @@ Neither names the person; a lost sheet tells nothing of anybody.
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from orchestrator.consent.purposes import Who, asked
 from orchestrator.consent.texts import LISTS, OWN, Text, text_in
 from orchestrator.phrases import fill
 from orchestrator.redact import tame
 from orchestrator.settings import Campaign, Privacy
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from orchestrator.templates import template
 
 # Left to be written in by hand where the configuration says nothing.
 BLANK = "____________________"
@@ -50,7 +47,7 @@ def form(settings: Asking, language: str, person: str) -> str:
     """The sheet to print (HTML), for the ``refugee`` or the ``volunteer``."""
     text, who = text_in(language, settings.folder / OWN), Who(person)
     values = _values(settings, text)
-    return _template().render(
+    return template("orchestrator.consent", "form.html").render(
         text=text,
         say={key: _filled(text, key, values) for key in text.form if key not in LISTS},
         intro=fill(text.form[who.value], values),
@@ -133,17 +130,3 @@ def _long(day: date, language: str) -> str:
         return format_date(day, "long", locale={"en": "en_GB"}.get(language, language))
     except UnknownLocaleError:
         return day.isoformat()
-
-
-@lru_cache
-def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("orchestrator.consent"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("form.html")

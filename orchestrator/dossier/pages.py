@@ -7,20 +7,12 @@ from orchestrator.dossier.gathering import Dossier
 from orchestrator.formats import moment
 from orchestrator.i18n import _, language
 from orchestrator.redact import tame
+from orchestrator.templates import template
 
 
 def page(dossier: Dossier, campaign: str, made_at: datetime) -> str:
     """The page in the language that is spoken."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("orchestrator.dossier"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return made.get_template("dossier.html").render(
+    return template("orchestrator.dossier", "dossier.html").render(
         language=language(),
         title=_("What is held about you"),
         intro=_("{campaign}, as of {time}").format(campaign=tame(campaign), time=moment(made_at)),

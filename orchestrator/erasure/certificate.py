@@ -3,16 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from orchestrator.erasure.extent import Extent
 from orchestrator.formats import count, moment
 from orchestrator.i18n import _, language
-from orchestrator.redact import tame
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from orchestrator.templates import template
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,7 @@ class Certificate:
 
 def page(certificate: Certificate) -> str:
     """The page, in the language that is spoken."""
-    return _template().render(
+    return template("orchestrator.erasure", "certificate.html").render(
         language=language(),
         title=_("Confirmation of erasure"),
         intro=_(
@@ -45,21 +40,6 @@ def page(certificate: Certificate) -> str:
         beyond=list(beyond()),
         signature=[_("Place, date"), _("Signature of the person responsible")],
     )
-
-
-@lru_cache
-def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("orchestrator.erasure"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["tame"] = tame
-    return made.get_template("certificate.html")
 
 
 def _facts(certificate: Certificate) -> Iterator[tuple[str, str]]:

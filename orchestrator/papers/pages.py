@@ -13,8 +13,8 @@ from orchestrator.formats import count
 from orchestrator.papers.consents import Form, forms
 from orchestrator.papers.facts import Facts
 from orchestrator.papers.laws import Law, law
-from orchestrator.redact import tame
 from orchestrator.report import dates
+from orchestrator.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -66,17 +66,8 @@ def _copy(form: Form, shown: Mapping[str, Any]) -> Page:
 
 @lru_cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("orchestrator.papers"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = templates("orchestrator.papers")
     made.filters |= {
-        "tame": tame,
         "count": count,
         "day": lambda on: dates.period(on, on),
         "tongue": _tongue,

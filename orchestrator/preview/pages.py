@@ -17,6 +17,7 @@ from orchestrator.phrases import phrases
 from orchestrator.preview import wording
 from orchestrator.preview.cards import Card
 from orchestrator.redact import tame
+from orchestrator.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -45,17 +46,8 @@ def public_text(text: str) -> Markup:
 @lru_cache
 def environment() -> "Environment":
     """The templates of this package, with escaping on."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("orchestrator.preview"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = templates("orchestrator.preview")
     made.filters["public_text"] = public_text
-    made.filters["tame"] = tame
     made.globals["mark"] = Markup(MARK)
     return made
 

@@ -14,6 +14,7 @@ from orchestrator.report import background, dates, sections, trends, words
 from orchestrator.report.figures import Report
 from orchestrator.report.files import Draft
 from orchestrator.report.mapped import mapped
+from orchestrator.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,15 +32,7 @@ def page(report: Report) -> Draft:
 
 @lru_cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("orchestrator.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = templates("orchestrator.report")
     made.globals["mark"] = Markup(MARK)
     made.filters["count"] = lambda value: "–" if value is None else count(value)
     return made
