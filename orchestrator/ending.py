@@ -38,7 +38,7 @@ BY_DATE = frozenset({Ending.CONSENT_ENDED, Ending.CAMPAIGN_OVER})
 
 
 @dataclass(frozen=True)
-class Leaving:
+class MustGo:
     """A published post that has to come down, and why."""
 
     post: Post
@@ -59,20 +59,20 @@ def until_of(campaign: CampaignSettings, now: datetime) -> Until:
     return Until(now.astimezone(campaign.zone).date(), campaign.last_day)
 
 
-def leaving(
+def must_go(
     session: Session,
     campaign_id: int,
     until: Until,
     tandems: Collection[int] | None = None,
     posts: Collection[int] | None = None,
-) -> list[Leaving]:
+) -> list[MustGo]:
     """Every published post (of these, or of all) that has to be down by now, by number."""
     found = []
     consents = consents_of(session, campaign_id)
     for post, tandem in published(session, campaign_id, tandems, posts):
         given = consents.get(tandem.refugee_id, ())
         if why := why_down(post, tandem, given, until.today, until.last_day):
-            found.append(Leaving(post, tandem, why))
+            found.append(MustGo(post, tandem, why))
     return found
 
 

@@ -14,7 +14,7 @@ from orchestrator import ending
 from orchestrator.attempts import QUIET
 from orchestrator.copies import MARGIN, not_of_others, perhaps_doubled, went_out_since
 from orchestrator.elsewhere import may_send
-from orchestrator.ending import BY_DATE, Leaving, sentence, until_of
+from orchestrator.ending import BY_DATE, MustGo, sentence, until_of
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Campaign, Post
@@ -39,25 +39,25 @@ class Gone(StrEnum):
     TOO_EARLY = "too early"  # not found, but so soon after sending that it proves nothing
 
 
-def leaving(
+def must_go(
     session: Session,
     shift: Shift,
     tandems: Collection[int] | None = None,
     posts: Collection[int] | None = None,
-) -> list[Leaving]:
+) -> list[MustGo]:
     """Every published post (of these, or of all) that has to come down."""
     until = until_of(shift.settings.campaign, shift.now)
-    return ending.leaving(session, shift.campaign_id, until, tandems, posts)
+    return ending.must_go(session, shift.campaign_id, until, tandems, posts)
 
 
 def remove(shift: Shift, tally: Tally, tandems: Collection[int] | None = None) -> None:
     """Take down what has to go; ``tandems``: only theirs, at once, since a person waits for it."""
     with shift.store.reading() as session:
-        wanted = leaving(session, shift, tandems)
+        wanted = must_go(session, shift, tandems)
     if tandems is None:
         wanted = [each for each in wanted if not _tried_just_now(shift, each.post)]
     untrusted = _untrusted(shift, tally, wanted)
-    queues: dict[str, list[Leaving]] = {}
+    queues: dict[str, list[MustGo]] = {}
     for each in wanted:
         if not (each.why in BY_DATE and each.post.network in untrusted):
             queues.setdefault(each.post.network, []).append(each)
@@ -69,7 +69,7 @@ def _tried_just_now(shift: Shift, post: Post) -> bool:
     return post.removal_at is not None and timedelta() <= shift.now - post.removal_at < _PAUSE
 
 
-def _untrusted(shift: Shift, tally: Tally, wanted: Sequence[Leaving]) -> set[str]:
+def _untrusted(shift: Shift, tally: Tally, wanted: Sequence[MustGo]) -> set[str]:
     """The networks where a clock or a database that may be wrong must delete nothing by date."""
     names = {each.post.network for each in wanted if each.why in BY_DATE}
     if not names:
@@ -80,7 +80,7 @@ def _untrusted(shift: Shift, tally: Tally, wanted: Sequence[Leaving]) -> set[str
     return {name for name in names if frozen(name) or hindrance(name)}
 
 
-def _remove_all(shift: Shift, tally: Tally, name: str, wanted: Sequence[Leaving]) -> None:
+def _remove_all(shift: Shift, tally: Tally, name: str, wanted: Sequence[MustGo]) -> None:
     visits, network = Visits(shift, tally, urgent=True), shift.networks.get(name)
     for each in wanted:
         if network is None:
@@ -91,7 +91,7 @@ def _remove_all(shift: Shift, tally: Tally, name: str, wanted: Sequence[Leaving]
                 _take_down(shift, tally, network, each)
 
 
-def _take_down(shift: Shift, tally: Tally, network: Network, each: Leaving) -> None:
+def _take_down(shift: Shift, tally: Tally, network: Network, each: MustGo) -> None:
     """Take it down, and whatever copies of it the network shows besides."""
     for _copy in range(_MOST_COPIES):
         sent_at = _set_out(shift, each)
@@ -119,11 +119,11 @@ def _take_down(shift: Shift, tally: Tally, network: Network, each: Leaving) -> N
         each = _again(shift, each)
 
 
-def _set_out(shift: Shift, each: Leaving) -> datetime | None:
+def _set_out(shift: Shift, each: MustGo) -> datetime | None:
     """Note the try; when the post was last sent, or None where nothing has to be done any more."""
     with shift.store.session(patient=True) as session:
         row = session.get_one(Post, each.post.id, with_for_update=True)
-        if row.remote_id != each.post.remote_id or not leaving(session, shift, posts=[row.id]):
+        if row.remote_id != each.post.remote_id or not must_go(session, shift, posts=[row.id]):
             return None
         row.removal_at = shift.now
         sent = select(Attempt.sent_at).where(Attempt.post_id == row.id)
@@ -156,9 +156,7 @@ def _copy_of(shift: Shift, network: Network, post: Post) -> Receipt | None:
     return next((each for each in seen if each.remote_id != post.remote_id), None)
 
 
-def _write_down(
-    shift: Shift, tally: Tally, each: Leaving, gone: Gone, copy: Receipt | None
-) -> None:
+def _write_down(shift: Shift, tally: Tally, each: MustGo, gone: Gone, copy: Receipt | None) -> None:
     """It is gone; with a ``copy`` the row goes on with that one, so that it is not forgotten."""
     with shift.store.session(patient=True) as session:
         row = session.get_one(Post, each.post.id, with_for_update=True)
@@ -174,12 +172,12 @@ def _write_down(
     tally.removed += 1
 
 
-def _again(shift: Shift, each: Leaving) -> Leaving:
+def _again(shift: Shift, each: MustGo) -> MustGo:
     with shift.store.reading() as session:
-        return Leaving(session.get_one(Post, each.post.id), each.tandem, each.why)
+        return MustGo(session.get_one(Post, each.post.id), each.tandem, each.why)
 
 
-def _still_there(shift: Shift, tally: Tally, each: Leaving, gone: Gone) -> None:
+def _still_there(shift: Shift, tally: Tally, each: MustGo, gone: Gone) -> None:
     if gone is Gone.TOO_EARLY:
         why = _("the network does not show it yet")
     else:
@@ -191,12 +189,12 @@ def _still_there(shift: Shift, tally: Tally, each: Leaving, gone: Gone) -> None:
         tally.findings.append(about(each.post.id, why))
 
 
-def _refused(shift: Shift, tally: Tally, each: Leaving, why: str) -> None:
+def _refused(shift: Shift, tally: Tally, each: MustGo, why: str) -> None:
     _remember(shift, each, why)
     _alarm(tally, each, why)
 
 
-def _remember(shift: Shift, each: Leaving, why: str) -> None:
+def _remember(shift: Shift, each: MustGo, why: str) -> None:
     """Why it is still up, for whoever looks at the post."""
     with shift.store.session(patient=True) as session:
         row = session.get_one(Post, each.post.id, with_for_update=True)
@@ -204,7 +202,7 @@ def _remember(shift: Shift, each: Leaving, why: str) -> None:
             row.error = why
 
 
-def _alarm(tally: Tally, each: Leaving, trouble: str) -> None:
+def _alarm(tally: Tally, each: MustGo, trouble: str) -> None:
     """Say what is still to be seen, and how a person gets it away."""
     why = _("it has to come down ({why}), and is still live: {trouble} Delete it there: {link}")
     said = why.format(

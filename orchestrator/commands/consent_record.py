@@ -15,7 +15,7 @@ from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from orchestrator.consent.recording import Given
-    from orchestrator.ending import Leaving
+    from orchestrator.ending import MustGo
 
 
 def record(desk: Desk, wish: Wish) -> Exit:
@@ -163,12 +163,12 @@ def _remove(desk: Desk, wish: Wish, findings: list[str]) -> None:
     findings += tally.findings
 
 
-def _standing(desk: Desk, wish: Wish) -> "list[Leaving]":
+def _standing(desk: Desk, wish: Wish) -> "list[MustGo]":
     """What is published of the tandem and has to come down."""
-    from orchestrator.removal import leaving
+    from orchestrator.removal import must_go
 
     with desk.store.reading() as session:
-        return leaving(session, quiet_shift(desk, {}), {wish.tandem_id})
+        return must_go(session, quiet_shift(desk, {}), {wish.tandem_id})
 
 
 def _say_down(desk: Desk, gone: int, left: int) -> None:

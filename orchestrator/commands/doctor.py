@@ -12,7 +12,7 @@ from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from orchestrator.doctor import Check
-    from orchestrator.ending import Leaving
+    from orchestrator.ending import MustGo
 
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
@@ -103,7 +103,7 @@ def _posts(desk: Desk) -> Iterator["Check"]:
 def _endings(desk: Desk) -> Iterator["Check"]:
     """Posts that must be down by now; when others come down by themselves, soon and later."""
     from orchestrator.doctor import Check, Level, ok
-    from orchestrator.ending import leaving, until_of
+    from orchestrator.ending import must_go, until_of
     from orchestrator.leaving.ahead import dates_ahead, is_soon
     from orchestrator.store import Schema, inspect
 
@@ -111,7 +111,7 @@ def _endings(desk: Desk) -> Iterator["Check"]:
         return  # the check of the database says why
     until = until_of(desk.settings.campaign, desk.now)
     with desk.looking() as (session, campaign_id):
-        overdue = leaving(session, campaign_id, until)
+        overdue = must_go(session, campaign_id, until)
         ahead = dates_ahead(session, campaign_id, until)
     for post in overdue:
         remedy = _("Run `{command}`; or delete it there: {link}").format(
@@ -129,7 +129,7 @@ def _endings(desk: Desk) -> Iterator["Check"]:
         yield ok("endings", f"{later[0].sentence()}{also if more else ''}.")
 
 
-def _must_be_down(each: "Leaving") -> str:
+def _must_be_down(each: "MustGo") -> str:
     from orchestrator.ending import sentence
 
     words = [

@@ -19,7 +19,7 @@ from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
 from orchestrator.leaving.look import kind_of, posts_of
 from orchestrator.model import Post
-from orchestrator.removal import leaving, remove
+from orchestrator.removal import must_go, remove
 from orchestrator.shift import Shift, Tally
 from orchestrator.visits import Visits
 from orchestrator.vocabulary import PostState
@@ -71,11 +71,11 @@ def _either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], 
 def standing(shift: Shift, tandem_id: int) -> list[Post]:
     """The posts of the tandem that a network has or may have, and must not."""
     with shift.store.reading() as session:
-        must_go = {each.post.id for each in leaving(session, shift, {tandem_id})}
+        going = {each.post.id for each in must_go(session, shift, {tandem_id})}
         return [
             post
             for post in posts_of(session, tandem_id)
-            if kind_of(post) in _SEEN[:3] or post.id in must_go
+            if kind_of(post) in _SEEN[:3] or post.id in going
         ]
 
 

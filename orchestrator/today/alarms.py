@@ -14,7 +14,7 @@ from orchestrator.backup.checks import lost
 from orchestrator.config import Settings
 from orchestrator.elsewhere.backwards import worked_until
 from orchestrator.elsewhere.knows import knows
-from orchestrator.ending import leaving, until_of
+from orchestrator.ending import must_go, until_of
 from orchestrator.formats import moment
 from orchestrator.frame import frame_of
 from orchestrator.i18n import _, ngettext
@@ -117,7 +117,7 @@ def _not_down(
 ) -> Iterator[Alarm]:
     """Published posts that must not be seen any more, and are not confirmed to be gone."""
     until = until_of(settings.campaign, now)
-    found = [each.post for each in leaving(session, campaign_id, until)]
+    found = [each.post for each in must_go(session, campaign_id, until)]
     if found:
         yield Alarm(
             NOT_DOWN,

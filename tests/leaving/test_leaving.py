@@ -15,8 +15,7 @@ from orchestrator.leaving.ahead import dates_ahead
 from orchestrator.model import Account, Attempt, Campaign, Consent, Event, Post
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
 from orchestrator.publish import send
-from orchestrator.removal import leaving as must_go
-from orchestrator.removal import remove
+from orchestrator.removal import must_go, remove
 from orchestrator.run import run_pass
 from orchestrator.settle import QUIET, settle
 from orchestrator.shift import Tally
