@@ -74,14 +74,17 @@ def _sheets(desk: Desk, candidate: "Candidate", shown: "list[Card]") -> "list[Pa
         return []
     campaign = desk.settings.campaign
     used = {card.network for card in own}
-    ends = [each.ends_on for each in candidate.consents if each.purpose in used and each.ends_on]
-    until = min([*ends, *([campaign.posts_until] if campaign.posts_until else [])], default=None)
+    ends = [
+        each.ends_on
+        for each in candidate.consents
+        if each.purpose in used and each.ends_on and not each.withdrawn_at
+    ]
     subject = Subject(
         voice_of(candidate.tandem, candidate.name, candidate.appeals),
         sheet_languages(
             candidate.tandem.volunteer_lang, [each.language for each in candidate.appeals]
         ),
-        until,
+        min([*ends, campaign.last_day]),
     )
     return sheets(subject, own, campaign.contact)
 

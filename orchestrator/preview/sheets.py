@@ -13,8 +13,6 @@ from orchestrator.redact import tame
 
 # Sentences of which only the fitting one is used, each with values of its own.
 _CHOSEN = (
-    "until_date",
-    "until_open",
     "who_soft",
     "who_hard",
     "who_all",
@@ -29,7 +27,7 @@ class Subject:
 
     voice: Voice
     languages: tuple[str, ...]
-    until: date | None
+    until: date
 
 
 def sheet_languages(volunteer_lang: str, appeals: Sequence[str]) -> tuple[str, ...]:
@@ -55,7 +53,6 @@ def _sheet(subject: Subject, shown: Sequence[Card], contact: str, language: str)
             language=language,
             direction=words.direction,
             say=said,
-            until=words.sheet["until_date" if subject.until else "until_open"].format_map(values),
             who=_who(words, shown, values, regional=subject.voice.regional),
             own=own_words(subject.voice, language),
             cards=[(card, when(card.due, language)) for card in shown],
@@ -87,7 +84,7 @@ def _values(
         "name": isolated(words, tame(voice.name)),
         "zone": isolated(words, shown[0].zone),
         "contact": isolated(words, tame(contact)) if contact else words.sheet["stop_nobody"],
-        "date": format_date(subject.until, "long", locale=words.language) if subject.until else "",
+        "date": format_date(subject.until, "long", locale=words.language),
     }
 
 
