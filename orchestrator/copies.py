@@ -3,15 +3,53 @@
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from orchestrator.attempts import attempts_of, unclear
 from orchestrator.freeze import lost_since
-from orchestrator.model import Post
-from orchestrator.ports import Receipt
+from orchestrator.model import Attempt, Post
+from orchestrator.ports import Network, Receipt
 from orchestrator.shift import Shift
+from orchestrator.vocabulary import Outcome, PostState
 
 # Clocks differ; a post of ours may seem older than our own note of sending it.
 MARGIN = timedelta(hours=1)
+# Complete reads without a hit, spread over time, before a post counts as never sent.
+READS = 3
+# After a second sending: by then the first one shows, if it went out.
+SHOWN_AT_LAST = timedelta(hours=3)
+
+
+def search(network: Network, text: str, since: datetime) -> list[Receipt]:
+    """What the network shows of these words; without words any picture there would be ours."""
+    return network.find(text, since) if text.strip() else []
+
+
+def late_looks() -> "Select[Attempt, Post]":
+    """The query for what was sent again and is yet to be looked for once more (``settle``)."""
+    return (
+        select(Attempt, Post)
+        .join(Post, col(Post.id) == Attempt.post_id)
+        .where(
+            col(Post.state).in_((PostState.PUBLISHED, PostState.WITHDRAWN)),
+            col(Post.published_at).is_not(None),
+            Attempt.outcome == Outcome.NOT_SENT,
+            Attempt.reads == READS,
+        )
+        .order_by(col(Attempt.id))
+    )
+
+
+def late_look_at(post: Post) -> datetime:
+    """From when on the first pass takes that look."""
+    assert post.published_at is not None, "what was never live has no second copy"
+    return post.published_at + SHOWN_AT_LAST
+
+
+def close_look(attempt: Attempt) -> None:
+    """That late look is done, or nothing is left by which a copy could be known."""
+    if attempt.reads == READS:
+        attempt.reads += 1
 
 
 def went_out_since(session: Session, shift: Shift, post_id: int) -> datetime:

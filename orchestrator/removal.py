@@ -12,7 +12,13 @@ from sqlmodel import Session, col, select
 
 from orchestrator import ending
 from orchestrator.attempts import QUIET
-from orchestrator.copies import MARGIN, not_of_others, perhaps_doubled, went_out_since
+from orchestrator.copies import (
+    MARGIN,
+    not_of_others,
+    perhaps_doubled,
+    search,
+    went_out_since,
+)
 from orchestrator.elsewhere import may_send
 from orchestrator.ending import BY_DATE, MustGo, sentence, until_of
 from orchestrator.freeze import is_frozen
@@ -150,7 +156,7 @@ def _copy_of(shift: Shift, network: Network, post: Post) -> Receipt | None:
         if not perhaps_doubled(session, post.id):
             return None
         since = went_out_since(session, shift, post.id) - MARGIN
-    receipts = network.find(post.text, since)
+    receipts = search(network, post.text, since)
     with shift.store.reading() as session:
         seen = not_of_others(session, post, receipts)
     return next((each for each in seen if each.remote_id != post.remote_id), None)

@@ -8,7 +8,16 @@ from orchestrator import journal
 from orchestrator.approve import cancel
 from orchestrator.attempts import QUIET, attempts_of, last_attempt, unclear
 from orchestrator.bill import book
-from orchestrator.copies import MARGIN, not_of_others, went_out_since
+from orchestrator.copies import (
+    MARGIN,
+    READS,
+    SHOWN_AT_LAST,
+    close_look,
+    late_looks,
+    not_of_others,
+    search,
+    went_out_since,
+)
 from orchestrator.handover import called_back_unseen
 from orchestrator.i18n import _
 from orchestrator.model import Account, Attempt, Post
@@ -19,13 +28,9 @@ from orchestrator.shift import Shift, Tally, about
 from orchestrator.visits import Visits
 from orchestrator.vocabulary import Outcome, PostState
 
-# Complete reads without a hit, spread over time, before a post counts as never sent.
-READS = 3
 # So often may a post be lost that is provably nowhere; then a person looks.
 TRIES = 3
 _SELDOM = timedelta(hours=6)
-# After a second sending: by then the first one shows, if it went out.
-_SHOWN_AT_LAST = timedelta(hours=3)
 
 
 def settle(shift: Shift, tally: Tally) -> None:
@@ -49,34 +54,28 @@ def _look_for_doubles(shift: Shift, tally: Tally, visits: Visits) -> None:
     """Look once more for what was sent again: the first copy may show very late after all."""
     with shift.store.reading() as session:
         resent = session.exec(
-            select(Attempt.id, Post)
-            .join(Post, col(Post.id) == Attempt.post_id)
-            .where(
+            late_looks().where(
                 Post.campaign_id == shift.campaign_id,
-                col(Post.state).in_((PostState.PUBLISHED, PostState.WITHDRAWN)),
-                Attempt.outcome == Outcome.NOT_SENT,
-                Attempt.reads == READS,
-                col(Post.published_at) <= shift.now - _SHOWN_AT_LAST,
+                col(Post.published_at) <= shift.now - SHOWN_AT_LAST,
             )
-            .order_by(col(Attempt.id))
         ).all()
-    for attempt_id, post in resent:
+    for attempt, post in resent:
         if post.network in shift.networks and visits.welcome(post.network):
             with visits.to(post.network, post.id):
-                _count_copies(shift, tally, attempt_id, post)
+                _count_copies(shift, tally, attempt.id, post)
             book(shift)
 
 
 def _count_copies(shift: Shift, tally: Tally, attempt_id: int, post: Post) -> None:
     with shift.store.reading() as session:
         since = went_out_since(session, shift, post.id) - MARGIN
-    receipts = shift.networks[post.network].find(post.text, since)
+    receipts = search(shift.networks[post.network], post.text, since)
     with shift.store.session(patient=True) as session:
         attempt = session.get_one(Attempt, attempt_id, with_for_update=True)
         row = session.get_one(Post, post.id, with_for_update=True)
         copies = not_of_others(session, row, receipts)
         if attempt.reads == READS:
-            attempt.reads += 1
+            close_look(attempt)
             if row.state is PostState.WITHDRAWN:
                 _stands_again(session, shift, tally, row, copies)
             elif len(copies) > 1:
@@ -142,7 +141,7 @@ def _settle_one(shift: Shift, tally: Tally, network: Network, post_id: int) -> N
         text = session.get_one(Post, post_id).text
         since = went_out_since(session, shift, post_id) - MARGIN
     # A read that fails proves nothing: "cannot see" is never "is not there".
-    receipts = network.find(text, since)
+    receipts = search(network, text, since)
     shift.reached("looked")
     with shift.store.session(patient=True) as session:
         post = session.get_one(Post, post_id, with_for_update=True)

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
+from orchestrator.copies import READS
 from orchestrator.freeze import is_frozen
 from orchestrator.model import Attempt, Campaign, Post
-from orchestrator.settle import READS
 from orchestrator.vocabulary import PostState
 
 # A pass takes over at once what a dead program left behind.

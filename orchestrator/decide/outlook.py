@@ -2,11 +2,12 @@
 
 from orchestrator.attempts import unclear
 from orchestrator.config import Settings
+from orchestrator.copies import READS
 from orchestrator.decide.case import Case
 from orchestrator.decide.unclear import next_look
 from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
-from orchestrator.settle import READS, TRIES
+from orchestrator.settle import TRIES
 from orchestrator.vocabulary import PostState
 
 

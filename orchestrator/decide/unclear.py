@@ -8,7 +8,7 @@ from sqlmodel import Session
 from orchestrator.approve import cancel
 from orchestrator.attempts import QUIET, last_attempt, shows_by_now
 from orchestrator.bill import book
-from orchestrator.copies import MARGIN, not_of_others, went_out_since
+from orchestrator.copies import MARGIN, READS, not_of_others, search, went_out_since
 from orchestrator.decide.case import Case, again, changed_meanwhile, locked, network_of
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
@@ -16,7 +16,7 @@ from orchestrator.inbox.words import source_word
 from orchestrator.model import Post
 from orchestrator.outcome import let_go, note
 from orchestrator.ports import Receipt, Rejected
-from orchestrator.settle import READS, decide_by, found, is_ripe
+from orchestrator.settle import decide_by, found, is_ripe
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import Outcome, PostState
 
@@ -110,7 +110,7 @@ def _seen_now(shift: Shift, case: Case) -> list[Receipt]:
     with shift.store.reading() as session:
         since = went_out_since(session, shift, case.post.id) - MARGIN
     try:
-        return network_of(shift, case).find(case.post.text, since)
+        return search(network_of(shift, case), case.post.text, since)
     finally:
         book(shift)
 

@@ -15,6 +15,8 @@ from orchestrator.model import Campaign, Event, Tandem
 from orchestrator.store import Store
 
 ERASED = "erased"
+# Tables whose old rows tell of people.
+_PERSONAL = ("person_key", "person", "evidence", "tandem", "appeal", "post", "attempt", "reply")
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def sweep(store: Store) -> bool:
             raw.close()
         return not busy
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("person_key", "person", "evidence", "tandem", "appeal", "post"):
+        for table in _PERSONAL:
             connection.exec_driver_sql(f'VACUUM "{table}"')
     return True
 

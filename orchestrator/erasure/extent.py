@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, and_, col, func, or_, select
 
+from orchestrator.copies import late_look_at, late_looks
 from orchestrator.errors import PersonNeeded, UsageProblem
+from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
 from orchestrator.model import Appeal, Consent, Evidence, Post, Reply, Snapshot, Tandem
 from orchestrator.vocabulary import PostState, TandemState
@@ -72,7 +75,7 @@ def replies_of(session: Session, tandem: Tandem) -> Sequence[Reply]:
 
 
 def refuse_early(session: Session, tandem: Tandem) -> None:
-    """Erase only what is withdrawn everywhere: without its number no post can be taken down."""
+    """Erase only what is withdrawn everywhere: nobody finds a post without number and words."""
     remedy = _("Run `{command}` first; erase when every network has confirmed it.").format(
         command=f"tueroeffner tandem withdraw {tandem.slug}"
     )
@@ -80,6 +83,11 @@ def refuse_early(session: Session, tandem: Tandem) -> None:
         raise UsageProblem(
             _("The tandem “{slug}” is not withdrawn.").format(slug=tandem.slug), remedy=remedy
         )
+    _refuse_shown(session, tandem, remedy)
+    _refuse_unseen(session, tandem)
+
+
+def _refuse_shown(session: Session, tandem: Tandem, remedy: str) -> None:
     still = or_(col(Post.state).in_(_OPEN), col(Post.handed_digest).is_not(None))
     number = _count(session, Post, and_(col(Post.tandem_id) == tandem.id, still))
     if number:
@@ -90,4 +98,23 @@ def refuse_early(session: Session, tandem: Tandem) -> None:
                 number,
             ).format(count=number, slug=tandem.slug),
             remedy=remedy,
+        )
+
+
+def _refuse_unseen(session: Session, tandem: Tandem) -> None:
+    """Wait for the last look at what was sent twice: a copy that shows late is known by its words.
+
+    Without them nobody could take it down any more.
+    """
+    waiting = [post for _try, post in session.exec(late_looks().where(Post.tandem_id == tandem.id))]
+    if waiting:
+        last = max(waiting, key=late_look_at)
+        raise PersonNeeded(
+            _("A second copy of post {number} of “{slug}” may still show up.").format(
+                number=last.id, slug=tandem.slug
+            ),
+            remedy=_(
+                "From {time} on, `tueroeffner run --once` looks for it once more: run that, then"
+                " erase."
+            ).format(time=moment(late_look_at(last).astimezone(ZoneInfo(last.zone)))),
         )

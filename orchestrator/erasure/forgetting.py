@@ -10,6 +10,7 @@ from sqlmodel import Session, col, delete, func, select
 
 from orchestrator import people, replies
 from orchestrator.attempts import attempts_of
+from orchestrator.copies import close_look
 from orchestrator.erasure.extent import replies_of
 from orchestrator.keys import CampaignKey
 from orchestrator.model import (
@@ -86,6 +87,7 @@ def _forget_posts(session: Session, tandem: Tandem) -> None:
 
 def _forget_attempt(attempt: Attempt) -> None:
     attempt.digest = attempt.detail = ""
+    close_look(attempt)
 
 
 def _forget_consents(session: Session, tandem: Tandem, now: datetime) -> None:
