@@ -1,5 +1,6 @@
 """``retention show|apply``: for how long things are kept, and letting go of what is over."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -145,10 +146,27 @@ def _applied(desk: Desk, due: int) -> Exit:
     turn = Turn(desk.store, desk.settings, campaign_id, desk.now, desk.actor)
     with desk.progress(_("Letting go"), due) as step:
         applied = let_go(turn, step)
-    left = _out_of_backups(desk, turn, applied.persons) if campaign_id else []
+    clean, left = _out_of_copies(desk, turn, applied.persons) if campaign_id else (True, [])
     forgotten = {kind.value: rows for kind, rows in applied.forgotten.items()}
-    desk.emit({"forgotten": forgotten, "places_left": [{"url": each.url} for each in left]})
-    total = sum(forgotten.values())
+    desk.emit({"forgotten": forgotten, "places_left": [asdict(each) for each in left]})
+    _say_forgotten(desk, sum(forgotten.values()))
+    return _say_left(desk, left, clean=clean)
+
+
+def _out_of_copies(desk: Desk, turn: "Turn", persons: list[int]) -> "tuple[bool, list[Left]]":
+    """Overwrite what the database still holds of it; take the destroyed keys out of every place."""
+    from orchestrator.backup import keyring
+    from orchestrator.backup.places import places_of
+    from orchestrator.erasure.erasing import sweep
+    from orchestrator.model import Campaign
+
+    with desk.store.reading() as session:
+        campaign = session.get_one(Campaign, turn.campaign_id)
+    clean = sweep(desk.store)
+    return clean, keyring.forget(desk.store, places_of(desk.settings), campaign, persons)
+
+
+def _say_forgotten(desk: Desk, total: int) -> None:
     desk.say(
         ngettext(
             "{count} entry was let go of; its figures stay.",
@@ -158,24 +176,24 @@ def _applied(desk: Desk, due: int) -> Exit:
         if total
         else _("Nothing is due.")
     )
+
+
+def _say_left(desk: Desk, left: "list[Left]", *, clean: bool) -> Exit:
     for each in left:
         desk.warn(
-            _("Not certain for the backups in {place}: {why}.").format(place=each.url, why=each.why)
+            _("Not certain that the keys are gone from {place}: {why}").format(
+                place=each.url, why=each.why
+            )
         )
     if left:
-        desk.warn(_("Make the place reachable, then run `tueroeffner retention apply` again."))
-    return Exit.PARTLY if left else Exit.DONE
-
-
-def _out_of_backups(desk: Desk, turn: "Turn", persons: list[int]) -> "list[Left]":
-    """Take the destroyed keys out of every place, and out of the database's own pages."""
-    from orchestrator.backup import keyring
-    from orchestrator.backup.places import places_of
-    from orchestrator.erasure.erasing import sweep
-    from orchestrator.model import Campaign
-
-    with desk.store.reading() as session:
-        campaign = session.get_one(Campaign, turn.campaign_id)
-    if persons:
-        sweep(desk.store)
-    return keyring.forget(desk.store, places_of(desk.settings), campaign, persons)
+        desk.warn(_("Connect these places, then run `tueroeffner retention apply` again."))
+        return Exit.PERSON_NEEDED
+    if not clean:
+        desk.warn(
+            _(
+                "Another program reads an older state of the database: stop it, then run"
+                " `tueroeffner retention apply` again."
+            )
+        )
+        return Exit.PARTLY
+    return Exit.DONE

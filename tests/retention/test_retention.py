@@ -6,6 +6,8 @@ import pytest
 from sqlmodel import select
 
 from orchestrator import people
+from orchestrator.backup import keyring
+from orchestrator.backup.places import Place
 from orchestrator.model import Event, Person, PersonKey, Tandem
 from orchestrator.replies import Sender
 from orchestrator.vocabulary import Label
@@ -67,22 +69,50 @@ def test_names_and_contacts_of_tandems_end_last(rows: Rows, manager: Manager) ->
         assert session.exec(select(PersonKey)).all() == []
 
 
-def test_a_kill_between_batches_is_made_good_by_repeating(
+DEATHS = {
+    "before a batch is whole": "orchestrator.retention.applying.journal.record",
+    "before old bytes are overwritten": "orchestrator.erasure.erasing.sweep",
+    "before the keys beside the backups": "orchestrator.backup.keyring.forget",
+}
+
+
+@pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
+def test_a_death_on_the_way_is_made_good_by_repeating(
+    rows: Rows, manager: Manager, monkeypatch: pytest.MonkeyPatch, death: str
+) -> None:
+    """What was said, who said it, and the key in the backup's place: all of it goes after all."""
+    reply = rows.reply("Ruft mich an: 0151 23456789", Label.QUESTION, author="Uwe")
+    manager.ask("backup", "create")
+    manager.now = AFTER_30
+    with monkeypatch.context() as patched:
+        patched.setattr(death, _die)
+        assert manager.type("retention", "apply", "--yes").exit == 130
+    manager.ask("retention", "apply", "--yes")
+    assert not rows.read(reply).text
+    with rows.store.reading() as session:
+        [person] = session.exec(select(Person).where(Person.id == rows.read(reply).person_id))
+        assert people.is_erased(session, person)
+    [ring] = keyring.found([Place(manager.folder / "backups")]).values()
+    assert str(person.id) not in ring.keys
+    assert str(person.id) in ring.gone
+
+
+def _die(*_given: object, **_named: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_large_amounts_go_in_batches(
     rows: Rows, manager: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was let go of before it died stays so, and is counted once."""
+    """Each is whole: what went before an interruption stays gone, and is counted once."""
     from orchestrator.retention import applying
 
     monkeypatch.setattr(applying, "BATCH", 2)
     for number in range(5):
         rows.reply(f"Alles Gute {number}", Label.ENCOURAGEMENT)
     turn = applying.Turn(rows.store, rows.settings, rows.id, AFTER_30, "heike")
-
-    def die() -> None:
-        raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
-        applying.apply(turn, die)
+        applying.apply(turn, _die)
     manager.now = AFTER_30
     assert manager.ask("retention", "apply", "--yes")["forgotten"]["comments"] == 3
 
