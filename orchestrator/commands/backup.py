@@ -177,7 +177,7 @@ def _with_keys(desk: Desk, copy: "Copy", proof: "Proof") -> "Proof":
     """What was proven of the backup, and whether the keys beside it open its people."""
     from dataclasses import replace
 
-    from orchestrator.backup.lock import keys_open
+    from orchestrator.backup.keys_fit import keys_open
 
     key = _key_if_here(desk)
     return replace(proof, findings=[*proof.findings, keys_open(copy, key)]) if proof.ok else proof
