@@ -7,6 +7,7 @@ by reading back, can be repeated, and is noted only afterwards: a crash between 
 repetition.
 """
 
+import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
@@ -130,7 +131,7 @@ def _set_out(shift: Shift, post: Post) -> datetime | None:
     with shift.store.session(patient=True) as session:
         earlier = _set_out_at(session, post)
         if earlier is None:
-            note(session, shift, _RECALLING, post.id, remote_id=post.remote_id)
+            note(session, shift, _RECALLING, post.id, mark=_mark(post))
         return earlier
 
 
@@ -144,8 +145,18 @@ def _set_out_at(session: Session, post: Post) -> datetime | None:
         )
         .order_by(col(Event.id))
     ).all()
-    ours = (event.at for event in events if event.detail.get("remote_id") == post.remote_id)
-    return next(ours, None)
+    return next((event.at for event in events if _is_of(event, post)), None)
+
+
+def _mark(post: Post) -> str:
+    """By which the log knows what the network keeps; nobody, once the post's words are erased."""
+    return hashlib.sha256(f"{post.handed_digest} {post.remote_id}".encode()).hexdigest()
+
+
+def _is_of(event: Event, post: Post) -> bool:
+    """Whether it tells of what the network keeps now; the first events held its plain number."""
+    detail = event.detail
+    return detail.get("mark") == _mark(post) or detail.get("remote_id", "") == post.remote_id
 
 
 def called_back_unseen(session: Session, post: Post) -> bool:
