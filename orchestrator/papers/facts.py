@@ -79,7 +79,7 @@ def facts(settings: Settings, figures: Figures, now: datetime) -> Facts:
         mode=facebook.reach_mode,
         ahead=bool(facebook.hand_over),
         server=host_of(settings.database.url),
-        backups=tuple(_place(Path(each), settings.folder) for each in settings.backup.places),
+        backups=tuple(place_of(Path(each), settings.folder) for each in settings.backup.places),
         smallest_town=settings.audience.k_anonymity,
         versions=settings.consent_versions,
         figures=figures,
@@ -116,7 +116,7 @@ def figures(session: Session, campaign_id: int) -> Figures:
     )
 
 
-def _place(folder: Path, campaign: Path) -> Place:
+def place_of(folder: Path, campaign: Path) -> Place:
     """A home folder is named after a person."""
     if folder.is_relative_to(campaign):
         return Place(str(folder.relative_to(campaign)), apart=False)
