@@ -151,6 +151,11 @@ def tame(text: str) -> str:
     return _CONTROL.sub("", _ESCAPE.sub("", text))
 
 
+def hung(text: str) -> str:
+    """Tamed text whose further lines are indented, so that no word begins an event of its own."""
+    return text.replace("\n", "\n    ")
+
+
 def escaped(document: str) -> str:
     """A JSON document in which nothing can move a terminal's cursor; its meaning is the same."""
     return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", document)

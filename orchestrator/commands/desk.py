@@ -23,7 +23,7 @@ from orchestrator.commands.streams import speaks_unicode
 from orchestrator.commands.usage import wants_json
 from orchestrator.errors import Exit, TueroeffnerError, UsageProblem
 from orchestrator.i18n import _
-from orchestrator.redact import escaped, redact, redact_document, tame
+from orchestrator.redact import escaped, hung, redact, redact_document, tame
 from schedules.clock import Clock, clock_from
 
 if TYPE_CHECKING:
@@ -176,11 +176,12 @@ class Desk:
     def note(self, text: str) -> None:
         """Print a remark beside the answer."""
         if not self.quiet:
-            self.errors.print(redact(tame(text)), markup=False, highlight=False, soft_wrap=True)
+            self.warn(text)
 
     def warn(self, text: str) -> None:
         """Print what must be read, also with ``--quiet``."""
-        self.errors.print(redact(tame(text)), markup=False, highlight=False, soft_wrap=True)
+        safe = hung(redact(tame(text)))
+        self.errors.print(safe, markup=False, highlight=False, soft_wrap=True)
 
     def table(self, columns: list[str], rows: list[list[str]], *, public: bool = False) -> None:
         """Print a table of untrusted cells; a contact in it is masked unless all is ``public``."""
@@ -289,9 +290,9 @@ class Desk:
             print(_json({"error": parts}))
         else:
             subject = f"{parts['subject']}: " if parts["subject"] else ""
-            print(f"{subject}{parts['what']}", file=sys.stderr)
+            print(hung(f"{subject}{parts['what']}"), file=sys.stderr)
             if parts["remedy"]:
-                print(f"→ {parts['remedy']}", file=sys.stderr)
+                print(hung(f"→ {parts['remedy']}"), file=sys.stderr)
         return error.exit
 
     def close(self) -> None:
@@ -312,11 +313,10 @@ def _plain(value: object) -> object:
 
 
 class _Redacting(logging.Formatter):
-    """An event is one line; what belongs to it, such as a traceback, is indented below it."""
+    """An event is one line; what belongs to it, such as a traceback, hangs below it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told = redact(tame(super().format(record)), over_lines=True)
-        return "\n    ".join(told.splitlines())
+        return hung(redact(tame(super().format(record)), over_lines=True))
 
 
 def _log_to_stderr(verbose: bool) -> None:

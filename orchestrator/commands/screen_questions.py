@@ -63,13 +63,18 @@ def _answers(desk: Desk) -> "Answers":
 
     given = {}
     for number, each in enumerate(questions(), 1):
-        desk.warn(f"\n{number}. {each.text}\n   {each.why}")
+        _say(desk, number, each.text, each.why)
         given[each.name] = answer(desk, _("Yes, no, or Enter for not sure"), _yes_or_no)
     text, why, choices = seekers()
-    desk.warn(f"\n{len(given) + 1}. {text}\n   {why}")
+    _say(desk, len(given) + 1, text, why)
     for number, choice in enumerate(choices, 1):
         desk.warn(f"   {number}  {choice}")
     return Answers(**given, seekers=answer(desk, _("A number, or Enter for not sure"), _who))
+
+
+def _say(desk: Desk, number: int, text: str, why: str) -> None:
+    for line in ("", f"{number}. {text}", f"   {why}"):
+        desk.warn(line)
 
 
 def _yes_or_no(typed: str) -> "Answer":

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from orchestrator import i18n
 from orchestrator.i18n import _
-from orchestrator.redact import redact, tame
+from orchestrator.redact import hung, redact, tame
 
 # What the command line's library says, and how we say it; the groups fill the places.
 _SENTENCES: list[tuple[str, Callable[[], str]]] = [
@@ -81,7 +81,7 @@ def _wrong(said: str) -> int:
         if wants_json():
             print(_failure(what, "tueroeffner --help", 2), flush=True)
         else:
-            print(f"{what}\n→ tueroeffner --help", file=sys.stderr)
+            print(f"{hung(what)}\n→ tueroeffner --help", file=sys.stderr)
     return 2
 
 
