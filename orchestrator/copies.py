@@ -72,3 +72,15 @@ def perhaps_doubled(session: Session, post_id: int) -> bool:
     """Whether more than one try at it may have reached the network."""
     tries = attempts_of(session, post_id)
     return len(tries) > 1 or any(map(unclear, tries))
+
+
+def copies_of(shift: Shift, network: Network, post: Post) -> list[Receipt]:
+    """Other copies of it, where a try whose answer was lost may have left some."""
+    with shift.store.reading() as session:
+        if not perhaps_doubled(session, post.id):
+            return []
+        since = went_out_since(session, shift, post.id) - MARGIN
+    receipts = search(network, post.text, since)
+    with shift.store.reading() as session:
+        seen = not_of_others(session, post, receipts)
+    return [each for each in seen if each.remote_id != post.remote_id]

@@ -15,11 +15,13 @@ from typing import Any, Protocol, runtime_checkable
 class Limits:
     """What a network accepts. Lengths are in the unit that the network itself counts.
 
-    ``link_in_text``: a link stands in the text and counts there, rather than beside it.
+    ``hiding``: live posts can be taken out of sight there (``Hiding``). ``link_in_text``: a link
+    stands in the text and counts there, rather than beside it.
     """
 
     text: int
     targeting: bool
+    hiding: bool
     link_in_text: bool
 
 

@@ -12,13 +12,7 @@ from sqlmodel import Session, col, select
 
 from orchestrator import ending
 from orchestrator.attempts import QUIET
-from orchestrator.copies import (
-    MARGIN,
-    not_of_others,
-    perhaps_doubled,
-    search,
-    went_out_since,
-)
+from orchestrator.copies import copies_of
 from orchestrator.elsewhere import may_send
 from orchestrator.ending import BY_DATE, MustGo, sentence, until_of
 from orchestrator.freeze import is_frozen
@@ -105,7 +99,7 @@ def _take_down(shift: Shift, tally: Tally, network: Network, each: MustGo) -> No
             return  # somebody else was quicker, or it may stay by now
         try:
             gone = delete(shift, network, each.post.remote_id or "", sent_at)
-            copy = _copy_of(shift, network, each.post)
+            copy = next(iter(copies_of(shift, network, each.post)), None)
         except Rejected as refusal:
             _refused(shift, tally, each, refusal.why)
             return
@@ -148,18 +142,6 @@ def delete(shift: Shift, network: Network, remote_id: str, sent_at: datetime) ->
         return Gone.DELETED
     # Right after a send a platform may only not show it yet.
     return Gone.TOO_EARLY if shift.now - sent_at < QUIET else Gone.WAS_GONE
-
-
-def _copy_of(shift: Shift, network: Network, post: Post) -> Receipt | None:
-    """Another copy of it, where a try whose answer was lost may have left one."""
-    with shift.store.reading() as session:
-        if not perhaps_doubled(session, post.id):
-            return None
-        since = went_out_since(session, shift, post.id) - MARGIN
-    receipts = search(network, post.text, since)
-    with shift.store.reading() as session:
-        seen = not_of_others(session, post, receipts)
-    return next((each for each in seen if each.remote_id != post.remote_id), None)
 
 
 def _write_down(shift: Shift, tally: Tally, each: MustGo, gone: Gone, copy: Receipt | None) -> None:

@@ -10,6 +10,7 @@ from orchestrator.ports import (
     Draft,
     Heard,
     Hearing,
+    Hiding,
     Limits,
     Listening,
     Metrics,
@@ -71,7 +72,10 @@ class FakeNetwork:
     @property
     def limits(self) -> Limits:
         return Limits(
-            text=280 if self.name == "x" else 63206, targeting=self.targets, link_in_text=False
+            text=280 if self.name == "x" else 63206,
+            targeting=self.targets,
+            hiding=isinstance(self, Hiding),
+            link_in_text=False,
         )
 
     def publish(self, draft: Draft) -> Receipt:

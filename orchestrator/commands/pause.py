@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from orchestrator.model import Pause
     from orchestrator.vocabulary import Scope
 
-Slugs = Annotated[list[str] | None, typer.Argument(help="Tandems.")]
+Slugs = Annotated[list[str] | None, typer.Argument(help="Tandems.", metavar="SLUG")]
 NetworkName = Annotated[str | None, typer.Option("--network", help="One network.")]
 All = Annotated[bool, typer.Option("--all", help="Everything.")]
-
-
 Hide = Annotated[bool, typer.Option("--hide", help="Take published posts out of sight, too.")]
 
 

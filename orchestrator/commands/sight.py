@@ -12,7 +12,7 @@ from orchestrator.inbox.words import source_word
 
 if TYPE_CHECKING:
     from orchestrator.decide.case import Case
-    from orchestrator.hiding import Sight
+    from orchestrator.hiding.sight import Sight
 
 
 @dataclass(frozen=True)

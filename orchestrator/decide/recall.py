@@ -5,7 +5,6 @@ Whatever they do not confirm now is tried again by every pass.
 
 import time
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -13,14 +12,12 @@ from sqlmodel import col, select
 
 from orchestrator.bill import book
 from orchestrator.decide.case import Case, case_of
-from orchestrator.decide.unclear import look
+from orchestrator.decide.unclear import look_for
 from orchestrator.due import recover
-from orchestrator.errors import UsageProblem
 from orchestrator.handover import attend, unconfirmed
 from orchestrator.model import Post, Tandem
 from orchestrator.pause import pauses, stops
 from orchestrator.shift import Shift, Tally
-from orchestrator.visits import Visits
 from orchestrator.vocabulary import PostState
 from orchestrator.worker import is_dead
 
@@ -80,13 +77,7 @@ def _looked_for(shift: Shift, tally: Tally, posts: Collection[int] | None) -> se
         return set()
     recover(shift)
     lost = {post_id for post_id in _lost(shift) if posts is None or post_id in posts}
-    visits = Visits(shift, tally, urgent=True)
-    for post_id in sorted(lost):
-        case = _case(shift, post_id)
-        if case.post.network in shift.networks and visits.welcome(case.post.network):
-            # A problem here is that somebody else was quicker with it.
-            with visits.to(case.post.network, post_id), suppress(UsageProblem):
-                look(shift, tally, case)
+    look_for(shift, tally, [_case(shift, post_id).post for post_id in sorted(lost)])
     unclear_or_live = (PostState.UNKNOWN, PostState.PUBLISHED)
     return {each for each in lost if _case(shift, each).post.state in unclear_or_live}
 

@@ -1,5 +1,7 @@
 """A send without an answer: a look right now, or what a person saw on the page. Nothing is sent."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
@@ -9,7 +11,7 @@ from orchestrator.approve import cancel
 from orchestrator.attempts import QUIET, last_attempt, shows_by_now
 from orchestrator.bill import book
 from orchestrator.copies import MARGIN, READS, not_of_others, search, went_out_since
-from orchestrator.decide.case import Case, again, changed_meanwhile, locked, network_of
+from orchestrator.decide.case import Case, again, case_of, changed_meanwhile, locked, network_of
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
@@ -18,6 +20,7 @@ from orchestrator.outcome import let_go, note
 from orchestrator.ports import Receipt, Rejected
 from orchestrator.settle import decide_by, found, is_ripe
 from orchestrator.shift import Shift, Tally
+from orchestrator.visits import Visits
 from orchestrator.vocabulary import Outcome, PostState
 
 # No network's numbers are longer.
@@ -37,6 +40,18 @@ def look(shift: Shift, tally: Tally, case: Case) -> Case:
         elif is_ripe(last_attempt(session, post.id), shift):
             decide_by(session, shift, tally, post, [])
     return again(shift, case)
+
+
+def look_for(shift: Shift, tally: Tally, posts: Iterable[Post]) -> None:
+    """Look at once for each of them that is unclear, as far as its network can be asked."""
+    visits = Visits(shift, tally, urgent=True)
+    for post in posts:
+        unclear = post.state is PostState.UNKNOWN and post.network in shift.networks
+        if unclear and visits.welcome(post.network):
+            case = case_of(shift.store, shift.campaign_id, post.id)
+            # A problem here is that somebody else was quicker with it.
+            with visits.to(post.network, post.id), suppress(UsageProblem):
+                look(shift, tally, case)
 
 
 def not_live(shift: Shift, tally: Tally, case: Case) -> Case:

@@ -46,7 +46,7 @@ from schedules.clock import Clock
 if TYPE_CHECKING:
     from orchestrator.networks.wire.graph import Graph
 
-LIMITS = Limits(text=63206, targeting=True, link_in_text=False)
+LIMITS = Limits(text=63206, targeting=True, hiding=True, link_in_text=False)
 METRICS = Metrics(
     reach="post_total_media_view_unique",
     people=True,

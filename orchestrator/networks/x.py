@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from orchestrator.networks.wire.x_api import XApi
     from orchestrator.networks.wire.x_reading import Reading
 
-LIMITS = Limits(text=280, targeting=False, link_in_text=True)
+LIMITS = Limits(text=280, targeting=False, hiding=False, link_in_text=True)
 METRICS = Metrics(
     reach="impression_count",
     people=False,

@@ -14,7 +14,7 @@ from orchestrator.backup.checks import lost
 from orchestrator.config import Settings
 from orchestrator.elsewhere.backwards import worked_until
 from orchestrator.elsewhere.knows import knows
-from orchestrator.ending import must_go, until_of
+from orchestrator.ending import Until, must_go, until_of
 from orchestrator.formats import moment
 from orchestrator.frame import frame_of
 from orchestrator.i18n import _, ngettext
@@ -66,7 +66,7 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     yield from _clock(session, campaign_id, settings, at.now)
     yield from _not_down(session, campaign_id, settings, at.now, service)
     yield from _unreturned(unreturned(session, campaign_id, at.now), service)
-    yield from _unseen(session, campaign_id, service)
+    yield from _unseen(session, campaign_id, until_of(settings.campaign, at.now), service)
     if service.lost:
         yield from _lost(session, campaign_id, settings, at)
     yield from _overdue(late, service)
@@ -145,8 +145,8 @@ def _unreturned(posts: list[int], service: Service) -> Iterator[Alarm]:
         )
 
 
-def _unseen(session: Session, campaign_id: int, service: Service) -> Iterator[Alarm]:
-    found, otherwise = unseen(session, campaign_id), "tueroeffner doctor"
+def _unseen(session: Session, campaign_id: int, until: Until, service: Service) -> Iterator[Alarm]:
+    found, otherwise = unseen(session, campaign_id, until), "tueroeffner doctor"
     if posts := found.to_hide:
         sentence = ngettext(
             "{count} post is to be hidden, and its network has not confirmed it",

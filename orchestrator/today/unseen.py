@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from orchestrator import networks
-from orchestrator.hiding import amiss
+from orchestrator.ending import Until
+from orchestrator.hiding.wanted import amiss
 from orchestrator.model import Post
-from orchestrator.ports import Hiding
 from orchestrator.vocabulary import PostState
 
 
@@ -22,10 +22,14 @@ class Unseen:
     unable: tuple[int, ...]
 
 
-def unseen(session: Session, campaign_id: int) -> Unseen:
-    """What a stop wants hidden and is not, and the other way round; what is gone needs nobody."""
-    found = [each for each in amiss(session, campaign_id) if each.post.gone_at is None]
-    able = {name for name in {each.post.network for each in found} if _can_hide(name)}
+def unseen(session: Session, campaign_id: int, until: Until) -> Unseen:
+    """What a stop wants hidden and is not, and the other way round; what is gone needs nobody.
+
+    What has to come down has an alarm of its own.
+    """
+    wanted = [each for each in amiss(session, campaign_id, until) if each.why is None]
+    found = [each for each in wanted if each.post.gone_at is None]
+    able = {name for name in networks.names() if networks.adapter(name).LIMITS.hiding}
     return Unseen(
         to_hide=tuple(e.post.id for e in found if e.hidden and e.post.network in able),
         to_show=tuple(e.post.id for e in found if not e.hidden and e.post.network in able),
@@ -41,8 +45,3 @@ def hidden(session: Session, campaign_id: int) -> list[int]:
         col(Post.hidden_at).is_not(None),
     )
     return list(session.exec(wanted.order_by(col(Post.id))).all())
-
-
-def _can_hide(name: str) -> bool:
-    adapter = networks.adapter(name)
-    return isinstance(adapter.connect(adapter.Options.model_construct()), Hiding)

@@ -6,7 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from orchestrator.hiding import Sight, amiss, hide_at_once, is_needed
+from orchestrator.ending import until_of
+from orchestrator.hiding import hide_at_once, is_needed
+from orchestrator.hiding.sight import Sight
+from orchestrator.hiding.wanted import amiss
 from orchestrator.model import Event, Post
 from orchestrator.pause import pause, pauses, resume
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, Rejected, Trouble
@@ -290,4 +293,5 @@ class TestMeanwhile:
         watch_pass(campaign.shift())
         assert hidden(campaign) == (set() if lifted else remote(campaign, post_id))
         with campaign.store.reading() as session:
-            assert amiss(session, campaign.id) == []
+            until = until_of(campaign.settings.campaign, NOON)
+            assert amiss(session, campaign.id, until) == []

@@ -1,41 +1,32 @@
-"""Published posts that a stop keeps out of sight, and that are seen again once it is lifted.
+"""What became of posts that had to go out of sight at their networks, or to come back into it."""
 
-Nobody commands it: the stops say what is to be hidden, and every pass brings the networks into
-line. What one shows is read back, and only then written down. A crash between any two steps costs
-a repetition; whatever somebody decides meanwhile is seen to by the one who was on the way.
-"""
-
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
 from functools import cache
 
-from sqlmodel import Session, and_, col, not_, or_, select
+from sqlmodel import col, select
 
 from orchestrator.attempts import QUIET
-from orchestrator.bill import book
+from orchestrator.copies import copies_of
 from orchestrator.elsewhere import may_send
+from orchestrator.ending import BY_DATE, until_of
 from orchestrator.freeze import is_frozen
+from orchestrator.hiding.wanted import Wanted, amiss
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Campaign, Post
 from orchestrator.outcome import note
-from orchestrator.pause import covered, pauses
-from orchestrator.ports import Hiding, Network, NotAuthorised, OutcomeUnknown, Rejected, Trouble
+from orchestrator.ports import (
+    Hiding,
+    Network,
+    NotAuthorised,
+    OutcomeUnknown,
+    Place,
+    Rejected,
+    Trouble,
+)
+from orchestrator.removal import ended
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.visits import Visits
 from orchestrator.vocabulary import PostState
-from orchestrator.worker import is_dead
-
-# A pass tries again only after a while: a network that refuses today is not asked every minute.
-_PAUSE = timedelta(minutes=15)
-# A network that does not answer must not keep a person waiting for each of many posts.
-_PATIENCE = timedelta(minutes=2)
-# A send that has begun ends within this time, or its worker is dead.
-_FLIGHT = timedelta(seconds=30)
-_BLINK = 0.25
-# What somebody decides while we are on the way is seen to in the next round.
-_ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -54,96 +45,8 @@ class Sight:
     gone: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """A published post that is not seen as the stops want it; ``hidden``: what they want."""
-
-    post: Post
-    hidden: bool
-
-
-def amiss(session: Session, campaign_id: int, post_id: int | None = None) -> list[Wanted]:
-    """Every published post (or this one) that is to be hidden and is not proved to be, or the
-    other way round.
-    """
-    veiled = covered(row for row in pauses(session, campaign_id) if row.hide)
-    shown = col(Post.hidden_at).is_(None)
-    rows = select(Post).where(
-        Post.campaign_id == campaign_id,
-        Post.state == PostState.PUBLISHED,
-        or_(and_(veiled, shown), and_(not_(veiled), not_(shown))),
-    )
-    if post_id is not None:
-        rows = rows.where(Post.id == post_id)
-    # The newest is seen by most people, so it goes first.
-    found = session.exec(rows.order_by(col(Post.published_at).desc(), col(Post.id))).all()
-    return [Wanted(post, hidden=post.hidden_at is None) for post in found]
-
-
-def hide(shift: Shift, tally: Tally) -> None:
-    """Hide what a stop wants hidden, show what none does any more; what fails is tried again."""
-    for _round in range(_ROUNDS):
-        due = [each for each in _wanted(shift) if not _was_tried(shift, each.post)]
-        if not due:
-            return
-        _see_to(shift, tally, due, Sight())
-
-
-def hide_at_once(shift: Shift, tally: Tally, wait: Callable[[float], object] = time.sleep) -> Sight:
-    """The same while a person waits for it, who is told what became of every post.
-
-    What is in flight is waited for (``wait`` lets seconds pass): it must not stay in sight either.
-    """
-    end, sight = shift.machine.now() + _PATIENCE, Sight()
-    shift = replace(shift, stopped=lambda: shift.machine.now() >= end)
-    try:
-        _see_to(shift, tally, _wanted(shift), sight)
-        _let_land(shift, wait)
-        for _round in range(_ROUNDS):
-            fresh = [each for each in _wanted(shift) if not _is_told(sight, each)]
-            _see_to(shift, tally, fresh, sight)
-    finally:
-        book(shift)
-    return sight
-
-
-def is_needed(shift: Shift) -> bool:
-    """Whether any post has to go out of sight or to come back, or soon will; asks no network."""
-    return bool(_wanted(shift) or _flying(shift))
-
-
-def _wanted(shift: Shift) -> list[Wanted]:
-    with shift.store.reading() as session:
-        return amiss(session, shift.campaign_id)
-
-
-def _was_tried(shift: Shift, post: Post) -> bool:
-    at = shift.world.unseen_to.get(post.id)
-    return at is not None and shift.now - at < _PAUSE
-
-
-def _is_told(sight: Sight, each: Wanted) -> bool:
-    missed = sight.not_hidden if each.hidden else sight.not_shown
-    return each.post.id in {*missed, *sight.gone} or (each.hidden and each.post.id in sight.unable)
-
-
-def _flying(shift: Shift) -> set[int]:
-    """Posts that a living worker is sending now, and that are to be hidden when they are out."""
-    with shift.store.reading() as session:
-        veiled = covered(row for row in pauses(session, shift.campaign_id) if row.hide)
-        sending = select(Post.id, Post.claimed_by).where(
-            Post.campaign_id == shift.campaign_id, Post.state == PostState.SENDING, veiled
-        )
-        return {post for post, worker in session.exec(sending) if not is_dead(worker or "")}
-
-
-def _let_land(shift: Shift, wait: Callable[[float], object]) -> None:
-    deadline = shift.machine.now() + _FLIGHT
-    while _flying(shift) and shift.machine.now() < deadline:
-        wait(_BLINK)
-
-
-def _see_to(shift: Shift, tally: Tally, wanted: list[Wanted], sight: Sight) -> None:
+def see_to(shift: Shift, tally: Tally, wanted: list[Wanted], sight: Sight) -> None:
+    """Bring the networks into line with it, post by post, and note in ``sight`` what it led to."""
     distrust = cache(lambda network: _distrust(shift, tally, network))
     visits = Visits(shift, tally, urgent=True)
     for each in wanted:
@@ -154,7 +57,7 @@ def _see_to(shift: Shift, tally: Tally, wanted: list[Wanted], sight: Sight) -> N
             _pass_by(shift, sight, each)
         elif network is None:
             _miss(sight, each, _("its network is off"))
-        elif not each.hidden and (why := distrust(name)):
+        elif _needs_trust(each) and (why := distrust(name)):
             _miss(sight, each, why)
         elif not visits.welcome(name):
             _miss(sight, each, _("its network is not asked any further for now"))
@@ -162,6 +65,11 @@ def _see_to(shift: Shift, tally: Tally, wanted: list[Wanted], sight: Sight) -> N
             _miss(sight, each, _("something unexpected happened"))
             with visits.to(name, each.post.id):
                 _change(shift, tally, network, each, sight)
+
+
+def _needs_trust(each: Wanted) -> bool:
+    """Whether a clock or a database that may be wrong must not do it."""
+    return not each.hidden or each.why in BY_DATE
 
 
 def _pass_by(shift: Shift, sight: Sight, each: Wanted) -> None:
@@ -175,7 +83,7 @@ def _pass_by(shift: Shift, sight: Sight, each: Wanted) -> None:
 
 
 def _distrust(shift: Shift, tally: Tally, network: str) -> str | None:
-    """Why a newer stop than those in these rows may be in force, so that nothing is shown."""
+    """Why a newer stop than those in these rows may be in force, or the calendar be wrong."""
     with shift.store.reading() as session:
         frozen = is_frozen(session, session.get_one(Campaign, shift.campaign_id))(network)
     if frozen:
@@ -193,7 +101,9 @@ def _change(shift: Shift, tally: Tally, network: Network, each: Wanted, sight: S
         _hit(shift, sight, each)
         return  # somebody wants something else by now, or has done it
     try:
-        seen = _asked_and_read(shift, network, each)
+        if _is_so_already(network, each):
+            return
+        seen = _all_asked_and_read(shift, network, each)
     except Trouble as trouble:
         _miss(sight, each, trouble.why)
         if isinstance(trouble, Rejected | NotAuthorised):
@@ -212,21 +122,40 @@ def _change(shift: Shift, tally: Tally, network: Network, each: Wanted, sight: S
 
 def _is_still_wanted(shift: Shift, each: Wanted) -> bool:
     with shift.store.reading() as session:
-        now = amiss(session, shift.campaign_id, each.post.id)
+        until = until_of(shift.settings.campaign, shift.now)
+        now = amiss(session, shift.campaign_id, until, each.post.id)
     return [other.hidden for other in now] == [each.hidden]
 
 
-def _asked_and_read(shift: Shift, network: Hiding, each: Wanted) -> bool | None:
+def _is_so_already(network: Hiding, each: Wanted) -> bool:
+    """Whether what has to come down is hidden, as it was before; it is looked at all the same."""
+    if not (each.hidden and each.post.hidden_at):
+        return False
+    return network.is_hidden(each.post.remote_id or "") is True
+
+
+def _all_asked_and_read(shift: Shift, network: Network, each: Wanted) -> bool | None:
+    """How the post is seen now, or a copy of it that is not seen as it should."""
+    assert isinstance(network, Hiding), "only such a network has hidden posts"
+    seen = _asked_and_read(shift, network, each.post.remote_id or "", each.hidden)
+    for copy in copies_of(shift, network, each.post):
+        if copy.place is Place.LIVE:
+            too = _asked_and_read(shift, network, copy.remote_id, each.hidden)
+            seen = seen if too in (None, each.hidden) else too
+    return seen
+
+
+def _asked_and_read(shift: Shift, network: Hiding, remote_id: str, hidden: bool) -> bool | None:
     """Order it, and look whether it is so: what is read counts, whatever the order's answer was."""
-    remote_id, doubt = each.post.remote_id or "", None
+    doubt = None
     shift.reached("hiding")
     try:
-        network.hide(remote_id, each.hidden)
+        network.hide(remote_id, hidden)
     except OutcomeUnknown as trouble:
         doubt = trouble
     shift.reached("hidden")
     seen = network.is_hidden(remote_id)
-    if doubt and seen is not None and seen is not each.hidden:
+    if doubt and seen is not None and seen is not hidden:
         raise doubt
     return seen
 
@@ -261,17 +190,22 @@ def _gone(shift: Shift, sight: Sight, each: Wanted) -> None:
 
 
 def _hit(shift: Shift, sight: Sight, each: Wanted) -> None:
-    shift.world.unseen_to.pop(each.post.id, None)
+    if each.why is None:
+        shift.world.unseen_to.pop(each.post.id, None)  # what has to come down is looked at again
     (sight.not_hidden if each.hidden else sight.not_shown).pop(each.post.id, None)
 
 
 def _alarm(tally: Tally, each: Wanted, trouble: str) -> None:
-    """Say what is still to be seen, or not to be seen, and where a person can put it right."""
+    """Say what is still to be seen, or not to be seen, and where a person can put it right.
+
+    Of what has to come down ``removal`` says so.
+    """
+    if each.why is not None:
+        return
     why = (
         _("it is to be hidden, and can still be seen: {trouble} Hide it there: {link}")
         if each.hidden
         else _("it is to be seen again, and is still hidden: {trouble} Show it there: {link}")
     )
-    ended = trouble if trouble.endswith((".", "!", "?")) else f"{trouble}."
     link = each.post.permalink or each.post.network
-    tally.alarm(about(each.post.id, why.format(trouble=ended, link=link)))
+    tally.alarm(about(each.post.id, why.format(trouble=ended(trouble), link=link)))
