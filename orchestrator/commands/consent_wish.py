@@ -13,7 +13,7 @@ from orchestrator.i18n import _
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from orchestrator.consent.recording import Desk as Recorder
+    from orchestrator.consent.recording import Recorder
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Wish:
 
     def recorder(self, desk: Desk, session: "Session") -> "Recorder":
         """The place to write it down; a foreign key file is refused here."""
-        from orchestrator.consent.recording import Desk as Recorder
+        from orchestrator.consent.recording import Recorder
         from orchestrator.model import Tandem
 
         desk.campaign(session)

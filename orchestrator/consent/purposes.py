@@ -1,6 +1,7 @@
 """What a person may agree to, one by one, and which of it concerns whom."""
 
 from collections.abc import Collection
+from datetime import date
 from enum import StrEnum
 
 NETWORKS = ("facebook", "x", "site", "bluesky", "mastodon")
@@ -23,3 +24,13 @@ def purposes_of(who: Who) -> tuple[str, ...]:
 def asked(who: Who, on: Collection[str]) -> tuple[str, ...]:
     """What they are asked for while these networks are on."""
     return tuple(each for each in purposes_of(who) if each not in NETWORKS or each in on)
+
+
+def last_day_of(purpose: str, until: date | None, posts_until: date) -> date | None:
+    """The last day of a consent; for posts never later than the day that its form names.
+
+    So whoever moves the campaign's ``posts_until`` extends no consent.
+    """
+    if purpose not in NETWORKS:
+        return until
+    return min(until, posts_until) if until else posts_until

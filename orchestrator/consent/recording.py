@@ -14,7 +14,8 @@ from orchestrator import journal
 from orchestrator.approve import take_back
 from orchestrator.consent import evidence
 from orchestrator.consent.evidence import Proof
-from orchestrator.consent.purposes import NETWORKS, Who
+from orchestrator.consent.purposes import NETWORKS, Who, last_day_of
+from orchestrator.consent.standing import taken_back_on
 from orchestrator.consent.texts import Text
 from orchestrator.errors import UsageProblem
 from orchestrator.formats import day
@@ -28,14 +29,26 @@ METHODS = ("paper", "message", "voice", "online")
 
 @dataclass(frozen=True)
 class Given:
-    """What somebody agreed to: when, until when, to which text, how they said so."""
+    """What somebody agreed to: when, until when, to which text, how they said so.
+
+    ``posts_until``: the last day for posts that their form names.
+    """
 
     purposes: tuple[str, ...]
     on: date
     until: date | None
+    posts_until: date
     text: Text
     method: str
     proof: Proof | None = None
+
+    @property
+    def _for_posts(self) -> bool:
+        return any(each in NETWORKS for each in self.purposes)
+
+    def ends(self) -> dict[str, date | None]:
+        """Purpose → the last day on which it holds."""
+        return {each: last_day_of(each, self.until, self.posts_until) for each in self.purposes}
 
     def refuse_unsound(self, today: date) -> None:
         """Refuse dates that cannot be, and a text that nobody can have seen on that day."""
@@ -48,6 +61,13 @@ class Given:
             raise UsageProblem(
                 _("The consent ends before it begins."), remedy=_("Correct --on or --until.")
             )
+        if self._for_posts and self.posts_until < self.on:
+            raise UsageProblem(
+                _(
+                    "The posts of this campaign stay until {day}: a consent to them ends then."
+                ).format(day=day(self.posts_until)),
+                remedy=_("Correct --on, or `posts_until` in the configuration."),
+            )
         if self.text.since is not None and self.on < self.text.since:
             raise UsageProblem(
                 _("On {day} the text in use did not exist: it counts since {since}.").format(
@@ -58,7 +78,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Recorder:
     """Where it is written down: one person of one tandem, when and by whom."""
 
     session: Session
@@ -95,42 +115,47 @@ class Desk:
         )
 
 
-def give(desk: Desk, given: Given) -> None:
+def give(recorder: Recorder, given: Given) -> None:
     """The person agrees to these purposes."""
-    _refuse_left(desk.tandem)
-    stored = desk.consents()
+    _refuse_left(recorder.tandem)
+    stored = recorder.consents()
     for purpose in given.purposes:
-        _refuse_older(stored.get(purpose), given, desk.zone)
+        _refuse_older(stored.get(purpose), given, recorder.zone)
     number = None
     if given.proof is not None:
-        person = desk.session.get_one(Person, desk.person_id)
-        number = evidence.put(desk.session, desk.key, person, given.proof, desk.now)
+        person = recorder.session.get_one(Person, recorder.person_id)
+        number = evidence.put(recorder.session, recorder.key, person, given.proof, recorder.now)
     for purpose in given.purposes:
-        _put(desk, stored.get(purpose), purpose, given, number)
-    desk.note(
+        _put(recorder, stored.get(purpose), purpose, given, number)
+    recorder.note(
         "consent.given",
         given.purposes,
         given_on=given.on.isoformat(),
-        ends_on=given.until.isoformat() if given.until else None,
+        ends_on={each: end.isoformat() if end else None for each, end in given.ends().items()},
         text=f"{given.text.language} {given.text.version}",
         method=given.method,
         evidence=number,
     )
 
 
-def _put(desk: Desk, row: Consent | None, purpose: str, given: Given, proof: int | None) -> None:
+def _put(
+    recorder: Recorder, row: Consent | None, purpose: str, given: Given, proof: int | None
+) -> None:
     row = row or Consent(
-        tandem_id=desk.tandem.id, person_id=desk.person_id, purpose=purpose, given_on=given.on
+        tandem_id=recorder.tandem.id,
+        person_id=recorder.person_id,
+        purpose=purpose,
+        given_on=given.on,
     )
-    row.given_on, row.ends_on, row.withdrawn_at = given.on, given.until, None
+    row.given_on, row.ends_on, row.withdrawn_at = given.on, given.ends()[purpose], None
     row.language, row.version = given.text.language, given.text.version
     row.method, row.evidence_id = given.method, proof
-    desk.session.add(row)
+    recorder.session.add(row)
 
 
-def refuse(desk: Desk, purposes: Sequence[str]) -> None:
+def refuse(recorder: Recorder, purposes: Sequence[str]) -> None:
     """The person says no: nothing is stored of it but an event, and all else stays as it is."""
-    stored = desk.consents()
+    stored = recorder.consents()
     for purpose in purposes:
         if purpose in stored and stored[purpose].withdrawn_at is None:
             raise UsageProblem(
@@ -139,15 +164,15 @@ def refuse(desk: Desk, purposes: Sequence[str]) -> None:
                 ),
                 remedy=_("Use --withdraw {purpose}.").format(purpose=purpose),
             )
-    desk.note("consent.refused", purposes)
+    recorder.note("consent.refused", purposes)
 
 
-def withdraw(desk: Desk, purposes: Sequence[str]) -> list[str]:
+def withdraw(recorder: Recorder, purposes: Sequence[str]) -> list[str]:
     """The person takes these back, and what waits on those networks is called off; which were new.
 
     What is published there comes down, since the rows say so from now on (``removal``).
     """
-    stored = desk.consents()
+    stored = recorder.consents()
     if missing := [each for each in purposes if each not in stored]:
         raise UsageProblem(
             _("There is no consent for {purposes} that could be taken back.").format(
@@ -157,13 +182,13 @@ def withdraw(desk: Desk, purposes: Sequence[str]) -> list[str]:
         )
     fresh = [each for each in purposes if stored[each].withdrawn_at is None]
     for purpose in fresh:
-        stored[purpose].withdrawn_at = desk.now
+        stored[purpose].withdrawn_at = recorder.now
     networks = [each for each in fresh if each in NETWORKS]
-    if desk.who is Who.REFUGEE and networks:
+    if recorder.who is Who.REFUGEE and networks:
         why = _("consent for this network was withdrawn")
-        take_back(desk.session, desk.tandem.id, networks, why)
+        take_back(recorder.session, recorder.tandem.id, networks, why)
     if fresh:
-        desk.note("consent.withdrawn", fresh)
+        recorder.note("consent.withdrawn", fresh)
     return fresh
 
 
@@ -182,8 +207,7 @@ def _refuse_left(tandem: Tandem) -> None:
 def _refuse_older(row: Consent | None, given: Given, zone: ZoneInfo) -> None:
     if row is None:
         return
-    ended = row.withdrawn_at.astimezone(zone).date() if row.withdrawn_at else None
-    last = max(row.given_on, ended) if ended else row.given_on
+    last = max(row.given_on, taken_back_on(row, zone) or row.given_on)
     if given.on < last:
         raise UsageProblem(
             _("For {purpose} something newer is on file, of {day}.").format(

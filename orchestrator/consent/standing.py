@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from orchestrator.consent.purposes import PURPOSES, Who, asked
 from orchestrator.eligible import Reason, Versions, consent_missing
@@ -21,6 +22,11 @@ class View:
     on: date
     networks: tuple[str, ...]
     versions: Versions
+
+
+def taken_back_on(row: Consent, zone: ZoneInfo) -> date | None:
+    """The campaign's day on which it was taken back."""
+    return row.withdrawn_at.astimezone(zone).date() if row.withdrawn_at else None
 
 
 def rows(consents: Sequence[Consent], who: Who, view: View) -> list[dict[str, Any]]:

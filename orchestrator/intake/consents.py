@@ -9,10 +9,13 @@ silence.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from orchestrator.config import Settings
+from orchestrator.consent.purposes import last_day_of
+from orchestrator.consent.standing import taken_back_on
 from orchestrator.consent.texts import OWN, Text, files, text_in
 from orchestrator.i18n import _
 from orchestrator.intake.rows import TandemRow
@@ -24,12 +27,21 @@ EARLIER = "earlier"
 _FROM_FILE = "file"
 
 
-def text_of_files(settings: Settings) -> Text:
-    """The text to which files tell consents: the first language of the campaign that has one."""
-    own = settings.folder / OWN
+@dataclass(frozen=True)
+class Terms:
+    """What holds for the consents of a file: the text, the last day for posts that it names."""
+
+    text: Text
+    posts_until: date
+    zone: ZoneInfo
+
+
+def terms_of(settings: Settings) -> Terms:
+    """The terms in use; the text is that of the campaign's first language that has one."""
+    own, campaign = settings.folder / OWN, settings.campaign
     known = files(own)
-    language = next((each for each in settings.campaign.languages if each in known), "de")
-    return text_in(language, own)
+    language = next((each for each in campaign.languages if each in known), "de")
+    return Terms(text_in(language, own), campaign.last_day, campaign.zone)
 
 
 @dataclass
@@ -40,7 +52,7 @@ class FileConsents:
     row: TandemRow
     folder: Folder
     now: datetime
-    text: Text
+    terms: Terms
     changed: bool = False
     recorded: list[str] = field(default_factory=list)
     longer: list[str] = field(default_factory=list)
@@ -82,13 +94,13 @@ class FileConsents:
             self._write(fresh, given_on)
             self.session.add(fresh)
             self.changed = True
-        elif stored.withdrawn_at is not None:
-            if given_on > stored.withdrawn_at.date():
+        elif taken_back := taken_back_on(stored, self.terms.zone):
+            if given_on > taken_back:
                 self._write(stored, given_on)
         elif stored.method != _FROM_FILE and given_on <= stored.given_on:
-            if (given_on, self.row.ends_on) != (stored.given_on, stored.ends_on):
+            if given_on != stored.given_on or self._is_longer(stored) or self._is_shorter(stored):
                 self.recorded.append(purpose)
-        elif given_on <= stored.given_on and _ends_later(self.row.ends_on, stored.ends_on):
+        elif given_on <= stored.given_on and self._is_longer(stored):
             self.longer.append(purpose)
         else:
             self._write(stored, given_on)
@@ -100,8 +112,20 @@ class FileConsents:
             row.language, row.version = self._text()
         if renewed:
             row.method, row.evidence_id = _FROM_FILE, None
-        row.given_on, row.ends_on, row.withdrawn_at = given_on, self.row.ends_on, None
+        if renewed or row.id is None or self._is_shorter(row):
+            row.ends_on = self._end(row)
+        row.given_on, row.withdrawn_at = given_on, None
         self.changed |= _content(row) != before
+
+    def _end(self, row: Consent) -> date | None:
+        return last_day_of(row.purpose, self.row.ends_on, self.terms.posts_until)
+
+    def _is_longer(self, stored: Consent) -> bool:
+        return _ends_later(self._end(stored), stored.ends_on)
+
+    def _is_shorter(self, stored: Consent) -> bool:
+        """By the file's own word: a ``posts_until`` that was moved shortens no consent either."""
+        return self.row.ends_on is not None and _ends_later(stored.ends_on, self.row.ends_on)
 
     def _text(self) -> tuple[str, str]:
         """To which text they agreed: the one the file names, else the one in use on that day.
@@ -112,11 +136,11 @@ class FileConsents:
         """
         if self.row.consent_text:
             language, version = self.row.consent_text
-            return language or self.text.language, version
-        since = self.text.since
+            return language or self.terms.text.language, version
+        since = self.terms.text.since
         assert self.row.given_on is not None
         known = since is None or self.row.given_on >= since
-        return self.text.language, self.text.version if known else EARLIER
+        return self.terms.text.language, self.terms.text.version if known else EARLIER
 
     def _gone(self, stored: Consent) -> None:
         if stored.method != _FROM_FILE:
@@ -129,5 +153,5 @@ def _content(row: Consent) -> tuple[object, ...]:
     return (row.given_on, row.ends_on, row.withdrawn_at, row.language, row.version, row.method)
 
 
-def _ends_later(fresh: date | None, stored: date | None) -> bool:
-    return stored is not None and (fresh is None or fresh > stored)
+def _ends_later(one: date | None, other: date | None) -> bool:
+    return other is not None and (one is None or one > other)

@@ -13,7 +13,7 @@ from orchestrator.campaign import enrol
 from orchestrator.config import Settings
 from orchestrator.errors import PartlyDone
 from orchestrator.i18n import _
-from orchestrator.intake.consents import text_of_files
+from orchestrator.intake.consents import terms_of
 from orchestrator.intake.headings import columns_of
 from orchestrator.intake.rows import (
     Cells,
@@ -163,11 +163,11 @@ def _doubled(cells: Cells, first: dict[str, int]) -> bool:
 
 
 def _stored(intake: Intake, rows: list[TandemRow], path: Path, *, dry_run: bool) -> Tally:
-    text = text_of_files(intake.settings)
+    terms = terms_of(intake.settings)
     try:
         with intake.store.session(dry_run=dry_run) as session:
             campaign = enrol(session, intake.settings.campaign, intake.key, intake.now)
-            return write(session, campaign.id, rows, intake.key, intake.now, intake.actor, text)
+            return write(session, campaign.id, rows, intake.key, intake.now, intake.actor, terms)
     except IntegrityError as error:
         if "unique" not in str(error.orig).casefold():
             raise

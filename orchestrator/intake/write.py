@@ -9,13 +9,12 @@ from sqlmodel import Session
 
 from orchestrator import people
 from orchestrator.approve import take_back
-from orchestrator.consent.texts import Text
 from orchestrator.ending import shows_more
 from orchestrator.erasure.forgetting import mark_of
 from orchestrator.i18n import _
 from orchestrator.intake.appeals import same_name
 from orchestrator.intake.columns import APPEAL
-from orchestrator.intake.consents import FileConsents
+from orchestrator.intake.consents import FileConsents, Terms
 from orchestrator.intake.hidden import HIDDEN, PICTURED, Secret, same_alias
 from orchestrator.intake.parts import contact, reseal, set_appeals
 from orchestrator.intake.rows import Rejection, TandemRow
@@ -55,7 +54,7 @@ class _Writer:
     key: CampaignKey
     now: datetime
     actor: str
-    text: Text
+    terms: Terms
     shelf: Shelf
     tally: Tally
 
@@ -67,15 +66,15 @@ def write(
     key: CampaignKey,
     now: datetime,
     actor: str,
-    text: Text,
+    terms: Terms,
 ) -> Tally:
     """Store ``rows`` in the caller's transaction and tell what became of them.
 
-    ``text``: the consent text to which files tell consents.
+    ``terms``: those of the consents that files tell.
     """
     tally = Tally()
     shelf = Shelf.of(session, campaign_id)
-    writer = _Writer(session, campaign_id, key, now, actor, text, shelf, tally)
+    writer = _Writer(session, campaign_id, key, now, actor, terms, shelf, tally)
     folders = shelf.tandems.values()
     erased = {each.tandem.place_digest for each in folders if each.tandem.erased_at}
     for row in rows:
@@ -189,7 +188,7 @@ def _add(writer: _Writer, row: TandemRow) -> None:
     session.flush()
     folder = Folder(tandem, refugee, volunteer)
     set_appeals(session, row, folder)
-    FileConsents(session, row, folder, writer.now, writer.text).put()
+    FileConsents(session, row, folder, writer.now, writer.terms).put()
     subject = tandem_subject(tandem)
     record(session, writer.campaign_id, writer.now, writer.actor, "tandem.imported", subject)
     writer.tally.imported += 1
@@ -197,7 +196,7 @@ def _add(writer: _Writer, row: TandemRow) -> None:
 
 def _update(writer: _Writer, row: TandemRow, folder: Folder) -> None:
     session, tandem = writer.session, folder.tandem
-    consents = FileConsents(session, row, folder, writer.now, writer.text).put()
+    consents = FileConsents(session, row, folder, writer.now, writer.terms).put()
     changed = {
         *_set_columns(writer, row, tandem),
         *reseal(session, writer.key, folder.refugee, {"name": row.name}),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from orchestrator.config import Settings
-from orchestrator.ending import until_of
+from orchestrator.ending import Until, until_of
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox.words import source_word
@@ -54,7 +54,7 @@ def troubles(
     soon = [each for each in dates_ahead(session, campaign_id, until) if is_soon(each, until)]
     yield from (Trouble(ahead.sentence(), ahead.remedy) for ahead in soon)
     told = {slug for ahead in soon if ahead.by_consent for slug in ahead.tandems}
-    yield from _consents(session, campaign_id, morning, told)
+    yield from _consents(session, campaign_id, until, told)
     yield from _anew(to_ask_anew(session, campaign_id, settings, morning.on))
 
 
@@ -184,7 +184,7 @@ def _gone(session: Session, campaign_id: int) -> list[int]:
 
 
 def _consents(
-    session: Session, campaign_id: int, morning: Morning, told: set[str]
+    session: Session, campaign_id: int, until: Until, told: set[str]
 ) -> Iterator[Trouble]:
     """Consents that end while nothing of the tandem is published: nothing new goes out then."""
     rows = session.exec(
@@ -195,7 +195,8 @@ def _consents(
             Tandem.state == TandemState.ACTIVE,
             col(Tandem.slug).not_in(told),
             col(Consent.withdrawn_at).is_(None),
-            col(Consent.ends_on).between(morning.on, morning.on + SOON),
+            col(Consent.ends_on).between(until.today, until.today + SOON),
+            col(Consent.ends_on) < until.last_day,  # then all end at once, as everybody knows
         )
         .distinct()
         .order_by(col(Tandem.slug))

@@ -1,6 +1,8 @@
 """What a tandem file says of consents, beside what was written down with the person."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,7 +75,61 @@ def test_a_longer_consent_needs_a_day_of_its_own(bring: Bring, intake: Intake, u
     assert any("a longer one is a new consent" in each for each in report.notices)
     assert consents(intake)["x"].ends_on == date(2026, 12, 31)
     assert bring(tandem(consent_on="2026-11-19", consent_until=until)).updated == 1
-    assert consents(intake)["x"].ends_on == (date.fromisoformat(until) if until else None)
+    assert consents(intake)["x"].ends_on == intake.settings.campaign.last_day
+
+
+def moved(intake: Intake, last_day: date) -> Intake:
+    """The same after somebody wrote another day into the configuration."""
+    campaign = intake.settings.campaign.model_copy(update={"posts_until": last_day})
+    settings = replace(intake.settings, campaign=campaign)
+    return replace(intake, settings=settings)
+
+
+@on_both
+def test_a_day_that_moves_in_the_configuration_moves_no_consent(
+    bring: Bring, intake: Intake, tmp_path: Path
+) -> None:
+    """Posts end on the day that was named; later needs a new consent, and a notice says so."""
+    row = tandem(consent="facebook x story", consent_until="")
+    bring(row)
+    signed = intake.settings.campaign.last_day
+    path = write_csv(tmp_path / "again.csv", [row])
+    for days, told in ((0, False), (-7, False), (30, True)):
+        report = import_file(moved(intake, signed + timedelta(days=days)), path)
+        assert report.unchanged == 1
+        assert any("facebook, x was not extended" in each for each in report.notices) is told
+        found = consents(intake)
+        assert (found["x"].ends_on, found["story"].ends_on) == (signed, None)
+    renewed = write_csv(tmp_path / "renewed.csv", [row | {"consent_on": "2026-11-19"}])
+    later = moved(intake, signed + timedelta(days=30))
+    assert import_file(later, renewed).updated == 1
+    assert consents(intake)["facebook"].ends_on == signed + timedelta(days=30)
+
+
+@on_both
+def test_a_row_that_was_stored_without_an_end_stays_so(bring: Bring, intake: Intake) -> None:
+    """Its posts end with the configuration's day, as before; only a nearer day is taken over."""
+    row = tandem(consent_until="")
+    bring(row)
+    with intake.store.session() as session:
+        session.exec(update(Consent).values(ends_on=None))
+    assert bring(row).unchanged == 1
+    assert consents(intake)["x"].ends_on is None
+    assert bring(row | {"consent_until": "2026-12-24"}).updated == 1
+    assert consents(intake)["x"].ends_on == date(2026, 12, 24)
+
+
+@on_both
+def test_the_day_of_a_withdrawal_is_the_campaign_s(bring: Bring, intake: Intake) -> None:
+    """Half past midnight in the campaign's zone is its new day, whatever day UTC has."""
+    bring(tandem())
+    with intake.store.session() as session:
+        taken_back = datetime(2026, 11, 17, 23, 30, tzinfo=UTC)
+        session.exec(update(Consent).values(withdrawn_at=taken_back))
+    assert bring(tandem(consent_on="2026-11-18")).unchanged == 1
+    assert consents(intake)["x"].withdrawn_at is not None
+    assert bring(tandem(consent_on="2026-11-19")).updated == 1
+    assert consents(intake)["x"].withdrawn_at is None
 
 
 @on_both

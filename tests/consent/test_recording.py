@@ -15,7 +15,7 @@ from orchestrator import people
 from orchestrator.consent import evidence, recording
 from orchestrator.consent.evidence import Proof
 from orchestrator.consent.purposes import Who
-from orchestrator.consent.recording import Desk, Given
+from orchestrator.consent.recording import Given, Recorder
 from orchestrator.consent.texts import text_in
 from orchestrator.eligible import Reason, consent_missing
 from orchestrator.errors import UsageProblem
@@ -26,7 +26,8 @@ from orchestrator.vocabulary import TandemState
 from tests.campaign_rows import NOON, add_tandem
 
 TODAY = NOON.date()
-GIVEN = Given(("facebook", "story"), TODAY, None, text_in("ar"), "paper")
+POSTS_UNTIL = TODAY + timedelta(days=60)
+GIVEN = Given(("facebook", "story"), TODAY, None, POSTS_UNTIL, text_in("ar"), "paper")
 FORM = Proof("Amira Formular.pdf", b"%PDF-1.4 signed by hand")
 At = Callable[..., Any]
 
@@ -45,16 +46,16 @@ def at(store: Store, key: CampaignKey) -> At:
         tandem.refugee_id, tandem_id = refugee.id, tandem.id
 
     @contextmanager
-    def desk(who: Who = Who.REFUGEE, days: int = 0) -> Iterator[Desk]:
+    def desk(who: Who = Who.REFUGEE, days: int = 0) -> Iterator[Recorder]:
         with store.session() as session:
             row = session.get_one(Tandem, tandem_id)
             now = NOON + timedelta(days=days)
-            yield Desk(session, key, row, who, now, ZoneInfo("Europe/Berlin"), "tester")
+            yield Recorder(session, key, row, who, now, ZoneInfo("Europe/Berlin"), "tester")
 
     return desk
 
 
-def why_not(desk: Desk, purpose: str, on: date = TODAY) -> Reason | None:
+def why_not(desk: Recorder, purpose: str, on: date = TODAY) -> Reason | None:
     return consent_missing(list(desk.consents().values()), purpose, on, {"ar": "1", "de": "2"})
 
 
@@ -79,7 +80,7 @@ def test_giving_again_replaces_everything_and_an_older_word_does_not_count(at: A
     with at(days=3) as desk:
         recording.give(desk, replace(GIVEN, on=TODAY + timedelta(days=3), method="voice"))
         row = desk.consents()["facebook"]
-        assert (row.ends_on, row.method, row.evidence_id) == (None, "voice", None)
+        assert (row.ends_on, row.method, row.evidence_id) == (POSTS_UNTIL, "voice", None)
     with at(days=5) as desk:
         with pytest.raises(UsageProblem, match="something newer is on file"):
             recording.give(desk, GIVEN)
@@ -91,6 +92,19 @@ def test_giving_again_replaces_everything_and_an_older_word_does_not_count(at: A
             recording.give(desk, replace(GIVEN, on=TODAY + timedelta(days=4)))
         recording.give(desk, replace(GIVEN, on=TODAY + timedelta(days=6)))
         assert why_not(desk, "story", TODAY + timedelta(days=6)) is None
+
+
+@pytest.mark.parametrize("days", [9, 60, 61])
+def test_posts_end_at_the_latest_on_the_day_that_the_form_names(at: At, days: int) -> None:
+    """Whatever the configuration says later; what is no post keeps the person's own end."""
+    until = TODAY + timedelta(days=days)
+    with at() as desk:
+        recording.give(desk, replace(GIVEN, until=until))
+        stored = desk.consents()
+        assert stored["facebook"].ends_on == min(until, POSTS_UNTIL)
+        assert stored["story"].ends_on == until
+        recording.give(desk, GIVEN)
+        assert (stored["facebook"].ends_on, stored["story"].ends_on) == (POSTS_UNTIL, None)
 
 
 def test_a_no_is_an_event_and_costs_nothing_else(at: At, store: Store) -> None:
@@ -146,6 +160,7 @@ def test_a_consent_revives_nobody(at: At, change: dict[str, Any]) -> None:
     [
         ({"on": TODAY + timedelta(days=1)}, "has not come yet"),
         ({"until": TODAY - timedelta(days=1)}, "ends before it begins"),
+        ({"posts_until": TODAY - timedelta(days=1)}, "stay until"),
         (
             {"text": replace(text_in("ar"), since=TODAY + timedelta(days=1))},
             "the text in use did not exist",
