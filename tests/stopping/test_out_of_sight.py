@@ -10,65 +10,27 @@ from orchestrator.ending import until_of
 from orchestrator.hiding import hide_at_once, is_needed
 from orchestrator.hiding.sight import Sight
 from orchestrator.hiding.wanted import amiss
-from orchestrator.model import Event, Post
-from orchestrator.pause import pause, pauses, resume
+from orchestrator.model import Attempt, Event, Post
+from orchestrator.pause import pauses
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, Rejected, Trouble
+from orchestrator.publish import publish
 from orchestrator.run import run_pass, watch_pass
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState, Scope
 from tests.conftest import on_both
-from tests.fakes import HidingNetwork
 from tests.publishing.conftest import NOON, TARGETING, Campaign
+from tests.stopping.sights import (
+    EVERYTHING,
+    at_once,
+    campaign,
+    go_on,
+    hidden,
+    live,
+    remote,
+    stop,
+)
 
-EVERYTHING = (Scope.ALL, "")
-
-
-@pytest.fixture
-def campaign(campaign: Campaign) -> Campaign:
-    """Facebook hides posts, X does not."""
-    campaign.facebook = HidingNetwork("facebook")
-    return campaign
-
-
-def live(campaign: Campaign, network: str = "facebook", **changes: object) -> int:
-    """A post that the network shows."""
-    post_id = campaign.published(network, **changes)
-    post = campaign.read(post_id)
-    where = campaign.facebook if network == "facebook" else campaign.x
-    where.live.append((post.remote_id or "", post.text, TARGETING))
-    return post_id
-
-
-def stop(campaign: Campaign, *which: tuple[Scope, str], hide: bool = True) -> None:
-    with campaign.session() as session:
-        pause(session, campaign.id, which or [EVERYTHING], NOON, "tester", hide=hide)
-
-
-def go_on(campaign: Campaign, *which: tuple[Scope, str]) -> None:
-    with campaign.session() as session:
-        resume(session, campaign.id, which or [EVERYTHING], NOON, "tester")
-
-
-def at_once(
-    campaign: Campaign, tally: Tally | None = None, *happens: Callable[[], object]
-) -> Sight:
-    """As the command does it, on a machine whose time passes only while it waits."""
-    left = list(happens)
-
-    def wait(seconds: float) -> None:
-        campaign.machine.advance(timedelta(seconds=seconds))
-        if left:
-            left.pop(0)()
-
-    return hide_at_once(campaign.shift(), tally or Tally(), wait)
-
-
-def hidden(campaign: Campaign) -> set[str]:
-    return campaign.facebook.hidden
-
-
-def remote(campaign: Campaign, *posts: int) -> set[str | None]:
-    return {campaign.read(each).remote_id for each in posts}
+__all__ = ["campaign"]
 
 
 @on_both
@@ -153,6 +115,102 @@ def test_a_network_that_cannot_hide_is_named_and_not_asked(campaign: Campaign) -
     assert at_once(campaign, tally := Tally()) == Sight(unable=[post_id])
     assert (tally.findings, campaign.x.calls) == ([], 0)
     assert run_pass(campaign.shift()).findings == []
+
+
+@pytest.fixture
+def unclear(campaign: Campaign) -> Callable[[bool], int]:
+    """Send a post whose answer never comes; whether the network took it."""
+
+    def make(taken: bool) -> int:
+        campaign.facebook.script = [(taken, OutcomeUnknown("no answer"))]
+        post_id = campaign.post(campaign.tandem())
+        publish(campaign.shift(), Tally())
+        assert campaign.read(post_id).state is PostState.UNKNOWN
+        return post_id
+
+    return make
+
+
+class TestUnclear:
+    """Nobody knows whether it is live: it is looked for, and named where it is not found."""
+
+    @on_both
+    def test_what_is_found_is_hidden(
+        self, campaign: Campaign, unclear: Callable[[bool], int]
+    ) -> None:
+        post_id = unclear(True)
+        stop(campaign)
+        assert is_needed(campaign.shift())
+        assert at_once(campaign) == Sight(hidden=[post_id])
+        assert hidden(campaign) == remote(campaign, post_id)
+
+    def test_what_is_not_found_is_named_and_hidden_when_it_shows_up(
+        self, campaign: Campaign, unclear: Callable[[bool], int]
+    ) -> None:
+        post_id = unclear(False)
+        stop(campaign)
+        sight = at_once(campaign)
+        why = "nobody knows yet whether it is live; it is looked for"
+        assert sight == Sight(not_hidden={post_id: why})
+        campaign.facebook.live.append(("late", campaign.read(post_id).text, TARGETING))
+        campaign.clock.advance(timedelta(minutes=11))
+        watch_pass(campaign.shift())
+        assert hidden(campaign) == {"late"}
+
+    @pytest.mark.parametrize("trouble", [NotAuthorised("The token was refused."), None])
+    def test_what_cannot_be_looked_for_is_named_too(
+        self, campaign: Campaign, unclear: Callable[[bool], int], trouble: Trouble | None
+    ) -> None:
+        """The token is refused, or the network is off."""
+        post_id = unclear(True)
+        stop(campaign)
+        campaign.facebook.reading = trouble
+        shift = campaign.shift()
+        if trouble is None:
+            object.__setattr__(shift, "networks", {})
+        assert list(hide_at_once(shift, Tally()).not_hidden) == [post_id]
+
+    def test_a_dead_worker_leaves_it_unclear(self, campaign: Campaign) -> None:
+        """Its post is found, and hidden, at once."""
+        post_id = live(campaign, state=PostState.SENDING, claimed_by="elsewhere")
+        first_try(campaign, post_id)
+        stop(campaign)
+        with campaign.session() as session:
+            session.get_one(Post, post_id).lease_until = NOON - timedelta(minutes=1)
+        assert at_once(campaign) == Sight(hidden=[post_id])
+
+
+def first_try(campaign: Campaign, post_id: int) -> None:
+    """It was sent an hour ago, without an answer."""
+    with campaign.session() as session:
+        digest, at = session.get_one(Post, post_id).digest, NOON - timedelta(hours=1)
+        session.add(Attempt(post_id=post_id, number=1, digest=digest, sent_at=at))
+
+
+@on_both
+def test_copies_go_out_of_sight_with_it(campaign: Campaign) -> None:
+    """Sent twice for want of an answer: both copies are hidden, and come back."""
+    post_id = live(campaign)
+    first_try(campaign, post_id)
+    campaign.facebook.live.append(("copy", campaign.read(post_id).text, TARGETING))
+    stop(campaign)
+    assert at_once(campaign) == Sight(hidden=[post_id])
+    assert hidden(campaign) == {"copy", *remote(campaign, post_id)}
+    go_on(campaign)
+    assert at_once(campaign) == Sight(shown=[post_id])
+    assert hidden(campaign) == set()
+
+
+def test_a_copy_that_stays_in_sight_is_no_success(campaign: Campaign) -> None:
+    """The post itself is hidden, the order for its copy is refused: not hidden, and tried again."""
+    post_id = live(campaign)
+    first_try(campaign, post_id)
+    campaign.facebook.live.append(("copy", campaign.read(post_id).text, TARGETING))
+    stop(campaign)
+    campaign.facebook.hiding = [None, Rejected("Not this one.")]
+    assert at_once(campaign) == Sight(not_hidden={post_id: "Not this one."})
+    watch_pass(campaign.shift())
+    assert len(hidden(campaign)) == 2
 
 
 class TestTrouble:
