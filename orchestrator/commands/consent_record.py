@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from orchestrator.commands.backup import remember_endings
+from orchestrator.commands import brought_down
+from orchestrator.commands.backing_up import remember_endings
 from orchestrator.commands.consent_wish import Wish, known_purposes, language_of
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.held import call_back, quiet_shift, reaching, say_called_back
+from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.wiring import day_of
-from orchestrator.consent.purposes import NETWORKS, Who
+from orchestrator.consent.purposes import NETWORKS
 from orchestrator.errors import Exit, UsageProblem
-from orchestrator.i18n import _, ngettext
+from orchestrator.i18n import _
 
 if TYPE_CHECKING:
     from orchestrator.consent.recording import Given
-    from orchestrator.ending import MustGo
 
 
 def record(desk: Desk, wish: Wish) -> Exit:
@@ -65,6 +65,7 @@ def _given(desk: Desk, wish: Wish) -> "Given":
         known_purposes(wish.give, wish.who),
         day_of(wish.on),
         _day(wish.until),
+        desk.settings.campaign.last_day,
         text_in(language_of(desk, wish), desk.settings.folder / OWN),
         wish.method,
         evidence.read(wish.evidence.expanduser()) if wish.evidence else None,
@@ -99,8 +100,8 @@ def _take_back(desk: Desk, wish: Wish) -> Exit:
     from orchestrator.consent import recording
 
     purposes = known_purposes(wish.withdraw, wish.who)
-    public = wish.who is Who.REFUGEE and any(each in NETWORKS for each in purposes)
-    if public:
+    networks = [each for each in purposes if each in NETWORKS]
+    if networks:
         desk.say(_("What is planned there is called off; what is published there is deleted."))
         desk.say(_("What people have shared, copied or photographed stays."))
         if not desk.dry_run:
@@ -119,72 +120,12 @@ def _take_back(desk: Desk, wish: Wish) -> Exit:
         desk.say(_("This was a dry run: nothing was written."))
         return Exit.DONE
     remember_endings(desk)
-    return _bring_down(desk, wish, fresh)
+    return _bring_down(desk, wish, fresh, networks)
 
 
-def _bring_down(desk: Desk, wish: Wish, fresh: list[str]) -> Exit:
-    """Nothing of it is on any network any more, or a person is told where it still is."""
-    called = call_back(desk)
-    findings: list[str] = []
-    before = _standing(desk, wish)
-    if before:
-        _remove(desk, wish, findings)
-    left = _standing(desk, wish)
-    document = {
-        "tandem": wish.slug,
-        "person": wish.who,
-        "withdrawn": fresh,
-        "removed": sorted({each.post.id for each in before} - {each.post.id for each in left}),
-        "left": [
-            {"post": each.post.id, "network": each.post.network, "permalink": each.post.permalink}
-            for each in left
-        ],
-    }
-    desk.emit(document | called.news())
-    for finding in findings:
-        desk.warn(finding)
-    _say_down(desk, len(before) - len(left), len(left))
-    code = say_called_back(desk, called)
-    return Exit.PERSON_NEEDED if left else code
-
-
-def _remove(desk: Desk, wish: Wish, findings: list[str]) -> None:
-    from orchestrator.bill import book
-    from orchestrator.removal import remove
-    from orchestrator.shift import Tally
-
-    tally = Tally()
-    shift = reaching(desk, quiet_shift(desk, {}), findings)
-    with desk.waiting(_("Deleting it, and looking whether it is gone …")):
-        try:
-            remove(shift, tally, {wish.tandem_id})
-        finally:
-            book(shift)
-    findings += tally.findings
-
-
-def _standing(desk: Desk, wish: Wish) -> "list[MustGo]":
-    """What is published of the tandem and has to come down."""
-    from orchestrator.removal import must_go
-
-    with desk.store.reading() as session:
-        return must_go(session, quiet_shift(desk, {}), {wish.tandem_id})
-
-
-def _say_down(desk: Desk, gone: int, left: int) -> None:
-    if gone:
-        desk.say(
-            ngettext(
-                "{count} post was taken down and is seen to be gone.",
-                "{count} posts were taken down and are seen to be gone.",
-                gone,
-            ).format(count=gone)
-        )
-    if left:
-        desk.warn(
-            ngettext(
-                "{count} post is not confirmed to be gone; every pass tries it again.",
-                "{count} posts are not confirmed to be gone; every pass tries them again.",
-                left,
-            ).format(count=left)
-        )
+def _bring_down(desk: Desk, wish: Wish, fresh: list[str], networks: list[str]) -> Exit:
+    """Nothing of it is on these networks any more, or a person is told where it still is."""
+    away = brought_down.bring(desk, wish.tandem_id, networks)
+    said = {"tandem": wish.slug, "person": wish.who, "withdrawn": fresh}
+    desk.emit(said | brought_down.document(away))
+    return brought_down.say(desk, away)

@@ -1,24 +1,19 @@
 """``tandem withdraw|close``: a tandem leaves, and its posts come down and are seen to be gone."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.commands.backup import remember_endings
+from orchestrator.commands import brought_down
+from orchestrator.commands.backing_up import remember_endings
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.held import quiet_shift, reaching
 from orchestrator.commands.wiring import tandem_ids
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from orchestrator.leaving.away import Away, Left
     from orchestrator.leaving.look import Outlook
-    from orchestrator.shift import Shift
 
 Slug = Annotated[str, typer.Argument(help="The tandem.", metavar="SLUG")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show it, change nothing.")]
@@ -177,87 +172,12 @@ def _only_shown(desk: Desk, view: "Outlook") -> Exit:
 
 
 def _bring_away(desk: Desk, view: "Outlook", cancelled: int) -> Exit:
-    from orchestrator.leaving.away import bring, standing
-    from orchestrator.shift import Tally
-
-    shift, tally, findings = quiet_shift(desk, {}), Tally(), list[str]()
-    total = len(standing(shift, view.tandem_id))
-    shift = reaching(desk, shift, findings) if total else shift
-    with _shown(desk, shift, total) as watched:
-        away = bring(watched, tally, view.tandem_id)
-    for finding in [*findings, *tally.findings] if desk.verbose else findings:
-        desk.warn(finding)
-    desk.emit(_document(view, cancelled, away))
-    _say_away(desk, view, cancelled, away)
-    return Exit.PERSON_NEEDED if away.left else Exit.DONE
-
-
-@contextmanager
-def _shown(desk: Desk, shift: "Shift", total: int) -> "Iterator[Shift]":
-    """The same shift, which advances a bar with every post that is gone."""
-    with desk.progress(_("Taking posts down"), total) as advance:
-
-        def reached(point: str) -> None:
-            shift.reached(point)
-            if point in ("removed", "recalled"):
-                advance()
-
-        yield replace(shift, reached=reached)
-
-
-def _document(view: "Outlook", cancelled: int, away: "Away") -> dict[str, Any]:
-    return {
-        "tandem": view.slug,
-        "cancelled": cancelled,
-        "called_back": away.called_back,
-        "removed": away.removed,
-        "left": [
-            {
-                "post": each.post.id,
-                "network": each.post.network,
-                "state": each.post.state,
-                "permalink": each.post.permalink,
-                "why": each.why,
-            }
-            for each in away.left
-        ],
-    }
-
-
-def _say_away(desk: Desk, view: "Outlook", cancelled: int, away: "Away") -> None:
-    for sentence, count in (
-        (ngettext("{count} post was called off.", "{count} posts were called off.", cancelled),
-         cancelled),
-        (ngettext("{count} post that a network held was called back.",
-                  "{count} posts that a network held were called back.", len(away.called_back)),
-         len(away.called_back)),
-        (ngettext("{count} post was taken down and is seen to be gone.",
-                  "{count} posts were taken down and are seen to be gone.", len(away.removed)),
-         len(away.removed)),
-    ):  # fmt: skip
-        if count:
-            desk.say(sentence.format(count=count))
-    if not away.left:
+    away = brought_down.bring(desk, view.tandem_id)
+    desk.emit({"tandem": view.slug, "cancelled": cancelled, **brought_down.document(away)})
+    if cancelled:
+        said = ngettext("{count} post was called off.", "{count} posts were called off.", cancelled)
+        desk.say(said.format(count=cancelled))
+    code = brought_down.say(desk, away)
+    if not code:
         desk.say(_("No network has anything left of {slug} that must go.").format(slug=view.slug))
-        return
-    for each in away.left:
-        desk.warn(_still_up(each))
-    desk.warn(
-        _("Every pass of `tueroeffner run` tries it again; you can also run the same command.")
-    )
-
-
-def _still_up(each: "Left") -> str:
-    """One sentence for a post that is not confirmed to be gone, with what a person can do."""
-    from orchestrator.inbox.words import source_word
-    from orchestrator.removal import ended
-
-    sentence = _("Post {number} on {network} is not confirmed to be gone: {why}")
-    said = ended(
-        sentence.format(
-            number=each.post.id, network=source_word(each.post.network, ""), why=each.why
-        )
-    )
-    if each.post.state == "published" and each.post.permalink:
-        return f"{said} " + _("Or delete it there: {link}").format(link=each.post.permalink)
-    return said
+    return code

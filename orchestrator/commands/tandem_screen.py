@@ -1,20 +1,19 @@
 """``tandem screen``: the safety check before a person's first post, and what follows from it."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.commands.backup import remember_endings
+from orchestrator.commands import brought_down
+from orchestrator.commands.backing_up import remember_endings
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.held import call_back, quiet_shift, reaching, say_called_back
 from orchestrator.commands.screen_questions import alias_of, ask, result_of
 from orchestrator.commands.wiring import tandem_ids
 from orchestrator.errors import Exit
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from orchestrator.leaving.away import Away
     from orchestrator.screening.keeping import Kept
     from orchestrator.screening.wish import Subject
     from orchestrator.vocabulary import Show
@@ -97,70 +96,25 @@ def _keep(desk: Desk, subject: "Subject", show: "Show | None", alias: str) -> "K
 
 def _follow(desk: Desk, subject: "Subject", show: "Show | None", kept: "Kept") -> Exit:
     """Bring in line at once what networks have, and say what a person still has to do."""
-    document: dict[str, Any] = {
-        "tandem": subject.tandem.slug,
-        "show": show,
-        "changed": kept.changed,
-        "narrower": kept.narrower,
-        "approvals_taken_back": kept.approvals_lost,
-    }
-    if kept.narrower or _shows_too_much(desk, subject, show):
-        away = _bring_down(desk, subject)
-        code = Exit.PERSON_NEEDED if away.left else Exit.DONE
-        document |= _away_document(away)
-    else:
-        called = call_back(desk)
-        code = say_called_back(desk, called)
-        document |= called.news()
+    away = brought_down.bring(desk, subject.tandem.id)
     told = _say_telling(desk, subject, show)
-    desk.emit(document | {"telling": told})
-    if show and not code:
+    desk.emit(
+        {
+            "tandem": subject.tandem.slug,
+            "show": show,
+            "changed": kept.changed,
+            "narrower": kept.narrower,
+            "approvals_taken_back": kept.approvals_lost,
+            **brought_down.document(away),
+            "telling": told,
+        }
+    )
+    code = brought_down.say(desk, away)
+    if show and not code and subject.is_posted:
         desk.say(
             _("Next: `tueroeffner plan`, then `tueroeffner preview` and `tueroeffner approve`.")
         )
     return Exit.PERSON_NEEDED if told else code
-
-
-def _bring_down(desk: Desk, subject: "Subject") -> "Away":
-    from orchestrator.leaving.away import bring, standing
-    from orchestrator.shift import Tally
-
-    shift, tally, findings = quiet_shift(desk, {}), Tally(), list[str]()
-    if standing(shift, subject.tandem.id):
-        shift = reaching(desk, shift, findings)
-    with desk.waiting(_("Deleting what shows too much …")):
-        away = bring(shift, tally, subject.tandem.id)
-    for finding in findings:
-        desk.warn(finding)
-    _say_away(desk, away)
-    return away
-
-
-def _say_away(desk: Desk, away: "Away") -> None:
-    down = len(away.removed)
-    if down:
-        desk.say(
-            ngettext(
-                "{count} post was taken down and is seen to be gone.",
-                "{count} posts were taken down and are seen to be gone.",
-                down,
-            ).format(count=down)
-        )
-    for each in away.left:
-        desk.warn(
-            _("Post {number} on {network} is not confirmed to be gone: {why}").format(
-                number=each.post.id, network=each.post.network, why=each.why
-            )
-        )
-    if away.left:
-        desk.warn(_("Each pass of `tueroeffner run` tries it again; `tueroeffner run --once` now."))
-
-
-def _away_document(away: "Away") -> dict[str, Any]:
-    left = [
-        {"post": each.post.id, "network": each.post.network, "why": each.why} for each in away.left
-    ]
-    return {"called_back": away.called_back, "removed": away.removed, "left": left}
 
 
 def _say_telling(desk: Desk, subject: "Subject", show: "Show | None") -> list[dict[str, str]]:

@@ -28,20 +28,20 @@ _FROM_FILE = "file"
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What holds for the consents of a file: the text, the last day for posts that it names."""
+class Form:
+    """To what people agree by a file: the text, and the last day for posts that it names."""
 
     text: Text
     posts_until: date
     zone: ZoneInfo
 
 
-def terms_of(settings: Settings) -> Terms:
-    """The terms in use; the text is that of the campaign's first language that has one."""
+def form_of(settings: Settings) -> Form:
+    """The form in use, in the campaign's first language that has one."""
     own, campaign = settings.folder / OWN, settings.campaign
     known = files(own)
     language = next((each for each in campaign.languages if each in known), "de")
-    return Terms(text_in(language, own), campaign.last_day, campaign.zone)
+    return Form(text_in(language, own), campaign.last_day, campaign.zone)
 
 
 @dataclass
@@ -52,7 +52,7 @@ class FileConsents:
     row: TandemRow
     folder: Folder
     now: datetime
-    terms: Terms
+    form: Form
     changed: bool = False
     recorded: list[str] = field(default_factory=list)
     longer: list[str] = field(default_factory=list)
@@ -94,7 +94,7 @@ class FileConsents:
             self._write(fresh, given_on)
             self.session.add(fresh)
             self.changed = True
-        elif taken_back := taken_back_on(stored, self.terms.zone):
+        elif taken_back := taken_back_on(stored, self.form.zone):
             if given_on > taken_back:
                 self._write(stored, given_on)
         elif stored.method != _FROM_FILE and given_on <= stored.given_on:
@@ -118,7 +118,7 @@ class FileConsents:
         self.changed |= _content(row) != before
 
     def _end(self, row: Consent) -> date | None:
-        return last_day_of(row.purpose, self.row.ends_on, self.terms.posts_until)
+        return last_day_of(row.purpose, self.row.ends_on, self.form.posts_until)
 
     def _is_longer(self, stored: Consent) -> bool:
         return _ends_later(self._end(stored), stored.ends_on)
@@ -136,11 +136,11 @@ class FileConsents:
         """
         if self.row.consent_text:
             language, version = self.row.consent_text
-            return language or self.terms.text.language, version
-        since = self.terms.text.since
+            return language or self.form.text.language, version
+        since = self.form.text.since
         assert self.row.given_on is not None
         known = since is None or self.row.given_on >= since
-        return self.terms.text.language, self.terms.text.version if known else EARLIER
+        return self.form.text.language, self.form.text.version if known else EARLIER
 
     def _gone(self, stored: Consent) -> None:
         if stored.method != _FROM_FILE:

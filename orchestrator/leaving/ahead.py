@@ -46,7 +46,7 @@ class Ahead:
         """The command that looks after it."""
         if len(self.tandems) == 1 and self.by_consent:
             return f"tueroeffner tandem consent {self.tandems[0]}"
-        return "tueroeffner tandem list" if self.by_consent else "tueroeffner report"
+        return "tueroeffner tandem list" if self.by_consent else "tueroeffner config show"
 
     def _down(self, first: str) -> str:
         down = ngettext(

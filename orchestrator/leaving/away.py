@@ -4,31 +4,34 @@ Whatever they do not confirm now is tried again by every pass, and by the same c
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+
+from sqlmodel import select
 
 from orchestrator.bill import book
 from orchestrator.decide.case import case_of
 from orchestrator.decide.unclear import look
 from orchestrator.due import recover
+from orchestrator.ending import until_of, why_down
 from orchestrator.errors import UsageProblem
 from orchestrator.handover import attend
 from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
 from orchestrator.leaving.look import kind_of, posts_of
-from orchestrator.model import Post
-from orchestrator.removal import must_go, remove
+from orchestrator.model import Consent, Post, Tandem
+from orchestrator.removal import remove
 from orchestrator.shift import Shift, Tally
 from orchestrator.visits import Visits
-from orchestrator.vocabulary import PostState
+from orchestrator.vocabulary import PostState, TandemState
 
 # So long somebody at a terminal waits; posts in flight end within it, or their worker is dead.
 PATIENCE = timedelta(seconds=25)
 # Seconds before the second try, the third, and so on to the last.
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0)
-_SEEN = ("sending", "unclear", "held", "published")
+_NOT_LIVE_YET = ("sending", "unclear", "held")
 
 
 @dataclass(frozen=True)
@@ -49,42 +52,64 @@ class Away:
 
 
 def bring(
-    shift: Shift, tally: Tally, tandem_id: int, wait: Callable[[float], object] = time.sleep
+    shift: Shift,
+    tally: Tally,
+    tandem_id: int,
+    wait: Callable[[float], object] = time.sleep,
+    networks: Collection[str] | None = None,
 ) -> Away:
-    """Bring everything away that has to be; ``wait`` lets seconds pass between two tries."""
-    left, end = standing(shift, tandem_id), shift.machine.now() + PATIENCE
+    """Bring everything away that has to be; ``wait`` lets seconds pass between two tries.
+
+    ``networks``: a person only waits for what these have.
+    """
+    end, stopped = shift.machine.now() + PATIENCE, shift.stopped
+    shift = replace(shift, stopped=lambda: stopped() or shift.machine.now() >= end)
+
+    def still() -> list[Post]:
+        return standing(shift, tandem_id, networks)
+
+    left = still()
     seen = {post.id for post in left}
-    shift = replace(shift, stopped=_either(shift.stopped, lambda: shift.machine.now() >= end))
     for number, pause in enumerate((0.0, *_PAUSES)):
         if number:
             wait(pause)
-        if not left or shift.stopped() or not _round(shift, tally, tandem_id, first=not number):
+        if not left or shift.stopped():
             break
-        left = standing(shift, tandem_id)
-    return _sorted(shift, seen, standing(shift, tandem_id))
+        again = _round(shift, tally, tandem_id, still, first=not number)
+        left = still()
+        if not again or all(post.state is PostState.UNKNOWN for post in left):
+            break
+    return _sorted(shift, seen, still())
 
 
-def _either(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
-    return lambda: one() or other()
-
-
-def standing(shift: Shift, tandem_id: int) -> list[Post]:
-    """The posts of the tandem that a network has or may have, and must not."""
+def standing(shift: Shift, tandem_id: int, networks: Collection[str] | None = None) -> list[Post]:
+    """The posts of the tandem that a network (of these) has or may have, and must not."""
+    until = until_of(shift.settings.campaign, shift.now)
     with shift.store.reading() as session:
-        going = {each.post.id for each in must_go(session, shift, {tandem_id})}
-        return [
-            post
-            for post in posts_of(session, tandem_id)
-            if kind_of(post) in _SEEN[:3] or post.id in going
-        ]
+        tandem = session.get_one(Tandem, tandem_id)
+        of_them = select(Consent).where(Consent.person_id == tandem.refugee_id)
+        consents = session.exec(of_them).all()
+
+        def must_not(post: Post) -> bool:
+            kind = kind_of(post)
+            if why_down(post, tandem, consents, until.today, until.last_day):
+                return kind == "published" or kind in _NOT_LIVE_YET
+            # What was sent before its time was handed over: it may not be live yet.
+            waits = kind == "held" or (kind in _NOT_LIVE_YET and post.due_at > shift.now)
+            return waits and not (post.approved_digest and tandem.state is TandemState.ACTIVE)
+
+        posts = [post for post in posts_of(session, tandem_id) if must_not(post)]
+    return [post for post in posts if networks is None or post.network in networks]
 
 
-def _round(shift: Shift, tally: Tally, tandem_id: int, *, first: bool) -> bool:
+def _round(
+    shift: Shift, tally: Tally, tandem_id: int, still: Callable[[], list[Post]], *, first: bool
+) -> bool:
     """Try it once; whether trying again in a moment may help."""
     own, shift = Tally(), replace(shift, benched={})
     try:
         recover(shift)
-        posts = standing(shift, tandem_id)
+        posts = still()
         if first:
             _look_for(shift, own, posts)
         attend(shift, own, [post.id for post in posts if post.handed_digest is not None])
@@ -92,8 +117,7 @@ def _round(shift: Shift, tally: Tally, tandem_id: int, *, first: bool) -> bool:
     finally:
         book(shift)
         tally.add(own)
-    left = standing(shift, tandem_id)
-    return not own.needs_person and any(post.state is not PostState.UNKNOWN for post in left)
+    return not own.needs_person
 
 
 def _look_for(shift: Shift, tally: Tally, posts: list[Post]) -> None:

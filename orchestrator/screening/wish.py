@@ -28,6 +28,11 @@ class Subject:
     name: str
 
     @property
+    def is_posted(self) -> bool:
+        """Whether anything new of it may go out; of a closed one, posts may only be up still."""
+        return self.tandem.state is TandemState.ACTIVE
+
+    @property
     def towns(self) -> Collection[str]:
         """What people call its town."""
         return town_names(self.tandem.town, self.tandem.region)
@@ -43,9 +48,12 @@ class Telling:
 
 
 def subject_of(session: Session, key: CampaignKey, tandem_id: int) -> Subject:
-    """The tandem as it stands; one that has left is not screened any more."""
+    """The tandem as it stands; one that withdrew is not screened any more.
+
+    A closed one still is: of its posts that were kept, some may show more than is safe by now.
+    """
     tandem = session.get_one(Tandem, tandem_id)
-    if tandem.state is not TandemState.ACTIVE:
+    if tandem.state is TandemState.WITHDRAWN:
         raise UsageProblem(
             _("“{slug}” has left the campaign: nothing of it is posted.").format(slug=tandem.slug),
             remedy=_("A new slug in the file makes a new tandem, which can be screened."),
@@ -84,6 +92,8 @@ def alias_for(subject: Subject, show: Show | None, given: str) -> str:
 
 def telling(subject: Subject, show: Show | None) -> list[Telling]:
     """Stored texts that say what this result hides: nothing is planned while they do."""
+    if not subject.is_posted:
+        return []
     tandem = subject.tandem
     public = {"trade": tandem.trade, "link": tandem.link}
     public |= {APPEAL + language: text for language, text in sorted(subject.appeals.items())}

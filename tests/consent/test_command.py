@@ -3,19 +3,31 @@
 import shutil
 import sqlite3
 import stat
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from orchestrator.consent.texts import FOLDER
+from orchestrator.leaving import away
+from orchestrator.model import Attempt, Post
 from orchestrator.sandbox.faults import describe
+from orchestrator.store import open_store
+from orchestrator.vocabulary import Outcome, PostState
+from orchestrator.worker import my_name
 from tests.consent.conftest import Bring
 from tests.journeys.conftest import Approved, Manager
 
 SLUG = "tandem-00"
 CONSENT = ("tandem", "consent", SLUG)
 ON = ("--on", "2026-11-20", "--method", "paper")
+
+
+@pytest.fixture(autouse=True)
+def _no_second_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits in a test."""
+    monkeypatch.setattr(away, "_PAUSES", ())
 
 
 def standing(manager: Manager, person: str = "refugee") -> dict[str, dict[str, Any]]:
@@ -38,6 +50,49 @@ def published(manager: Manager, approved: Approved) -> None:
         manager.type("run", "--once", "--yes")
     assert live(manager, "facebook")
     assert live(manager, "x")
+
+
+def unsettled(manager: Manager, state: PostState) -> int:
+    """A post that is live on X, and of which no answer has come; its number."""
+    store = open_store(f"sqlite:///{manager.folder}/campaign.db")
+    with store.session() as session:
+        live = select(Post).where(Post.network == "x", Post.state == PostState.PUBLISHED)
+        post = session.exec(live.order_by(col(Post.id))).first()
+        assert post
+        post.state, post.remote_id, post.permalink = state, None, None
+        last = session.exec(select(Attempt).where(Attempt.post_id == post.id)).one()
+        last.outcome = Outcome.UNKNOWN if state is PostState.UNKNOWN else None
+        if state is PostState.SENDING:
+            post.claimed_by, post.lease_until = my_name(), datetime.now(UTC) + timedelta(hours=1)
+        number = post.id
+    store.close()
+    return number
+
+
+@pytest.mark.parametrize("state", [PostState.UNKNOWN, PostState.SENDING])
+def test_what_may_be_live_keeps_a_person_busy_until_it_is_seen_to_be_gone(
+    manager: Manager,
+    approved: Approved,
+    monkeypatch: pytest.MonkeyPatch,
+    state: PostState,
+) -> None:
+    """Exit 4 names the post while nobody knows of it; once it is found, it comes down as well."""
+    published(manager, approved)
+    number = unsettled(manager, state)
+    manager.sandbox.faults.add(
+        describe({"network": "x", "method": "GET", "kind": "drop_before", "times": 1000})
+    )
+    answer = manager.type(*CONSENT, "--withdraw", "x", "--yes", "--json")
+    assert answer.exit == 4, answer
+    left = {each["post"]: each for each in answer.document["left"]}
+    assert (left[number]["state"], left[number]["network"]) == (state, "x")
+    assert f"Post {number} on X is not confirmed to be gone" in answer.err
+    manager.sandbox.faults.clear()
+    monkeypatch.setattr("orchestrator.due.is_dead", bool)  # whoever was sending it
+    gone = manager.ask(*CONSENT, "--withdraw", "x", "--yes")
+    assert (number in gone["removed"], gone["left"]) == (True, [])
+    assert live(manager, "x") == 0
+    assert live(manager, "facebook")
 
 
 def test_one_network_taken_back_leaves_the_other_as_it_is(

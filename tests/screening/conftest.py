@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from orchestrator import people
-from orchestrator.model import Appeal, Event, Person, PersonKey, Tandem
+from orchestrator.model import Appeal, Consent, Event, Person, PersonKey, Tandem
+from tests.campaign_rows import NOON
 from tests.inbox.conftest import Manager, Rows, manager, rows
 
 __all__ = ["Manager", "Rows", "manager", "rows"]
@@ -32,6 +33,15 @@ def person(rows: Rows, slug: str = "tandem-07", name: str = "Yusuf", **changes: 
         people.put(session, rows.key, refugee, {"name": name})
         session.add(Appeal(tandem_id=number, language="de", text=text))
     return number
+
+
+def consents(rows: Rows, number: int, network: str = "facebook") -> None:
+    """The person agreed to be seen there."""
+    with rows.store.session() as session:
+        refugee = session.get_one(Tandem, number).refugee_id
+        session.add(
+            Consent(tandem_id=number, person_id=refugee, purpose=network, given_on=NOON.date())
+        )
 
 
 def tandem(rows: Rows, number: int) -> Tandem:

@@ -1,20 +1,30 @@
 """``tandem screen`` at a keyboard and in a script: what is kept, and what is refused."""
 
 import sqlite3
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from orchestrator.leaving import away
 from orchestrator.model import Post
 from orchestrator.screening.keeping import keep
 from orchestrator.vocabulary import PostState, Show, TandemState
+from orchestrator.worker import my_name
 from tests.campaign_rows import NOON
 from tests.conftest import on_both
-from tests.screening.conftest import Manager, Rows, events, person, tandem
+from tests.screening.conftest import Manager, Rows, consents, events, person, tandem
 
 SCREEN = ("tandem", "screen", "tandem-07")
 # Danger, shelter, blocked address, face, who must not find them; then what to keep, and yes.
 SAFE = "n\nn\nn\ny\n1\n"
 KEEP = "\ny\n"
+
+
+@pytest.fixture(autouse=True)
+def _no_second_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits in a test."""
+    monkeypatch.setattr(away, "_PAUSES", ())
 
 
 @pytest.mark.parametrize(
@@ -123,6 +133,9 @@ def test_a_check_on_paper_is_taken(rows: Rows, manager: Manager) -> None:
         "changed": True,
         "narrower": False,
         "approvals_taken_back": 0,
+        "called_back": [],
+        "removed": [],
+        "left": [],
         "telling": [],
     }
     assert (tandem(rows, number).public_name, tandem(rows, number).media) == ("Sami", "")
@@ -159,15 +172,57 @@ def test_what_no_network_confirms_needs_a_person(rows: Rows, manager: Manager) -
     answer = manager.type(*paper, "--yes", "--json")
     assert answer.exit == 4
     assert [each["post"] for each in answer.document["left"]] == [post]
-    assert f"Post {post} on facebook is not confirmed to be gone" in answer.err
+    assert f"Post {post} on Facebook is not confirmed to be gone" in answer.err
     assert (tandem(rows, number).show, tandem(rows, number).screened_at) == (None, NOON)
 
 
-@pytest.mark.parametrize("state", [TandemState.WITHDRAWN, TandemState.CLOSED])
-def test_who_has_left_is_not_screened(rows: Rows, manager: Manager, state: TandemState) -> None:
+def test_who_withdrew_is_not_screened(rows: Rows, manager: Manager) -> None:
     """Nothing of them is posted, whatever the answers."""
-    person(rows, state=state)
+    person(rows, state=TandemState.WITHDRAWN)
     assert manager.type(*SCREEN, "--show", "full", "--yes").exit == 2
+
+
+def test_what_stayed_of_a_closed_tandem_can_still_be_narrowed(rows: Rows, manager: Manager) -> None:
+    """A kept post that shows too much has to come down; nobody is told to plan anything."""
+    closed = {"state": TandemState.CLOSED, "closed_because": "hired", "show": Show.FULL}
+    number = person(rows, text="Ich bin Yusuf und nähe gern.", **closed)
+    consents(rows, number)
+    post = rows.post(
+        number, state=PostState.PUBLISHED, remote_id="1", published_at=NOON, show=Show.FULL
+    )
+    wide = manager.type(*SCREEN, "--show", "full", "--yes")
+    assert (wide.exit, "tueroeffner plan" in wide.out) == (0, False)
+    narrow = (*SCREEN, "--show", "alias", "--alias", "Sami", "--yes")
+    for _time in range(2):
+        answer = manager.type(*narrow, "--json")
+        assert answer.exit == 4
+        assert [each["post"] for each in answer.document["left"]] == [post]
+        assert answer.document["telling"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "narrow", "left"),
+    [
+        ({"state": PostState.UNKNOWN}, "none", True),
+        ({"state": PostState.UNKNOWN, "show": Show.FULL}, "alias", True),
+        ({"state": PostState.UNKNOWN, "show": Show.ALIAS}, "alias", False),
+        ({"state": PostState.SENDING}, "none", True),
+        ({"state": PostState.PLANNED, "handed_digest": "old", "remote_id": "1"}, "alias", True),
+    ],
+)
+def test_what_may_be_live_or_goes_live_by_itself_needs_a_person_each_time(
+    rows: Rows, manager: Manager, changes: dict[str, Any], narrow: str, left: bool
+) -> None:
+    """Unclear, in flight or held: exit 4 also when the same result is kept once more."""
+    number = person(rows, show=Show.FULL)
+    consents(rows, number)
+    lease = {"claimed_by": my_name(), "lease_until": datetime.now(UTC) + timedelta(hours=1)}
+    past = {"due_at": NOON - timedelta(hours=1), "show": Show.FULL}
+    post = rows.post(number, **(lease | past | changes))
+    for _time in range(2):
+        answer = manager.type(*SCREEN, "--show", narrow, "--alias", "Sami", "--yes", "--json")
+        assert [each["post"] for each in answer.document["left"]] == [post] * left
+        assert answer.exit == (4 if left else 0), answer
 
 
 @on_both
