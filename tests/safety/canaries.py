@@ -26,7 +26,6 @@ X_MAIL = "heron.bau%40baustelle.example"
 CALLER_PHONE = "0044 20 7946 0958"
 POSTCODE = "79104"
 ALIAS_NAME, REGION_NAME = "Nasrullah", "Tirhas"
-EVIDENCE = "einwilligung-tirhas-2026.pdf"
 DATABASE_PASSWORD = "plover-7-sesame"
 # What stands between the digits of one number.
 _GAP = r"[^0-9A-Za-z]{0,4}"

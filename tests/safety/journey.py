@@ -4,10 +4,11 @@ What is typed here covers the program's command tree; the test fails for a comma
 """
 
 import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.safety import canaries
+from tests.safety import canaries, hostile
 from tests.safety.people import BAD, GOOD
 from tests.safety.stage import WAYS, Stage
 
@@ -51,9 +52,11 @@ def _prepare(stage: Stage) -> None:
     stage.both("init")
     stage.give_credentials()
     stage.both(f"tandem import {stage.give_tandems('good.csv', GOOD)}")
-    stage.both(f"tandem import {stage.give_tandems('bad.csv', BAD)}")
-    for line in ("audience build", "plan", "approve --all --yes", "preview --out preview"):
+    bad = stage.give_tandems(f"{hostile.FILE.replace('tirhas', '')}.csv", BAD)
+    stage.both(f"tandem import {shlex.quote(bad)}")
+    for line in ("audience build", "plan", "approve --all --yes"):
         stage.both(line)
+    stage.both("preview --out preview")
     stage.type("preview --out sheets --for-tandem")
 
 
@@ -75,15 +78,17 @@ def _send_into_trouble(stage: Stage) -> None:
 
 def _hear(stage: Stage) -> None:
     """Strangers leave their numbers, in their words and in their names; somebody calls."""
-    _let_answer(stage, "facebook", canaries.FACEBOOK_PHONE, (
-        f"Wir suchen jemanden, ruft an: {canaries.FACEBOOK_PHONE}",
-        f"Meldet euch bei {canaries.FACEBOOK_MAIL}, wir haben Arbeit",
-    ))  # fmt: skip
-    _let_answer(stage, "x", "Heron", (
-        f"عندنا عمل، اتصلوا {canaries.X_PHONE}", f"Stelle frei: {canaries.X_MAIL}",
-    ))  # fmt: skip
+    _let_answer(stage, "facebook", [
+        (canaries.FACEBOOK_PHONE, f"Wir suchen jemanden, ruft an: {canaries.FACEBOOK_PHONE}"),
+        (canaries.FACEBOOK_MAIL, f"Meldet euch bei {canaries.FACEBOOK_MAIL}, wir haben Arbeit"),
+        *((text, text) for text in (*hostile.WORDS.values(), hostile.ALL)),
+    ])  # fmt: skip
+    _let_answer(stage, "x", [
+        ("Heron", f"عندنا عمل، اتصلوا {canaries.X_PHONE}"),
+        (hostile.ALL, f"Stelle frei: {canaries.X_MAIL} {hostile.ALL}"),
+    ])  # fmt: skip
     for faults in (("facebook 401", "x 401"), ("page",)):
-        stage.wait(hours=1)
+        stage.wait(hours=7)
         stage.fault(*faults)
         stage.type("collect --verbose")
     stage.fault()
@@ -93,20 +98,30 @@ def _hear(stage: Stage) -> None:
     words = f"Sucht Hilfe in der Küche, Rückruf {canaries.CALLER_PHONE}"
     add = f"inbox add --channel phone --name 'Frau Adler' --new --contact-file {contact} --text"
     stage.both(f"{add} -", stdin=stage.give_file("words.txt", words))
-    stage.type(f"{add} '{words}'")
+    evil = shlex.quote(hostile.ALL)
+    stage.type(
+        f"{add} '{words}'", f"inbox add --channel phone --text {evil} --name {evil} --new",
+        f"inbox add --channel {evil}", f"inbox label 1 {evil}", f"tandem show {evil}",
+        f"audience resolve {evil}", f"report explain {evil} --json", f"{evil} {evil}",
+        f"tandem import {evil} --verbose", f"doctor --lang {evil} --json",
+    )  # fmt: skip
     told = json.dumps({"id": "1", "text": f"Ruf an {canaries.X_PHONE}"})
     stage.both("inbox classify", stdin=stage.give_file("said.jsonl", told))
 
 
-def _let_answer(stage: Stage, network: str, author: str, texts: Sequence[str]) -> None:
+def _let_answer(stage: Stage, network: str, said: Sequence[tuple[str, str]]) -> None:
     post = next(row["id"] for row in stage.sandbox.ledger() if row["network"] == network)
-    replies = [{"post": post, "text": text, "author": author} for text in texts]
+    replies = [{"post": post, "author": author, "text": text} for author, text in said]
     stage.sandbox.configure({network: {"replies": replies}})
 
 
 def _look(stage: Stage) -> None:
     stage.both(*LOOKS)
-    stage.type("report write --out r.html", "report write --format csv --out tables")
+    stage.type(
+        "report write --out r.html",
+        "report write --format csv --out tables",
+        "schedule ics --out week.ics",
+    )
     stage.fault("facebook 401", "x 401", times=40)
     stage.both("doctor")
     stage.fault("page", times=40)
@@ -173,7 +188,7 @@ def _give_secrets_wrongly(stage: Stage) -> None:
 
 def _protect(stage: Stage) -> None:
     """Consent with its proof, the safety check, and the papers."""
-    proof = stage.give_file(canaries.EVIDENCE, f"%PDF-1.4 {canaries.REGION_NAME}")
+    proof = shlex.quote(stage.give_file(hostile.FILE, f"%PDF-1.4 {canaries.REGION_NAME}"))
     mail, phone = (f"'{each}'" for each in (canaries.VOLUNTEER_MAIL, canaries.VOLUNTEER_PHONE))
     consent, given = "tandem consent tandem-02", "--on 2026-11-20 --method paper"
     for line in (
@@ -184,7 +199,7 @@ def _protect(stage: Stage) -> None:
         stage.both(line)
     stage.type(
         f"{consent} --form", f"{consent} --evidence-out {stage.folder / 'shown.pdf'}",
-        f"{consent} --give x {given} --evidence {proof}-{mail}",
+        f"{consent} --give x {given} --evidence {mail}",
         f"{consent} --give {mail} {given}", f"tandem screen tandem-03 --show {phone}",
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
-"""Six tandems whose rows hold what must not be seen, and nine whose rows are wrong."""
+"""Nine tandems whose rows hold what must not be seen, and nine whose rows are wrong."""
 
-from tests.safety import canaries
+from tests.safety import canaries, hostile
+from tests.safety.hostile import WORDS
 
 
 def tandem(number: int, **changes: str) -> dict[str, str]:
@@ -21,8 +22,12 @@ GOOD = [
     tandem(2, name=canaries.REGION_NAME, public_name="Kim", show="region", trade="Pflege"),
     tandem(3, trade="Buchhaltung"),
     tandem(4, trade="Gärtnerei"),
-    tandem(5, trade="Küche"),
-    tandem(6, trade="Nähen"),
+    # What the import lets through is hostile all the same: it reaches posts, pages and tables.
+    tandem(5, trade=WORDS["formula"], name=WORDS["attribute"], partner=WORDS["plus"]),
+    tandem(6, trade=WORDS["script"], volunteer=WORDS["template"], partner=WORDS["minus"]),
+    tandem(7, trade=WORDS["markup"], appeal_de=f"{WORDS['script']} {WORDS['header']}"),
+    tandem(8, trade=WORDS["tab"], partner=WORDS["script"], appeal_de=WORDS["template"]),
+    tandem(9, trade=f"x\r\n{hostile.EVENT}", partner=WORDS["query"], name=WORDS["screen"]),
 ]
 # Each is rejected for one cell, and that cell or its neighbours hold a canary.
 BAD = [
@@ -33,6 +38,11 @@ BAD = [
     tandem(18, appeal_de=f"Ruft mich an: {canaries.VOLUNTEER_PHONE}"),
     tandem(19, consent_on=canaries.VOLUNTEER_MAIL),
     tandem(20, link=f"https://{canaries.VOLUNTEER_MAIL}/{canaries.BACKUP_PHONE}"),
-    tandem(21, media=f"../{canaries.EVIDENCE}", radius_km=canaries.BACKUP_PHONE),
+    tandem(21, media="../einwilligung-tirhas.pdf", radius_km=canaries.BACKUP_PHONE),
     tandem(22, place=canaries.VOLUNTEER_MAIL, show=canaries.BACKUP_PHONE),
+    *(
+        tandem(23, **{column: hostile.ALL})
+        for column in ("slug", "place", "show", "link", "consent")
+    ),
+    tandem(24, **{hostile.ALL: hostile.ALL}),
 ]

@@ -18,7 +18,7 @@ from typing import Any
 
 from orchestrator.sandbox.faults import describe
 from orchestrator.sandbox.server import Sandbox
-from tests.safety import canaries
+from tests.safety import canaries, hostile
 from tests.safety.canaries import Artefact
 
 ROOT = Path(__file__).parents[2]
@@ -186,7 +186,7 @@ class Stage:
             f"postgresql://anna:{canaries.DATABASE_PASSWORD}@db.example/t",
         ]
         first = self.turn % len(lines)
-        return "\n".join([*lines[first:], *lines[:first]])
+        return "\n".join([hostile.SHORT, *lines[first:], *lines[:first]])
 
     def _faults(self) -> dict[str, dict[str, Any]]:
         """Faults by name."""

@@ -1,35 +1,14 @@
 """Tokens, numbers, addresses and names are in no answer, file, log, report or process list."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from orchestrator.sandbox.server import Sandbox
-from tests.safety import canaries, journey
+from tests.safety import journey
 from tests.safety.canaries import Artefact, Canary, search
-from tests.safety.stage import FRIDAY, WAYS, Stage
+from tests.safety.stage import WAYS, Stage
 from tests.safety.tree import commands
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """The whole journey, once for all tests here."""
-    with Sandbox(port=0, start=FRIDAY, speed=0.0) as sandbox:
-        stage = Stage(tmp_path_factory.mktemp("canaries"), sandbox)
-        try:
-            journey.play(stage)
-            yield stage
-        finally:
-            stage.close()
-
-
-@pytest.fixture(scope="module")
-def twenty(played: Stage) -> list[Canary]:
-    """All canaries, once the campaign's key exists."""
-    key = (played.campaign / "keys" / "campaign.key").read_text().strip()
-    return canaries.twenty(played.sandbox, key)
 
 
 def test_every_command_of_the_program_was_typed(played: Stage) -> None:
@@ -55,9 +34,8 @@ def test_twenty_canaries_are_planted(played: Stage, twenty: list[Canary]) -> Non
     assert {canary.name for canary in twenty} == found
 
 
-def test_no_canary_comes_out(played: Stage, twenty: list[Canary]) -> None:
+def test_no_canary_comes_out(artefacts: list[Artefact], twenty: list[Canary]) -> None:
     """Nowhere but in the key file, which is the campaign's secret itself."""
-    artefacts = list(played.artefacts())
     own = "campaign/keys/campaign.key"
     found = [each for each in search(twenty, artefacts) if each != f"campaign key in {own}"]
     size = sum(len(each.content) for each in artefacts)
@@ -111,12 +89,9 @@ def test_the_search_finds_a_leak_in_containers(twenty: list[Canary], tmp_path: P
 
 def test_a_program_that_masks_nothing_is_convicted(played: Stage, twenty: list[Canary]) -> None:
     """The same commands with masking switched off: the search would have told."""
-    before = len(played.typed)
-    played.type("doctor --verbose", "collect --json --verbose", "tandem list", naked=True,
-                breaks="requests:Session.send")  # fmt: skip
-    naked = played.typed[before:]
-    del played.typed[before:]
-    found = search(twenty, [Artefact("naked", said.out + said.err) for said in naked])
+    [naked] = played.type("collect --json --verbose", naked=True, breaks="requests:Session.send")
+    played.typed.remove(naked)
+    found = search(twenty, [Artefact("naked", naked.out + naked.err)])
     names = {each.partition(" in ")[0] for each in found}
     assert names >= {"page_token", "consumer_secret", "volunteer's phone", "comment's mail",
                      "database password"}  # fmt: skip
