@@ -1,205 +1,168 @@
 """What must never be forgotten of a tandem, whatever older database is put back or copied back.
 
 The keyring beside the backups holds it: that a tandem withdrew or was closed, which consents were
-taken back, how little its safety check lets be seen. No names; a tandem is its number and a digest
-of its slug, since after a restore a number may be given anew.
+taken back, how little of a person may be seen. No names; a tandem is a digest of its slug, since
+after a restore its number may be given to another.
 """
 
 import hashlib
 import hmac
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from orchestrator import journal
-from orchestrator.consent import recording
 from orchestrator.consent.purposes import Who
 from orchestrator.ending import shows_more
-from orchestrator.intake.hidden import HIDDEN
-from orchestrator.keys import LostKey
-from orchestrator.leaving import decision
 from orchestrator.model import Campaign, Consent, Event, Tandem
-from orchestrator.screening.keeping import keep
 from orchestrator.vocabulary import Show, TandemState
 
-# What ended → when, then what else is known of it: of two, the newer one sorts last.
-Facts = dict[str, str]
-Endings = dict[str, Facts]
-_WITHDRAWN, _CLOSED, _SHOW, _NOTHING = "withdrawn", "closed", "show", "none"
+
+@dataclass(frozen=True)
+class Closed:
+    """When a tandem was closed and why, and whether its posts have to come down."""
+
+    at: datetime
+    because: str
+    posts_down: bool
 
 
-def name_of(campaign: Campaign, tandem: Tandem) -> str:
+@dataclass(frozen=True)
+class Shown:
+    """How much of the person may be seen since then; None: nothing."""
+
+    at: datetime
+    show: Show | None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What ended of one tandem.
+
+    ``number``: that of its row in the newest database; None: it has none there.
+    ``taken_back``: person and purpose (``refugee x``) → when.
+    """
+
+    number: int | None = None
+    withdrawn: datetime | None = None
+    closed: Closed | None = None
+    shown: Shown | None = None
+    taken_back: dict[str, datetime] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return self != Ending(self.number)
+
+
+Endings = dict[str, Ending]
+
+
+def name_of(campaign: Campaign, slug: str) -> str:
     """How the keyring calls a tandem.
 
     The digest is keyed by what is known without the key file: whoever stops something opens
     nothing.
     """
     key = f"{campaign.slug} {campaign.key_fingerprint}".encode()
-    return f"{tandem.id} {hmac.new(key, tandem.slug.encode(), hashlib.sha256).hexdigest()[:32]}"
+    return hmac.new(key, slug.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def endings_in(session: Session, campaign: Campaign) -> Endings:
-    """What the database knows; nothing of whoever was erased."""
+def tandems_of(session: Session, campaign: Campaign) -> dict[str, Tandem]:
+    """The tandems by the keyring's names, without whoever was erased."""
+    rows = select(Tandem).where(Tandem.campaign_id == campaign.id, col(Tandem.erased_at).is_(None))
+    found = session.exec(rows.order_by(col(Tandem.id))).all()
+    return {name_of(campaign, each.slug): each for each in found}
+
+
+def endings_in(session: Session, campaign: Campaign, known: Endings) -> Endings:
+    """What the database knows, and what is ``known`` besides; nothing of whoever was erased."""
+    tandems = tandems_of(session, campaign)
     taken_back: dict[int, list[Consent]] = {}
     for consent in session.exec(select(Consent).where(col(Consent.withdrawn_at).is_not(None))):
         taken_back.setdefault(consent.person_id, []).append(consent)
-    found = {
-        name_of(campaign, each): dict(_facts(each, taken_back))
-        for each in _tandems(session, campaign)
-    }
-    return {name: facts for name, facts in found.items() if facts}
+    said = shown_since(session, campaign)
+    here = {name: _ending(each, taken_back, said.get(each.id)) for name, each in tandems.items()}
+    both = union({name: each for name, each in here.items() if each}, known)
+    numbers = {name: each.id for name, each in tandems.items()}
+    return {name: replace(each, number=numbers.get(name)) for name, each in both.items()}
 
 
-def _tandems(session: Session, campaign: Campaign) -> list[Tandem]:
-    rows = select(Tandem).where(Tandem.campaign_id == campaign.id, col(Tandem.erased_at).is_(None))
-    return list(session.exec(rows.order_by(col(Tandem.id))).all())
-
-
-def _facts(tandem: Tandem, taken_back: dict[int, list[Consent]]) -> Iterator[tuple[str, str]]:
-    ended = _text(tandem.ended_at or tandem.changed_at)
+def _ending(tandem: Tandem, taken_back: dict[int, list[Consent]], said: datetime | None) -> Ending:
+    at = tandem.ended_at or tandem.changed_at
     if tandem.state is TandemState.WITHDRAWN:
-        yield _WITHDRAWN, ended
-        return
-    if tandem.state is TandemState.CLOSED:
-        yield _CLOSED, f"{ended} {tandem.posts_down:d} {tandem.closed_because}"
-    if tandem.screened_at:
-        yield _SHOW, f"{_text(tandem.screened_at)} {tandem.show or _NOTHING}"
-    for who, person_id in _people(tandem):
-        for consent in taken_back.get(person_id, ()):
-            assert consent.withdrawn_at is not None
-            yield f"{who} {consent.purpose}", _text(consent.withdrawn_at)
+        return Ending(withdrawn=at)
+    closed = Closed(at, tandem.closed_because or "other", tandem.posts_down)
+    return Ending(
+        closed=closed if tandem.state is TandemState.CLOSED else None,
+        shown=Shown(said, tandem.show) if said else None,
+        taken_back={
+            f"{who} {consent.purpose}": consent.withdrawn_at
+            for who, person_id in people_of(tandem)
+            for consent in taken_back.get(person_id, ())
+            if consent.withdrawn_at
+        },
+    )
 
 
-def _people(tandem: Tandem) -> list[tuple[Who, int]]:
+def people_of(tandem: Tandem) -> list[tuple[Who, int]]:
+    """Both people with the numbers of their rows."""
     return [(Who.REFUGEE, tandem.refugee_id), (Who.VOLUNTEER, tandem.volunteer_id)]
 
 
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _at(fact: str) -> datetime:
-    return datetime.fromisoformat(fact.split(" ")[0])
-
-
-def union(one: Endings, other: Endings) -> Endings:
-    """What either knows; of what both do, the newer."""
-    return {name: _newest(one.get(name, {}), other.get(name, {})) for name in {**one, **other}}
-
-
-def _newest(one: Facts, other: Facts) -> Facts:
-    return {what: max(one.get(what, ""), other.get(what, "")) for what in {**one, **other}}
-
-
-def without(endings: Endings, numbers: set[str]) -> Endings:
-    """All but the tandems of these numbers."""
-    return {name: facts for name, facts in endings.items() if name.split(" ")[0] not in numbers}
-
-
-def end_again(
-    session: Session, campaign: Campaign, endings: Endings, now: datetime, actor: str
-) -> int:
-    """Let what ended be over here, too, as its commands do; how many tandems changed.
-
-    What may be live or held has to be in doubt before: who withdrew has it looked for as well.
+def shown_since(session: Session, campaign: Campaign) -> dict[int, datetime]:
+    """When it was last said how much of a person may be seen, by a safety check or by another
+    file than the first; by the tandem's number.
     """
-    changed = 0
-    for tandem in _tandems(session, campaign):
-        if facts := endings.get(name_of(campaign, tandem)):
-            changed += _Again(session, campaign, tandem, facts, now, actor).happened()
-    session.flush()
-    return changed
+    rows = session.exec(select(Tandem).where(Tandem.campaign_id == campaign.id)).all()
+    by_subject = {journal.tandem_subject(each): each.id for each in rows}
+    said = {each.id: each.screened_at for each in rows if each.screened_at}
+    updates = select(Event).where(Event.campaign_id == campaign.id, Event.what == "tandem.updated")
+    for event in session.exec(updates).all():
+        number = by_subject.get(event.subject)
+        if number is not None and "show" in event.detail["changed"]:
+            said[number] = max(said.get(number, event.at), event.at)
+    return said
 
 
-@dataclass(frozen=True)
-class _Again:
-    """One tandem of an older database, and what is remembered of it."""
+def union(newer: Endings, older: Endings) -> Endings:
+    """What either knows; of what both do, the later, and the less of what is equally late."""
+    both = {name: _both(newer[name], older[name]) for name in {*newer} & {*older}}
+    return {**older, **newer, **both}
 
-    session: Session
-    campaign: Campaign
-    tandem: Tandem
-    facts: Facts
-    now: datetime
-    actor: str
 
-    def happened(self) -> bool:
-        """Do what is newer than the database; whether there was anything."""
-        if _WITHDRAWN in self.facts:
-            return self._withdrawn(self.facts[_WITHDRAWN])
-        done = [
-            _CLOSED in self.facts and self._closed(self.facts[_CLOSED]),
-            _SHOW in self.facts and self._narrowed(self.facts[_SHOW]),
-            *(self._taken_back(who) for who in Who),
-        ]
-        return any(done)
+def _both(newer: Ending, older: Ending) -> Ending:
+    ends = [each for each in (newer.withdrawn, older.withdrawn) if each]
+    taken_back = {
+        what: max(each.taken_back[what] for each in (newer, older) if what in each.taken_back)
+        for what in {**newer.taken_back, **older.taken_back}
+    }
+    closed, shown = _closed(newer.closed, older.closed), _shown(newer.shown, older.shown)
+    return Ending(newer.number, max(ends, default=None), closed, shown, taken_back)
 
-    def _withdrawn(self, fact: str) -> bool:
-        if self.tandem.state is TandemState.WITHDRAWN:
-            return False
-        decision.withdraw(self.session, self.tandem.id, self.now, self.actor)
-        self.tandem.ended_at = _at(fact)
-        return True
 
-    def _closed(self, fact: str) -> bool:
-        _time, down, because = fact.split(" ", 2)
-        tandem, posts_down = self.tandem, down == "1"
-        known = tandem.state is TandemState.CLOSED and tandem.posts_down >= posts_down
-        if known or tandem.state is TandemState.WITHDRAWN:
-            return False
-        decision.close(
-            self.session, tandem.id, self.now, self.actor, because, posts_down=posts_down
-        )
-        tandem.ended_at = _at(fact)
-        self.session.flush()
-        return True
+def _closed(newer: Closed | None, older: Closed | None) -> Closed | None:
+    """The later closing; posts that once had to come down stay down."""
+    if not (newer and older):
+        return newer or older
+    later = newer if newer.at >= older.at else older
+    return replace(later, posts_down=newer.posts_down or older.posts_down)
 
-    def _narrowed(self, fact: str) -> bool:
-        """Only to less; a result that shows more has to be found anew by a person."""
-        word, tandem = fact.split(" ")[1], self.tandem
-        show = None if word == _NOTHING else Show(word)
-        newer = tandem.screened_at is None or tandem.screened_at < _at(fact)
-        narrower = shows_more(tandem.show, show) or (show is None and not tandem.screened_at)
-        if not (newer and narrower):
-            return False
-        if show in HIDDEN and tandem.show not in HIDDEN:
-            show = None  # the alias is known nowhere, and what stands here may be the real name
-        keep(self.session, tandem.id, show, tandem.public_name, self.now, self.actor)
-        tandem.screened_at = _at(fact)
-        return True
 
-    def _taken_back(self, who: Who) -> bool:
-        key = LostKey(self.campaign.key_fingerprint)
-        desk = recording.Desk(
-            self.session, key, self.tandem, who, self.now, ZoneInfo("UTC"), self.actor
-        )
-        stored = desk.consents()
-        ended = {
-            purpose: _at(self.facts[f"{who} {purpose}"])
-            for purpose, consent in sorted(stored.items())
-            if f"{who} {purpose}" in self.facts and consent.withdrawn_at is None
-        }
-        fresh = [each for each, at in ended.items() if not self._given_since(who, stored[each], at)]
-        recording.withdraw(desk, fresh)
-        for purpose in fresh:
-            stored[purpose].withdrawn_at = ended[purpose]
-        return bool(fresh)
+def _shown(newer: Shown | None, older: Shown | None) -> Shown | None:
+    if not (newer and older):
+        return newer or older
+    if newer.at == older.at:
+        return older if shows_more(newer.show, older.show) else newer
+    return max(newer, older, key=lambda each: each.at)
 
-    def _given_since(self, who: Who, consent: Consent, at: datetime) -> bool:
-        """Whether they agreed again: by a later day, or as the log says."""
-        if consent.given_on > at.date():
-            return True
-        said = self.session.exec(
-            select(Event).where(
-                Event.campaign_id == self.campaign.id,
-                Event.subject == journal.tandem_subject(self.tandem),
-                Event.what == "consent.given",
-                col(Event.at) > at,
-            )
-        ).all()
-        return any(
-            each.detail["person"] == who and consent.purpose in each.detail["purposes"]
-            for each in said
-        )
+
+def without(endings: Endings, numbers: Collection[int]) -> Endings:
+    """All but the tandems of these numbers; a number that two have had tells neither apart."""
+    borne = Counter(each.number for each in endings.values())
+    return {
+        name: each
+        for name, each in endings.items()
+        if each.number is None or each.number not in numbers or borne[each.number] > 1
+    }

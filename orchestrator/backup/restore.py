@@ -5,7 +5,7 @@ that are live. Therefore it is frozen until ``release`` has looked for them.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,16 +16,15 @@ from sqlalchemy import Connection
 from sqlmodel import Session, col, select
 
 from orchestrator import journal
-from orchestrator.backup import keyring, snapshot
+from orchestrator.backup import keyring, refill, snapshot
 from orchestrator.backup.digest import Step, Tape, figures_of
-from orchestrator.backup.keyring import Rings
+from orchestrator.backup.ended import end_again
 from orchestrator.backup.listing import Copy
 from orchestrator.backup.manifest import Manifest
+from orchestrator.backup.ring import Rings, ring_of
 from orchestrator.backup.tables import Table, count, read, tables_of, write
 from orchestrator.backup.verify import differing, prove
 from orchestrator.doubt import doubt
-from orchestrator.erasure.erasing import ERASED
-from orchestrator.erasure.forgetting import forget, forget_sender
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.i18n import _
 from orchestrator.model import Campaign
@@ -179,7 +178,8 @@ def _fill(
             rows = _pour(source, target, step)
             forgotten = _give_keys(session, keys, _keys_inside(source), now, actor)
             frozen = _freeze(session, described, now, actor)
-            ended = _end_again(session, keys, now, actor)
+            # After the freeze, so that what may be live of whoever left is looked for.
+            ended = sum(end_again(session, c, keys, now, actor) for c in _campaigns(session))
             return Restored(rows, *frozen, *forgotten, ended)
     finally:
         store.close()
@@ -221,18 +221,16 @@ def _give_keys(
 ) -> tuple[int, int]:
     """Open the people again, but nobody who was erased: how many were, and how many stay shut."""
     erased = shut = 0
-    for campaign_id, ring in keyring.fill(session, rings, inside).items():
-        for tandem in keyring.erased_in(session, campaign_id, ring):
-            forget(session, tandem, now, ring.tandems[str(tandem.id)])
-            subject = journal.tandem_subject(tandem)
-            journal.record(session, campaign_id, now, actor, ERASED, subject, again=True)
-            erased += 1
-        for person in keyring.without_key(session, campaign_id):
-            if str(person.id) in ring.gone:
-                forget_sender(session, person, now)
-            else:
-                shut += 1
+    for campaign in _campaigns(session):
+        ring = ring_of(rings, campaign)
+        refill.fill(session, campaign, ring, inside)
+        erased += refill.erase_again(session, campaign, ring, now, actor)
+        shut += refill.forget_senders(session, campaign, ring, now)
     return erased, shut
+
+
+def _campaigns(session: Session) -> Sequence[Campaign]:
+    return session.exec(select(Campaign).order_by(col(Campaign.id))).all()
 
 
 def _parents_first(tables: list[Table]) -> list[Table]:
@@ -246,21 +244,13 @@ def _freeze(
 ) -> tuple[datetime, int]:
     """Nothing is sent before what went out since the backup has been looked for."""
     looking_for, since = 0, described.created_at
-    for campaign in session.exec(select(Campaign).order_by(col(Campaign.id))).all():
+    for campaign in _campaigns(session):
         # A backup of a frozen campaign: what went out before that restore was not all found yet.
         campaign.frozen_since = min(campaign.frozen_since or since, described.created_at)
         since = min(since, campaign.frozen_since)
         journal.record(session, campaign.id, now, actor, "restored", described.id)
         looking_for += doubt(session, campaign, now, actor)
     return since, looking_for
-
-
-def _end_again(session: Session, rings: Rings, now: datetime, actor: str) -> int:
-    """What ended since is over here, too; after the freeze, so that its posts are looked for."""
-    return sum(
-        keyring.end_again_in(session, campaign, rings, now, actor)
-        for campaign in session.exec(select(Campaign).order_by(col(Campaign.id))).all()
-    )
 
 
 def refuse_taken(folder: Path) -> str:

@@ -2,13 +2,13 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchestrator.commands.command import command, explained
+from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.release import say_ended, say_lost
 from orchestrator.errors import Exit, UsageProblem
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from orchestrator.backup.restore import Restored
     from orchestrator.backup.verify import Proof
     from orchestrator.keys import CampaignKey
-    from orchestrator.shift import Shift, Tally
-
-# The scheduler makes a backup when the newest is older; after one that failed it waits a little.
-_EVERY = timedelta(hours=6)
-_AGAIN = timedelta(minutes=15)
 
 app = typer.Typer(help="Keep copies of the campaign, and put one back.", no_args_is_help=True)
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell; write nothing.")]
@@ -328,32 +323,42 @@ def _say_would(desk: Desk, plan: _Plan) -> Exit:
 
 
 def _say_restored(desk: Desk, plan: _Plan, done: "Restored") -> None:
-    desk.emit(
-        {
-            "id": plan.copy.id,
-            "rows": done.rows,
-            "where": plan.where,
-            "key": plan.key,
-            "frozen_since": _local(desk, done.frozen_since),
-            "looking_for": done.looking_for,
-            "lost_since": _local(desk, done.frozen_since),
-            "erased_again": done.erased,
-            "ended_again": done.ended,
-            "without_key": done.sealed,
-        }
-    )
+    desk.emit(_document(desk, plan, done))
     desk.say(
         _("{count} rows are back in {where}.").format(count=count(done.rows), where=plan.where)
     )
+    _say_frozen(desk, done)
+    say_lost(desk, done.frozen_since)
+    say_ended(desk, done.ended)
+    _say_keys(desk, done)
+    _say_next(desk, plan)
+
+
+def _document(desk: Desk, plan: _Plan, done: "Restored") -> dict[str, object]:
+    return {
+        "id": plan.copy.id,
+        "rows": done.rows,
+        "where": plan.where,
+        "key": plan.key,
+        "frozen_since": _local(desk, done.frozen_since),
+        "looking_for": done.looking_for,
+        "lost_since": _local(desk, done.frozen_since),
+        "erased_again": done.erased,
+        "ended_again": done.ended,
+        "without_key": done.sealed,
+    }
+
+
+def _say_frozen(desk: Desk, done: "Restored") -> None:
     desk.say(
         _(
             "The campaign is frozen: what went out after {time} is not in the backup, so nothing"
             " is sent before it has been looked for."
         ).format(time=moment(_local(desk, done.frozen_since)))
     )
-    say_lost(desk, done.frozen_since)
-    say_ended(desk, done.ended)
-    _say_keys(desk, done)
+
+
+def _say_next(desk: Desk, plan: _Plan) -> None:
     desk.warn(
         _(
             "Stop every `tueroeffner run` that still works with the lost database, also on other"
@@ -390,61 +395,3 @@ def _say_keys(desk: Desk, done: "Restored") -> None:
                 " again into an empty database; else import the tandems' file again."
             )
         )
-
-
-def remember_endings(desk: Desk) -> None:
-    """What was just decided is known beside the backups, too: no older database brings it back."""
-    from orchestrator.backup import keyring
-    from orchestrator.backup.places import places_of
-
-    keyring.remember(desk.store, places_of(desk.settings))
-
-
-def keep(desk: Desk, shift: "Shift", tally: "Tally") -> bool:
-    """Back up after a pass; whatever goes wrong is a finding, and the pass's result stands."""
-    from orchestrator.backup.checks import holds_tandems, how_to_restore, lost
-    from orchestrator.backup.create import create
-    from orchestrator.backup.places import places_of
-
-    settings = shift.settings
-    places, slug = places_of(settings), settings.campaign.slug
-    with shift.store.reading() as session:
-        empty = not holds_tandems(session, shift.campaign_id)
-        newest = lost(session, shift.campaign_id, settings)
-    if newest:
-        # An empty backup would head the list and be the one that is restored.
-        what = _("The database holds no tandem, but there are backups: was it lost?")
-        tally.alarm(f"{what} {how_to_restore(newest)}")
-        return False
-    if empty:
-        return True
-    try:
-        made = create(shift.store, slug, places, shift.clock, shift.machine)
-    except Exception as error:  # noqa: BLE001 - posts went out: that must be told in any case
-        why = explained(error, desk.verbose).what
-        tally.findings.append(_("no backup was made: {why}").format(why=why))
-        return False
-    tally.findings += made.wrong
-    return made.ok
-
-
-class Rhythm:
-    """When the scheduler makes a backup, by real time."""
-
-    def __init__(self, shift: "Shift") -> None:
-        from orchestrator.backup.places import places_of
-
-        self._shift, self._places = shift, places_of(shift.settings)
-        self._tried: datetime | None = None
-
-    def beats(self) -> bool:
-        """Tell whether it is time; a yes counts as a try."""
-        from orchestrator.backup.places import newest_at
-
-        now, newest = self._shift.machine.now(), newest_at(self._places)
-        if newest and timedelta() <= now - newest < _EVERY:
-            return False
-        if self._tried and now - self._tried < _AGAIN:
-            return False
-        self._tried = now
-        return True

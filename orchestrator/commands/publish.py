@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from orchestrator.commands.backup import Rhythm, keep
+from orchestrator.commands.backing_up import Rhythm, keep
 from orchestrator.commands.command import command, explained
 from orchestrator.commands.desk import NOW_VARIABLE, Desk
 from orchestrator.commands.release import end_freeze, name_freeze

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from orchestrator.commands.backing_up import remember_endings, remembered
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
+from orchestrator.commands.release import say_ended
 from orchestrator.commands.tandem_consent import consent, view_of
 from orchestrator.commands.tandem_erase import erase
 from orchestrator.commands.tandem_export import export
@@ -36,8 +38,10 @@ def import_(
     from orchestrator.intake.importing import Intake, import_file
 
     settings, key = desk.settings, desk.key
-    intake = Intake(settings, desk.store, key, desk.now, desk.actor)
+    intake = Intake(settings, desk.store, key, desk.now, desk.actor, remembered(desk))
     report = import_file(intake, file.expanduser(), dry_run=dry_run, watch=_watch(desk))
+    if not dry_run:
+        remember_endings(desk)
     called = call_back(desk)
     desk.emit(_document(report) | called.news())
     _tell(desk, report, dry_run)
@@ -60,12 +64,14 @@ def _document(report: "Report") -> dict[str, Any]:
         "unchanged": report.unchanged,
         "rejected": [vars(each) for each in report.rejected],
         "notices": list(report.notices),
+        "ended_again": report.ended,
     }
 
 
 def _tell(desk: Desk, report: "Report", dry_run: bool) -> None:
     for notice in report.notices:
         desk.note(notice)
+    say_ended(desk, report.ended)
     rows = len({each.row for each in report.rejected})
     summary = _(
         "Tandems imported: {imported}, updated: {updated}, unchanged: {unchanged},"

@@ -15,6 +15,7 @@ from orchestrator.errors import PartlyDone
 from orchestrator.i18n import _
 from orchestrator.intake.consents import terms_of
 from orchestrator.intake.headings import columns_of
+from orchestrator.intake.remembered import NOTHING, Remembered
 from orchestrator.intake.rows import (
     Cells,
     Rejection,
@@ -36,24 +37,32 @@ Watch = Callable[[int], AbstractContextManager[Callable[[], None]]]
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a file: counts of tandems, the rows that stay out, and remarks."""
+    """What became of a file: counts of tandems, the rows that stay out, and remarks.
+
+    ``ended``: see ``write.Tally``.
+    """
 
     imported: int
     updated: int
     unchanged: int
     rejected: tuple[Rejection, ...]
     notices: tuple[str, ...]
+    ended: int = 0
 
 
 @dataclass(frozen=True)
 class Intake:
-    """What an import needs: where to write, with which key, when and by whom."""
+    """What an import needs: where to write, with which key, when and by whom.
+
+    ``remembered``: what the database may have forgotten of those who left.
+    """
 
     settings: Settings
     store: Store
     key: CampaignKey
     now: datetime
     actor: str
+    remembered: Remembered = NOTHING
 
 
 @contextmanager
@@ -79,6 +88,7 @@ def import_file(
         tally.unchanged,
         tuple(reasons_in_order([*rejected, *tally.rejected])),
         (*table.notices, *notices, *remarks, *tally.notices),
+        tally.ended,
     )
 
 
@@ -167,7 +177,8 @@ def _stored(intake: Intake, rows: list[TandemRow], path: Path, *, dry_run: bool)
     try:
         with intake.store.session(dry_run=dry_run) as session:
             campaign = enrol(session, intake.settings.campaign, intake.key, intake.now)
-            return write(session, campaign.id, rows, intake.key, intake.now, intake.actor, terms)
+            writing = (intake.key, intake.now, intake.actor, terms, intake.remembered)
+            return write(session, campaign.id, rows, *writing)
     except IntegrityError as error:
         if "unique" not in str(error.orig).casefold():
             raise

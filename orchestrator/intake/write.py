@@ -17,6 +17,7 @@ from orchestrator.intake.columns import APPEAL
 from orchestrator.intake.consents import FileConsents, Terms
 from orchestrator.intake.hidden import HIDDEN, PICTURED, Secret, same_alias
 from orchestrator.intake.parts import contact, reseal, set_appeals
+from orchestrator.intake.remembered import Remembered
 from orchestrator.intake.rows import Rejection, TandemRow
 from orchestrator.intake.shelf import Folder, Shelf
 from orchestrator.intake.towns import town_names
@@ -38,11 +39,15 @@ PUBLIC = frozenset({"show", "trade", "link"})
 
 @dataclass
 class Tally:
-    """How many tandems were new, changed or as before, and which rows were refused."""
+    """How many tandems were new, changed or as before, and which rows were refused.
+
+    ``ended``: of how many something was over that an older database did not know.
+    """
 
     imported: int = 0
     updated: int = 0
     unchanged: int = 0
+    ended: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
@@ -67,20 +72,25 @@ def write(
     now: datetime,
     actor: str,
     terms: Terms,
+    remembered: Remembered,
 ) -> Tally:
     """Store ``rows`` in the caller's transaction and tell what became of them.
 
-    ``terms``: those of the consents that files tell.
+    ``terms``: those of the consents that files tell. What is
+    ``remembered`` is over before a row is looked at, and of those who are new as well.
     """
-    tally = Tally()
+    tally = Tally(ended=remembered.end_again(session))
     shelf = Shelf.of(session, campaign_id)
     writer = _Writer(session, campaign_id, key, now, actor, terms, shelf, tally)
     folders = shelf.tandems.values()
     erased = {each.tandem.place_digest for each in folders if each.tandem.erased_at}
+    erased |= {*remembered.erased}
     for row in rows:
         folder = shelf.tandems.get(row.slug)
         if folder is None and mark_of(key, row.slug) in erased:
             tally.rejected.append(_erased(row))
+        elif folder is None and remembered.withdrew(row.slug):
+            tally.rejected.append(_not_revived(row, TandemState.WITHDRAWN))
         elif folder is None:
             _add(writer, row)
         elif folder.tandem.state is not TandemState.ACTIVE:
@@ -91,6 +101,7 @@ def write(
             tally.rejected += told
         else:
             _update(writer, row, folder)
+    tally.ended += remembered.end_again(session)
     return tally
 
 

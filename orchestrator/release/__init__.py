@@ -6,7 +6,7 @@ adopted when found, planned again after three spread complete reads without a hi
 says to be held is looked at by its number (``held``). And all that our pages show since the backup
 is listed: what no row explains may be a post in other words, so its network waits until somebody
 has looked. Each network goes on by itself as soon as nothing of it is unclear. Before that, who
-withdrew after the backup has withdrawn here, too (``ended``).
+withdrew after the backup has withdrawn here, too (``backup.ended``).
 """
 
 from dataclasses import replace
@@ -15,6 +15,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from orchestrator import freeze, home
+from orchestrator.backup import ended, keyring
+from orchestrator.backup.places import places_of
 from orchestrator.bill import book
 from orchestrator.doubt import doubt, doubt_ahead, in_doubt, maybe_held
 from orchestrator.elsewhere.backwards import ahead as ahead_of
@@ -22,7 +24,6 @@ from orchestrator.elsewhere.freezing import freeze_for, horizon
 from orchestrator.elsewhere.knows import knows
 from orchestrator.model import Campaign, Post
 from orchestrator.ports import Place, Receipt
-from orchestrator.release.ended import end_again
 from orchestrator.release.found import found_since, states
 from orchestrator.release.going_on import let_go_on
 from orchestrator.release.held import look_at_held
@@ -81,7 +82,7 @@ def release(shift: Shift, tally: Tally, *, accept: bool = False) -> Freeze:
         since, names = campaign.frozen_since, frozen_networks(session, shift, campaign)
         before = states(session, campaign.id)
     assert since is not None
-    ended = end_again(shift)
+    over = end_again(shift)
     try:
         unread = look_at_held(shift, tally, names, since)
         settle(shift, tally)
@@ -100,7 +101,18 @@ def release(shift: Shift, tally: Tally, *, accept: bool = False) -> Freeze:
         posts = [*unclear_posts(session, campaign.id, held=False), *unread]
         frozen = frozen_networks(session, shift, campaign)
         after = standing(shift, campaign.frozen_since, frozen, posts)
-        return replace(after, unexplained=waiting, found=found, ended=ended)
+        return replace(after, unexplained=waiting, found=found, ended=over)
+
+
+def end_again(shift: Shift) -> int:
+    """Do what the keyrings of all places remember; how many tandems changed.
+
+    In a frozen campaign only after the doubt: what may be live has to be looked for as well.
+    """
+    rings = keyring.found(places_of(shift.settings))
+    with shift.store.session(patient=True) as session:
+        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
+        return ended.end_again(session, campaign, rings, shift.now, shift.actor)
 
 
 def _begin(session: Session, shift: Shift, campaign: Campaign) -> bool:

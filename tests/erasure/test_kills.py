@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import cli
-from orchestrator.backup import keyring
+from orchestrator.backup import keyring, keyring_file
 from orchestrator.commands import tandem_erase
 from orchestrator.erasure import erasing
 from orchestrator.model import PersonKey, Tandem
@@ -27,7 +27,7 @@ POINTS: list[At | float] = [
     At("before make_whole"), At("after make_whole"),
 ]  # fmt: skip
 SEEN = {
-    "forget": erasing, "sweep": erasing, "rewrite": keyring, "persist": keyring,
+    "forget": erasing, "sweep": erasing, "rewrite": keyring, "persist": keyring_file,
 }  # fmt: skip
 
 
