@@ -9,10 +9,11 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.i18n import _, ngettext
 
-if TYPE_CHECKING:
-    from orchestrator.dossier.gathering import Dossier, Who
+BOTH = "both"
 
-PARTS = ("both", "refugee", "volunteer")
+if TYPE_CHECKING:
+    from orchestrator.consent.purposes import Who
+    from orchestrator.dossier.gathering import Dossier
 
 
 @command
@@ -22,13 +23,10 @@ def export(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A new folder; export-SLUG without it.")
     ] = None,
-    person: Annotated[
-        str, typer.Option(metavar="WHO", help="both, refugee, or volunteer.")
-    ] = "both",
+    person: Annotated[str, typer.Option(metavar="WHO", help="both, refugee, or volunteer.")] = BOTH,
 ) -> None:
     """Write all that is held about the two people into a new folder, opened."""
-    from orchestrator import i18n
-    from orchestrator.dossier.folder import refuse_taken, write
+    from orchestrator.dossier.folder import refuse_taken
 
     who, folder = _who(person), out or Path(f"export-{slug}")
     desk.require_key()
@@ -37,40 +35,30 @@ def export(
     if dossier is None:
         desk.emit({"tandem": slug, "folder": None, "files": []})
         desk.say(_("“{slug}” is erased: nothing is held about the two people.").format(slug=slug))
-        return
-    settings = desk.settings
-    with i18n.speaking(settings.campaign.language or i18n.language()):
-        files = write(
-            folder, dossier, settings.campaign.name, desk.now.astimezone(settings.campaign.zone)
-        )
-    desk.emit({"tandem": slug, "folder": str(folder), "files": files})
-    desk.say(
-        ngettext(
-            "{count} file is in {folder}: for these people only. Delete it when they have it.",
-            "{count} files are in {folder}: for these people only. Delete them when they"
-            " have them.",
-            len(files),
-        ).format(count=len(files), folder=folder)
-    )
+    else:
+        _say_written(desk, slug, folder, _written(desk, folder, dossier))
 
 
-def _who(person: str) -> "Who":
-    from orchestrator.dossier.gathering import Who
+def _who(person: str) -> "Who | None":
+    """Whose data; None: both."""
+    from orchestrator.consent.purposes import Who
     from orchestrator.errors import UsageProblem
 
-    if person not in PARTS:
+    if person not in (BOTH, *Who):
         raise UsageProblem(
             _("“{text}” is nobody's part in a tandem.").format(text=person),
-            remedy=_("Choose one of: {names}.").format(names=", ".join(PARTS)),
+            remedy=_("Choose one of: {names}.").format(names=", ".join((BOTH, *Who))),
         )
-    return Who(person)
+    return None if person == BOTH else Who(person)
 
 
-def _gathered(desk: Desk, slug: str, who: "Who") -> "Dossier | None":
+def _gathered(desk: Desk, slug: str, who: "Who | None") -> "Dossier | None":
+    """All that is held, and a note of who asked for it; None of whoever was erased."""
     from orchestrator import i18n, journal
     from orchestrator.backup.listing import copies
     from orchestrator.backup.places import places_of
-    from orchestrator.dossier.gathering import Gathering, gather
+    from orchestrator.dossier.gathering import gather
+    from orchestrator.dossier.wish import Wish
     from orchestrator.erasure.erasing import found
 
     settings = desk.settings
@@ -81,8 +69,29 @@ def _gathered(desk: Desk, slug: str, who: "Who") -> "Dossier | None":
             return None
         journal.record(
             session, campaign.id, desk.now, desk.actor, "exported",
-            journal.tandem_subject(tandem), person=who.value,
+            journal.tandem_subject(tandem), person=str(who or BOTH),
         )  # fmt: skip
         with i18n.speaking(settings.campaign.language or i18n.language()):
-            wish = Gathering(session, desk.key, tandem, who, settings.campaign.zone)
-            return gather(wish, copies(places_of(settings)))
+            wish = Wish(session, desk.key, tandem, who, settings.campaign.zone)
+            return gather(wish, copies(places_of(settings)), settings.folder)
+
+
+def _written(desk: Desk, folder: Path, dossier: "Dossier") -> list[str]:
+    from orchestrator import i18n
+    from orchestrator.dossier.folder import write
+
+    campaign = desk.settings.campaign
+    with i18n.speaking(campaign.language or i18n.language()):
+        return write(folder, dossier, campaign.name, desk.now.astimezone(campaign.zone))
+
+
+def _say_written(desk: Desk, slug: str, folder: Path, files: list[str]) -> None:
+    desk.emit({"tandem": slug, "folder": str(folder), "files": files})
+    desk.say(
+        ngettext(
+            "{count} file is in {folder}: for these people only. Delete it when they have it.",
+            "{count} files are in {folder}: for these people only. Delete them when they"
+            " have them.",
+            len(files),
+        ).format(count=len(files), folder=folder)
+    )

@@ -11,6 +11,7 @@ from orchestrator.dossier.gathering import Dossier
 from orchestrator.dossier.pages import page
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
+from orchestrator.keys import write_owner_only
 from orchestrator.newfile import persist
 
 
@@ -40,20 +41,14 @@ def write(folder: Path, dossier: Dossier, campaign: str, made_at: datetime) -> l
     draft.mkdir(mode=0o700)
     try:
         for name, content in files.items():
-            _write(draft / name, content)
+            write_owner_only(draft / name, content)
+            persist(draft / name)
         refuse_taken(folder)
         draft.rename(folder)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
     return sorted(files)
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    persist(path)
 
 
 def _plain(value: object) -> object:

@@ -1,6 +1,9 @@
 """The dossier as one readable page: every value as it is held, nothing asked from elsewhere."""
 
+import json
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from orchestrator.dossier.gathering import Dossier
@@ -8,6 +11,12 @@ from orchestrator.formats import moment
 from orchestrator.i18n import _, language
 from orchestrator.redact import tame
 from orchestrator.templates import template
+
+# What would fill pages: the towns by name, what a network's own form says in one line.
+_SHORT: dict[str, Callable[[Any], str]] = {
+    "cities": lambda cities: ", ".join(str(each["name"]) for each in cities),
+    "targeting": partial(json.dumps, ensure_ascii=False),
+}
 
 
 def page(dossier: Dossier, campaign: str, made_at: datetime) -> str:
@@ -29,9 +38,11 @@ def _titles() -> dict[str, str]:
         "consents": _("Consents"),
         "evidence": _("Proofs, as files in this folder"),
         "appeals": _("Appeals"),
+        "circles": _("Where posts are shown"),
         "posts": _("Posts"),
         "recipients": _("Networks that received something"),
         "replies": _("Replies and offers"),
+        "stops": _("Stops in force"),
         "events": _("What was done, from the audit log"),
         "backups": _("Backups that hold it"),
         "missing": _("Not in here"),
@@ -60,6 +71,21 @@ def _words() -> dict[str, str]:
         "channel": _("Channel"), "received_at": _("Received"), "label": _("Kind"),
         "status": _("Status"), "at": _("When"), "what": _("What"), "subject": _("Of what"),
         "id": _("Number"), "created_at": _("Made"), "place": _("Place"),
+        "floor_km": _("Smallest radius that hides the home (km)"),
+        "town_people": _("People in the town"), "posts_down": _("Posts have to come down"),
+        "people": _("People"), "mode": _("How strictly it is aimed"), "cities": _("Towns"),
+        "targeting": _("As the network was told"), "built_at": _("Worked out"),
+        "approved_at": _("Approved"), "hidden_at": _("Out of sight since"),
+        "removal_at": _("Last try to take it down"), "gone_at": _("Found to be gone"),
+        "remote_id": _("Number at the network"), "error": _("Remark"), "attempts": _("Tries"),
+        "sent_at": _("Sent"), "outcome": _("Outcome"), "detail": _("Details"),
+        "since": _("Since"), "hide": _("Posts are kept out of sight"),
+        "purposes": _("Purposes"), "changed": _("Changed"), "reason": _("Why"), "why": _("Why"),
+        "approvals_taken_back": _("Approvals taken back"), "narrower": _("Shows less than before"),
+        "cancelled": _("Posts called off"), "consents": _("Consents ended"),
+        "seen_by_tandem": _("Seen by the tandem"), "attempt": _("Try"), "reads": _("Looks"),
+        "found": _("Found"), "by": _("By"), "was": _("Before"), "to": _("After"),
+        "becomes": _("After"), "mark": _("Digest"), "again": _("Again"),
     }  # fmt: skip
 
 
@@ -76,10 +102,14 @@ def _lines(entry: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
     lines = []
     for name, value in entry.items():
         label = f"{before}{words.get(name, name)}"
-        if isinstance(value, dict):
+        if name in _SHORT and value is not None:
+            lines.append((label, tame(_SHORT[name](value))))
+        elif isinstance(value, dict):
             lines += _lines(value, f"{label} · ")
-        elif isinstance(value, list):
+        elif isinstance(value, list) and all(isinstance(each, dict) for each in value):
             lines += [line for each in value for line in _lines(each, f"{label} · ")]
+        elif isinstance(value, list):
+            lines.append((label, ", ".join(map(_said, value))))
         else:
             lines.append((label, _said(value)))
     return lines

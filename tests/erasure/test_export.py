@@ -1,6 +1,7 @@
 """An export hands out all that is held about two people, and nothing that is other people's."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def test_on_the_server_as_well(world: World) -> None:
 
 @on_sqlite
 def test_all_that_is_held_is_there_opened(world: World) -> None:
-    """Names, contacts, appeals, consents, proofs, posts, figures, replies, log and backups."""
+    """Names, contacts, appeals, consents, proofs, circles, posts, figures, replies, stops, log."""
     made = world.manager.ask("backup", "create")["id"]
     folder, document, html = exported(world)
     assert document["persons"] == {
@@ -45,11 +46,22 @@ def test_all_that_is_held_is_there_opened(world: World) -> None:
     assert (folder / consent["evidence"]).read_bytes() == b"%PDF-1.7x"
     live = document["posts"][0]
     assert [each["value"] for each in live["figures"]] == [512]
+    assert (live["remote_id"], live["targeting"]) == ("fb_4711", {"cities": ["Husumer Bucht"]})
+    assert [(each["outcome"], each["detail"]) for each in live["attempts"]] == [("done", "Samira")]
+    [circle] = document["circles"]
+    assert (circle["radius_km"], circle["people"]) == (20, 9000)
+    assert circle["cities"] == [{"name": "Husumer Bucht", "key": "1"}]
+    [stop] = document["stops"]
+    assert (stop["since"], stop["hide"]) == ("2026-11-24T12:00:00+01:00", False)
     assert document["recipients"] == ["facebook"]
     assert [each["label"] for each in document["replies"]] == ["job_offer", "encouragement"]
-    assert {each["id"] for each in document["backups"]} == {made}
+    assert {(each["id"], each["place"]) for each in document["backups"]} == {
+        (made, "backups"), (made, "stick"),
+    }  # fmt: skip
     assert document["events"]
-    for word in ("ole.hinrichs@example.org", "Samira", "Goldschmiedin", consent["evidence"]):
+    for word in (
+        "ole.hinrichs@example.org", "Samira", "Goldschmiedin", consent["evidence"], "fb_4711",
+    ):  # fmt: skip
         assert word in html
 
 
@@ -90,6 +102,67 @@ def test_files_are_for_the_owner_and_nothing_is_overwritten(world: World) -> Non
     with world.session() as session:
         asked = session.exec(select(Event).where(Event.what == "exported")).all()
     assert [each.detail for each in asked] == [{"person": "both"}]
+
+
+def _what_happened(world: World) -> None:
+    """The safety check, what each of the two agreed to, a new row of the file, a claimed reply."""
+    (world.manager.folder / "t.csv").write_text(
+        "slug,name,volunteer,volunteer_email,volunteer_phone,trade,place,appeal_de,adult,link\n"
+        "samira-und-ole,Samira,Ole Hinrichs,ole@example.org,0431 9018650,Schneiderin,24103,"
+        "Ich suche,yes,https://example.org/kranich\n"
+    )
+    for line in (
+        "tandem import t.csv", "tandem screen samira-und-ole --show region --alias Kranich --yes",
+        "tandem consent samira-und-ole --person volunteer --give press --on 2026-11-20"
+        " --method voice --yes",
+        "tandem consent samira-und-ole --person refugee --withdraw facebook --yes",
+        "inbox take 1 --yes", "inbox release 1 --yes",
+    ):  # fmt: skip
+        answer = world.manager.type(*line.split())
+        assert answer.exit in (0, 4), (line, answer.out + answer.err)
+
+
+@on_sqlite
+def test_each_of_the_two_gets_their_own_part_of_the_log(world: World) -> None:
+    """With its details: whoever is asked about learns nothing of what the other one said."""
+    _what_happened(world)
+    told = {}
+    for who in ("volunteer", "refugee", "both"):
+        _folder, document, _html = exported(world, "--person", who, "--out", who)
+        told[who] = [(each["what"], each["detail"]) for each in document["events"]]
+        assert ("screened_at" in document["tandem"]) is (who != "volunteer")
+    what = {who: [each for each, _detail in events] for who, events in told.items()}
+    assert ("screened" in what["volunteer"], "screened" in what["refugee"]) == (False, True)
+    assert [each for each in what["volunteer"] if "consent" in each] == ["consent.given"]
+    assert [each for each in what["refugee"] if "consent" in each] == ["consent.withdrawn"]
+    assert ("exported", {"person": "volunteer"}) in told["volunteer"]
+    assert ("exported", {"person": "volunteer"}) not in told["refugee"]
+    changed = {
+        who: next(detail["changed"] for each, detail in events if each == "tandem.updated")
+        for who, events in told.items()
+    }
+    assert changed["volunteer"] == ["volunteer_email", "volunteer_phone"]
+    assert "appeals" in changed["refugee"]
+    assert sorted(changed["both"]) == sorted(changed["volunteer"] + changed["refugee"])
+    assert {"take", "release"} <= {*what["refugee"]}
+    assert not {"take", "release"} & {*what["volunteer"]}
+
+
+@on_sqlite
+def test_the_page_says_it_in_words(world: World) -> None:
+    """Lists in one line, each under a name that people know; no piece of program text."""
+    _what_happened(world)
+    _folder, _document, html = exported(world)
+    for line in (
+        '<th scope="row" dir="auto">Towns</th><td dir="auto">Husumer Bucht</td>',
+        '<th scope="row" dir="auto">Details · Purposes</th><td dir="auto">press</td>',
+        '<th scope="row" dir="auto">Number at the network</th><td dir="auto">fb_4711</td>',
+        '<th scope="row" dir="auto">Tries · Outcome</th><td dir="auto">done</td>',
+        "volunteer_email, volunteer_phone",
+    ):
+        assert line in html, line
+    labels = re.findall(r'<th scope="row" dir="auto">([^<]*)</th>', html)
+    assert [each for each in labels if "_" in each] == []
 
 
 class Tags(HTMLParser):
