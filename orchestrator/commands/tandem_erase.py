@@ -3,7 +3,7 @@
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ from orchestrator.i18n import _
 
 if TYPE_CHECKING:
     from orchestrator.backup.keyring import Left
+    from orchestrator.erasure.certificate import Certificate
     from orchestrator.erasure.erasing import Erased
     from orchestrator.erasure.extent import Extent
 
@@ -40,7 +41,7 @@ def erase(
     anew = tandem.erased_at is None
     if anew:
         _say_extent(desk, slug, extent)
-    if dry_run:
+    if desk.dry_run:
         desk.emit({"tandem": slug, **asdict(extent), "dry_run": True})
         return Exit.DONE
     if anew:
@@ -51,7 +52,12 @@ def erase(
         )
     done, left, clean = _erase(desk, slug)
     file = None if left or not clean else _certified(desk, done, out)
-    return _say_done(desk, done, left, file, clean=clean, anew=anew)
+    desk.emit(_document(desk, done, left, file))
+    if anew:
+        desk.say(_("Tandem {number} is erased in the database.").format(number=done.number))
+    if left:
+        return _say_left(desk, done, left)
+    return _say_gone(desk, done, file) if clean else _say_read(desk, done)
 
 
 def _refuse_taken(out: Path | None) -> None:
@@ -114,74 +120,77 @@ def _erase(desk: Desk, slug: str) -> "tuple[Erased, list[Left], bool]":
 def _certified(desk: Desk, done: "Erased", out: Path | None) -> Path | None:
     """Write the certificate; None when an earlier run has written it already."""
     from orchestrator import i18n
-    from orchestrator.backup.places import places_of
-    from orchestrator.erasure.certificate import Certificate, page
-    from orchestrator.erasure.erasing import found, head_of_log, was_there
+    from orchestrator.erasure.certificate import page
+    from orchestrator.keys import write_owner_only
     from orchestrator.newfile import make_whole
 
     file = out or Path(f"{done.slug}.html")
     if out is None and file.exists():
         return None
+    certificate = _certificate(desk, done)
+    with i18n.speaking(desk.settings.campaign.language or i18n.language()):
+        html = page(certificate)
+    make_whole(file, lambda draft: write_owner_only(draft, html.encode()))
+    return file
+
+
+def _certificate(desk: Desk, done: "Erased") -> "Certificate":
+    from orchestrator.erasure.certificate import Certificate
+    from orchestrator.erasure.erasing import found, head_of_log, was_there
+    from orchestrator.papers.facts import place_of
+
     settings = desk.settings
     zone = settings.campaign.zone
+    places = dict.fromkeys(map(Path, settings.backup.places))
     with desk.looking() as (session, campaign_id):
-        certificate = Certificate(
+        return Certificate(
             campaign=settings.campaign.name,
             number=done.number,
             erased_at=done.at.astimezone(zone),
             made_at=desk.now.astimezone(zone),
             was=was_there(session, found(session, campaign_id, desk.key, done.slug)),
-            places=[each.url for each in places_of(settings)],
+            places=[place_of(each, settings.folder).name for each in places],
             head=head_of_log(session, campaign_id),
         )
-    with i18n.speaking(settings.campaign.language or i18n.language()):
-        html = page(certificate)
-    make_whole(file, lambda draft: _write(draft, html))
-    return file
 
 
-def _write(path: Path, html: str) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(html)
+def _document(desk: Desk, done: "Erased", left: "list[Left]", file: Path | None) -> dict[str, Any]:
+    return {
+        "tandem": done.slug,
+        "number": done.number,
+        "erased_at": done.at.astimezone(desk.settings.campaign.zone),
+        "keys_left": [asdict(each) for each in left],
+        "certificate": str(file) if file else None,
+    }
 
 
-def _say_done(
-    desk: Desk, done: "Erased", left: "list[Left]", file: Path | None, *, clean: bool, anew: bool
-) -> Exit:
-    desk.emit(
-        {
-            "tandem": done.slug,
-            "number": done.number,
-            "erased_at": done.at.astimezone(desk.settings.campaign.zone),
-            "keys_left": [asdict(each) for each in left],
-            "certificate": str(file) if file else None,
-        }
-    )
-    if anew:
-        desk.say(_("Tandem {number} is erased in the database.").format(number=done.number))
+def _say_left(desk: Desk, done: "Erased", left: "list[Left]") -> Exit:
     for each in left:
         desk.warn(
             _("Not certain that the key is gone from {place}: {why}").format(
                 place=each.url, why=each.why
             )
         )
-    if left:
-        desk.warn(
-            _(
-                "Connect these places, then run: tueroeffner tandem erase {name}"
-                " (a place that is new has its keys after `tueroeffner backup create`)"
-            ).format(name=done.slug)
-        )
-        return Exit.PERSON_NEEDED
-    if not clean:
-        desk.warn(
-            _(
-                "Another program reads an older state of the database: stop it, then run:"
-                " tueroeffner tandem erase {name}"
-            ).format(name=done.slug)
-        )
-        return Exit.PARTLY
+    desk.warn(
+        _(
+            "Connect these places, then run: tueroeffner tandem erase {name}"
+            " (a place that is new has its keys after `tueroeffner backup create`)"
+        ).format(name=done.slug)
+    )
+    return Exit.PERSON_NEEDED
+
+
+def _say_read(desk: Desk, done: "Erased") -> Exit:
+    desk.warn(
+        _(
+            "Another program reads an older state of the database: stop it, then run:"
+            " tueroeffner tandem erase {name}"
+        ).format(name=done.slug)
+    )
+    return Exit.PARTLY
+
+
+def _say_gone(desk: Desk, done: "Erased", file: Path | None) -> Exit:
     desk.say(
         _("The keys are gone from every place; the certificate is {file}.").format(file=file)
         if file

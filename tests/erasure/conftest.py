@@ -36,6 +36,7 @@ from tests.publishing.conftest import NETWORK_SETTINGS
 TELLING = (
     "Samira", "Kranich", "Goldschmiedin", "Ole Hinrichs", "ole.hinrichs@example.org", "0431555",
     "samira-und-ole", "Husumer Bucht", "Werkstatt Petersen", "petersen@example.org", "formular.pdf",
+    "fb_4711",
 )  # fmt: skip
 
 

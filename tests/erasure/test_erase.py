@@ -239,7 +239,13 @@ def test_every_command_lives_with_an_erased_tandem(world: World) -> None:
 
 @on_sqlite
 def test_the_certificate_names_nobody(world: World, tmp_path: Path) -> None:
-    """In the campaign's language, owner-only, with numbers, the place and the log's head."""
+    """Owner-only, with numbers, the places and the log's head; a home folder is somebody's name."""
+    home, config = tmp_path.with_name(f"{tmp_path.name}-anna"), tmp_path / "config.toml"
+    (home / "stick").mkdir(parents=True, mode=0o700)
+    config.write_text(
+        config.read_text("utf-8").replace(world.places[1].url, str(home / "stick")), "utf-8"
+    )
+    world.manager.monkeypatch.setenv("HOME", str(home))
     world.withdraw()
     world.manager.ask("backup", "create")
     answer = world.manager.ask("tandem", "erase", "samira-und-ole", "--yes", "--out", "c.html")
@@ -254,21 +260,26 @@ def test_the_certificate_names_nobody(world: World, tmp_path: Path) -> None:
         assert str(newest.chain) in html
         assert newest.detail["posts"] == 2
         assert "samira" not in json.dumps(newest.detail)
-    assert world.places[0].url in html
+    assert [place in html for place in ("<td>backups</td>", "<td>~/stick</td>")] == [True, True]
+    assert str(tmp_path) not in html
 
 
 @on_sqlite
-def test_evidence_for_a_complaint_stays_and_is_counted(world: World) -> None:
+def test_evidence_for_a_complaint_stays_and_is_counted(world: World, tmp_path: Path) -> None:
     """What is kept for a complaint is the campaign's own proof; the certificate says so."""
     world.withdraw()
+    world.manager.ask("backup", "create")
     with world.session() as session:
         reply = session.exec(select(Reply).where(Reply.label == "encouragement")).one()
         reply.evidence_since = reply.received_at
     answer = world.manager.type("tandem", "erase", "samira-und-ole", "--yes")
-    assert answer.exit == 4 or "1" in answer.err
+    assert answer.exit == 0, answer
+    assert "kept as evidence: 1 " in answer.err
+    certificate = (tmp_path / f"erased-{world.tandem}.html").read_text("utf-8")
+    assert "kept as evidence for a complaint: 1<" in certificate
+    assert "Words and senders of replies: 1<" in certificate
     with world.session() as session:
         assert session.exec(select(Reply).where(Reply.label == "encouragement")).one().text
-    assert "evidence" in answer.err
 
 
 @pytest.mark.parametrize("words", ["missing", "foreign"])
