@@ -12,6 +12,8 @@ from orchestrator.i18n import _
 from orchestrator.model import Post
 from orchestrator.vocabulary import PostState
 
+# What was given up can be moved or tried again as it is, as long as its approval stands.
+_GIVEN_UP = (PostState.EXPIRED, PostState.REJECTED)
 # A post that is already on its way keeps its state; without an approval it goes no further.
 _ON_ITS_WAY = (
     PostState.CLAIMED,
@@ -46,12 +48,15 @@ def take_back(
     ``networks``: only what was meant for these.
     """
     waiting = select(Post).where(
-        Post.tandem_id == tandem_id, col(Post.state).in_([PostState.PLANNED, *_ON_ITS_WAY])
+        Post.tandem_id == tandem_id,
+        col(Post.state).in_([PostState.PLANNED, *_ON_ITS_WAY, *_GIVEN_UP]),
     )
     if networks is not None:
         waiting = waiting.where(col(Post.network).in_(networks))
     posts = session.exec(waiting.order_by(col(Post.id)).with_for_update()).all()
-    approved = [post for post in posts if post.approved_digest is not None]
+    approved = [
+        post for post in posts if post.approved_digest is not None and post.state not in _GIVEN_UP
+    ]
     for post in posts:
         if post.state is PostState.PLANNED:
             cancel(post, why or _("the tandem was changed; `tueroeffner plan` writes it anew"))

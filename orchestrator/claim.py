@@ -13,8 +13,8 @@ from orchestrator import journal
 from orchestrator.approve import cancel, content_digest
 from orchestrator.attempts import attempts_of
 from orchestrator.due import must_wait
-from orchestrator.eligible import reason_on
 from orchestrator.elsewhere import remember
+from orchestrator.ending import refused_on
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.model import Account, Attempt, Campaign, Post, Tandem, UtcTime
@@ -123,11 +123,8 @@ def _refusal(
 
 def not_eligible(session: Session, shift: Shift, post: Post, tandem: Tandem) -> str | None:
     """Why nothing of the tandem may be seen on the day on which this post goes out."""
-    campaign = shift.settings.campaign
-    day = max(shift.now, post.due_at).astimezone(campaign.zone).date()
-    if day > campaign.last_day:
-        return _("the campaign's last day for posts is over")
-    return reason_on(session, post, tandem, day, shift.settings.consent_versions)
+    day = max(shift.now, post.due_at).astimezone(shift.settings.campaign.zone).date()
+    return refused_on(session, post, tandem, day, shift.settings.terms)
 
 
 def _call_off(

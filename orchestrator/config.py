@@ -26,6 +26,7 @@ from orchestrator import networks
 from orchestrator.consent.texts import OWN, versions
 from orchestrator.database_trouble import bad_url
 from orchestrator.durations import written
+from orchestrator.ending import Terms
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.misspelt import refuse_open_secrets, refuse_unknown
@@ -116,6 +117,11 @@ class Settings:
     def consent_versions(self) -> Mapping[str, str]:
         """Language → the version of the consent text that is in use."""
         return versions(self.folder / OWN)
+
+    @property
+    def terms(self) -> Terms:
+        """What new posts have to keep to."""
+        return Terms(self.consent_versions, self.campaign.last_day)
 
     def sections(self) -> Iterator[tuple[str, Section]]:
         """Every section with its name, in the order of the example file."""

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
-from sqlmodel import Session, select
-
 from orchestrator.i18n import _
 from orchestrator.model import Consent, Post, Tandem
 from orchestrator.vocabulary import MayWork, Show, TandemState
@@ -31,16 +29,20 @@ class Reason(StrEnum):
     CONSENT_ENDED = "consent_ended"
     CONSENT_OTHER_TEXT = "consent_other_text"
     REGION_ONLY = "region_only"
+    CAMPAIGN_OVER = "campaign_over"
+    SHOWS_TOO_MUCH = "shows_too_much"
 
 
-def reason_on(
-    session: Session, post: Post, tandem: Tandem, day: date, versions: Versions
-) -> str | None:
-    """Why nothing of the tandem may be seen where this post goes out, on that day; None: it may."""
-    consents = session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all()
-    gated = is_gated(post)
-    reason = why_not(tandem, consents, post.network, day, gated=gated, versions=versions)
-    return sentence(reason) if reason else None
+# These follow from calendar and configuration: somebody's own decision is another matter where
+# clock or database are in doubt.
+BY_CALENDAR = frozenset(
+    {
+        Reason.CONSENT_NOT_YET,
+        Reason.CONSENT_ENDED,
+        Reason.CONSENT_OTHER_TEXT,
+        Reason.CAMPAIGN_OVER,
+    }
+)
 
 
 def is_gated(post: Post) -> bool:
@@ -114,5 +116,9 @@ def sentence(reason: Reason) -> str:
         ),
         Reason.REGION_ONLY: _(
             "may only be shown in the region, and this network cannot limit that"
+        ),
+        Reason.CAMPAIGN_OVER: _("the campaign's last day for posts is over"),
+        Reason.SHOWS_TOO_MUCH: _(
+            "its words tell more than the safety check allows: `tueroeffner plan` writes it anew"
         ),
     }[reason]

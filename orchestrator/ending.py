@@ -1,7 +1,8 @@
-"""Until when published posts of a person may be seen, and why no longer.
+"""Which post of a person may be seen: why it must not go out, and why it has to come down.
 
-``eligible`` says what may be posted anew; this says what has to come down. A consent to another
-text than the one in use lets nothing new go out, but what it once allowed may stay.
+``eligible`` says of whom something may be posted at all; here are the posts with their words. A
+consent to another text than the one in use lets nothing new go out, but what it once allowed may
+stay.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,6 +12,8 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
+from orchestrator.eligible import Reason, Versions, is_gated, why_not
+from orchestrator.eligible import sentence as refusal
 from orchestrator.i18n import _
 from orchestrator.model import Consent, Post, Tandem
 from orchestrator.settings import Campaign as CampaignSettings
@@ -57,6 +60,36 @@ class Until:
 def until_of(campaign: CampaignSettings, now: datetime) -> Until:
     """Both, as the configuration has them."""
     return Until(now.astimezone(campaign.zone).date(), campaign.last_day)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the configuration says of new posts: the consent texts in use, the last day."""
+
+    versions: Versions
+    last_day: date
+
+
+def why_not_out(
+    post: Post, tandem: Tandem, consents: Sequence[Consent], day: date, terms: Terms
+) -> Reason | None:
+    """Why this post must not go out on that day; None: it may.
+
+    ``consents``: those of the person who is shown.
+    """
+    gated, versions = is_gated(post), terms.versions
+    if reason := why_not(tandem, consents, post.network, day, gated=gated, versions=versions):
+        return reason
+    if tells_more(post, tandem.show):
+        return Reason.SHOWS_TOO_MUCH
+    return Reason.CAMPAIGN_OVER if day > terms.last_day else None
+
+
+def refused_on(session: Session, post: Post, tandem: Tandem, day: date, terms: Terms) -> str | None:
+    """The same as a sentence, with the consents as they are now."""
+    consents = session.exec(select(Consent).where(Consent.person_id == tandem.refugee_id)).all()
+    reason = why_not_out(post, tandem, consents, day, terms)
+    return refusal(reason) if reason else None
 
 
 def must_go(

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from orchestrator import journal
 from orchestrator.config import Settings
-from orchestrator.eligible import Versions, reason_on
+from orchestrator.ending import Terms, refused_on
 from orchestrator.errors import UsageProblem
 from orchestrator.formats import day as written
 from orchestrator.frame import frame_of
@@ -117,6 +117,9 @@ def _refuse_unmovable(post: Post, now: datetime) -> None:
     elif post.state is PostState.SCHEDULED and (post.handed_for or now) <= now:
         what = _("its time has come: the network is publishing it")
         remedy = _("`tueroeffner run --once` looks whether it is live.")
+    elif post.state is PostState.EXPIRED and post.approved_digest is None:
+        what = _("its words are not those of its tandem any more")
+        remedy = _("`tueroeffner plan` makes other posts of the same appeal.")
     elif post.state is PostState.EXPIRED and post.handed_digest is not None:
         what = _("the network has not given it back yet")
         remedy = _("Run `tueroeffner run --once`, then move it.")
@@ -169,12 +172,12 @@ def _refuse_time(
             ),
             _("Choose a time some minutes earlier or later, or move the other one first."),
         )
-    _refuse_without_consent(session, post, day, settings.consent_versions)
+    _refuse_unwanted(session, post, day, settings.terms)
 
 
-def _refuse_without_consent(session: Session, post: Post, day: date, versions: Versions) -> None:
+def _refuse_unwanted(session: Session, post: Post, day: date, terms: Terms) -> None:
     tandem = session.get_one(Tandem, post.tandem_id)
-    if reason := reason_on(session, post, tandem, day, versions):
+    if reason := refused_on(session, post, tandem, day, terms):
         raise _bad_time(
             _("on {day} nothing of “{slug}” may go out there: {reason}").format(
                 day=written(day), slug=tandem.slug, reason=reason

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from orchestrator import journal
 from orchestrator.approve import cancel
 from orchestrator.attempts import last_attempt
-from orchestrator.claim import account_of
+from orchestrator.claim import account_of, not_eligible
 from orchestrator.i18n import _
 from orchestrator.model import Post, Tandem
 from orchestrator.pause import pauses, stops
@@ -97,9 +97,10 @@ def numbered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> bool:
         if post is None:
             return False
         post.remote_id, post.handed_digest = receipt.remote_id, post.digest
-        slug = session.get_one(Tandem, post.tandem_id).slug
-        stopped = stops(pauses(session, shift.campaign_id), post, slug)
-        return post.approved_digest is not None and not stopped
+        tandem = session.get_one(Tandem, post.tandem_id)
+        stopped = stops(pauses(session, shift.campaign_id), post, tandem.slug)
+        refused = not_eligible(session, shift, post, tandem)
+        return post.approved_digest is not None and not stopped and refused is None
 
 
 def failed(

@@ -154,6 +154,8 @@ def _write_down(shift: Shift, tally: Tally, each: MustGo, gone: Gone, copy: Rece
         note(session, shift, "taken down", row.id, why=each.why.value, found=found)
         if copy is not None:
             adopt(row, copy, shift, row.digest)
+            # A draft would be shown by the next send.
+            row.approved_digest = row.approved_at = None
             return
         row.state, row.hidden_at = PostState.WITHDRAWN, None
         row.error = _("taken down: {why}").format(why=sentence(each.why))

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from orchestrator.eligible import Reason, is_gated, why_not
-from orchestrator.ending import consents_of
+from orchestrator.eligible import BY_CALENDAR, Reason
+from orchestrator.ending import consents_of, why_not_out
 from orchestrator.freeze import is_frozen
 from orchestrator.model import Campaign, Consent, Pause, Post, Tandem
 from orchestrator.pause import pauses, stops
@@ -83,9 +83,10 @@ def wishes(
 
 
 def wish_of(seen: View, post: Post, tandem: Tandem) -> Wish:
-    """What is wanted of this post; a stop or a withdrawal counts whatever else is in doubt."""
-    knows = tandem.state is TandemState.WITHDRAWN or seen.trusts(post.network)
-    if knows and (post.state in _CALLED_OFF or refusal(seen, post, tandem)):
+    """What is wanted of this post; what a person decided counts whatever else is in doubt."""
+    reason, trusted = refusal(seen, post, tandem), seen.trusts(post.network)
+    knows = tandem.state is TandemState.WITHDRAWN or trusted
+    if (reason and (knows or reason not in BY_CALENDAR)) or (knows and post.state in _CALLED_OFF):
         return Wish.CALL_OFF
     if knows and post.approved_digest != post.handed_digest:
         return Wish.STOP
@@ -103,9 +104,8 @@ def wish_of(seen: View, post: Post, tandem: Tandem) -> Wish:
 
 
 def refusal(seen: View, post: Post, tandem: Tandem) -> Reason | None:
-    """Why nothing of the tandem may be seen on the day on which this post goes out."""
+    """Why this post must not be seen on the day on which it goes out."""
+    settings = seen.shift.settings
+    day = max(seen.shift.now, post.due_at).astimezone(settings.campaign.zone).date()
     consents = seen.consents.get(tandem.refugee_id, ())
-    day = max(seen.shift.now, post.due_at).astimezone(seen.shift.settings.campaign.zone).date()
-    versions = seen.shift.settings.consent_versions
-    gated = is_gated(post)
-    return why_not(tandem, consents, post.network, day, gated=gated, versions=versions)
+    return why_not_out(post, tandem, consents, day, settings.terms)

@@ -20,7 +20,7 @@ def retry(desk: Desk, post_id: PostId, dry_run: DryRun = False) -> Exit:
     from orchestrator.decide.retry import retry as plan_again
 
     case = case_on(desk, post_id)
-    refuse(desk.store, case, desk.now, desk.settings.consent_versions)
+    refuse(desk.store, case, desk.now, desk.settings.terms)
     desk.say(_("{post} did not go out:").format(post=case.heading))
     desk.say(f"  {case.post.error or _('it was too late')}")
     desk.say(

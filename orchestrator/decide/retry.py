@@ -9,7 +9,7 @@ from orchestrator import journal
 from orchestrator.approve import content_digest
 from orchestrator.attempts import unclear
 from orchestrator.decide.case import Case, case_of, changed_meanwhile, locked
-from orchestrator.eligible import Versions, reason_on
+from orchestrator.ending import Terms, refused_on
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.model import Campaign, Post, Tandem
@@ -25,7 +25,7 @@ def may_be_there(case: Case) -> bool:
     return any(map(unclear, case.tries))
 
 
-def refuse(store: Store, case: Case, now: datetime, versions: Versions) -> None:
+def refuse(store: Store, case: Case, now: datetime, terms: Terms) -> None:
     """Say why this post is not tried again, where it is not."""
     if case.post.state not in _OVER:
         raise _no(case, *_not_over(case))
@@ -39,10 +39,10 @@ def refuse(store: Store, case: Case, now: datetime, versions: Versions) -> None:
         raise _no(
             case,
             _("nobody has approved it as it is"),
-            _("`tueroeffner approve {slug}` lets it go out.").format(slug=case.slug),
+            _("`tueroeffner plan` makes other posts of the same appeal."),
         )
     with store.reading() as session:
-        reason = _not_eligible(session, case.post, now, versions)
+        reason = _not_eligible(session, case.post, now, terms)
     if reason:
         raise _no(
             case, reason, _("`tueroeffner tandem show {slug}` tells more.").format(slug=case.slug)
@@ -102,6 +102,6 @@ def _not_over(case: Case) -> tuple[str, str]:
     }[case.post.state]
 
 
-def _not_eligible(session: Session, post: Post, now: datetime, versions: Versions) -> str | None:
+def _not_eligible(session: Session, post: Post, now: datetime, terms: Terms) -> str | None:
     day = max(now, post.due_at).astimezone(ZoneInfo(post.zone)).date()
-    return reason_on(session, post, session.get_one(Tandem, post.tandem_id), day, versions)
+    return refused_on(session, post, session.get_one(Tandem, post.tandem_id), day, terms)
