@@ -33,12 +33,12 @@ _COMMON: dict[str, Any] = {
 
 def command(
     function: Callable[..., Exit | None],
-    languages: Callable[[], list[str]] | None = i18n.available,
+    languages: Callable[[], list[str]] = i18n.available,
 ) -> Callable[..., None]:
     """Make a function of a :class:`Desk` into a command with the common options.
 
     Whatever goes wrong inside ends as one sentence and the contract's exit code. ``languages``
-    are those that ``--lang`` may name; None: the function looks at that itself.
+    are those that ``--lang`` may name.
     """
 
     @functools.wraps(function)
@@ -59,12 +59,11 @@ def command(
 
 
 def _guarded(
-    desk: Desk, languages: Callable[[], list[str]] | None, work: Callable[[], Exit | None]
+    desk: Desk, languages: Callable[[], list[str]], work: Callable[[], Exit | None]
 ) -> int:
     with _taking_ctrl_c():
         try:
-            if languages is not None:
-                desk.check_language(languages())
+            desk.check_language(languages())
             code = int(work() or Exit.DONE)
             sys.stdout.flush()  # a reader that went away shows itself here, not after the last line
         except BrokenPipeError:

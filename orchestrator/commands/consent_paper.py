@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from orchestrator.commands.consent_wish import Wish, known_purposes, language_of
+from orchestrator.commands.consent_wish import Wish, known_purposes, language_to_ask, only_shown
 from orchestrator.commands.desk import Desk
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _
@@ -12,7 +12,7 @@ def write_form(desk: Desk, wish: Wish, out: Path) -> Exit:
     """Write the sheet to print and the message to send; neither says who it is for."""
     from orchestrator.consent.forms import form, message
 
-    language = language_of(desk, wish)
+    language = language_to_ask(desk, wish)
     name = f"consent-{wish.who}-{language}"
     settings = desk.settings
     written = {
@@ -25,11 +25,15 @@ def write_form(desk: Desk, wish: Wish, out: Path) -> Exit:
         out.mkdir(parents=True, exist_ok=True)
         for path, text in written.items():
             path.write_text(text, "utf-8", newline="\n")
-    desk.emit({"language": language, "files": [str(path) for path in written]})
+    desk.emit({"language": language, "files": [str(path) for path in written]} | only_shown(desk))
     for path in written:
         said = _("Would write {path}.") if desk.dry_run else _("Wrote {path}.")
         desk.say(said.format(path=path))
     _say_blanks(desk)
+    said = _(
+        "Print it, or send the message; write the answers down with --give, --text {language}."
+    )
+    desk.say(said.format(language=language))
     return Exit.DONE
 
 
@@ -53,7 +57,6 @@ def _say_blanks(desk: Desk) -> None:
         desk.note(
             _("Left blank, since the configuration has no {keys}.").format(keys=", ".join(missing))
         )
-    desk.say(_("Print it, or send the message; then write down the answers with --give."))
 
 
 def write_proof(desk: Desk, wish: Wish, path: Path, purpose: str | None) -> Exit:
@@ -73,7 +76,13 @@ def write_proof(desk: Desk, wish: Wish, path: Path, purpose: str | None) -> Exit
             make_whole(path, lambda draft: write_owner_only(draft, proof.content))
         except FileExistsError as error:
             raise _in_the_way(path) from error
-    desk.emit({"file": str(path), "kind": proof.kind, "bytes": len(proof.content)})
+    file = {"file": str(path), "kind": proof.kind, "bytes": len(proof.content)}
+    desk.emit(file | only_shown(desk))
+    if desk.dry_run:
+        desk.say(
+            _("Would write {path}: a file of the kind {kind}.").format(path=path, kind=proof.kind)
+        )
+        return Exit.DONE
     desk.say(_("Wrote {path}: a file of the kind {kind}.").format(path=path, kind=proof.kind))
     desk.say(_("It lies there unprotected: delete it when you have seen it."))
     return Exit.DONE

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from orchestrator.commands import brought_down
 from orchestrator.commands.backing_up import remember_endings
-from orchestrator.commands.consent_wish import Wish, known_purposes, language_of
+from orchestrator.commands.consent_wish import Wish, known_purposes, only_shown
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.wiring import day_of
 from orchestrator.consent.purposes import NETWORKS
 from orchestrator.errors import Exit, UsageProblem
+from orchestrator.formats import day
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
     from orchestrator.consent.recording import Given
+    from orchestrator.consent.texts import Text
 
 
 def record(desk: Desk, wish: Wish) -> Exit:
@@ -44,6 +46,7 @@ def _answers(desk: Desk, wish: Wish) -> Exit:
     desk.emit(
         {"tandem": wish.slug, "person": wish.who, "given": list(agreed), "refused": list(refused)}
         | called.news()
+        | only_shown(desk)
     )
     _say_answers(desk, given, refused)
     return say_called_back(desk, called)
@@ -52,7 +55,6 @@ def _answers(desk: Desk, wish: Wish) -> Exit:
 def _given(desk: Desk, wish: Wish) -> "Given":
     from orchestrator.consent import evidence
     from orchestrator.consent.recording import METHODS, Given
-    from orchestrator.consent.texts import OWN, text_in
 
     if wish.on is None or wish.method not in METHODS:
         raise UsageProblem(
@@ -66,12 +68,27 @@ def _given(desk: Desk, wish: Wish) -> "Given":
         day_of(wish.on),
         _day(wish.until),
         desk.settings.campaign.last_day,
-        text_in(language_of(desk, wish), desk.settings.folder / OWN),
+        _text(desk, wish),
         wish.method,
         evidence.read(wish.evidence.expanduser()) if wish.evidence else None,
     )
     given.refuse_unsound(desk.now.astimezone(desk.settings.campaign.zone).date())
     return given
+
+
+def _text(desk: Desk, wish: Wish) -> "Text":
+    """The text that they read; which one only who was there can say."""
+    from orchestrator.consent.texts import OWN, files, text_in
+
+    own = desk.settings.folder / OWN
+    if wish.text is None:
+        raise UsageProblem(
+            _("A consent needs the language of the text that they read."),
+            remedy=_("Add --text with one of: {languages}.").format(
+                languages=", ".join(sorted(files(own)))
+            ),
+        )
+    return text_in(wish.text, own)
 
 
 def _day(text: str | None) -> date | None:
@@ -83,6 +100,9 @@ def _say_answers(desk: Desk, given: "Given | None", refused: Sequence[str]) -> N
         text = f"{given.text.language} {given.text.version}"
         said = _("Agreed to the text {text}: {purposes}.")
         desk.say(said.format(text=text, purposes=", ".join(given.purposes)))
+        ends = given.ends()
+        if posts_end := next((ends[each] for each in NETWORKS if each in ends), None):
+            desk.say(_("Posts by it come down after {day}.").format(day=day(posts_end)))
         if given.proof is None:
             desk.note(_("No file proves it; --evidence FILE keeps one, sealed."))
     if refused:

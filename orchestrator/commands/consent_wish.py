@@ -26,6 +26,7 @@ class Wish:
     give: tuple[str, ...] = ()
     refuse: tuple[str, ...] = ()
     withdraw: tuple[str, ...] = ()
+    text: str | None = None
     on: str | None = None
     until: str | None = None
     method: str | None = None
@@ -54,17 +55,22 @@ class Wish:
         return Recorder(session, desk.key, tandem, self.who, desk.now, zone, desk.actor)
 
 
-def language_of(desk: Desk, wish: Wish) -> str:
+def language_to_ask(desk: Desk, wish: Wish) -> str:
     """The language in which this person reads; one without a text is refused."""
     from orchestrator.consent.texts import OWN, text_in
     from orchestrator.model import Tandem
 
-    language = desk.lang
+    language = wish.text
     if language is None and wish.who is Who.VOLUNTEER:
         with desk.looking() as (session, _campaign_id):
             language = session.get_one(Tandem, wish.tandem_id).volunteer_lang
     language = language or desk.settings.campaign.languages[0]
     return text_in(language, desk.settings.folder / OWN).language
+
+
+def only_shown(desk: Desk) -> dict[str, bool]:
+    """What a document of this command says besides after a dry run."""
+    return {"dry_run": True} if desk.dry_run else {}
 
 
 def known_purposes(words: Sequence[str], who: Who) -> tuple[str, ...]:

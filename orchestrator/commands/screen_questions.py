@@ -6,13 +6,14 @@ from orchestrator.commands.asking import answer
 from orchestrator.commands.desk import Desk
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
+from orchestrator.screening.words import NONE
 from orchestrator.vocabulary import Show
 
 if TYPE_CHECKING:
     from orchestrator.screening.answers import Answer, Answers, Seekers
     from orchestrator.screening.wish import Subject
 
-_RESULTS: dict[str, Show | None] = {**{each.value: each for each in Show}, "none": None}
+_RESULTS: dict[str, Show | None] = {**{each.value: each for each in Show}, NONE: None}
 
 
 def result_of(word: str) -> Show | None:

@@ -1,6 +1,5 @@
 """``tandem consent``: what both people of a tandem agreed to; forms to ask, and writing it down."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 Purposes = list[str] | None
 
 
-# The language is that of the text, of which the campaign's folder may hold further ones.
-@partial(command, languages=None)
+@command
 def consent(
     desk: Desk,
     slug: Annotated[str, typer.Argument(help="The tandem.", metavar="SLUG")],
@@ -34,6 +32,10 @@ def consent(
         bool, typer.Option("--form", help="Write a form to print and a message to send.")
     ] = False,
     out: Annotated[Path, typer.Option(help="Folder for form and message.")] = Path("forms"),
+    text: Annotated[
+        str | None,
+        typer.Option(help="Language of the text that they read: ar, de, en, …", metavar="LANG"),
+    ] = None,
     give: Annotated[
         Purposes, typer.Option(help="They agree to this; may be repeated.", metavar="PURPOSE")
     ] = None,
@@ -57,10 +59,7 @@ def consent(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it, change nothing.")] = False,
 ) -> Exit:
-    """Show what both people agreed to; ask them with a form; write down what they said.
-
-    --lang is the language of the text that they read.
-    """
+    """Show what both people agreed to; ask them with a form; write down what they said."""
     from orchestrator.consent.purposes import Who
 
     if person not in list(Who):
@@ -71,7 +70,7 @@ def consent(
     tandem_id = tandem_ids(desk, [slug])[slug]
     wish = Wish(
         tandem_id, slug, Who(person), tuple(give or ()), tuple(refuse or ()), tuple(withdraw or ()),
-        on, until, method, evidence,
+        text, on, until, method, evidence,
     )  # fmt: skip
     _refuse_mixture(wish, form=form, opened=evidence_out is not None)
     if form:
@@ -96,6 +95,11 @@ def _refuse_mixture(wish: Wish, *, form: bool, opened: bool) -> None:
             _("--on, --until, --method and --evidence tell of what somebody agrees to."),
             remedy=_("Add --give PURPOSE."),
         )
+    if wish.text is not None and not (wish.give or form):
+        raise UsageProblem(
+            _("--text tells which text is printed, or was agreed to."),
+            remedy=_("Add --form, or --give PURPOSE; --lang is the language of this program."),
+        )
 
 
 def _show(desk: Desk, wish: Wish) -> Exit:
@@ -103,11 +107,8 @@ def _show(desk: Desk, wish: Wish) -> Exit:
 
     from orchestrator.consent.purposes import Who
     from orchestrator.consent.standing import rows
-    from orchestrator.consent.texts import OWN, text_in
     from orchestrator.model import Consent, Tandem
 
-    if desk.lang:
-        text_in(desk.lang, desk.settings.folder / OWN)
     view = view_of(desk)
     with desk.looking() as (session, _campaign_id):
         tandem = session.get_one(Tandem, wish.tandem_id)

@@ -21,7 +21,8 @@ from tests.journeys.conftest import Approved, Manager
 
 SLUG = "tandem-00"
 CONSENT = ("tandem", "consent", SLUG)
-ON = ("--on", "2026-11-20", "--method", "paper")
+PAPER = ("--method", "paper", "--text", "de")
+ON = ("--on", "2026-11-20", *PAPER)
 
 
 @pytest.fixture(autouse=True)
@@ -136,8 +137,9 @@ def test_what_a_person_says_is_recorded_with_its_proof(manager: Manager, bring: 
     bring(consent="facebook")
     (manager.folder / "Amal Formular.pdf").write_bytes(b"%PDF-1.4 unterschrieben")
     manager.ask(
-        *CONSENT, "--give", "x", "--give", "story", "--refuse", "press", *ON,
-        "--until", "2026-12-24", "--lang", "ar", "--evidence", "Amal Formular.pdf",
+        *CONSENT, "--give", "x", "--give", "story", "--refuse", "press", "--on", "2026-11-20",
+        "--until", "2026-12-24", "--method", "paper", "--text", "ar",
+        "--evidence", "Amal Formular.pdf",
     )  # fmt: skip
     rows = standing(manager)
     assert [rows[each]["state"] for each in ("facebook", "x", "story")] == ["holds"] * 3
@@ -164,13 +166,14 @@ def test_another_text_in_use_stops_what_is_new_and_is_said(manager: Manager, bri
     assert {each["network"] for each in skipped} == {"facebook", "x"}
     assert all("another text than the one in use" in each["reason"] for each in skipped)
     assert "was to another text: ask for a new one" in manager.type("today").out
-    answer = manager.type(*CONSENT, "--give", "x", "--on", "2026-11-10", "--method", "paper")
+    answer = manager.type(*CONSENT, "--give", "x", "--on", "2026-11-10", *PAPER)
     assert (answer.exit, "the text in use did not exist" in answer.err) == (2, True)
     manager.ask(*CONSENT, "--give", "x", *ON)
     manager.ask(*CONSENT, "--withdraw", "facebook", "--yes")
     assert "another text" not in manager.type("today").out
     assert {each["network"] for each in manager.ask("plan")["skipped"]} == {"facebook"}
-    assert standing(manager)["x"]["version"] == "2"
+    found = standing(manager)["x"]
+    assert (found["version"], found["ends_on"]) == ("2", "2027-01-31")
 
 
 def test_a_broken_text_is_found_by_the_doctor_and_said_by_plan(
@@ -195,27 +198,29 @@ def test_form_and_message_are_written_in_the_language_asked_for(
 ) -> None:
     """The volunteer's by default theirs; what lies there already is never overwritten."""
     bring(volunteer_lang="en")
-    (form, message) = manager.ask(*CONSENT, "--form", "--lang", "ar")["files"]
+    (form, message) = manager.ask(*CONSENT, "--form", "--text", "ar")["files"]
     assert 'dir="rtl"' in (manager.folder / form).read_text("utf-8")
     assert "0761 555 0100" in (manager.folder / message).read_text("utf-8")
     assert "Person0" not in (manager.folder / form).read_text("utf-8")
     assert manager.ask(*CONSENT, "--form", "--person", "volunteer")["language"] == "en"
     assert manager.ask(*CONSENT, "--form")["language"] == "de"
     (manager.folder / form).write_text("edited", "utf-8")
-    refused = manager.type(*CONSENT, "--form", "--lang", "ar")
+    refused = manager.type(*CONSENT, "--form", "--text", "ar")
     assert (refused.exit, "with another text" in refused.err) == (2, True)
 
 
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (("--form", "--lang", "uk"), "There are: ar, de, en."),
-        (("--form", "--lang", "../de"), "no consent text in “../de”"),
+        (("--form", "--text", "uk"), "There are: ar, de, en."),
+        (("--form", "--text", "../de"), "no consent text in “../de”"),
         (("--give", "fax", *ON), "The purposes are: facebook"),
-        (("--give", "x", "--method", "paper"), "needs its day"),
+        (("--give", "x", *PAPER), "needs its day"),
         (("--give", "x", "--on", "2026-11-20"), "how it was given"),
-        (("--give", "x", "--on", "20.11.", "--method", "paper"), "is not a day"),
-        (("--give", "x", "--on", "2026-11-28", "--method", "paper"), "has not come yet"),
+        (("--give", "x", *ON[:4]), "Add --text with one of: ar, de, en."),
+        (("--give", "x", *ON[:4], "--text", "uk"), "There are: ar, de, en."),
+        (("--give", "x", "--on", "20.11.", *PAPER), "is not a day"),
+        (("--give", "x", "--on", "2026-11-28", *PAPER), "has not come yet"),
         (("--give", "x", "--refuse", "x", *ON), "Yes and no to x at once"),
         (("--give", "facebook", "--person", "volunteer", *ON), "nothing that this person is asked"),
         (("--person", "mother"), "--person volunteer"),
@@ -223,6 +228,7 @@ def test_form_and_message_are_written_in_the_language_asked_for(
         (("--withdraw", "story", "--yes"), "There is no consent for story"),
         (("--refuse", "facebook"), "Use --withdraw facebook"),
         (("--until", "2026-12-01"), "Add --give"),
+        (("--withdraw", "facebook", "--text", "ar"), "--lang is the language of this program"),
         (("--form", "--withdraw", "x"), "do not go together"),
         (("--evidence-out", "proof.pdf"), "There is no such file"),
         (("--give", "x", *ON, "--evidence", "nothing.pdf"), "There is no file"),
@@ -251,13 +257,21 @@ def test_a_lost_key_is_found_before_anything_is_written(manager: Manager, bring:
 
 
 def test_a_dry_run_writes_nothing(manager: Manager, bring: Bring) -> None:
-    """Neither rows nor files."""
+    """Neither rows nor files, and both the document and the sentences say so."""
     bring(consent="facebook x")
+    (manager.folder / "form.pdf").write_bytes(b"%PDF-1.4")
+    manager.ask(*CONSENT, "--give", "press", *ON, "--evidence", "form.pdf")
     before = _dump(manager)
-    for options in (("--give", "story", *ON), ("--withdraw", "x"), ("--form",)):
-        assert manager.type(*CONSENT, *options, "--dry-run").exit == 0
+    for options in (
+        ("--give", "story", *ON), ("--refuse", "face"), ("--withdraw", "x"), ("--form",),
+        ("--evidence-out", "proof.pdf"),
+    ):  # fmt: skip
+        assert manager.ask(*CONSENT, *options, "--dry-run")["dry_run"] is True
+        said = manager.type(*CONSENT, *options, "--dry-run").out
+        assert ("Would write" in said or "dry run" in said, "Wrote" in said) == (True, False)
     assert _dump(manager) == before
     assert not (manager.folder / "forms").exists()
+    assert not (manager.folder / "proof.pdf").exists()
 
 
 def _dump(manager: Manager) -> list[str]:

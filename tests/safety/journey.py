@@ -117,11 +117,8 @@ def _let_answer(stage: Stage, network: str, said: Sequence[tuple[str, str]]) -> 
 
 def _look(stage: Stage) -> None:
     stage.both(*LOOKS)
-    stage.type(
-        "report write --out r.html",
-        "report write --format csv --out tables",
-        "schedule ics --out week.ics",
-    )
+    stage.type("report write --out r.html", "report write --format csv --out tables",
+               "schedule ics --out week.ics")  # fmt: skip
     stage.fault("facebook 401", "x 401", times=40)
     stage.both("doctor")
     stage.fault("page", times=40)
@@ -147,14 +144,13 @@ def _decide(stage: Stage) -> None:
 
 def _fail_unexpectedly(stage: Stage) -> None:
     """A mistake of ours or of a library, whose message holds everything, its arguments as well."""
-    ways = ("--verbose", "--json --verbose")
     for target, line in {
         "orchestrator.store:Store.reading": "today", "orchestrator.store:Store.session": "collect",
         "orchestrator.networks.wire.transport:Wire.request": "run --once --yes",
         "requests:Session.send": "collect", "sqlalchemy:Connection.execute": "post list",
     }.items():  # fmt: skip
         stage.wait(hours=6)
-        stage.type(line, *(f"{line} {way}" for way in ways), breaks=target)
+        stage.type(line, f"{line} --json --verbose", breaks=target)
 
 
 def _lose_the_database(stage: Stage) -> None:
@@ -190,7 +186,7 @@ def _protect(stage: Stage) -> None:
     """Consent with its proof, the safety check, and the papers."""
     proof = shlex.quote(stage.give_file(hostile.FILE, f"%PDF-1.4 {canaries.REGION_NAME}"))
     mail, phone = (f"'{each}'" for each in (canaries.VOLUNTEER_MAIL, canaries.VOLUNTEER_PHONE))
-    consent, given = "tandem consent tandem-02", "--on 2026-11-20 --method paper"
+    consent, given = "tandem consent tandem-02", "--on 2026-11-20 --method paper --text de"
     for line in (
         consent, f"{consent} --give facebook {given} --evidence {proof}", "inbox evidence 1",
         "tandem screen tandem-03 --show alias --alias Sam --yes", "privacy pack",
