@@ -29,7 +29,6 @@ ALIAS_NAME, REGION_NAME = "Nasrullah", "Tirhas"
 DATABASE_PASSWORD = "plover-7-sesame"
 # What stands between the digits of one number.
 _GAP = r"[^0-9A-Za-z]{0,4}"
-_EXPANDED = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,6 @@ def _unpacked(artefact: Artefact) -> Iterator[Artefact]:
     if not artefact.content.startswith(b"PK\x03\x04"):
         return
     with zipfile.ZipFile(io.BytesIO(artefact.content)) as archive:
-        assert sum(each.file_size for each in archive.infolist()) < _EXPANDED
         for each in archive.infolist():
             yield from _unpacked(Artefact(f"{artefact.name}:{each.filename}", archive.read(each)))
 
@@ -151,8 +149,6 @@ def _ways(content: bytes) -> Iterator[str]:
         yield html.unescape(text)
     if b"\\u" in content:
         yield re.sub(r"\\u[0-9a-fA-F]{4}", lambda found: json.loads(f'"{found[0]}"'), text)
-    if content.count(b"\0") * 3 > len(content):
-        yield content.decode("utf-16-le", errors="replace")
 
 
 class _Plain(dict[int, str]):

@@ -15,11 +15,11 @@ from tests.safety.stage import WAYS, Stage
 # What only looks, and can be typed at any time.
 LOOKS = (
     "config show", "db status", "db upgrade --yes", "today", "tandem list", "tandem show tandem-01",
-    "tandem show tandem-02", "audience resolve Neustadt", "audience show tandem-02",
-    "schedule show", "schedule ics", "post list", "post show 1", "post show 9", "run --status",
+    "audience resolve Neustadt", "audience show tandem-02",
+    "schedule show", "schedule ics", "post list", "post show 1", "run --status",
     "run --once --dry-run", "backup list", "report write --format json",
-    "report explain totals.tips", "inbox list --all", "inbox show 1", "inbox show 2",
-    "inbox show 6", "retention show", "retention apply --dry-run", "audit list", "audit verify",
+    "report explain totals.tips", "inbox list --all", "inbox show 1", 
+    "retention show", "retention apply --dry-run", "audit list", "audit verify",
 )  # fmt: skip
 # Commands that stay out, and why.
 EXEMPT = {
@@ -118,7 +118,8 @@ def _let_answer(stage: Stage, network: str, said: Sequence[tuple[str, str]]) -> 
 def _look(stage: Stage) -> None:
     stage.both(*LOOKS)
     stage.type("report write --out r.html", "report write --format csv --out tables",
-               "schedule ics --out week.ics")  # fmt: skip
+               "schedule ics --out week.ics", "tandem show tandem-02", "post show 9 --json",
+               "inbox show 2", "inbox show 6 --json")  # fmt: skip
     stage.fault("facebook 401", "x 401", times=40)
     stage.both("doctor")
     stage.fault("page", times=40)

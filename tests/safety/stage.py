@@ -54,8 +54,8 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.campaign, self.out = self.folder / "campaign", self.folder / "said"
-        self.secrets, self.temporary = self.folder / "secrets", self.folder / "tmp"
-        for each in (self.campaign, self.out, self.secrets, self.temporary):
+        self.temporary = self.folder / "tmp"
+        for each in (self.campaign, self.out, self.temporary, self.folder / "secrets"):
             each.mkdir()
         self.environ = self._environ()
         self.typist = subprocess.Popen(

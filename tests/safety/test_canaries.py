@@ -1,6 +1,5 @@
 """Tokens, numbers, addresses and names are in no answer, file, log, report or process list."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -8,27 +7,22 @@ import pytest
 from tests.safety import journey
 from tests.safety.canaries import Artefact, Canary, search
 from tests.safety.stage import WAYS, Stage
-from tests.safety.tree import commands
+from tests.test_docs import COMMANDS
 
 
 def test_every_command_of_the_program_was_typed(played: Stage) -> None:
     """For scripts, and with all details; an exemption has a reason and is needed."""
-    typed, known = [said.line for said in played.typed], commands()
-    missing = {name: set(WAYS) - journey.covered(typed, name) for name in known}
+    typed = [said.line for said in played.typed]
+    missing = {name: set(WAYS) - journey.covered(typed, name) for name in COMMANDS}
     assert {name for name, ways in missing.items() if ways} == journey.EXEMPT.keys()
 
 
 def test_twenty_canaries_are_planted(played: Stage, twenty: list[Canary]) -> None:
     """Each lies where it belongs, and the search that finds none elsewhere finds it there."""
-    given = [
-        path for path in (*played.folder.iterdir(), *played.secrets.iterdir()) if path.is_file()
-    ]
-    planted = [Artefact(path.name, path.read_bytes()) for path in given]
-    planted += [Artefact(path.name, path.name.encode()) for path in given]
-    planted += [
-        Artefact("echo", played.echo().encode()),
-        Artefact("key", (played.campaign / "keys" / "campaign.key").read_bytes()),
-    ]
+    places = played.folder, played.folder / "secrets", played.campaign / "keys"
+    given = [path for place in places for path in place.iterdir() if path.is_file()]
+    planted = [Artefact("file", path.name.encode() + b" " + path.read_bytes()) for path in given]
+    planted.append(Artefact("echo", played.echo().encode()))
     found = {sentence.partition(" in ")[0] for sentence in search(twenty, planted)}
     assert len(twenty) == 20
     assert {canary.name for canary in twenty} == found
@@ -38,20 +32,16 @@ def test_no_canary_comes_out(artefacts: list[Artefact], twenty: list[Canary]) ->
     """Nowhere but in the key file, which is the campaign's secret itself."""
     own = "campaign/keys/campaign.key"
     found = [each for each in search(twenty, artefacts) if each != f"campaign key in {own}"]
-    size = sum(len(each.content) for each in artefacts)
-    print(f"searched {len(artefacts)} artefacts, {size / 1e6:.1f} MB")
     assert found == []
     assert len(artefacts) > 500
 
 
 def test_the_journey_met_what_it_was_to_meet(played: Stage) -> None:
     """Posts, replies and troubles were there: an empty campaign would leak nothing either."""
-    exits = {said.exit for said in played.typed}
-    assert {0, 1, 2, 3, 4} <= exits <= {0, 1, 2, 3, 4}
+    assert {said.exit for said in played.typed} == {0, 1, 2, 3, 4}
     everything = b"\n".join(said.out + said.err for said in played.typed).decode()
-    assert "•••" in everything
-    assert "Traceback" in everything
-    assert re.search(r'"label": "job_offer"', everything)
+    for word in ("•••", "Traceback", '"label": "job_offer"'):
+        assert word in everything
     assert len(list((played.campaign / "backups").iterdir())) > 0
 
 
