@@ -114,7 +114,7 @@ def _what_happened(world: World) -> None:
     for line in (
         "tandem import t.csv", "tandem screen samira-und-ole --show region --alias Kranich --yes",
         "tandem consent samira-und-ole --person volunteer --give press --on 2026-11-20"
-        " --method voice --yes",
+        " --method voice --text de --yes",
         "tandem consent samira-und-ole --person refugee --withdraw facebook --yes",
         "inbox take 1 --yes", "inbox release 1 --yes",
     ):  # fmt: skip
