@@ -121,9 +121,14 @@ def create(
             kept.append(Kept(place.url, False, _why(error)))
         else:
             first = first or folder
-            kept.append(_with_keys(store, place, places))
+            kept.append(Kept(place.url, True))
     if unreadable and not first:
         raise unreadable
+    # Then the keys, so that each keyring knows of every place in which there are backups.
+    kept = [
+        _with_keys(store, place, places) if each.ok else each
+        for place, each in zip(places, kept, strict=True)
+    ]
     size, rows = _size(first) if first else (None, 0)
     return Made(label.id, label.created_at, size, rows, kept)
 

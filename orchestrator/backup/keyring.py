@@ -92,12 +92,13 @@ def rewrite(store: Store, place: Place, places: Iterable[Place]) -> None:
     with alone(place.path):
         rings = {**read(place)}
         elsewhere = found([place, *places])
+        used = [digest_of(each.url) for each in (place, *places) if _is_used(each)]
         # Read under the lock: whoever erased before has had it, whoever erases later will.
         with store.reading() as session:
             for campaign in session.exec(select(Campaign)).all():
                 known = ring_of(elsewhere, campaign)
                 fresh = brought_up_to_date(session, campaign, known)
-                rings[known.name] = replace(fresh, places=sorted({*known.places, place.url}))
+                rings[known.name] = replace(fresh, places=sorted({*known.places, *used}))
         replace_file(place.path / NAME, rings)
 
 
@@ -136,7 +137,7 @@ def _was_used(store: Store, place: Place, places: list[Place]) -> bool:
     """As any ring says that is here; without one, every campaign that runs was backed up."""
     rings = found(places)
     if rings:
-        return any(place.url in ring.places for ring in rings.values())
+        return any(digest_of(place.url) in ring.places for ring in rings.values())
     with store.reading() as session:
         passed = select(Campaign.id).where(col(Campaign.last_pass_at).is_not(None))
         return session.exec(passed.limit(1)).first() is not None

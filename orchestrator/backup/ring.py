@@ -14,9 +14,9 @@ class Ring:
 
     ``keys``: person → wrapped key (base64). ``gone``: person → digest of the key that was taken
     out, so that it is known again wherever it still lies. ``tandems``: the mark by which an import
-    knows an erased tandem → the number that it had. ``endings``: see there. ``places``: where the
-    ring was ever written. ``number`` grows with every writing: of two rings the higher one is
-    newer.
+    knows an erased tandem → the number that it had. ``endings``: see there. ``places``: those that
+    ever held a backup, as digests, since a path may tell who works here. ``number`` grows with
+    every writing: of two rings the higher one is newer.
     """
 
     campaign: str
@@ -55,9 +55,9 @@ def ring_of(rings: Rings, campaign: Campaign) -> Ring:
     return rings.get(empty.name, empty)
 
 
-def digest_of(wrapped: str) -> str:
-    """By which a key is known again when it is gone."""
-    return hashlib.sha256(wrapped.encode()).hexdigest()[:32]
+def digest_of(text: str) -> str:
+    """By which a key is known again when it is gone, or a place when it is away."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def merged(one: Ring, other: Ring) -> Ring:

@@ -76,8 +76,8 @@ def write(
 ) -> Tally:
     """Store ``rows`` in the caller's transaction and tell what became of them.
 
-    ``terms``: those of the consents that files tell. What is
-    ``remembered`` is over before a row is looked at, and of those who are new as well.
+    ``terms``: those of the consents that files tell.
+    ``remembered``: what is over before a row is looked at, and of those who are new as well.
     """
     tally = Tally(ended=remembered.end_again(session))
     shelf = Shelf.of(session, campaign_id)

@@ -431,6 +431,85 @@ def test_what_ended_after_the_backup_is_over_in_the_older_database_too(
     assert standings(manager) == ended
 
 
+def leave_who_came_later(manager: Manager, tandems: WriteTandems) -> None:
+    """Four whom the backup does not know: erased, withdrawn, closed, and to be shown less."""
+    manager.ask("tandem", "import", str(tandems(6)))
+    for slug in ("tandem-02", "tandem-03"):
+        manager.ask("tandem", "withdraw", slug, "--yes")
+    manager.ask("tandem", "erase", "tandem-02", "--yes")
+    manager.ask("tandem", "close", "tandem-04", "--reason", "hired", "--posts", "down", "--yes")
+    narrower = tandem_row(5, show="region")
+    manager.ask("tandem", "import", str(write_xlsx(manager.folder / "less.xlsx", [narrower])))
+
+
+@pytest.mark.parametrize("how", ["before the release", "after it"])
+def test_an_old_file_brings_back_nobody_whom_the_backup_did_not_know(
+    manager: Manager, tandems: WriteTandems, database_url: str, how: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Whoever left stays away, in whatever order the rows come; the others are imported."""
+    monkeypatch.setenv("TUEROEFFNER_DATABASE__URL", database_url)
+    ready(manager, tandems(2))
+    made = manager.ask("backup", "create")
+    manager.wait(timedelta(hours=1))
+    leave_who_came_later(manager, tandems)
+    lose(manager, database_url)
+    manager.wait(timedelta(hours=1))
+    manager.ask("backup", "restore", made["id"], "--yes")
+    if how == "after it":
+        assert manager.ask("run", "--release", "--yes")["released"]
+    rows = [tandem_row(number) for number in (5, 4, 6, 3, 2, 1, 0)]
+    file = str(write_xlsx(manager.folder / "old.xlsx", rows))
+    dry = manager.type("tandem", "import", file, "--dry-run", "--json").document
+    answer = manager.type("tandem", "import", file, "--json")
+    assert (answer.exit, answer.document) == (3, dry)
+    assert (dry["imported"], dry["unchanged"], dry["ended_again"]) == (3, 2, 2)
+    assert {(each["row"], each["reason"]) for each in dry["rejected"]} == {
+        (6, "This tandem was erased."), (5, "Consent for this tandem was withdrawn."),
+    }  # fmt: skip
+    again = manager.type("tandem", "import", str(tandems(6)), "--json").document
+    assert (again["imported"], again["ended_again"], len(again["rejected"])) == (0, 0, 4)
+    assert manager.ask("run", "--release", "--yes")["ended_again"] == 0
+    shown = {each["slug"]: each for each in manager.ask("tandem", "list")["tandems"]}
+    assert {slug: (each["state"], each["show"]) for slug, each in shown.items()} == {
+        "tandem-00": ("active", "full"), "tandem-01": ("active", "no-face"),
+        "tandem-04": ("closed", "region"), "tandem-05": ("active", None),
+        "tandem-06": ("active", "no-face"),
+    }  # fmt: skip
+    manager.ask("plan")
+    planned = {each["tandem"] for each in manager.posts() if each["state"] == "planned"}
+    assert planned == {"tandem-00", "tandem-01", "tandem-06"}
+
+
+def test_a_place_that_cannot_be_told_of_a_withdrawal_is_named(
+    manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Away or damaged, in one sentence; the withdrawal holds, and a place that is new is quiet."""
+    stick, away = tmp_path / "stick", tmp_path / "away"
+    approved(3)
+    manager.ask("backup", "create")
+    monkeypatch.setenv("TUEROEFFNER_BACKUP__PLACES", f"backups,{stick}")
+
+    def withdraw(number: int) -> str:
+        answer = manager.type("tandem", "withdraw", f"tandem-0{number}", "--yes", "--quiet")
+        assert answer.exit == 0
+        return answer.err
+
+    assert withdraw(0) == ""
+    manager.ask("backup", "create")
+    stick.rename(away)
+    assert f"{stick}: there is no backup" in withdraw(1)
+    away.rename(stick)
+    ring = stick / "keyring.json"
+    ring.write_text(ring.read_text().replace('"number": 1', '"number": 7'))
+    said = withdraw(2)
+    assert (str(ring) in said, "backups:" in said, len(said.splitlines())) == (True, False, 1)
+    ring.unlink()
+    manager.ask("backup", "create")
+    [told] = json.loads(ring.read_text())["content"]["rings"]
+    assert sum(bool(each["withdrawn"]) for each in told["endings"].values()) == 3
+
+
 def test_a_place_that_holds_very_much_is_a_warning(
     manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
