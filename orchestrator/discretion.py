@@ -7,6 +7,7 @@ The names of the findings are plain words for :mod:`orchestrator.compose` to put
 import re
 import unicodedata
 from enum import StrEnum
+from urllib.parse import unquote, urlsplit
 
 
 class Private(StrEnum):
@@ -78,6 +79,37 @@ def private_in(text: str) -> Private | None:
     if _COORDINATES.search(plain) or _STREET.search(plain) or _POSTCODE.search(plain):
         return Private.ADDRESS
     return Private.PHONE if _DIALABLE.search(_NO_PHONE.sub("…", plain)) else None
+
+
+# Accounts there show names, faces, friends and places.
+_HOSTS = """
+bsky.app facebook.com fb.com fb.me instagr.am instagram.com linkedin.com linktr.ee lnkd.in m.me
+messenger.com ok.ru pinterest.com pinterest.de reddit.com snapchat.com soundcloud.com t.me
+telegram.me telegram.org threads.com threads.net tiktok.com twitch.tv twitter.com vk.com wa.me
+whatsapp.com x.com xing.com youtu.be youtube.com
+"""
+_PROFILES = tuple(f".{each}" for each in _HOSTS.split())
+
+
+def is_profile(link: str) -> bool:
+    """Whether a web address leads to somebody's account on a social network."""
+    try:
+        parts = urlsplit(unicodedata.normalize("NFKC", unquote(link)).casefold())
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return True
+    # Mastodon, TikTok, YouTube, Medium: "/@name", on whatever server.
+    return "/@" in parts.path or f".{host}".endswith(_PROFILES)
+
+
+def private_in_link(link: str) -> Private | None:
+    """What a web address gives away by itself: a chat number, a mail address, coordinates."""
+    plain = _ascii_digits(unquote(link))
+    if _CHAT_NUMBER.search(plain):
+        return Private.PHONE
+    if re.search(r"[\w.+-]@[\w-]+\.\w", plain):
+        return Private.MAIL
+    return Private.ADDRESS if _COORDINATES.search(plain) else None
 
 
 def _ascii_digits(text: str) -> str:

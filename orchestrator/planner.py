@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -91,6 +91,7 @@ def rules_for(network: Network, settings: Settings) -> Rules:
         link_in_text=network.limits.link_in_text,
         # A network that charges for a URL tells us so by its price.
         has_url=lambda text: network.price(text) > plain,
+        link=settings.campaign.link,
     )
 
 
@@ -288,7 +289,6 @@ class Planner:
     ) -> Wording | None:
         """New words that no other post has; None, and a reason, when nothing fits or is paid."""
         voice = voice_of(each.tandem, each.name, each.appeals)
-        voice = replace(voice, link=voice.link or self.settings.campaign.link)
         rules = rules_for(network, self.settings)
         try:
             wording = compose(voice, number, rules, taken=self.taken)

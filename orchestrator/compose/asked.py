@@ -7,7 +7,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Rules:
-    """What a network and the campaign ask of a text; ``limit`` is in the units of ``length``."""
+    """What a network and the campaign ask of a text; ``limit`` is in the units of ``length``.
+
+    ``link``: the campaign's own, for tandems that have none.
+    """
 
     network: str
     limit: int
@@ -18,6 +21,7 @@ class Rules:
     links: Literal["never", "first", "always"]
     link_in_text: bool
     has_url: Callable[[str], bool]
+    link: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The search for the best text that fits: languages in turn, then what may be left out."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 
@@ -9,7 +10,7 @@ from orchestrator.compose.shape import Estimate, shapes, text_of
 from orchestrator.compose.status import tells_status
 from orchestrator.compose.turn import turn_of
 from orchestrator.compose.voice import Voice
-from orchestrator.discretion import Private, private_in
+from orchestrator.discretion import Private, is_profile, private_in
 from orchestrator.i18n import _
 from orchestrator.phrases import phrases
 from orchestrator.redact import tame
@@ -40,6 +41,10 @@ def compose(voice: Voice, number: int, rules: Rules, *, taken: Collection[str] =
     ``taken`` holds texts that the campaign uses already (see :func:`folded`): none of them is
     given again. The languages take turns; one in which nothing fits leaves its turn to the next.
     """
+    if voice.unchecked:
+        raise Unfit(
+            _("the real name, which must not be said, cannot be read: import the tandems’ file")
+        )
     reason = ""
     languages = _languages(voice, number, rules)
     # All of them, whoever's turn it is: somebody must mend the text before anything goes out.
@@ -48,6 +53,7 @@ def compose(voice: Voice, number: int, rules: Rules, *, taken: Collection[str] =
     _refuse_unsaid(voice, appeals)
     if _tells_status(" \n".join((voice.trade, appeals))):
         raise Unfit(_("the appeal or the trade tells the residence status: at most say “may work”"))
+    voice = replace(voice, link=voice.link or rules.link)
     for language in languages:
         try:
             return _compose_in(language, voice, number, rules, taken)
@@ -152,8 +158,8 @@ def _refuse_private(text: str) -> None:
 
 def _refuse_unsaid(voice: Voice, appeal: str) -> None:
     """An appeal may have been stored before the safety check hid the name or the town."""
-    said = " \n".join((appeal, voice.trade))
-    if any(says_name(f"{said} \n{voice.name} \n{voice.link}", name) for name in voice.unsaid_names):
+    said = " \n".join((appeal, voice.trade, voice.name, voice.link))
+    if any(says_name(said, name) for name in voice.unsaid_names):
         raise Unfit(
             _(
                 "the alias, the appeal, the trade or the link gives the real name, "
@@ -161,4 +167,11 @@ def _refuse_unsaid(voice: Voice, appeal: str) -> None:
             )
         )
     if any(says_town(said, town) for town in voice.unsaid_towns):
-        raise Unfit(_("the appeal or the trade names the town, which the safety check hides"))
+        raise Unfit(
+            _(
+                "the alias, the appeal, the trade or the link names the town, "
+                "which the safety check hides"
+            )
+        )
+    if (voice.unsaid_names or voice.regional) and is_profile(voice.link):
+        raise Unfit(_("the link leads to an account on a social network, which shows who it is"))

@@ -5,7 +5,7 @@ import re
 from audiences.fold import fold
 from orchestrator import networks
 from orchestrator.compose import tells_status
-from orchestrator.discretion import Private, private_in
+from orchestrator.discretion import Private, private_in, private_in_link
 from orchestrator.i18n import _
 from orchestrator.intake.fields import Unfit
 
@@ -28,7 +28,15 @@ def fits(text: str, network: str) -> bool:
 
 def refuse_contact(text: str) -> None:
     """Raise :class:`Unfit` for a phone number, a mail address or a street in public wording."""
-    found = private_in(text)
+    _refuse(private_in(text))
+
+
+def refuse_contact_in_link(link: str) -> None:
+    """Raise :class:`Unfit` where a web address itself is a way to somebody, or to a home."""
+    _refuse(private_in_link(link))
+
+
+def _refuse(found: Private | None) -> None:
     if found is None:
         return
     reason = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from orchestrator.discretion import is_profile
 from orchestrator.i18n import _
 from orchestrator.intake.fields import Unfit
 from orchestrator.unsaid import says_name, says_town
@@ -30,6 +31,8 @@ class Secret:
         for column, text in public.items():
             if self.show in HIDDEN and any(says_name(text, name) for name in self.names if name):
                 yield column, _says_name(self.show)
+        if self.show in HIDDEN and is_profile(public.get("link", "")):
+            yield "link", _is_profile(self.show)
         places = {*self.places, *(self.towns if self.show is Show.REGION else ())}
         for column, text in public.items():
             if any(says_town(text, place) for place in places):
@@ -40,6 +43,15 @@ def _says_name(show: Show | None) -> Unfit:
     return Unfit(
         _("Shown as {show}, but the text says the real name.").format(show=show),
         _("Write the alias instead, or take the name out."),
+    )
+
+
+def _is_profile(show: Show | None) -> Unfit:
+    return Unfit(
+        _("Shown as {show}, but the link leads to an account on a social network.").format(
+            show=show
+        ),
+        _("Leave it empty, or link a page that shows nobody, such as one of the campaign."),
     )
 
 

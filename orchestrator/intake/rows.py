@@ -128,7 +128,7 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         "partner": cells.read("partner", fields.line, ""),
         "trade": _public_line(cells, "trade"),
         "radius_km": cells.read("radius_km", fields.radius, None),
-        "link": cells.attempt("link", lambda: contacts.link(cells.cells.get("link")), ""),
+        "link": cells.attempt("link", partial(_link, cells), ""),
         "media": _media(cells, rules.folder, show),
         "consent_text": cells.read("consent_text", fields.consent_text, None),
     }
@@ -250,6 +250,12 @@ def _public_line(cells: Cells, column: str) -> str:
         return fields.line(text)
 
     return cells.read(column, check, "")
+
+
+def _link(cells: Cells) -> str:
+    text = contacts.link(cells.cells.get("link"))
+    appeals.refuse_contact_in_link(text)
+    return text
 
 
 def _appeals(cells: Cells) -> dict[str, str]:

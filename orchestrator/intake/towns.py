@@ -15,6 +15,7 @@ from orchestrator.i18n import _
 from orchestrator.intake.fields import Unfit
 from orchestrator.keys import CampaignKey
 from orchestrator.places import refusal
+from orchestrator.unsaid import halves
 
 MOST_RIVALS = 6
 # Added when a place was moved to a larger town: the home may lie beyond the small place's centre.
@@ -146,8 +147,8 @@ def _fill_in(country: str) -> str:
 
 
 def _spoken(name: str) -> set[str]:
-    """A town's full name, its short one, and a quarter's own: "Neukölln"."""
-    return {name, without_suffix(name), name.partition("-")[2]} - {""}
+    """A town's full name, its short one, and those of which it is put together: "Neukölln"."""
+    return {name, without_suffix(name), name.partition("-")[2], *halves(name)} - {""}
 
 
 def with_zero(typed: str, country: str) -> str:
