@@ -19,6 +19,8 @@ _LOOK_SECONDS = 1.0
 _WATCH_SECONDS = 30.0
 # Due posts that wait (a pause, quiet hours, a platform's own wait) are looked at this often.
 _AGAIN = timedelta(seconds=30)
+# For so long a burst of late posts counts: after an outage or a stop the page is not flooded.
+PACE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Crew:
         What they know of refused tokens, and of the world, they share.
         """
         watches, collects = (replace(shift, networks=connect(), booked={}) for _job in range(2))
-        return cls(shift, watches, collects)
+        return cls(replace(shift, pace=PACE), watches, collects)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from orchestrator import journal
 from orchestrator.approve import cancel
@@ -104,9 +104,8 @@ def choose(
             else:
                 posts[post.id] = post
         waiting = [Waiting(post.id, post.due_at, post.held_at) for post in posts.values()]
-        verdict = judge(
-            waiting, shift.now, row.last_pass_at, frame, campaign.max_late, campaign.burst
-        )
+        burst = campaign.burst - _late_just_now(session, shift)
+        verdict = judge(waiting, shift.now, row.last_pass_at, frame, campaign.max_late, burst)
         for post_id in verdict.hold:
             tally.held += 1
             tally.wait(_("late posts go out a few at a time"))
@@ -119,6 +118,22 @@ def choose(
             # Never back: a clock that went back must stay noticeable.
             row.last_pass_at = max(row.last_pass_at or shift.now, shift.now)
     return [(post_id, posts[post_id].network) for post_id in verdict.send]
+
+
+def _late_just_now(session: Session, shift: Shift) -> int:
+    """How many posts that had to wait went out within the pace of this shift."""
+    if not shift.pace:
+        return 0
+    sent = select(func.count(col(Post.id).distinct())).join(
+        Attempt, col(Attempt.post_id) == Post.id
+    )
+    return session.exec(
+        sent.where(
+            Post.campaign_id == shift.campaign_id,
+            col(Post.held_at).is_not(None),
+            Attempt.sent_at > shift.now - shift.pace,
+        )
+    ).one()
 
 
 def to_hand_over(shift: Shift) -> list[tuple[int, str]]:

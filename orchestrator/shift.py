@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from orchestrator.config import Settings
 from orchestrator.i18n import _
@@ -34,6 +34,8 @@ class Shift:
     ``benched``: networks whose token was refused, and until when this process leaves them alone.
     ``booked``: how much of what reading cost is written down already, in US dollars. ``reached`` is
     told at every named point of the way of a post, so that a test can let the program die there.
+    ``pace``: for how long a burst of late posts counts; whoever makes a pass every half minute has
+    no passes to speak of.
     """
 
     store: Store
@@ -50,6 +52,7 @@ class Shift:
     booked: dict[str, float] = field(default_factory=dict)
     reached: Callable[[str], None] = lambda _point: None
     world: World = field(default_factory=World)
+    pace: timedelta | None = None
 
     @property
     def now(self) -> datetime:

@@ -1,5 +1,6 @@
 """What came due while it was stopped: how it goes out after ``resume``, in words."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from orchestrator.commands.desk import Desk
@@ -41,14 +42,11 @@ def say_missed(desk: Desk, missed: "Missed") -> None:
         desk.say(
             ngettext(
                 "{count} post came due meanwhile and goes out with the next pass.",
-                "{count} posts came due meanwhile: they go out oldest first, at most {burst} with"
-                " each pass, so in {passes}.",
+                "{count} posts came due meanwhile: they go out a few at a time, oldest first.",
                 late,
-            ).format(
-                count=late, burst=desk.settings.campaign.burst, passes=_in_passes(desk, missed)
-            )
+            ).format(count=late)
         )
-        desk.say(_when(desk))
+        desk.say(_when(desk, missed))
     if missed.too_late:
         desk.say(
             ngettext(
@@ -61,22 +59,27 @@ def say_missed(desk: Desk, missed: "Missed") -> None:
         )
 
 
-def _in_passes(desk: Desk, missed: "Missed") -> str:
-    number = _passes(desk, missed)
-    return ngettext("{count} pass", "{count} passes", number).format(count=number)
-
-
-def _when(desk: Desk) -> str:
-    """How often there is a pass: by the scheduler, or by the daily job."""
+def _when(desk: Desk, missed: "Missed") -> str:
+    """How they are spread: by the scheduler, or over the passes of the daily job."""
+    from orchestrator.daemon import PACE
     from orchestrator.overdue import service_of
     from schedules.clock import SystemClock
 
     with desk.looking() as (session, campaign_id):
         service = service_of(session, campaign_id, desk.now, SystemClock().now())
+    burst, number = desk.settings.campaign.burst, _passes(desk, missed)
     if service.scheduler_since and not service.lost:
-        return _("The scheduler makes a pass every half minute, outside of quiet hours.")
-    if passes := desk.settings.campaign.passes:
         return _(
-            "The daily job makes a pass at {times}; `tueroeffner run --once` makes one now."
+            "`tueroeffner run` sends at most {burst} of them in {minutes} minutes, outside of quiet"
+            " hours."
+        ).format(burst=burst, minutes=PACE // timedelta(minutes=1))
+    spread = ngettext(
+        "With the daily job that takes {count} pass.",
+        "With the daily job that takes {count} passes of at most {burst}.",
+        number,
+    ).format(count=number, burst=burst)
+    if passes := desk.settings.campaign.passes:
+        return f"{spread} " + _(
+            "There is one at {times}; `tueroeffner run --once` makes one now."
         ).format(times=", ".join(passes))
-    return _("Each run of the daily job is a pass; `tueroeffner run --once` makes one now.")
+    return f"{spread} " + _("`tueroeffner run --once` makes one now.")

@@ -11,13 +11,14 @@ from orchestrator.bill import book
 from orchestrator.daemon import Crew, Outlook, keep_going
 from orchestrator.model import Heartbeat, Post
 from orchestrator.money import read_at
+from orchestrator.run import publish_pass
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState
 from tests.conftest import on_both
 from tests.fakes import FakeNetwork
 from tests.publishing.conftest import NOON, Campaign
 
-SECOND = timedelta(seconds=1)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 def pass_time(campaign: Campaign, by: timedelta) -> None:
@@ -53,6 +54,22 @@ def test_after_everything_went_out_the_next_one_is_new(campaign: Campaign) -> No
     assert not outlook.asks_for_pass(shift)
     campaign.post(campaign.tandem("second"), due_at=NOON)
     assert outlook.asks_for_pass(shift)
+
+
+@on_both
+def test_what_had_to_wait_is_spread_over_hours_however_often_we_look(campaign: Campaign) -> None:
+    """Thirteen posts after a stop: a burst each half hour, and what is on time goes out beside."""
+    tandem_id = campaign.tandem()
+    late = {campaign.post(tandem_id, due_at=NOON - HOUR, held_at=NOON) for _each in range(13)}
+    on_time = campaign.post(tandem_id, "x", due_at=NOON + HOUR)
+    shift = Crew.of(campaign.shift(), lambda: {}).sends
+    out: list[int] = []
+    for _look in range(126):
+        publish_pass(shift)
+        out.append(sum(campaign.read(each).state is PostState.PUBLISHED for each in late))
+        pass_time(campaign, 30 * SECOND)
+    assert [out[0], out[59], out[61], out[121]] == [5, 5, 10, 13]
+    assert campaign.read(on_time).state is PostState.PUBLISHED
 
 
 def work(campaign: Campaign, until: set[str], **broken: object) -> tuple[list[str], list[str]]:
