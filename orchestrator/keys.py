@@ -96,6 +96,14 @@ class CampaignKey:
         end = _TITLE_BYTES + int.from_bytes(data[:_TITLE_BYTES], "big")
         return data[_TITLE_BYTES:end].decode(), data[end:]
 
+    def opens_file(self, wrapped_key: bytes, sealed: bytes) -> bool:
+        """Whether the file is under this key; not when the person's was lost, and replaced."""
+        try:
+            self.open_file(wrapped_key, sealed)
+        except UsageProblem:
+            return not self.opens(wrapped_key)
+        return True
+
     def digest(self, text: str) -> str:
         """Keyed digest (64 hex digits) by which a value is recognised, not read."""
         return hmac.new(self._derive(b"digest"), text.encode(), hashlib.sha256).hexdigest()

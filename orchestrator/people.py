@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, select
 
+from orchestrator.errors import UsageProblem
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Person, PersonKey
 
@@ -18,28 +19,46 @@ def add(session: Session, key: CampaignKey, campaign_id: int, fields: dict[str, 
 
 
 def fields(session: Session, key: CampaignKey, person: Person | None) -> dict[str, str]:
-    """What is sealed; empty when nothing is, or when the person was erased."""
+    """What is sealed; empty when nothing is, or when its key is gone: by an erasure, or lost."""
     wrapped = wrapped_key(session, person)
     if person is None or wrapped is None or person.sealed is None:
         return {}
-    return key.open(wrapped, person.sealed)
+    try:
+        return key.open(wrapped, person.sealed)
+    except UsageProblem:
+        if not key.opens(wrapped):
+            raise
+        return {}  # Out of a backup from before the key was lost and replaced.
 
 
 def put(session: Session, key: CampaignKey, person: Person, fields: dict[str, str]) -> None:
-    """Seal these fields in place of what was sealed; whoever was erased stays erased."""
-    if wrapped := wrapped_key(session, person):
+    """Seal these fields in place of what was sealed; whoever was erased stays erased.
+
+    Where the key was lost, with a new one: nobody can open any more what is replaced.
+    """
+    wrapped = wrapped_key(session, person)
+    if wrapped is None and is_shut(session, person):
+        wrapped = key.new_person_key()
+        session.add(PersonKey(person_id=person.id, wrapped=wrapped))
+        session.flush()
+    if wrapped is not None:
         person.sealed = key.seal(wrapped, fields) if fields else None
 
 
 def wrapped_key(session: Session, person: Person | None) -> bytes | None:
-    """The person's key as it is stored; None: erased."""
+    """The person's key as it is stored; None: erased, or lost."""
     row = session.get(PersonKey, person.id) if person else None
     return row.wrapped if row else None
 
 
 def is_erased(session: Session, person: Person) -> bool:
     """Whether nothing of what was sealed can ever be read again."""
-    return wrapped_key(session, person) is None
+    return wrapped_key(session, person) is None and person.sealed is None
+
+
+def is_shut(session: Session, person: Person) -> bool:
+    """Whether something is sealed, but its key was lost: restored without a keyring."""
+    return wrapped_key(session, person) is None and person.sealed is not None
 
 
 def shred(session: Session, person: Person) -> None:

@@ -74,7 +74,7 @@ def put(session: Session, key: CampaignKey, person: Person, proof: Proof, now: d
     """Keep it sealed; its number."""
     wrapped = people.wrapped_key(session, person)
     if wrapped is None:
-        raise _erased()
+        raise _shut() if people.is_shut(session, person) else _erased()
     sealed = key.seal_file(wrapped, proof.name, proof.content)
     row = Evidence(person_id=person.id, added_at=now, size=len(proof.content), sealed=sealed)
     session.add(row)
@@ -85,10 +85,20 @@ def put(session: Session, key: CampaignKey, person: Person, proof: Proof, now: d
 def take_out(session: Session, key: CampaignKey, number: int) -> Proof:
     """The file as it was handed in."""
     row = session.get_one(Evidence, number)
-    wrapped = people.wrapped_key(session, session.get_one(Person, row.person_id))
+    person = session.get_one(Person, row.person_id)
+    wrapped = people.wrapped_key(session, person)
     if wrapped is None:
-        raise _erased()
+        raise _shut() if people.is_shut(session, person) else _erased()
+    if not key.opens_file(wrapped, row.sealed):
+        raise _shut()
     return Proof(*key.open_file(wrapped, row.sealed))
+
+
+def _shut() -> UsageProblem:
+    return UsageProblem(
+        _("What was sealed of this person cannot be opened: their key was lost."),
+        remedy=_("Import the tandems' file again, and hand in anew what proves a consent."),
+    )
 
 
 def _erased() -> UsageProblem:

@@ -127,7 +127,8 @@ def _files(wish: Wish) -> Iterator[tuple[int, File]]:
     wanted = select(Evidence).where(col(Evidence.person_id).in_(wish.persons.values()))
     for each in wish.session.exec(wanted.order_by(col(Evidence.id))).all():
         person = wish.session.get(Person, each.person_id)
-        if wrapped := people.wrapped_key(wish.session, person):
+        wrapped = people.wrapped_key(wish.session, person)
+        if wrapped and wish.key.opens_file(wrapped, each.sealed):
             name, content = wish.key.open_file(wrapped, each.sealed)
             ending = re.search(r"\.[A-Za-z0-9]{1,4}\Z", name)
             plain = f"evidence-{each.id}{ending[0] if ending else ''}"

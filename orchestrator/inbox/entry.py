@@ -35,6 +35,8 @@ def sealed_with(session: Session, key: CampaignKey | None, reply: Reply) -> Seal
         return Sealed("none", {})
     if people.is_erased(session, person):
         return Sealed("erased", {})
+    if people.is_shut(session, person):
+        return Sealed("sealed", {})
     try:
         return Sealed("open", opened(session, key, reply)) if key else Sealed("sealed", {})
     except UsageProblem:  # another campaign's key: the rest of the reply can be read all the same

@@ -27,10 +27,13 @@ def contact(row: TandemRow) -> dict[str, str]:
 
 
 def reseal(session: Session, key: CampaignKey, person: Person, fresh: dict[str, str]) -> list[str]:
-    """Put fresh values over the sealed ones; return the names of those that differ."""
+    """Put fresh values over the sealed ones; return the names of those that differ.
+
+    Whoever's key was lost is given another one, so that they can be read again.
+    """
     stored = people.fields(session, key, person)
     changed = [name for name, value in fresh.items() if stored.get(name, "") != value]
-    if changed:
+    if changed or (fresh and people.is_shut(session, person)):
         people.put(session, key, person, {**stored, **fresh})
     return changed
 

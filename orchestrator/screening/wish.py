@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, select
 
 from orchestrator import people
-from orchestrator.errors import UsageProblem
+from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.i18n import _
 from orchestrator.intake import appeals, fields
 from orchestrator.intake.columns import APPEAL
@@ -21,7 +21,10 @@ from orchestrator.vocabulary import Show, TandemState
 
 @dataclass(frozen=True)
 class Subject:
-    """A tandem that is screened, with the real name, which nobody is shown."""
+    """A tandem that is screened, with the real name, which nobody is shown.
+
+    ``name`` is empty where it cannot be read: restored without the persons' keys.
+    """
 
     tandem: Tandem
     appeals: dict[str, str]
@@ -66,6 +69,15 @@ def subject_of(session: Session, key: CampaignKey, tandem_id: int) -> Subject:
 
 def alias_for(subject: Subject, show: Show | None, given: str) -> str:
     """The public name under this result: the given one, or that of the file; or why it is none."""
+    if show in HIDDEN and not subject.name:
+        raise PersonNeeded(
+            _("The real name of “{slug}” cannot be read, so nothing tells whether it is hidden.")
+            .format(slug=subject.tandem.slug),
+            remedy=_(
+                "Import the tandems' file again, then repeat this; until then, `--show none` hides"
+                " all of it."
+            ),
+        )  # fmt: skip
     alias = given or subject.tandem.public_name
     try:
         alias = fields.line(alias)
