@@ -92,11 +92,13 @@ def standing(shift: Shift, tandem_id: int, networks: Collection[str] | None = No
 
         def must_not(post: Post) -> bool:
             kind = kind_of(post)
-            if why_down(post, tandem, consents, until.today, until.last_day):
-                return kind == "published" or kind in _NOT_LIVE_YET
-            # What was sent before its time was handed over: it may not be live yet.
-            waits = kind == "held" or (kind in _NOT_LIVE_YET and post.due_at > shift.now)
-            return waits and not (post.approved_digest and tandem.state is TandemState.ACTIVE)
+            why = why_down(post, tandem, consents, until.today, until.last_day)
+            if kind not in _NOT_LIVE_YET:
+                return kind == "published" and why is not None
+            if why or tandem.state is not TandemState.ACTIVE:
+                return True
+            # What was sent before its time was handed over: it goes live by itself.
+            return not post.approved_digest and (kind == "held" or post.due_at > shift.now)
 
         posts = [post for post in posts_of(session, tandem_id) if must_not(post)]
     return [post for post in posts if networks is None or post.network in networks]
