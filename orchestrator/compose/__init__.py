@@ -7,10 +7,11 @@ gives the same text.
 
 from orchestrator.compose.asked import Rules, Unfit, Wording
 from orchestrator.compose.composing import compose, folded
-from orchestrator.compose.status import tells_status
+from orchestrator.compose.status import CHECKED, tells_status
 from orchestrator.compose.voice import Voice, reveals, voice_of
 
 __all__ = [
+    "CHECKED",
     "Rules",
     "Unfit",
     "Voice",

@@ -7,6 +7,7 @@ from orchestrator import networks
 from orchestrator.compose import tells_status
 from orchestrator.discretion import Private, private_in, private_in_link
 from orchestrator.i18n import _
+from orchestrator.intake.ages import says_minor
 from orchestrator.intake.fields import Unfit
 
 
@@ -55,6 +56,15 @@ def refuse_status(text: str) -> None:
         raise Unfit(
             _("The text tells the residence status, which must not be public."),
             _("Take it out; “I may work” is the most that may be said, if it is true."),
+        )
+
+
+def refuse_minor(text: str) -> None:
+    """Raise :class:`Unfit` where somebody says that they are under 18."""
+    if says_minor(text):
+        raise Unfit(
+            _("The text says that the person is under 18, but “adult” says yes."),
+            _("Ask them: minors are not published. If the age is out of date, take it out."),
         )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from orchestrator.compose import CHECKED
 from orchestrator.formats import count
 from orchestrator.i18n import _
 from orchestrator.intake import appeals, contacts, fields
@@ -118,10 +119,11 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
     country = cells.read("country", lambda text: fields.country(text, rules.atlas.countries), "")
     town, secret_places = _town(cells, rules.atlas, country)
     show, public_name = _shown(cells, name)
-    wording = _appeals(cells)
+    adult = cells.read("adult", fields.adult, False)
+    wording = _appeals(cells, adult=adult or "adult" not in rules.given)
     purposes, given_on, ends_on = _consent(cells)
     row = {
-        "adult": cells.read("adult", fields.adult, False),
+        "adult": adult,
         "may_work": cells.read("may_work", fields.may_work, MayWork.UNKNOWN),
         "volunteer": _volunteer(cells, country or "DE"),
         "volunteer_lang": cells.read("volunteer_lang", fields.language, "de"),
@@ -258,19 +260,32 @@ def _link(cells: Cells) -> str:
     return text
 
 
-def _appeals(cells: Cells) -> dict[str, str]:
+def _appeals(cells: Cells, *, adult: bool) -> dict[str, str]:
     found = {}
     for column in sorted(column for column in cells.cells if column.startswith(APPEAL)):
         text = cells.attempt(column, partial(_wording, cells, column), "")
         if text:
             cells.attempt(column, partial(appeals.refuse_contact, text), None)
             cells.attempt(column, partial(appeals.refuse_status, text), None)
+            if adult:
+                cells.attempt(column, partial(appeals.refuse_minor, text), None)
+            _remark_unchecked(cells, column.removeprefix(APPEAL))
             found[column.removeprefix(APPEAL)] = text
     if not found and not any(each.column.startswith(APPEAL) for each in cells.rejected):
         cells.refuse(
             f"{APPEAL}de", _("There is no appeal."), _("Write what the tandem wants to say.")
         )
     return found
+
+
+def _remark_unchecked(cells: Cells, language: str) -> None:
+    if language not in CHECKED:
+        cells.notices.append(
+            _(
+                "Row {row}: nobody checked the appeal in the language {language} for a residence"
+                " status: let somebody read it who speaks it."
+            ).format(row=cells.number, language=language)
+        )
 
 
 def _wording(cells: Cells, column: str) -> str:
