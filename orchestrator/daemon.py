@@ -19,7 +19,7 @@ _LOOK_SECONDS = 1.0
 _WATCH_SECONDS = 30.0
 # Due posts that wait (a pause, quiet hours, a platform's own wait) are looked at this often.
 _AGAIN = timedelta(seconds=30)
-# For so long a burst of late posts counts: after an outage or a stop the page is not flooded.
+# For so long a burst of late posts counts: after an outage or a stop no page is flooded.
 PACE = timedelta(minutes=30)
 
 
@@ -37,8 +37,9 @@ class Crew:
 
         What they know of refused tokens, and of the world, they share.
         """
+        shift = replace(shift, pace=PACE)
         watches, collects = (replace(shift, networks=connect(), booked={}) for _job in range(2))
-        return cls(replace(shift, pace=PACE), watches, collects)
+        return cls(shift, watches, collects)
 
 
 @dataclass

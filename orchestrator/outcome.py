@@ -22,7 +22,7 @@ from orchestrator.ports import (
     Trouble,
 )
 from orchestrator.shift import Shift
-from orchestrator.vocabulary import Outcome, PostState
+from orchestrator.vocabulary import Outcome, PostState, TandemState
 
 _STATE_AT = {
     Place.LIVE: PostState.PUBLISHED,
@@ -84,7 +84,9 @@ def delivered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> Deliv
             return Delivery.TAKEN_OVER
         adopt(post, receipt, shift, last_attempt(session, post_id).digest)
         _end(session, shift, post, Outcome.DONE, "")
-        if receipt.place is Place.LIVE and post.approved_digest is None:
+        left = session.get_one(Tandem, post.tandem_id).state is TandemState.WITHDRAWN
+        if receipt.place is Place.LIVE and post.approved_digest is None and not left:
+            # Of whoever withdrew it comes down anyway.
             post.error = unapproved()
             return Delivery.UNAPPROVED
         return Delivery.OURS

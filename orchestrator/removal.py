@@ -19,12 +19,12 @@ from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Campaign, Post
 from orchestrator.outcome import adopt, note
-from orchestrator.ports import Network, OutcomeUnknown, Receipt, Rejected, Trouble
+from orchestrator.ports import Network, Receipt, Rejected, Trouble
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.visits import Visits, beside
 from orchestrator.vocabulary import PostState
 
-# A pass tries again only after a while: a network that refuses today is not asked every minute.
+# Of a scheduler's passes only some try again: a network that refuses is not asked every minute.
 _PAUSE = timedelta(minutes=15)
 # So many copies of one post are taken down at a time; what is left is the next pass's.
 _MOST_COPIES = 4
@@ -54,7 +54,7 @@ def remove(shift: Shift, tally: Tally, tandems: Collection[int] | None = None) -
     """Take down what has to go; ``tandems``: only theirs, at once, since a person waits for it."""
     with shift.store.reading() as session:
         wanted = must_go(session, shift, tandems)
-    if tandems is None:
+    if tandems is None and shift.pace:
         wanted = [each for each in wanted if not _tried_just_now(shift, each.post)]
     untrusted = _untrusted(shift, tally, wanted)
     queues: dict[str, list[MustGo]] = {}
@@ -62,6 +62,10 @@ def remove(shift: Shift, tally: Tally, tandems: Collection[int] | None = None) -
         if not (each.why in BY_DATE and each.post.network in untrusted):
             queues.setdefault(each.post.network, []).append(each)
     beside(shift, tally, queues, _remove_all)
+    tried = [each.post.id for queue in queues.values() for each in queue]
+    with shift.store.reading() as session:
+        # Somebody waiting at the terminal is told by whoever asked for it.
+        tally.needs_person |= tandems is None and bool(must_go(session, shift, posts=tried))
 
 
 def _tried_just_now(shift: Shift, post: Post) -> bool:
@@ -89,6 +93,8 @@ def _remove_all(shift: Shift, tally: Tally, name: str, wanted: Sequence[MustGo])
         elif visits.welcome(name):
             with visits.to(name, each.post.id):
                 _take_down(shift, tally, network, each)
+        else:
+            _alarm(tally, each, _("its network is not asked any further for now"))
 
 
 def _take_down(shift: Shift, tally: Tally, network: Network, each: MustGo) -> None:
@@ -103,9 +109,6 @@ def _take_down(shift: Shift, tally: Tally, network: Network, each: MustGo) -> No
         except Rejected as refusal:
             _refused(shift, tally, each, refusal.why)
             return
-        except OutcomeUnknown:
-            _remember(shift, each, _("the network did not confirm that it deleted it"))
-            raise
         except Trouble as trouble:
             _remember(shift, each, trouble.why)
             raise

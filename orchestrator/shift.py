@@ -34,8 +34,8 @@ class Shift:
     ``benched``: networks whose token was refused, and until when this process leaves them alone.
     ``booked``: how much of what reading cost is written down already, in US dollars. ``reached`` is
     told at every named point of the way of a post, so that a test can let the program die there.
-    ``pace``: for how long a burst of late posts counts; whoever makes a pass every half minute has
-    no passes to speak of.
+    ``pace``: of a scheduler, which makes a pass every half minute: for how long a burst of late
+    posts counts.
     """
 
     store: Store

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import select, update
 
+from orchestrator.daemon import PACE
 from orchestrator.elsewhere import dates
 from orchestrator.ending import Ending, until_of
 from orchestrator.leaving import away, decision
@@ -95,7 +96,7 @@ def test_a_network_that_does_not_delete_is_named_and_tried_again(
 
 
 def test_a_refusal_is_not_asked_again_and_again(leaving: Leaving) -> None:
-    """Somebody at the terminal is told at once; passes ask four times an hour."""
+    """Somebody at the terminal is told at once; a scheduler asks four times an hour."""
     tandem_id, asked = leaving.family("amira-und-jonas"), []
 
     def refuse(remote_id: str) -> bool:
@@ -106,8 +107,26 @@ def test_a_refusal_is_not_asked_again_and_again(leaving: Leaving) -> None:
     leaving.withdraw(tandem_id)
     for _pass in range(10):
         leaving.clock.advance(timedelta(minutes=2))
-        run_pass(leaving.shift())
+        run_pass(replace(leaving.shift(), pace=PACE))
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("trouble", [Rejected("no"), OutcomeUnknown("reset"), NotSent("down")])
+def test_no_pass_says_that_all_is_well_while_a_post_has_to_come_down(
+    leaving: Leaving, trouble: Exception
+) -> None:
+    """A daily job tries at once, however short ago a person did, and its exit code tells."""
+    tandem_id, takedown = leaving.family("amira-und-jonas"), leaving.x.takedown
+
+    def refuse(_remote_id: str) -> bool:
+        raise trouble
+
+    leaving.x.takedown = refuse
+    leaving.withdraw(tandem_id)
+    assert run_pass(leaving.shift()).needs_person
+    leaving.x.takedown = takedown
+    assert not run_pass(leaving.shift()).needs_person
+    assert leaving.there(tandem_id) == []
 
 
 def test_a_short_outage_is_sat_out(leaving: Leaving) -> None:
