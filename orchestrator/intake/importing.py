@@ -13,7 +13,7 @@ from orchestrator.campaign import enrol
 from orchestrator.config import Settings
 from orchestrator.errors import PartlyDone
 from orchestrator.i18n import _
-from orchestrator.intake.consents import terms_of
+from orchestrator.intake.consents import form_of
 from orchestrator.intake.headings import columns_of
 from orchestrator.intake.remembered import NOTHING, Remembered
 from orchestrator.intake.rows import (
@@ -173,11 +173,11 @@ def _doubled(cells: Cells, first: dict[str, int]) -> bool:
 
 
 def _stored(intake: Intake, rows: list[TandemRow], path: Path, *, dry_run: bool) -> Tally:
-    terms = terms_of(intake.settings)
+    form = form_of(intake.settings)
     try:
         with intake.store.session(dry_run=dry_run) as session:
             campaign = enrol(session, intake.settings.campaign, intake.key, intake.now)
-            writing = (intake.key, intake.now, intake.actor, terms, intake.remembered)
+            writing = (intake.key, intake.now, intake.actor, form, intake.remembered)
             return write(session, campaign.id, rows, *writing)
     except IntegrityError as error:
         if "unique" not in str(error.orig).casefold():

@@ -14,7 +14,7 @@ from orchestrator.erasure.forgetting import mark_of
 from orchestrator.i18n import _
 from orchestrator.intake.appeals import same_name
 from orchestrator.intake.columns import APPEAL
-from orchestrator.intake.consents import FileConsents, Terms
+from orchestrator.intake.consents import FileConsents, Form
 from orchestrator.intake.hidden import HIDDEN, PICTURED, Secret, same_alias
 from orchestrator.intake.parts import contact, reseal, set_appeals
 from orchestrator.intake.remembered import Remembered
@@ -59,7 +59,7 @@ class _Writer:
     key: CampaignKey
     now: datetime
     actor: str
-    terms: Terms
+    form: Form
     shelf: Shelf
     tally: Tally
 
@@ -71,17 +71,17 @@ def write(
     key: CampaignKey,
     now: datetime,
     actor: str,
-    terms: Terms,
+    form: Form,
     remembered: Remembered,
 ) -> Tally:
     """Store ``rows`` in the caller's transaction and tell what became of them.
 
-    ``terms``: those of the consents that files tell.
+    ``form``: that of the consents that files tell of.
     ``remembered``: what is over before a row is looked at, and of those who are new as well.
     """
     tally = Tally(ended=remembered.end_again(session))
     shelf = Shelf.of(session, campaign_id)
-    writer = _Writer(session, campaign_id, key, now, actor, terms, shelf, tally)
+    writer = _Writer(session, campaign_id, key, now, actor, form, shelf, tally)
     folders = shelf.tandems.values()
     erased = {each.tandem.place_digest for each in folders if each.tandem.erased_at}
     erased |= {*remembered.erased}
@@ -199,7 +199,7 @@ def _add(writer: _Writer, row: TandemRow) -> None:
     session.flush()
     folder = Folder(tandem, refugee, volunteer)
     set_appeals(session, row, folder)
-    FileConsents(session, row, folder, writer.now, writer.terms).put()
+    FileConsents(session, row, folder, writer.now, writer.form).put()
     subject = tandem_subject(tandem)
     record(session, writer.campaign_id, writer.now, writer.actor, "tandem.imported", subject)
     writer.tally.imported += 1
@@ -207,7 +207,7 @@ def _add(writer: _Writer, row: TandemRow) -> None:
 
 def _update(writer: _Writer, row: TandemRow, folder: Folder) -> None:
     session, tandem = writer.session, folder.tandem
-    consents = FileConsents(session, row, folder, writer.now, writer.terms).put()
+    consents = FileConsents(session, row, folder, writer.now, writer.form).put()
     changed = {
         *_set_columns(writer, row, tandem),
         *reseal(session, writer.key, folder.refugee, {"name": row.name}),
