@@ -173,18 +173,22 @@ class Hearing:
 
 
 class Trouble(Exception):
-    """A write or read at a network did not end as asked. ``why`` is one sentence, redacted."""
+    """A write or read at a network did not end as asked. ``why`` is one sentence, redacted.
 
-    def __init__(self, why: str) -> None:
+    ``reason``: of a refused or unconfirmed write, only what the network said, or that it did not.
+    """
+
+    def __init__(self, why: str, *, reason: str = "") -> None:
         super().__init__(why)
         self.why = why
+        self.reason = reason
 
 
 class Rejected(Trouble):
     """The network refused for good. ``duplicate``: because it already has the same text."""
 
-    def __init__(self, why: str, *, duplicate: bool = False) -> None:
-        super().__init__(why)
+    def __init__(self, why: str, *, duplicate: bool = False, reason: str = "") -> None:
+        super().__init__(why, reason=reason)
         self.duplicate = duplicate
 
 
@@ -205,7 +209,14 @@ class NotSent(Trouble):
 
 
 class OutcomeUnknown(Trouble):
-    """The answer never came or makes no sense: the post may or may not be live."""
+    """The answer never came or makes no sense: the post may or may not be live.
+
+    ``repeatable``: the order (to delete, hide or move) does no harm when it is given again.
+    """
+
+    def __init__(self, why: str, *, reason: str = "", repeatable: bool = False) -> None:
+        super().__init__(why, reason=reason)
+        self.repeatable = repeatable
 
 
 class Network(Protocol):

@@ -124,6 +124,8 @@ class Visits:
 
     def _troubled(self, network: str, post_id: int, trouble: Trouble) -> None:
         finding = about(post_id, trouble.why)
+        if isinstance(trouble, OutcomeUnknown) and trouble.repeatable:
+            finding += " " + _("Every pass does so until it is confirmed.")
         if isinstance(trouble, NotAuthorised):
             self.tally.alarm(finding)
         else:

@@ -24,7 +24,7 @@ from orchestrator.networks.wire.graph_posts import (
 from orchestrator.networks.wire.graph_token import TO_COLLECT, TO_POST, expiry, missing, shown
 from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.graph_wall import everywhere, live, unseen
-from orchestrator.networks.wire.said import quoted, unclear_answer
+from orchestrator.networks.wire.said import quoted, repeatable, unclear_answer
 from orchestrator.ports import (
     City,
     Draft,
@@ -185,7 +185,8 @@ class Facebook:
     def move(self, remote_id: str, at: datetime) -> None:
         """Give a held post another time. Unverified live: that one which is live is refused."""
         self._own(remote_id)
-        self._graph.change(remote_id, scheduled_publish_time=unix(at))
+        with repeatable(NETWORK):
+            self._graph.change(remote_id, scheduled_publish_time=unix(at))
 
     def hide(self, remote_id: str, hidden: bool) -> None:
         """Take a post from the page's timeline, or put it back.
@@ -194,7 +195,8 @@ class Facebook:
         copy that somebody shared, may see it all the same.
         """
         self._own(remote_id)
-        self._graph.change(remote_id, is_hidden=hidden)
+        with repeatable(NETWORK):
+            self._graph.change(remote_id, is_hidden=hidden)
 
     def is_hidden(self, remote_id: str) -> bool | None:
         """What the post itself says; that it is gone is believed as in ``look``."""
@@ -244,6 +246,10 @@ class Facebook:
 
     def takedown(self, remote_id: str) -> bool:
         """Delete a post of the page, seen or not."""
+        with repeatable(NETWORK):
+            return self._delete(remote_id)
+
+    def _delete(self, remote_id: str) -> bool:
         self._own(remote_id)
         try:
             done = self._graph.delete(remote_id).get("success") is True

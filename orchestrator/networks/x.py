@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr
 
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, as_object, whole
-from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
+from orchestrator.networks.wire.said import quoted, repeatable, unclear, unclear_answer
 from orchestrator.networks.wire.x_bill import Bill
 from orchestrator.networks.wire.x_posts import all_gone, is_id, no_number, receipt, refused
 from orchestrator.networks.wire.x_troubles import NETWORK, said
@@ -221,6 +221,10 @@ class X:
         """Delete a post of the account."""
         if not is_id(remote_id):
             raise no_number(remote_id)
+        with repeatable(NETWORK):
+            return self._delete(remote_id)
+
+    def _delete(self, remote_id: str) -> bool:
         try:
             answer, raw = self._api.delete(remote_id)
         except Gone:

@@ -37,6 +37,11 @@ TEXTS = {
     "space around": "  Lkw-Fahrer mit Führerschein CE in Emden \n",
 }
 LONG_AGO = timedelta(hours=1)
+_MAY_NOT = "You may not delete this post"
+REFUSED_DELETION = {
+    "facebook": {"error": {"code": 100, "message": _MAY_NOT, "type": "x"}},
+    "x": {"title": "Forbidden", "type": "about:blank", "detail": _MAY_NOT, "status": 403},
+}
 
 
 def now(sandbox: Sandbox) -> datetime:
@@ -292,10 +297,28 @@ def test_a_takedown_without_a_clear_answer_is_unknown(
     remote_id = connect().publish(Draft("Soll weg")).remote_id
     network = connect(read_timeout=0.25 if fault.kind == "hang" else 10)
     sandbox.faults.add(fault)
-    with expect(OutcomeUnknown):
+    with expect(OutcomeUnknown) as caught:
         network.takedown(remote_id)
+    said = caught.value.why
+    assert ("repeating it is safe" in said, "by hand" in said) == (True, False)
     network.takedown(remote_id)
     assert posts(sandbox, name) == []
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_refused_takedown_does_not_speak_of_sending(
+    network: Network, name: str, sandbox: Sandbox, expect: Expect, status: int
+) -> None:
+    """The network's own words, or how long to wait; nothing of posts that go out later."""
+    remote_id = network.publish(Draft("Soll weg")).remote_id
+    body = REFUSED_DELETION[name] if status == 403 else {}
+    sandbox.faults.add(Fault("status", method="DELETE", status=status, body=body))
+    with expect(Rejected if status == 403 else RateLimited) as caught:
+        network.takedown(remote_id)
+    said = caught.value.why
+    assert (_MAY_NOT in said) is (status == 403)
+    assert not any(word in said for word in ("Change what", "not tried again", "stay planned"))
+    assert len(posts(sandbox, name)) == 1
 
 
 @pytest.mark.parametrize("name", ["x"])

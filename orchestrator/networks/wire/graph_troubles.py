@@ -68,7 +68,8 @@ def _refusal(error: Json, answer: Answer, write: bool, of_post: bool) -> Trouble
     return Rejected(
         _("Facebook refused: {said}. Change what it names; it is not tried again as it is.").format(
             said=said
-        )
+        ),
+        reason=said,
     )
 
 

@@ -1,7 +1,10 @@
 """What a network said, in a sentence that is safe to show; and answers that say nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from orchestrator.i18n import _
-from orchestrator.ports import OutcomeUnknown
+from orchestrator.ports import OutcomeUnknown, RateLimited, Rejected
 from orchestrator.redact import redact, tame
 
 LONGEST = 300
@@ -32,10 +35,34 @@ def unclear(network: str, reason: str, *, write: bool) -> OutcomeUnknown:
         )
     else:
         sentence = _("{network} gave no usable answer ({reason}). Repeat the command later.")
-    return OutcomeUnknown(sentence.format(network=network, reason=reason))
+    why = sentence.format(network=network, reason=reason)
+    return OutcomeUnknown(why, reason=reason if write else "")
 
 
 def unclear_answer(network: str, status: int, *, write: bool) -> OutcomeUnknown:
     """The trouble of an answer with a status but without a meaning."""
     reason = _("an answer without meaning, HTTP status {status}").format(status=status)
     return unclear(network, reason, write=write)
+
+
+@contextmanager
+def repeatable(network: str) -> Iterator[None]:
+    """Deletes, hides or moves: the troubles speak of that, and no more of sending a post."""
+    try:
+        yield
+    except OutcomeUnknown as trouble:
+        if not trouble.reason:
+            raise  # it was only read
+        sentence = _("{network} did not confirm it ({reason}); repeating it is safe.")
+        why = sentence.format(network=network, reason=trouble.reason)
+        raise OutcomeUnknown(why, reason=trouble.reason, repeatable=True) from None
+    except Rejected as refusal:
+        if not refusal.reason:
+            raise
+        why = _("{network} refused it: {said}.").format(network=network, said=refusal.reason)
+        raise Rejected(why, reason=refusal.reason) from None
+    except RateLimited as limit:
+        sentence = _("{network} asks to wait {minutes} minutes before its next call.")
+        minutes = max(1, round(limit.seconds / 60))
+        why = sentence.format(network=network, minutes=minutes)
+        raise RateLimited(why, seconds=limit.seconds) from None

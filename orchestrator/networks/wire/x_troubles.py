@@ -111,7 +111,8 @@ def _rejected(words: str) -> Rejected:
     return Rejected(
         _("X refused: {said}. Change what it names; it is not tried again as it is.").format(
             said=words
-        )
+        ),
+        reason=words,
     )
 
 
