@@ -18,6 +18,7 @@ from orchestrator.model import Appeal, Consent, Person, Tandem
 from orchestrator.planner import Candidate, Planner, PlanReport
 from orchestrator.ports import Network, Targeting
 from orchestrator.store import Store
+from orchestrator.vocabulary import TandemState
 
 
 def plan(
@@ -37,7 +38,11 @@ def plan(
     """
     with store.session(dry_run=dry_run) as session:
         campaign = enrol(session, settings.campaign, key, now)
-        tandems = [each.tandem for each in gather(session, campaign.id, key)]
+        tandems = [
+            each.tandem
+            for each in gather(session, campaign.id, key)
+            if each.tandem.state is TandemState.ACTIVE
+        ]
     drawn = draw(store, settings.audience, tandems, networks, now, dry_run=dry_run)
     reached = {name: network for name, network in networks.items() if name in drawn.keys}
     with store.session(dry_run=dry_run) as session:
@@ -59,9 +64,14 @@ def plan(
 
 
 def gather(session: Session, campaign_id: int, key: CampaignKey) -> list[Candidate]:
-    """All tandems of the campaign by slug, with appeals, consents and the person's first name."""
+    """All tandems of the campaign by slug, with appeals, consents and the person's first name.
+
+    Of whoever was erased nothing is left to plan, nor to say.
+    """
     tandems = session.exec(
-        select(Tandem).where(Tandem.campaign_id == campaign_id).order_by(col(Tandem.slug))
+        select(Tandem)
+        .where(Tandem.campaign_id == campaign_id, col(Tandem.erased_at).is_(None))
+        .order_by(col(Tandem.slug))
     ).all()
     return [
         Candidate(
@@ -93,7 +103,8 @@ def build_audiences(
         tandems = [
             each.tandem
             for each in gather(session, campaign.id, key)
-            if slugs is None or each.tandem.slug in slugs
+            if each.tandem.state is TandemState.ACTIVE
+            and (slugs is None or each.tandem.slug in slugs)
         ]
     aiming = {name: each for name, each in networks.items() if isinstance(each, Targeting)}
     drawn = draw(store, settings.audience, tandems, aiming, now)

@@ -70,7 +70,11 @@ def test_a_withdrawal_from_the_question_to_the_proof(midweek: Manager) -> None:
     assert texts_on_networks(midweek).isdisjoint(post["text"] for post in before)
     again = midweek.type("tandem", "withdraw", slug)
     assert (again.exit, "anything left" in again.out) == (0, True)
-    for _day in range(5):
+    midweek.ask("backup", "create")
+    midweek.ask("tandem", "erase", slug, "--yes")
+    assert not [each for each in midweek.ask("plan")["skipped"] if "erased" in each["tandem"]]
+    midweek.ask("audience", "build")
+    for _day in range(2):
         midweek.wait(DAY)
         midweek.ask("run", "--once", "--yes")
     assert texts_on_networks(midweek).isdisjoint(post["text"] for post in before)
