@@ -75,3 +75,65 @@ def test_papers_are_nobodys_business(text: str) -> None:
 def test_a_life_may_be_told(text: str) -> None:
     """Flight, patience, gardens and guest rooms are no status."""
     assert not tells_status(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mein Aufenthalt ist nach § 25 gesichert.",
+        "Aufenthalt gemäß §§ 16 bis 17 AufenthG",
+        "Ich habe § 60a.",
+        "Ich bin nach § 25 Abs. 2 anerkannt, suche Arbeit und habe einen Mietvertrag.",
+        "Ich werde hier geduldet",
+        "geduldet",
+        "Ich habe einen Schutzstatus.",
+        "Ich bin staatenlos und fleißig.",
+        "Seit Mai habe ich die Blaue Karte EU.",
+        "Mein Verfahren läuft noch.",
+        "Ich habe nur eine Grenzübertrittsbescheinigung.",
+        "Chancenaufenthalt bis 2027",
+        "I am stateless.",
+        "My case is still pending.",
+        "أنا عديم الجنسية",
+        "معي البطاقة الزرقاء",
+        "Я маю тимчасовий захист.",
+        "У мене посвідка на тимчасове проживання",
+        "Есть ВНЖ до 2028 года",
+        "У меня временная защита",
+        "Üç yıllık oturma iznim var",
+        "SINIR DIŞI edilmek istemiyorum",
+        "من پناهجو هستم",
+        "کارت اقامت سه ساله دارم",
+        "بی‌تابعیت هستم",
+        "Je suis demandeuse d’asile",
+        "J'ai un titre de séjour de dix ans",
+        "Soy solicitante de asilo",
+        "Tengo permiso de residencia",
+    ],
+)
+def test_papers_are_found_in_the_words_of_many_languages(text: str) -> None:
+    """Paragraphs, papers and procedures; what people from nine languages call them."""
+    assert tells_status(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kleinunternehmer nach § 19 UStG",
+        "Gefördert nach § 16i SGB II und § 16 Abs. 1 SGB III",
+        "Sachkunde nach § 34a GewO, Bilanzen nach § 24 HGB",
+        "Meine Bewerbungsverfahren laufen noch, das Anerkennungsverfahren läuft auch.",
+        "Mein Verfahren zur Anerkennung meines Diploms läuft noch.",
+        "Ich kenne das MIG-Schweißverfahren.",
+        "Mein Aufenthalt in Kanada war schön.",
+        "Ich trage blaue Arbeitskleidung und habe die Gesundheitskarte.",
+        "He trabajado en un asilo de ancianos.",
+        "Працювала у притулку для тварин.",
+        "Kadın sığınma evinde çalıştım.",
+        "J'ai une carte de conduire et dix ans d'expérience.",
+        "در هتل کار کرده‌ام",
+    ],
+)
+def test_other_laws_and_homes_are_no_status(text: str) -> None:
+    """Social and tax law, applications, homes for the old and for animals."""
+    assert not tells_status(text)
