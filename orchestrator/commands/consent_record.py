@@ -56,12 +56,16 @@ def _given(desk: Desk, wish: Wish) -> "Given":
     from orchestrator.consent import evidence
     from orchestrator.consent.recording import METHODS, Given
 
-    if wish.on is None or wish.method not in METHODS:
+    known = ", ".join(METHODS)
+    if wish.method is not None and wish.method not in METHODS:
+        raise UsageProblem(
+            _("“{method}” is no way to give a consent.").format(method=wish.method),
+            remedy=_("Give --method one of: {methods}.").format(methods=known),
+        )
+    if wish.on is None or wish.method is None:
         raise UsageProblem(
             _("A consent needs its day, and how it was given."),
-            remedy=_("Add --on 2026-11-20 and --method with one of: {methods}.").format(
-                methods=", ".join(METHODS)
-            ),
+            remedy=_("Add --on DAY and --method with one of: {methods}.").format(methods=known),
         )
     given = Given(
         known_purposes(wish.give, wish.who),

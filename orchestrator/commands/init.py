@@ -1,6 +1,6 @@
 """``init``: the folder of a new campaign."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ import typer
 from orchestrator import i18n
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
-from orchestrator.errors import UsageProblem
+from orchestrator.commands.wiring import day_of
 from orchestrator.i18n import _
 
 
@@ -30,10 +30,10 @@ def init(
     monday, sunday = _next_week(desk)
     title = folder.resolve().name.replace("-", " ").replace("_", " ").strip() or "Türöffner"
     called = _answer(desk, asking, name, _("What is the campaign called?"), title)
-    first = _day(_answer(desk, asking, start, _("First day"), monday.isoformat()))
+    first = day_of(_answer(desk, asking, start, _("First day"), monday.isoformat()))
     last = max(sunday, first) if end is None and not asking else None
     if last is None:
-        last = _day(_answer(desk, asking, end, _("Last day"), max(sunday, first).isoformat()))
+        last = day_of(_answer(desk, asking, end, _("Last day"), max(sunday, first).isoformat()))
     speaks = _language(desk, asking)
     reach = _answer(desk, asking, contact, _("How do people reach you (phone, mail, link)?"), "")
     pieces = set_up(folder, Answers(called, first, last, reach, speaks))
@@ -75,18 +75,6 @@ def _next_week(desk: Desk) -> tuple[date, date]:
     from orchestrator.init import next_week
 
     return next_week(desk.now.astimezone(ZoneInfo("Europe/Berlin")).date())
-
-
-def _day(text: str) -> date:
-    """Read a day as 2026-11-23 or 23.11.2026."""
-    for form in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise UsageProblem(
-        _("“{text}” is not a day.").format(text=text), remedy=_("Write it like 2026-11-23.")
-    )
 
 
 def _next_steps(folder: Path) -> list[str]:

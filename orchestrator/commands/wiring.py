@@ -124,10 +124,16 @@ def tandem_ids(desk: Desk, slugs: list[str]) -> dict[str, int]:
 
 
 def day_of(text: str) -> date:
-    """Read a day as a person types it on the command line."""
+    """Read a day as a person types it on the command line: as in the tandem file."""
+    from orchestrator.intake.fields import Unfit, day
+
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
+        found = day(text.strip())
+    except Unfit:
+        found = None
+    if found is None:
         raise UsageProblem(
-            _("“{text}” is not a day.").format(text=text), remedy=_("Write it like 2026-11-23.")
-        ) from error
+            _("“{text}” is not a day.").format(text=text),
+            remedy=_("Write it like 2026-11-23 or 23.11.2026."),
+        )
+    return found

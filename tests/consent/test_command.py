@@ -137,8 +137,8 @@ def test_what_a_person_says_is_recorded_with_its_proof(manager: Manager, bring: 
     bring(consent="facebook")
     (manager.folder / "Amal Formular.pdf").write_bytes(b"%PDF-1.4 unterschrieben")
     manager.ask(
-        *CONSENT, "--give", "x", "--give", "story", "--refuse", "press", "--on", "2026-11-20",
-        "--until", "2026-12-24", "--method", "paper", "--text", "ar",
+        *CONSENT, "--give", "x", "--give", "story", "--refuse", "press", "--on", "20.11.2026",
+        "--until", "24. 12. 2026", "--method", "paper", "--text", "ar",
         "--evidence", "Amal Formular.pdf",
     )  # fmt: skip
     rows = standing(manager)
@@ -216,6 +216,9 @@ def test_form_and_message_are_written_in_the_language_asked_for(
         (("--form", "--text", "../de"), "no consent text in “../de”"),
         (("--give", "fax", *ON), "The purposes are: facebook"),
         (("--give", "x", *PAPER), "needs its day"),
+        (("--give", "x", *PAPER), "Add --on DAY"),
+        (("--give", "x", *ON[:2], "--method", "telepathy"), "“telepathy” is no way to give"),
+        (("--give", "x", "--method", "telepathy"), "one of: paper, message"),
         (("--give", "x", "--on", "2026-11-20"), "how it was given"),
         (("--give", "x", *ON[:4]), "Add --text with one of: ar, de, en."),
         (("--give", "x", *ON[:4], "--text", "uk"), "There are: ar, de, en."),

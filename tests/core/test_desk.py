@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.wiring import day_of
 from orchestrator.errors import Exit, PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown
 
@@ -181,3 +183,17 @@ def test_the_configuration_chooses_the_language_unless_the_flag_does(
 
     assert run(work).stdout == "Einstellung\n"
     assert run(work, "--lang", "en").stdout == "Setting\n"
+
+
+@pytest.mark.parametrize("typed", ["2026-11-20", "20.11.2026", " 20. 11. 2026", "20.11.26"])
+def test_a_day_is_typed_as_in_the_file_of_tandems(typed: str) -> None:
+    """ISO, or as Germans write it."""
+    assert day_of(typed) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("typed", ["", "20.11.", "31.2.2026", "11/20/2026", "tomorrow", "DAY"])
+def test_what_is_no_day_is_refused_with_an_example(typed: str) -> None:
+    """Nothing is guessed, and no year is added."""
+    with pytest.raises(UsageProblem) as refused:
+        day_of(typed)
+    assert "23.11.2026" in refused.value.remedy

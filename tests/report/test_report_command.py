@@ -69,7 +69,7 @@ def test_a_language_that_nobody_wrote_is_refused(desk: "MakeDesk") -> None:
     ("arguments", "sentence", "remedy"),
     [
         (["--partner", "Niemand weit und breit"], "There is no partner", "The partners are"),
-        (["--since", "24.11.2026"], "is not a day", "2026-11-23"),
+        (["--since", "24.11."], "is not a day", "23.11.2026"),
         (["--since", "2026-11-25", "--until", "2026-11-24"], "before the first", "--until"),
         (["--format", "xlsx"], "There is no format “xlsx”", "html, json, csv"),
         (["--format", "csv", "--open"], "--open", "html"),
