@@ -11,13 +11,16 @@ from sqlmodel import Session
 
 from orchestrator import heartbeat
 from orchestrator.backup.checks import lost
+from orchestrator.campaign import foreign_key
 from orchestrator.config import Settings
 from orchestrator.elsewhere.backwards import worked_until
 from orchestrator.elsewhere.knows import knows
 from orchestrator.ending import Until, must_go, until_of
+from orchestrator.errors import UsageProblem
 from orchestrator.formats import moment
 from orchestrator.frame import frame_of
 from orchestrator.i18n import _, ngettext
+from orchestrator.keys import read_key_file
 from orchestrator.model import Campaign, Post
 from orchestrator.overdue import Night, Service, free, overdue, service_of
 from orchestrator.posts import local
@@ -77,8 +80,14 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     yield from _called_off(session, campaign_id, settings, at.now)
 
 
-def database_lost(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
-    """An empty database beside backups; the doctor has a check of its own for it."""
+def groundwork(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
+    """Database, freeze, key: what everything stands on; the doctor has checks of its own for it."""
+    yield from _database_lost(session, campaign_id, settings)
+    yield from _frozen(session, campaign_id, settings)
+    yield from _key_lost(session, campaign_id, settings)
+
+
+def _database_lost(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
     if newest := lost(session, campaign_id, settings):
         yield Alarm(
             "database_lost",
@@ -87,8 +96,7 @@ def database_lost(session: Session, campaign_id: int, settings: Settings) -> Ite
         )
 
 
-def frozen(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
-    """The freeze after a restore; the doctor has a check of its own for it."""
+def _frozen(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
     campaign = session.get(Campaign, campaign_id)
     if campaign and (since := local(campaign.frozen_since, settings.campaign.timezone)):
         yield Alarm(
@@ -96,6 +104,18 @@ def frozen(session: Session, campaign_id: int, settings: Settings) -> Iterator[A
             _("Frozen: the database is a copy of {time}").format(time=moment(since)),
             "tueroeffner run --release",
         )
+
+
+def _key_lost(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None:
+        return
+    try:
+        key = read_key_file(settings.keys.file, in_use=lambda: True)
+        if key.fingerprint != campaign.key_fingerprint:
+            raise foreign_key(campaign.slug)
+    except UsageProblem as problem:
+        yield Alarm("key_lost", problem.what, problem.remedy)
 
 
 def _clock(

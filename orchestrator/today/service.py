@@ -14,7 +14,7 @@ from orchestrator.overdue import service_of
 from orchestrator.pause import pauses
 from orchestrator.posts import local
 from orchestrator.stuck import stuck
-from orchestrator.today.alarms import Moment, alarms, database_lost, frozen, late_posts
+from orchestrator.today.alarms import Moment, alarms, groundwork, late_posts
 from orchestrator.today.morning import morning_of
 from orchestrator.today.night import unclear
 from orchestrator.today.unseen import hidden
@@ -31,8 +31,7 @@ def service_document(
     campaign, zone = session.get(Campaign, campaign_id), settings.campaign.timezone
     service = service_of(session, campaign_id, at.now, at.machine)
     found = [
-        *database_lost(session, campaign_id, settings),
-        *frozen(session, campaign_id, settings),
+        *groundwork(session, campaign_id, settings),
         *alarms(session, campaign_id, settings, at),
     ]
     return {

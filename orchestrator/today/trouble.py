@@ -15,7 +15,7 @@ from orchestrator.leaving.ahead import SOON, dates_ahead, is_soon
 from orchestrator.model import Account, Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local
-from orchestrator.today.alarms import Alarm, Moment, alarms, database_lost, frozen
+from orchestrator.today.alarms import Alarm, Moment, alarms, groundwork
 from orchestrator.today.anew import to_ask_anew
 from orchestrator.today.morning import Morning
 from orchestrator.today.night import rejected, unclear
@@ -40,11 +40,7 @@ def troubles(
 ) -> Iterator[Trouble]:
     """Everything that keeps the campaign from going on as planned; ``machine`` is real time."""
     found = list(alarms(session, campaign_id, settings, Moment(morning.now, machine)))
-    worst = [
-        *database_lost(session, campaign_id, settings),
-        *frozen(session, campaign_id, settings),
-    ]
-    for each in [*worst, *found]:
+    for each in [*groundwork(session, campaign_id, settings), *found]:
         yield Trouble(each.what, each.remedy)
     yield from _stopped(session, campaign_id, settings)
     yield from _off(session, campaign_id, settings)

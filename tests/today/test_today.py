@@ -1,5 +1,6 @@
 """One look in the morning: what goes out, who waits, what happened, what is wrong."""
 
+import base64
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -281,6 +282,20 @@ def _consent(tandem: int, person: int, purpose: str, ends: date) -> Consent:
         tandem_id=tandem, person_id=person, purpose=purpose, given_on=date(2026, 11, 1),
         ends_on=ends,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("found", [None, "", "another campaign's"])
+def test_a_lost_key_is_said_in_the_morning(rows: Rows, manager: Manager, found: str | None) -> None:
+    """Missing, empty or of another campaign; by `today` and by `run --status`."""
+    rows.tandem("amira-und-jonas")
+    [path] = (manager.folder / "keys").iterdir()
+    path.unlink()
+    if found is not None:
+        path.touch(0o600)
+        path.write_text(base64.b64encode(bytes(32)).decode() if found else "")
+    status = manager.type("run", "--status", "--json")
+    assert (status.exit, status.document["alarms"][0]["name"]) == (4, "key_lost")
+    assert any("key" in each["what"] for each in manager.ask("today")["trouble"])
 
 
 @on_both
