@@ -18,7 +18,7 @@ LOOKS = (
     "audience resolve Neustadt", "audience show tandem-02",
     "schedule show", "schedule ics", "post list", "post show 1", "run --status",
     "run --once --dry-run", "backup list", "report write --format json",
-    "report explain totals.tips", "inbox list --all", "inbox show 1", 
+    "report explain totals.tips", "inbox list --all", "inbox show 1",
     "retention show", "retention apply --dry-run", "audit list", "audit verify",
 )  # fmt: skip
 # Commands that stay out, and why.

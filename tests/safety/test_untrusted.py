@@ -8,6 +8,7 @@ no mail and writes no report as a workbook yet; what it writes as a workbook is 
 import csv
 import io
 import re
+import shlex
 import sqlite3
 from contextlib import closing
 from html.parser import HTMLParser
@@ -64,6 +65,17 @@ def test_a_document_stays_one_document(played: Stage) -> None:
     assert len(documents) > 60
     told = {row["text"] for row in documents["inbox list --all --json"]["replies"]}
     assert {hostile.WORDS[name] for name in ("script", "formula", "query", "markup")} <= told
+
+
+def test_a_program_that_tames_nothing_is_convicted(played: Stage) -> None:
+    """The same commands without the gate: the tests above would have told."""
+    naked = played.type(
+        f"tandem import {shlex.quote(hostile.FILE)}",
+        *(f"inbox show {number}" for number in range(4, 8)), naked=True,
+    )  # fmt: skip
+    del played.typed[-len(naked) :]
+    assert STEERS.search(naked[0].err.decode())
+    assert any(STEERS.search(said.out.decode()) for said in naked[1:])
 
 
 class Page(HTMLParser):

@@ -93,9 +93,10 @@ def _prepare(job: dict[str, Any]) -> None:
     if job["breaks"]:
         _break(job["breaks"], job["message"])
     if job["naked"]:
-        from orchestrator.redact import redact
+        from orchestrator.redact import redact, tame
 
-        redact.__code__ = (lambda text: text).__code__
+        for gate in (redact, tame):
+            gate.__code__ = (lambda text, **_how: text).__code__
 
 
 def _break(target: str, message: str) -> None:
