@@ -70,7 +70,7 @@ class Tally:
     """What a pass did; ``closed`` says why a network was left alone for the rest of it.
 
     ``busy``: another program had the turn on an account. ``still_unknown``: how many posts of
-    earlier passes nobody has found out about yet.
+    earlier passes nobody has found out about yet. ``troubles``: by network, its last one.
     """
 
     published: int = 0
@@ -91,6 +91,7 @@ class Tally:
     snapshots: int = 0
     replies: int = 0
     findings: list[str] = field(default_factory=list)
+    troubles: dict[str, str] = field(default_factory=dict)
     needs_person: bool = False
     calls: dict[str, int] = field(default_factory=dict)
 

@@ -123,6 +123,7 @@ class Visits:
             self.unclear[network] = 0
 
     def _troubled(self, network: str, post_id: int, trouble: Trouble) -> None:
+        self.tally.troubles[network] = trouble.why
         finding = about(post_id, trouble.why)
         if isinstance(trouble, OutcomeUnknown) and trouble.repeatable:
             finding += " " + _("Every pass does so until it is confirmed.")

@@ -104,5 +104,6 @@ def _still_up(each: "Left") -> str:
         )
     )
     if each.post.state == "published" and each.post.permalink:
-        return f"{said} " + _("Or delete it there: {link}").format(link=each.post.permalink)
+        there = _("To have it gone at once, delete it there: {link}")
+        return f"{said} {there.format(link=each.post.permalink)}"
     return said

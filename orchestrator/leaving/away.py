@@ -79,7 +79,7 @@ def bring(
         left = still()
         if not again or all(post.state is PostState.UNKNOWN for post in left):
             break
-    return _sorted(shift, seen, still())
+    return _sorted(shift, tally, seen, still())
 
 
 def standing(shift: Shift, tandem_id: int, networks: Collection[str] | None = None) -> list[Post]:
@@ -134,28 +134,27 @@ def _look_for(shift: Shift, tally: Tally, posts: list[Post]) -> None:
                 look(shift, tally, case)
 
 
-def _sorted(shift: Shift, seen: set[int], left: list[Post]) -> Away:
+def _sorted(shift: Shift, tally: Tally, seen: set[int], left: list[Post]) -> Away:
     away, still = Away(), {post.id for post in left}
     with shift.store.reading() as session:
         gone = [session.get_one(Post, number) for number in sorted(seen - still)]
     for post in gone:
         down = post.state is PostState.WITHDRAWN
         (away.removed if down else away.called_back).append(post.id)
-    tried = {post.network: post.error for post in left if post.removal_at and post.error}
-    away.left.extend(Left(post, _why(shift, post, tried)) for post in left)
+    away.left.extend(Left(post, _why(shift, post, tally.troubles)) for post in left)
     return away
 
 
-def _why(shift: Shift, post: Post, tried: Mapping[str, str]) -> str:
+def _why(shift: Shift, post: Post, troubles: Mapping[str, str]) -> str:
     if post.network not in shift.networks:
-        return _("{network} is off, so nobody can delete it from here").format(
+        return _("{network} is off; without its credentials nobody can delete it from here").format(
             network=source_word(post.network, "")
         )
     if post.state is PostState.SENDING:
         return _("it is being sent at this moment")
     if post.state is PostState.UNKNOWN:
         return _("nobody knows yet whether it is live; it is looked for")
+    trouble = troubles.get(post.network) or _("the network was not reached in time")
     if post.state is not PostState.PUBLISHED:
-        return _("the network holds it unseen, and has not given it back yet")
-    tried_itself = post.error if post.removal_at else None
-    return tried_itself or tried.get(post.network) or _("the network was not reached in time")
+        return _("it is held there unseen, and was not given back yet: {why}").format(why=trouble)
+    return (post.removal_at and post.error) or trouble

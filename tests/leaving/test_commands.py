@@ -163,6 +163,31 @@ def test_a_network_that_is_down_needs_a_person_until_it_confirmed(midweek: Manag
     assert midweek.type("doctor").exit == 0
 
 
+def test_each_post_that_is_left_tells_what_its_network_said(midweek: Manager) -> None:
+    """A refusal and a dead line read differently; both name the link, and none says to wait."""
+    slug, may_not = out(midweek), "You may not delete this post"
+    refusal = {"title": "Forbidden", "type": "about:blank", "detail": may_not, "status": 403}
+    for fault in (
+        {"network": "x", "kind": "status", "status": 403, "body": refusal},
+        {"network": "facebook", "kind": "drop_before"},
+    ):
+        midweek.sandbox.faults.add(describe({"method": "DELETE", "times": 1000, **fault}))
+    said = midweek.type("tandem", "withdraw", slug, "--yes")
+    assert said.exit == 4
+    up = [line for line in said.err.splitlines() if "is not confirmed to be gone" in line]
+    for network, why in (
+        ("X", f"X refused it: “{may_not}” (HTTP status 403"),
+        ("Facebook", "Facebook did not confirm it (the connection broke); repeating it is safe."),
+    ):
+        lines = [line for line in up if f" on {network} is" in line]
+        assert lines, said
+        assert all(why in line for line in lines)
+    published = of(midweek, slug, "published")
+    for post in published:
+        assert f"To have it gone at once, delete it there: {post['permalink']}" in said.err
+    assert not any(word in said.err for word in ("by hand", "Change what", "Or delete"))
+
+
 def test_closing_asks_what_becomes_of_the_posts(midweek: Manager) -> None:
     """Kept or down is somebody's decision; down cannot be taken back; withdrawing is the end."""
     slug = out(midweek)

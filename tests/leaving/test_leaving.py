@@ -69,7 +69,7 @@ TROUBLES = [
     (NotAuthorised("The token was refused."), "The token was refused."),
     (NotSent("The network cannot be reached."), "The network cannot be reached."),
     (RateLimited("Too many calls.", seconds=600), "Too many calls."),
-    (OutcomeUnknown("No answer."), "the network did not confirm that it deleted it"),
+    (OutcomeUnknown("No answer."), "No answer."),
 ]
 
 
