@@ -11,7 +11,7 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.formats import count
-from orchestrator.i18n import _
+from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from orchestrator.backup.keyring import Left
@@ -150,8 +150,20 @@ def _certificate(desk: Desk, done: "Erased") -> "Certificate":
             made_at=desk.now.astimezone(zone),
             was=was_there(session, found(session, campaign_id, desk.key, done.slug)),
             places=[place_of(each, settings.folder).name for each in places],
+            backups=_backups_before(desk, done),
             head=head_of_log(session, campaign_id),
         )
+
+
+def _backups_before(desk: Desk, done: "Erased") -> list[str]:
+    """What lies in the places from before the erasure, or may."""
+    from orchestrator.backup.listing import copies
+    from orchestrator.backup.places import places_of
+
+    found = copies(places_of(desk.settings))
+    return sorted(
+        {each.id for each in found if each.manifest is None or each.manifest.created_at <= done.at}
+    )
 
 
 def _document(desk: Desk, done: "Erased", left: "list[Left]", file: Path | None) -> dict[str, Any]:
@@ -160,6 +172,7 @@ def _document(desk: Desk, done: "Erased", left: "list[Left]", file: Path | None)
         "number": done.number,
         "erased_at": done.at.astimezone(desk.settings.campaign.zone),
         "keys_left": [asdict(each) for each in left],
+        "backups_before": _backups_before(desk, done),
         "certificate": str(file) if file else None,
     }
 
@@ -191,6 +204,16 @@ def _say_read(desk: Desk, done: "Erased") -> Exit:
 
 
 def _say_gone(desk: Desk, done: "Erased", file: Path | None) -> Exit:
+    if before := _backups_before(desk, done):
+        desk.note(
+            ngettext(
+                "{count} backup from before still tells alias, trade, town and texts: {ids}. Delete"
+                " it when you do not need it any more.",
+                "{count} backups from before still tell alias, trade, town and texts: {ids}. Delete"
+                " them when you do not need them any more.",
+                len(before),
+            ).format(count=count(len(before)), ids=", ".join(before))
+        )
     desk.say(
         _("The keys are gone from every place; the certificate is {file}.").format(file=file)
         if file

@@ -12,7 +12,10 @@ from orchestrator.templates import template
 
 @dataclass(frozen=True)
 class Certificate:
-    """What it says; ``head``: the digest of the newest entry of the audit log."""
+    """What it says; ``head``: the digest of the newest entry of the audit log.
+
+    ``backups``: those from before, by their ids; what was never sealed can be read in them.
+    """
 
     campaign: str
     number: int
@@ -20,6 +23,7 @@ class Certificate:
     made_at: datetime
     was: Extent | None
     places: list[str]
+    backups: list[str]
     head: str
 
 
@@ -35,7 +39,7 @@ def page(certificate: Certificate) -> str:
         gone_title=_("Destroyed"),
         gone=list(_gone(certificate)),
         stays_title=_("What stays"),
-        stays=list(_stays(certificate.was)),
+        stays=[*_stays(certificate.was), *_readable(certificate.backups)],
         beyond_title=_("Not in the program's power"),
         beyond=list(beyond()),
         signature=[_("Place, date"), _("Signature of the person responsible")],
@@ -57,6 +61,7 @@ def _gone(certificate: Certificate) -> Iterator[str]:
         "The personal keys of both people. Names, phone numbers, mail addresses and proofs that"
         " were sealed with them cannot be opened any more, in no backup either."
     )
+    yield _("In the database, and in every backup that is made from now on:")
     yield _("Alias, trade, town, its coordinates, link, picture's name, result of the safety check")
     if was := certificate.was:
         yield _("Appeals: {count}").format(count=count(was.appeals))
@@ -80,6 +85,14 @@ def _stays(was: Extent | None) -> Iterator[str]:
         yield _("Replies that are kept as evidence for a complaint: {count}").format(
             count=count(was.kept_replies)
         )
+
+
+def _readable(backups: list[str]) -> Iterator[str]:
+    if backups:
+        yield _(
+            "Alias, trade, town, appeals and the words of posts and replies in backups from before,"
+            " until these are deleted: {ids}"
+        ).format(ids=", ".join(backups))
 
 
 def beyond() -> Iterator[str]:

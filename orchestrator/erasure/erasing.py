@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, and_, col, or_, select
 
 from orchestrator import journal
@@ -89,7 +90,7 @@ def sweep(store: Store) -> bool:
     """Let no free page and no journal hold what was deleted; False: somebody is in the way.
 
     SQLite overwrites what is deleted; its journal is emptied here, unless another program reads
-    an older state just now. A server cleans the table; its own log is its administrator's.
+    an older state just now. A server writes the tables anew; its own log is its administrator's.
     """
     engine = store.engine
     if engine.dialect.name == "sqlite":
@@ -100,8 +101,14 @@ def sweep(store: Store) -> bool:
             raw.close()
         return not busy
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in _PERSONAL:
-            connection.exec_driver_sql(f'VACUUM "{table}"')
+        connection.exec_driver_sql("SET lock_timeout = '10s'")
+        try:
+            for table in _PERSONAL:
+                connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+        except OperationalError:
+            return False  # somebody reads the table all the time
+        finally:
+            connection.exec_driver_sql("RESET lock_timeout")
     return True
 
 

@@ -37,6 +37,7 @@ def test_nothing_tells_who_they_were_and_the_figures_stay(world: World) -> None:
     assert [word for word in TELLING if word in all_text(world)], "they were there before"
     answer = manager.ask("tandem", "erase", "samira-und-ole", "--yes")
     assert (answer["tandem"], answer["keys_left"]) == (f"erased-{world.tandem}", [])
+    assert len(answer["backups_before"]) == 1
     assert [word for word in TELLING if word in all_text(world)] == []
     assert manager.ask("report", "--format", "json")["totals"] == before
     with world.session() as session:
@@ -250,6 +251,8 @@ def test_the_certificate_names_nobody(world: World, tmp_path: Path) -> None:
     world.manager.ask("backup", "create")
     answer = world.manager.ask("tandem", "erase", "samira-und-ole", "--yes", "--out", "c.html")
     html = (tmp_path / "c.html").read_text("utf-8")
+    [before] = answer["backups_before"]
+    assert before in html
     assert answer["certificate"] == "c.html"
     assert (tmp_path / "c.html").stat().st_mode & 0o777 == 0o600
     assert [word for word in TELLING if word in html] == []
