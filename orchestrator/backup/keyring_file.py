@@ -35,8 +35,9 @@ def read_file(path: Path) -> Rings:
             _("the persons' keys cannot be read: {reason}").format(reason=error.strerror)
         ) from error
     try:
-        content = json.loads(raw)["content"]
-        if content["format"] != FORMAT or _sealed(content) != raw:
+        document = json.loads(raw)
+        content = document["content"]
+        if content["format"] != FORMAT or document["digest"] != _digest(content):
             raise _changed(path)
         rings = _RINGS.validate_python(content["rings"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -52,20 +53,20 @@ def _changed(path: Path) -> Unsound:
     return Unsound(sentence.format(file=path))
 
 
-def _sealed(content: dict[str, Any]) -> bytes:
-    text = json.dumps(content, indent=1, sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return json.dumps({"content": content, "digest": digest}, indent=1, sort_keys=True).encode()
+def _digest(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def replace_file(path: Path, rings: Rings) -> None:
     """Write these rings in place of those that are there: the old ones, or all of the new."""
     told = _RINGS.dump_python([*rings.values()], mode="json")
+    content = {"format": FORMAT, "rings": told}
+    document = {"content": content, "digest": _digest(content)}
     draft = path.with_name(f".{NAME}.{secrets.token_hex(4)}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(_sealed({"format": FORMAT, "rings": told}))
+            file.write(json.dumps(document, indent=1, sort_keys=True).encode())
         persist(draft)
         draft.replace(path)
         persist(path.parent)
