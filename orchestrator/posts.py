@@ -22,7 +22,7 @@ def post_rows(
     """The contract's rows, by time; ``day`` is a local day of ``zone``.
 
     ``held``: the network keeps the post unseen, as ``remote_id``; ``handed_for``: it publishes it
-    by itself at that time.
+    by itself at that time. ``hidden``: it is published, and kept out of sight.
     """
     of_campaign = select(Tandem).where(Tandem.campaign_id == campaign_id)
     tandems = {each.id: each for each in session.exec(of_campaign).all()}
@@ -82,6 +82,7 @@ def _row(post: Post, tandem: Tandem, attempts: int) -> dict[str, object]:
         "permalink": None if silent else post.permalink,
         "held": post.handed_digest is not None,
         "handed_for": local(post.handed_for, post.zone),
+        "hidden": post.state is PostState.PUBLISHED and post.hidden_at is not None,
         "attempts": attempts,
         "error": post.error,
     }

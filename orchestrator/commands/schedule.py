@@ -208,4 +208,6 @@ def _state(row: dict[str, Any]) -> str:
     }
     if row["state"] == "planned" and not row["approved"]:
         return _("planned, not approved")
+    if row["hidden"]:
+        return _("published, hidden")
     return words[row["state"]]

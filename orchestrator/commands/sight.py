@@ -80,7 +80,7 @@ def say_seen(desk: Desk, seen: Seen) -> Exit:
     sight = seen.sight
     if sight is None:
         return Exit.DONE
-    for finding in seen.findings if seen.exit else ():
+    for finding in _untold(seen) if seen.exit else ():
         desk.warn(finding)
     if sight.hidden:
         _say_hidden(desk, len(sight.hidden))
@@ -93,12 +93,22 @@ def say_seen(desk: Desk, seen: Seen) -> Exit:
         )  # fmt: skip
     _warn_of_unable(desk, [seen.cases[post] for post in sight.unable])
     for post, why in sight.not_hidden.items():
-        _warn(desk, _("Not hidden: {post}: {why}"), seen.cases[post], why)
+        sentence = _("Not hidden: {post}: {why} To hide it there yourself: {link}")
+        _warn(desk, sentence, seen.cases[post], why)
     for post, why in sight.not_shown.items():
-        _warn(desk, _("Still hidden: {post}: {why}"), seen.cases[post], why)
+        sentence = _("Still hidden: {post}: {why} To show it there yourself: {link}")
+        _warn(desk, sentence, seen.cases[post], why)
     if sight.not_hidden or sight.not_shown:
         desk.warn(_("Each pass of `tueroeffner run` tries it again; `tueroeffner run --once` now."))
     return seen.exit
+
+
+def _untold(seen: Seen) -> list[str]:
+    """What was found out, without what is told of each post anyway."""
+    from orchestrator.shift import about
+
+    told = tuple(about(post, "") for post in seen.cases)
+    return [each for each in seen.findings if not each.startswith(told)]
 
 
 def _say_hidden(desk: Desk, number: int) -> None:
@@ -138,5 +148,7 @@ def _cannot(network: str) -> str:
 
 
 def _warn(desk: Desk, sentence: str, case: "Case", why: str) -> None:
-    ended = why if why.endswith((".", "!", "?")) else f"{why}."
-    desk.warn(sentence.format(post=case.title, why=ended))
+    from orchestrator.removal import ended
+
+    link = case.post.permalink or source_word(case.post.network, "")
+    desk.warn(sentence.format(post=case.title, why=ended(why), link=link))

@@ -61,11 +61,17 @@ def test_what_is_live_goes_out_of_sight_and_comes_back(
     assert in_sight(manager) == set()
     status = manager.type("run", "--status", "--json").document
     assert (status["hidden"], status["paused"][0]["hide"]) == (ids(live["facebook"]), True)
+    shown = {row["id"]: (row["state"], row["hidden"]) for row in manager.posts()}
+    assert {shown[row["id"]] for row in live["facebook"]} == {("published", True)}
+    assert {shown[row["id"]] for row in live["x"]} == {("published", False)}
+    for words in (["post", "list"], ["post", "show", str(live["facebook"][0]["id"])]):
+        assert "published, hidden" in " ".join(manager.type(*words).out.split())
     again = manager.ask("pause", "--network", "facebook", "--hide")
     assert (again["hidden"], again["not_hidden"], again["shown_again"]) == ([], [], [])
     back = manager.ask("resume", "--network", "facebook")
     assert (back["shown_again"], back["not_shown"]) == (ids(live["facebook"]), [])
     assert in_sight(manager) == before
+    assert not any(row["hidden"] for row in manager.posts())
     calls = len(manager.sandbox.calls.entries())
     assert manager.ask("resume", "--all")["shown_again"] == []
     assert len(manager.sandbox.calls.entries()) == calls
@@ -121,6 +127,8 @@ def test_what_is_not_confirmed_is_said(
     assert GONE not in answer.out
     for row in live["facebook"]:
         assert f"Not hidden: post {row['id']} ({row['tandem']}, facebook)" in answer.err
+        assert row["permalink"] in answer.err
+        assert f"post {row['id']}: " not in answer.err.lower()  # once is enough
     assert [each["post"] for each in repeated.document["not_hidden"]] == ids(live["facebook"])
     alarms = manager.type("run", "--status", "--json").document["alarms"]
     assert "not_hidden" in [each["name"] for each in alarms]
