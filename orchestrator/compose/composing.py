@@ -45,6 +45,8 @@ def compose(voice: Voice, number: int, rules: Rules, *, taken: Collection[str] =
         raise Unfit(
             _("the real name, which must not be said, cannot be read: import the tandems’ file")
         )
+    if not voice.name.strip():
+        raise Unfit(_("there is no name to show, or it cannot be read: import the tandems’ file"))
     reason = ""
     languages = _languages(voice, number, rules)
     # All of them, whoever's turn it is: somebody must mend the text before anything goes out.

@@ -55,10 +55,14 @@ def file(tmp_path: Path, rows: Rows) -> File:
     return File(tmp_path, rows)
 
 
-@pytest.mark.parametrize("show", [Show.ALIAS, Show.REGION])
-def test_nothing_is_planned_of_whom_nobody_can_name(file: File, rows: Rows, show: Show) -> None:
+@pytest.mark.parametrize(
+    ("show", "alias"), [(Show.ALIAS, "Sami"), (Show.REGION, "Sami"), (Show.FULL, "")]
+)
+def test_nothing_is_planned_of_whom_nobody_can_name(
+    file: File, rows: Rows, show: Show, alias: str
+) -> None:
     """Nor are old words left to be approved; after an import everything is as before."""
-    file.read(show=show, public_name="Sami")
+    file.read(show=show, public_name=alias)
     networks = {"facebook": FakeNetwork("facebook")}
 
     def planned() -> tuple[int, list[str]]:
@@ -71,7 +75,7 @@ def test_nothing_is_planned_of_whom_nobody_can_name(file: File, rows: Rows, show
     count, (reason,) = planned()
     assert count == 0
     assert "cannot be read" in reason
-    file.read(show=show, public_name="Sami")
+    file.read(show=show, public_name=alias)
     planned()
     assert planned() == (before, [])
 
