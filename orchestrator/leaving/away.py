@@ -5,26 +5,23 @@ Whatever they do not confirm now is tried again by every pass, and by the same c
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlmodel import select
 
 from orchestrator.bill import book
-from orchestrator.decide.case import case_of
-from orchestrator.decide.unclear import look
+from orchestrator.decide.unclear import look_for
 from orchestrator.due import recover
 from orchestrator.ending import until_of, why_down
-from orchestrator.errors import UsageProblem
 from orchestrator.handover import attend
+from orchestrator.hiding import hide
 from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
 from orchestrator.leaving.look import kind_of, posts_of
 from orchestrator.model import Consent, Post, Tandem
 from orchestrator.removal import remove
 from orchestrator.shift import Shift, Tally
-from orchestrator.visits import Visits
 from orchestrator.vocabulary import PostState, TandemState
 
 # So long somebody at a terminal waits; posts in flight end within it, or their worker is dead.
@@ -79,6 +76,8 @@ def bring(
         left = still()
         if not again or all(post.state is PostState.UNKNOWN for post in left):
             break
+    if left:
+        _put_out_of_sight(shift, tally, tandem_id)
     return _sorted(shift, tally, seen, still())
 
 
@@ -113,7 +112,7 @@ def _round(
         recover(shift)
         posts = still()
         if first:
-            _look_for(shift, own, posts)
+            look_for(shift, own, posts)
         attend(shift, own, [post.id for post in posts if post.handed_digest is not None])
         remove(shift, own, {tandem_id})
     finally:
@@ -122,16 +121,12 @@ def _round(
     return not own.needs_person
 
 
-def _look_for(shift: Shift, tally: Tally, posts: list[Post]) -> None:
-    """Look for what was sent without an answer; a hit comes down like all that is published."""
-    visits = Visits(shift, tally, urgent=True)
-    for post in posts:
-        unclear = post.state is PostState.UNKNOWN and post.network in shift.networks
-        if unclear and visits.welcome(post.network):
-            case = case_of(shift.store, shift.campaign_id, post.id)
-            # A problem here is that somebody else was quicker with it.
-            with visits.to(post.network, post.id), suppress(UsageProblem):
-                look(shift, tally, case)
+def _put_out_of_sight(shift: Shift, tally: Tally, tandem_id: int) -> None:
+    """What no network deletes is at least hidden, where that can be done."""
+    try:
+        hide(shift, tally, {tandem_id})
+    finally:
+        book(shift)
 
 
 def _sorted(shift: Shift, tally: Tally, seen: set[int], left: list[Post]) -> Away:

@@ -8,11 +8,13 @@ from sqlmodel import Session, col, select, update
 
 from orchestrator.hiding.sight import Sight
 from orchestrator.leaving import decision
+from orchestrator.leaving.away import bring
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.model import Consent, Event, Post, Tandem
 from orchestrator.ports import NotSent, Rejected, Trouble
 from orchestrator.run import run_pass, watch_pass
 from orchestrator.screening.keeping import keep
+from orchestrator.shift import Tally
 from orchestrator.vocabulary import PostState, Scope, Show
 from tests.conftest import on_both
 from tests.publishing.conftest import NOON, Campaign
@@ -139,6 +141,18 @@ class TestFallback:
             watch_pass(shift)
         assert (campaign.facebook.orders, len(hidden(campaign))) == (orders * 2, 1)
         assert told(campaign, post_id) == ["hidden", "hidden"]
+
+    def test_the_command_hides_what_it_cannot_delete(
+        self, campaign: Campaign, refused: pytest.MonkeyPatch
+    ) -> None:
+        """At once: the person may be in danger while the next pass is an hour away."""
+        post_id, other = live(campaign), live(campaign)
+        end(campaign, post_id, withdrawn)
+        end(campaign, other, withdrawn)
+        tandem_id = campaign.read(post_id).tandem_id
+        away = bring(campaign.shift(), Tally(), tandem_id, lambda _seconds: None)
+        assert [each.post.id for each in away.left] == [post_id]
+        assert hidden(campaign) == remote(campaign, post_id)
 
     def test_what_may_stay_after_all_is_seen_again(
         self, campaign: Campaign, refused: pytest.MonkeyPatch
