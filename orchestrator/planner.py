@@ -319,9 +319,9 @@ class Planner:
             versions=self.settings.consent_versions,
         )
         if reason is Reason.CONSENT_ENDED:
-            self._skip(each, network.name, _("consent ends before the last of its days"))
+            self._skip(each, network.name, _("consent ends before the last of its posts"))
         elif reason is Reason.CONSENT_NOT_YET:
-            self._skip(each, network.name, _("consent begins after the first of its days"))
+            self._skip(each, network.name, _("consent begins after the first of its posts"))
         return reason is None
 
     def _write(

@@ -17,6 +17,7 @@ from orchestrator.commands.tandem_export import export
 from orchestrator.commands.tandem_leave import close, withdraw
 from orchestrator.commands.tandem_screen import screen
 from orchestrator.errors import Exit
+from orchestrator.formats import day
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _remark(reasons: list[dict[str, str]]) -> str:
 
 
 def _lines(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    from orchestrator.intake.overview import state_word
+    from orchestrator.intake.overview import may_work_word, state_word
 
     yield _("Tandem"), entry["slug"]
     yield _("State"), state_word(entry["state"])
@@ -164,7 +165,7 @@ def _lines(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield _("Radius"), f"{entry['radius_km']} km" if entry["radius_km"] else _("by population")
     yield _("Trade"), entry["trade"] or "–"
     yield _("Adult"), _("yes") if entry["adult"] else _("no")
-    yield _("May work"), entry["may_work"]
+    yield _("May work"), may_work_word(entry["may_work"])
     yield _("Partner"), entry["partner"] or "–"
     yield _("Link"), entry["link"] or "–"
     yield _("Picture"), entry["media"] or "–"
@@ -198,9 +199,9 @@ def _consent(given: dict[str, Any]) -> str:
 
     if given["state"] == TAKEN_BACK:
         return _("{purpose}, withdrawn").format(purpose=given["purpose"])
-    said = _("{purpose}, since {day}").format(purpose=given["purpose"], day=given["given_on"])
+    said = _("{purpose}, since {day}").format(purpose=given["purpose"], day=day(given["given_on"]))
     if given["ends_on"] is not None:
-        said += " " + _("until {day}").format(day=given["ends_on"])
+        said += " " + _("until {day}").format(day=day(given["ends_on"]))
     return said if given["state"] == HOLDS else f"{said} ({state_word(given['state'])})"
 
 

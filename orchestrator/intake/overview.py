@@ -9,13 +9,16 @@ from sqlmodel import Session
 from orchestrator import networks, people
 from orchestrator.consent.purposes import PURPOSES, Who
 from orchestrator.consent.standing import View, given_rows
-from orchestrator.eligible import sentence, why_not
+from orchestrator.eligible import Reason, sentence, why_not
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
+from orchestrator.intake.columns import APPEAL
+from orchestrator.intake.hidden import HIDDEN, Secret
 from orchestrator.intake.shelf import Folder, Shelf
+from orchestrator.intake.towns import town_names
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Partner, Person, Tandem
-from orchestrator.vocabulary import Show, TandemState
+from orchestrator.vocabulary import MayWork, Show, TandemState
 
 
 def tandem_rows(
@@ -90,7 +93,7 @@ def _summary(session: Session, folder: Folder, key: CampaignKey, view: View) -> 
         "show": tandem.show,
         "networks": [each for each in PURPOSES if each in holding and each in networks.names()],
         "state": tandem.state,
-        "why_not": _why_not(folder, view),
+        "why_not": _why_not(folder, view, _telling(session, folder, key)),
     }
 
 
@@ -102,8 +105,22 @@ def _public_name(session: Session, folder: Folder, key: CampaignKey) -> str:
     return people.fields(session, key, folder.refugee).get("name", "")
 
 
-def _why_not(folder: Folder, view: View) -> list[dict[str, str]]:
+def _telling(session: Session, folder: Folder, key: CampaignKey) -> list[str]:
+    """The columns of which nothing is planned: they say what the safety check hides."""
+    tandem = folder.tandem
+    if tandem.show not in HIDDEN:
+        return []
+    public = {"trade": tandem.trade, "link": tandem.link}
+    public |= {f"{APPEAL}{each}": folder.appeals[each].text for each in sorted(folder.appeals)}
+    name = people.fields(session, key, folder.refugee).get("name", "")
+    towns = town_names(tandem.town, tandem.region)
+    told = Secret(tandem.show, (name,), (), towns).told_by(public)
+    return list(dict.fromkeys(column for column, _unfit in told))
+
+
+def _why_not(folder: Folder, view: View, telling: list[str]) -> list[dict[str, str]]:
     reasons = []
+    told = _("column {columns} says what the safety check hides").format(columns=", ".join(telling))
     for network in view.networks:
         gated = networks.adapter(network).LIMITS.targeting
         consents = list(folder.consents.values())
@@ -112,6 +129,9 @@ def _why_not(folder: Folder, view: View) -> list[dict[str, str]]:
         )
         if reason:
             reasons.append({"network": network, "reason": reason, "sentence": sentence(reason)})
+        elif telling:
+            reason = Reason.SHOWS_TOO_MUCH
+            reasons.append({"network": network, "reason": reason, "sentence": told})
     return reasons
 
 
@@ -142,3 +162,13 @@ def state_word(state: TandemState) -> str:
         TandemState.CLOSED: _("closed"),
         TandemState.WITHDRAWN: _("withdrawn"),
     }[state]
+
+
+def may_work_word(answer: MayWork) -> str:
+    """Whether the law lets a person work, as somebody reads it."""
+    return {
+        MayWork.YES: _("yes"),
+        MayWork.PERMIT: _("with a permit for the job"),
+        MayWork.NO: _("no"),
+        MayWork.UNKNOWN: _("not known"),
+    }[answer]

@@ -158,6 +158,16 @@ def test_an_appeal_that_tells_it_needs_a_person(
     assert "appeal_de" in answer.err
     assert "Yusuf" not in answer.out + answer.err
     assert tandem(rows, number).show == options[0]
+    [row] = manager.ask("tandem", "list")["tandems"]
+    assert {each["reason"] for each in row["why_not"]} >= {"no_consent"}
+    consents(rows, number)
+    [row] = manager.ask("tandem", "list")["tandems"]
+    told = [each for each in row["why_not"] if each["reason"] == "shows_too_much"]
+    assert "facebook" in {each["network"] for each in told}
+    assert (
+        "appeal_de says what the safety check hides"
+        in manager.type("tandem", "show", SCREEN[2]).out
+    )
 
 
 def test_what_no_network_confirms_needs_a_person(rows: Rows, manager: Manager) -> None:
