@@ -165,7 +165,7 @@ def test_resuming_says_what_was_missed(manager: Manager, approved: Approved) -> 
     due = len(manager.posts())
     assert due > 5
     assert f"{due} posts came due meanwhile" in answer.out
-    assert "at most 5 with each pass" in answer.out
+    assert "passes of at most 5" in answer.out
     assert "`tueroeffner run --once` makes one now" in answer.out
     first = manager.type("run", "--once", "--yes", "--json").document
     assert (first["published"], first["expired"]) == (5, 0)
