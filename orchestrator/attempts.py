@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from orchestrator.i18n import _
 from orchestrator.model import Attempt
 from orchestrator.vocabulary import Outcome
 
@@ -33,3 +34,16 @@ def unclear(attempt: Attempt) -> bool:
 def shows_by_now(attempt: Attempt, now: datetime) -> bool:
     """Whether a platform that took this try would show it by now."""
     return now - attempt.sent_at >= QUIET
+
+
+def outcome_word(name: str | None) -> str:
+    """What a try came to, as a person reads it."""
+    return {
+        None: _("no answer yet"),
+        "done": _("accepted"),
+        "unknown": _("unclear"),
+        "rejected": _("refused"),
+        "not_sent": _("not sent"),
+        "rate_limited": _("asked to wait"),
+        "not_authorised": _("no access"),
+    }[name]

@@ -7,6 +7,8 @@ from orchestrator.i18n import language
 # Short forms with the day of the week, for tables: “Di. 24.11. 08:16”.
 _MOMENT = {"de": "EEE d.M. HH:mm"}
 _MOMENT_ELSEWHERE = "EEE d MMM HH:mm"
+_DATED = {"de": "d.M.y, HH:mm"}
+_DATED_ELSEWHERE = "d MMM y, HH:mm"
 
 
 def moment(at: datetime) -> str:
@@ -14,6 +16,14 @@ def moment(at: datetime) -> str:
     from babel.dates import format_datetime
 
     pattern = _MOMENT.get(language(), _MOMENT_ELSEWHERE)
+    return format_datetime(at, pattern, tzinfo=at.tzinfo, locale=language())
+
+
+def dated(at: datetime) -> str:
+    """The same with its year, for what is kept: “24.11.2026, 08:16”."""
+    from babel.dates import format_datetime
+
+    pattern = _DATED.get(language(), _DATED_ELSEWHERE)
     return format_datetime(at, pattern, tzinfo=at.tzinfo, locale=language())
 
 

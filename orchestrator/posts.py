@@ -135,3 +135,19 @@ def calendar(session: Session, campaign_id: int, name: str, now: datetime) -> by
         book.add_component(event)
     book.add_missing_timezones()
     return bytes(book.to_ical())
+
+
+def state_word(state: str) -> str:
+    """A post's state as a person reads it."""
+    return {
+        "planned": _("planned"),
+        "claimed": _("being sent"),
+        "sending": _("being sent"),
+        "scheduled": _("held by the platform"),
+        "published": _("published"),
+        "unknown": _("unclear, being checked"),
+        "rejected": _("refused by the platform"),
+        "expired": _("too late, not sent"),
+        "cancelled": _("cancelled"),
+        "withdrawn": _("withdrawn"),
+    }[state]

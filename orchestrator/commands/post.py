@@ -30,6 +30,7 @@ def list_posts(desk: Desk) -> None:
 @command
 def show(desk: Desk, post_id: PostId) -> None:
     """Show one post: text, audience, time, what was tried, and what comes next."""
+    from orchestrator.attempts import outcome_word
     from orchestrator.decide.outlook import outlook
     from orchestrator.posts import tries
 
@@ -50,25 +51,12 @@ def show(desk: Desk, post_id: PostId) -> None:
                 [
                     str(each["number"]),
                     moment(each["sent_at"]),
-                    _outcome(each["outcome"]),
+                    outcome_word(each["outcome"]),
                     each["detail"],
                 ]
                 for each in tried
             ],
         )
-
-
-def _outcome(name: str | None) -> str:
-    words = {
-        None: _("no answer yet"),
-        "done": _("accepted"),
-        "unknown": _("unclear"),
-        "rejected": _("refused"),
-        "not_sent": _("not sent"),
-        "rate_limited": _("asked to wait"),
-        "not_authorised": _("no access"),
-    }
-    return words[name]
 
 
 app.command("settle")(settle)

@@ -194,20 +194,10 @@ def _held_for(row: dict[str, Any]) -> str:
 
 
 def _state(row: dict[str, Any]) -> str:
-    words = {
-        "planned": _("planned"),
-        "claimed": _("being sent"),
-        "sending": _("being sent"),
-        "scheduled": _("held by the platform"),
-        "published": _("published"),
-        "unknown": _("unclear, being checked"),
-        "rejected": _("refused by the platform"),
-        "expired": _("too late, not sent"),
-        "cancelled": _("cancelled"),
-        "withdrawn": _("withdrawn"),
-    }
+    from orchestrator.posts import state_word
+
     if row["state"] == "planned" and not row["approved"]:
         return _("planned, not approved")
     if row["hidden"]:
         return _("published, hidden")
-    return words[row["state"]]
+    return state_word(row["state"])

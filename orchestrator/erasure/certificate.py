@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orchestrator.erasure.extent import Extent
-from orchestrator.formats import count, moment
+from orchestrator.formats import count, dated
 from orchestrator.i18n import _, language
 from orchestrator.templates import template
 
@@ -49,8 +49,8 @@ def page(certificate: Certificate) -> str:
 def _facts(certificate: Certificate) -> Iterator[tuple[str, str]]:
     yield _("Campaign"), certificate.campaign
     yield _("Tandem"), _("No. {number}").format(number=certificate.number)
-    yield _("Erased"), moment(certificate.erased_at)
-    yield _("This page"), moment(certificate.made_at)
+    yield _("Erased"), dated(certificate.erased_at)
+    yield _("This page"), dated(certificate.made_at)
     for place in certificate.places:
         yield _("Keys taken out of"), place
     yield _("Audit log up to here"), certificate.head

@@ -254,6 +254,7 @@ def test_the_certificate_names_nobody(world: World, tmp_path: Path) -> None:
     [before] = answer["backups_before"]
     assert before in html
     assert answer["certificate"] == "c.html"
+    assert "24 Nov 2026, 12:00" in html
     assert (tmp_path / "c.html").stat().st_mode & 0o777 == 0o600
     assert [word for word in TELLING if word in html] == []
     with world.session() as session:

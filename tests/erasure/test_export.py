@@ -157,7 +157,12 @@ def test_the_page_says_it_in_words(world: World) -> None:
         '<th scope="row" dir="auto">Towns</th><td dir="auto">Husumer Bucht</td>',
         '<th scope="row" dir="auto">Details · Purposes</th><td dir="auto">press</td>',
         '<th scope="row" dir="auto">Number at the network</th><td dir="auto">fb_4711</td>',
-        '<th scope="row" dir="auto">Tries · Outcome</th><td dir="auto">done</td>',
+        '<th scope="row" dir="auto">Tries · Outcome</th><td dir="auto">accepted</td>',
+        '<th scope="row" dir="auto">Person</th><td dir="auto">volunteer</td>',
+        '<th scope="row" dir="auto">How</th><td dir="auto">by voice</td>',
+        '<th scope="row" dir="auto">Given on</th><td dir="auto">Nov 20, 2026</td>',
+        "region: an alias and the federal state",
+        "as of 24 Nov 2026, 12:00",
         "volunteer_email, volunteer_phone",
     ):
         assert line in html, line
