@@ -10,7 +10,7 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.wiring import day_of, tandem_ids
 from orchestrator.errors import Exit
-from orchestrator.formats import count, moment
+from orchestrator.formats import count, dated
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
@@ -62,9 +62,20 @@ def list_(
 
 def _cells(row: dict[str, Any]) -> list[str]:
     about = " ".join(filter(None, (row["subject"], f"({row['tandem']})" if row["tandem"] else "")))
-    details = ", ".join(f"{name} {value}" for name, value in row["detail"].items())
+    details = ", ".join(f"{name} {_plain(value)}" for name, value in row["detail"].items())
     number = "–" if row["seq"] is None else str(row["seq"])
-    return [number, moment(row["at"]), row["who"], row["what"], about, details]
+    return [number, dated(row["at"]), row["who"], row["what"], about, details]
+
+
+def _plain(value: Any) -> str:
+    """A detail without brackets and quotation marks."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value)) or "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "–" if value is None else str(value)
 
 
 @app.command("verify")
@@ -118,7 +129,7 @@ def _said(desk: Desk, verdict: "Verdict") -> Iterator[str]:
         return
     zone = desk.settings.campaign.zone
     yield _("{count} events follow from one another, the last of {time}.").format(
-        count=count(verdict.events), time=moment(verdict.head.at.astimezone(zone))
+        count=count(verdict.events), time=dated(verdict.head.at.astimezone(zone))
     )
     for each in verdict.anchors:
         yield _remembered(desk, each)
@@ -126,7 +137,7 @@ def _said(desk: Desk, verdict: "Verdict") -> Iterator[str]:
         yield _(
             "A backup was put back at {time}: what had been noted after it was made is not in this"
             " log."
-        ).format(time=moment(verdict.restored_at.astimezone(zone)))
+        ).format(time=dated(verdict.restored_at.astimezone(zone)))
     if verdict.broken is None:
         yield _("To note on paper: event {number}").format(number=verdict.head.seq)
         digest = verdict.head.digest
@@ -158,5 +169,5 @@ def _wrong(desk: Desk, broken: "Break") -> str:
             "The log was written anew: event {number} ({time}) is not the one that was there."
         ),
     }
-    at = moment(broken.at.astimezone(desk.settings.campaign.zone)) if broken.at else "–"
+    at = dated(broken.at.astimezone(desk.settings.campaign.zone)) if broken.at else "–"
     return sentences[broken.fault].format(number=broken.seq, time=at)
