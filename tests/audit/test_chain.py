@@ -167,7 +167,11 @@ def test_the_list_shows_the_newest_and_names_the_tandem(rows: Rows, manager: Man
     number = rows.tandem("amira-und-jonas")
     write(rows, 1)
     with rows.store.session() as session:
-        journal.record(session, rows.id, NOON, "heike", "pause", f"tandem {number}")
+        detail = {"purposes": ["press", "x"], "ends_on": None, "hide": True}
+        journal.record(session, rows.id, NOON, "heike", "pause", f"tandem {number}", **detail)
+    said = " ".join(manager.type("audit", "list", "--limit", "1").out.split())
+    assert "purposes press, x, ends_on –, hide yes" in said
+    assert "24 Nov 2026, 12:00" in said
     [event] = manager.ask("audit", "list", "--tandem", "amira-und-jonas", "--limit", "1")["events"]
     assert (event["subject"], event["tandem"]) == (f"tandem {number}", "amira-und-jonas")
     assert manager.ask("audit", "list", "--since", "2026-11-25")["events"] == []
