@@ -6,7 +6,7 @@ or list it comes from.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -130,7 +130,8 @@ def _write(shift: Shift, tally: Tally, name: str, posts: Sequence[Live], found: 
         if missing:
             account.read_not_before = shift.now + _rest_after(found.trouble)
     if found.hearing:
-        _keep_replies(shift, tally, name, found.hearing, found.since)
+        asked = {post.remote_id for post in posts}
+        _keep_replies(shift, tally, name, found.hearing, found.since, asked)
     _give_back(shift, missing)
     if found.trouble:
         tally.closed[name] = found.trouble.why
@@ -332,19 +333,37 @@ def _note_absence(shift: Shift, tally: Tally, post: Post) -> None:
 
 
 def _keep_replies(
-    shift: Shift, tally: Tally, network: str, hearing: Hearing, since: str | None
+    shift: Shift,
+    tally: Tally,
+    network: str,
+    hearing: Hearing,
+    since: str | None,
+    asked: Collection[str],
 ) -> None:
-    """Write replies down, some at a time; the mark moves on when all are there."""
+    """Write replies down, some at a time; the mark moves on when all are there.
+
+    ``asked``: the posts that were read. What was said to one that has been forgotten meanwhile is
+    not written down: somebody was erased.
+    """
     for some in [hearing.heard[at : at + _LOT] for at in range(0, len(hearing.heard), _LOT)]:
         with shift.store.session(patient=True) as session:
             _account(session, shift, network)
-            tally.replies += _ledger(session, shift, network).keep(some)
+            forgotten = {*asked} - _still_ours(session, shift, asked)
+            kept = [each for each in some if each.post not in forgotten]
+            tally.replies += _ledger(session, shift, network).keep(kept)
     with shift.store.session(patient=True) as session:
         account = _account(session, shift, network)
         _ledger(session, shift, network).end(hearing.gone)
         # Another worker may have heard on from there.
         if account and hearing.until and account.heard_until == since:
             account.heard_until = hearing.until
+
+
+def _still_ours(session: Session, shift: Shift, remote_ids: Collection[str]) -> set[str | None]:
+    ours = select(Post.remote_id).where(
+        Post.campaign_id == shift.campaign_id, col(Post.remote_id).in_(remote_ids)
+    )
+    return {*session.exec(ours)}
 
 
 def _ledger(session: Session, shift: Shift, network: str) -> Ledger:

@@ -130,7 +130,10 @@ def _certified(desk: Desk, done: "Erased", out: Path | None) -> Path | None:
     certificate = _certificate(desk, done)
     with i18n.speaking(desk.settings.campaign.language or i18n.language()):
         html = page(certificate)
-    make_whole(file, lambda draft: write_owner_only(draft, html.encode()))
+    try:
+        make_whole(file, lambda draft: write_owner_only(draft, html.encode()))
+    except FileExistsError:
+        return None  # another run of the same command was quicker
     return file
 
 

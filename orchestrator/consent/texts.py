@@ -31,6 +31,7 @@ FORM = (
 OPEN = frozenset(
     {"campaign", "controller", "last_day", "contact", "officer", "language", "version"}
 )
+_LARGEST = 1_000_000
 _CODE = re.compile("[a-z]{2,3}")
 _VERSION = re.compile(r"(?=.*\d)[a-z\d_.-]{1,20}")
 
@@ -114,6 +115,8 @@ def text_in(language: str, own: Path | None = None) -> Text:
 
 def _read(language: str, file: Path) -> Text:
     try:
+        if not file.is_file() or file.stat().st_size > _LARGEST:
+            raise _unusable(file, _("it is no file of a text's size"))
         data = tomllib.loads(file.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)

@@ -7,9 +7,12 @@ from sqlmodel import Session, col, select
 
 from orchestrator import people
 from orchestrator.eligible import Versions, consent_missing
+from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
+from orchestrator.intake.hidden import HIDDEN
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Consent, Person, Tandem
+from orchestrator.unsaid import slug_tells
 from orchestrator.vocabulary import Show
 
 _STORY = "story"
@@ -40,6 +43,17 @@ class Names:
             for each in tandems
         }
 
+    def told_by_slug(self, session: Session, tandems: Sequence[Tandem]) -> set[int]:
+        """Hidden people whose short name in the campaign says who they are, or where."""
+        hidden = [each for each in tandems if each.show in HIDDEN]
+        try:
+            names = self._unsealed(session, hidden) if hidden else {}
+        except UsageProblem:
+            return set()  # without the key nobody can tell
+        return {
+            each.id for each in hidden if slug_tells(each.slug, names[each.id], _hidden_towns(each))
+        }
+
     def _agreed(self, session: Session, tandems: Sequence[Tandem]) -> set[int]:
         """The tandems whose refugee lets the report name them."""
         refugees = [each.refugee_id for each in tandems]
@@ -55,10 +69,17 @@ class Names:
         }
 
     def _unsealed(self, session: Session, tandems: Sequence[Tandem]) -> dict[int, str]:
-        key, numbers = self._key(), [each.refugee_id for each in tandems]
-        refugees = session.exec(select(Person).where(col(Person.id).in_(numbers))).all()
-        names = {each.id: people.fields(session, key, each).get("name", "") for each in refugees}
+        numbers = [each.refugee_id for each in tandems]
+        sealed = select(Person).where(col(Person.id).in_(numbers), col(Person.sealed).is_not(None))
+        names = {
+            each.id: people.fields(session, self._key(), each).get("name", "")
+            for each in session.exec(sealed).all()
+        }
         return {each.id: names.get(each.refugee_id, "") for each in tandems}
+
+
+def _hidden_towns(tandem: Tandem) -> list[str]:
+    return [tandem.town] if tandem.show is Show.REGION else []
 
 
 def _open(tandem: Tandem) -> bool:

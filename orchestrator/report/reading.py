@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from orchestrator import networks
+from orchestrator.intake.hidden import HIDDEN
 from orchestrator.model import Account, Attempt, Audience, Partner, Post, Reply, Snapshot, Tandem
 from orchestrator.ports import Metrics
 from orchestrator.report.names import Names
@@ -58,13 +59,20 @@ def _tandems(session: Session, campaign_id: int, names: Names) -> list[TandemRow
         .order_by(col(Tandem.slug))
     ).all()
     named = [each for each, *_rest in rows if each.state is not TandemState.WITHDRAWN]
-    said = names.of(session, named)
+    said, told = names.of(session, named), names.told_by_slug(session, named)
     return [
-        _tandem(tandem, partner or "", km, said.get(tandem.id, "")) for tandem, partner, km in rows
+        _tandem(
+            tandem,
+            f"tandem-{tandem.id}" if tandem.id in told else tandem.slug,
+            partner or "",
+            km,
+            said.get(tandem.id, ""),
+        )
+        for tandem, partner, km in rows
     ]
 
 
-def _tandem(tandem: Tandem, partner: str, radius_km: int | None, name: str) -> TandemRow:
+def _tandem(tandem: Tandem, slug: str, partner: str, radius_km: int | None, name: str) -> TandemRow:
     """Whoever was never checked, or may be a minor, is counted and not shown.
 
     Whoever withdrew is only a number.
@@ -74,13 +82,14 @@ def _tandem(tandem: Tandem, partner: str, radius_km: int | None, name: str) -> T
     local = shown and tandem.show is not Show.REGION
     return TandemRow(
         id=tandem.id,
-        slug=WITHDRAWN if withdrawn else tandem.slug,
+        slug=WITHDRAWN if withdrawn else slug,
         name=name if shown else "",
         town=tandem.town if local else "",
         region=tandem.region if shown else "",
         country="" if withdrawn else tandem.country,
         partner=partner,
         shown=shown,
+        hidden=tandem.show in HIDDEN,
         state=tandem.state,
         point=(tandem.lat, tandem.lon) if local else None,
         radius_km=radius_km if local else None,

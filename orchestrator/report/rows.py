@@ -28,6 +28,7 @@ class TandemRow:
     country: str
     partner: str
     shown: bool
+    hidden: bool
     state: TandemState
     point: tuple[float, float] | None
     radius_km: int | None

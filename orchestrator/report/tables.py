@@ -99,8 +99,9 @@ def _reply_rows(
     report: Report, session: Session, slugs: dict[int, str]
 ) -> Iterable[Sequence[object]]:
     replies = report.scope.replies
-    withdrawn = {each.id for each in report.rows.tandems if each.has_withdrawn}
-    may_speak = [each for each in replies if _may_speak(each) and each.tandem_id not in withdrawn]
+    # A reply may name whom the posts do not name.
+    silent = {each.id for each in report.rows.tandems if each.has_withdrawn or each.hidden}
+    may_speak = [each for each in replies if _may_speak(each) and each.tandem_id not in silent]
     said = _texts(session, [each.id for each in may_speak])
     for row in replies:
         yield (

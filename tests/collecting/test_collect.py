@@ -19,7 +19,7 @@ from orchestrator.publish import publish
 from orchestrator.replies import digests_in, opened
 from orchestrator.run import run_pass
 from orchestrator.shift import Tally
-from orchestrator.vocabulary import Label
+from orchestrator.vocabulary import Label, PostState
 from tests.publishing.conftest import NOON, Campaign
 
 OFFER = "Wir suchen in unserer Bäckerei ab sofort jemanden, melden Sie sich: 030 23125 017"
@@ -103,6 +103,23 @@ def test_a_reply_is_kept_once_and_belongs_to_its_tandem(campaign: Campaign) -> N
     [reply] = replies(campaign)
     assert (reply.post_id, reply.channel, reply.author) == (post, "comment", "Heike M.")
     assert reply.tandem_id == campaign.read(post).tandem_id
+
+
+def test_what_was_said_to_somebody_who_is_erased_meanwhile_is_not_kept(campaign: Campaign) -> None:
+    """A reading takes minutes; the erasure that comes in between lets go of the post's number."""
+    post, other = campaign.published(), campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}"), heard(2, f"facebook-{other}")]
+    read = campaign.facebook.replies
+
+    def erased_meanwhile(*given: object, **named: object) -> object:
+        with campaign.session() as session:
+            row = session.get_one(Post, post)
+            row.remote_id, row.state = None, PostState.WITHDRAWN
+        return read(*given, **named)
+
+    campaign.facebook.replies = erased_meanwhile
+    collected(campaign)
+    assert [reply.post_id for reply in replies(campaign)] == [other]
 
 
 def test_a_reply_to_a_post_that_is_not_due_finds_it(campaign: Campaign) -> None:

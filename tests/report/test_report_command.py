@@ -11,7 +11,7 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from orchestrator import i18n, people
-from orchestrator.model import Campaign, Consent, Tandem
+from orchestrator.model import Campaign, Consent, Reply, Tandem
 from tests.conftest import on_sqlite
 
 if TYPE_CHECKING:
@@ -242,10 +242,17 @@ def test_a_name_under_seal_is_the_one_that_posts_carry(desk: "MakeDesk") -> None
             agreed = session.exec(select(Consent).where(Consent.tandem_id == tandem.id)).one()
             agreed.person_id = tandem.refugee_id
         second.show = "alias"  # type: ignore[assignment]
+        second.slug = "geheim-und-ole"
+        spoken = session.exec(select(Reply).where(Reply.tandem_id == second.id)).all()
+        for reply in spoken:
+            reply.text = "Das ist doch Geheim!"
+    assert spoken
     told = {each["tandem"]: each["public_name"] for each in made.json()["by_tandem"]}
     assert told["tandem-000"] == "Bahar"
-    assert told["tandem-001"] is None
-    assert "Geheim" not in made.page()
+    assert told["tandem-2"] is None
+    made.run("--format", "csv", "--out", "tables")
+    tables = [each.read_text("utf-8") for each in (made.folder / "tables").iterdir()]
+    assert not [form for form in (*tables, made.page()) if "geheim" in form.casefold()]
 
 
 @on_sqlite

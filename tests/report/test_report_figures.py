@@ -267,6 +267,7 @@ TANDEMS = tuple(
         country="DE",
         partner=("", "Café", "Verein")[number % 3],
         shown=True,
+        hidden=False,
         state=TandemState.ACTIVE,
         point=(50.5, 9.7),
         radius_km=10,
