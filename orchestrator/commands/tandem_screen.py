@@ -10,7 +10,7 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.screen_questions import alias_of, ask, result_of
 from orchestrator.commands.wiring import tandem_ids
-from orchestrator.errors import Exit
+from orchestrator.errors import Exit, TueroeffnerError
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -32,13 +32,25 @@ def screen(
 ) -> Exit:
     """Ask five questions, keep nothing but how much of the person may be public."""
     subject = _subject(desk, slug)
-    wanted = result_of(show) if show is not None else ask(desk)
-    name = alias_of(desk, subject, wanted, alias)
-    _say_what_follows(desk, subject, wanted)
-    if desk.dry_run:
-        return _only_shown(desk, subject, wanted)
-    desk.confirm(_("Keep this result?"))
+    try:
+        wanted = result_of(show) if show is not None else ask(desk)
+        name = alias_of(desk, subject, wanted, alias)
+        _say_what_follows(desk, subject, wanted)
+        if desk.dry_run:
+            return _only_shown(desk, subject, wanted)
+        desk.confirm(_("Keep this result?"))
+    except (KeyboardInterrupt, typer.Abort) as error:
+        raise _nothing_kept() from error
     return _follow(desk, subject, wanted, _keep(desk, subject, wanted, name))
+
+
+def _nothing_kept() -> TueroeffnerError:
+    error = TueroeffnerError(
+        _("Interrupted; no answer was kept."),
+        remedy=_("The same command asks all five questions again."),
+    )
+    error.exit = Exit.INTERRUPTED
+    return error
 
 
 def _subject(desk: Desk, slug: str) -> "Subject":

@@ -75,6 +75,15 @@ def test_the_answers_are_kept_nowhere(rows: Rows, manager: Manager) -> None:
     ]
 
 
+def test_whoever_breaks_off_is_told_that_no_answer_was_kept(rows: Rows, manager: Manager) -> None:
+    """At any question, the last one included; the same command begins anew."""
+    number = person(rows)
+    for keys in ("n\n", SAFE, SAFE + "\n"):
+        answer = manager.type(*SCREEN, keys=keys)
+        assert (answer.exit, "no answer was kept" in answer.err) == (130, True), answer
+    assert tandem(rows, number).screened_at is None
+
+
 def test_a_result_is_never_widened_at_the_keyboard(rows: Rows, manager: Manager) -> None:
     """A wider wish is refused and asked again; so are an answer and a number that are none."""
     number = person(rows)
