@@ -106,6 +106,14 @@ def local(at: datetime | None, zone: str) -> datetime | None:
     return None if at is None else at.astimezone(ZoneInfo(zone))
 
 
+def withdrawn(session: Session, campaign_id: int) -> set[str]:
+    """The slugs of the tandems that have withdrawn."""
+    gone = select(Tandem.slug).where(
+        Tandem.campaign_id == campaign_id, Tandem.state == TandemState.WITHDRAWN
+    )
+    return set(session.exec(gone).all())
+
+
 def calendar(session: Session, campaign_id: int, name: str, now: datetime) -> bytes:
     """What is planned, held or live as an iCalendar file, one short event a post."""
     from datetime import timedelta
@@ -116,13 +124,10 @@ def calendar(session: Session, campaign_id: int, name: str, now: datetime) -> by
     book.add("prodid", "-//Tueroeffner//EN")
     book.add("version", "2.0")
     book.add("x-wr-calname", name)
-    gone = select(Tandem.slug).where(
-        Tandem.campaign_id == campaign_id, Tandem.state == TandemState.WITHDRAWN
-    )
-    withdrawn = set(session.exec(gone).all())
+    left = withdrawn(session, campaign_id)
     for row in post_rows(session, campaign_id):
         shown = row["state"] in (PostState.PLANNED, PostState.SCHEDULED, PostState.PUBLISHED)
-        if not shown or row["tandem"] in withdrawn:
+        if not shown or row["tandem"] in left:
             continue
         event = Event()
         event.add("uid", f"post-{row['id']}-{campaign_id}@tueroeffner")

@@ -48,6 +48,7 @@ def _say_sent(desk: Desk, tally: "Tally") -> None:
                 tally.scheduled,
             ).format(count=tally.scheduled)
         )
+    _say_out_of_sight(desk, tally)
     say_waiting(desk, tally)
     if tally.still_unknown:
         desk.say(
@@ -57,6 +58,35 @@ def _say_sent(desk: Desk, tally: "Tally") -> None:
                 tally.still_unknown,
             ).format(count=tally.still_unknown)
         )
+
+
+def _say_out_of_sight(desk: Desk, tally: "Tally") -> None:
+    """What is not to be seen any more, or is again."""
+    parts = (
+        (
+            tally.removed,
+            ngettext(
+                "{count} post was taken down and is seen to be gone.",
+                "{count} posts were taken down and are seen to be gone.",
+                tally.removed,
+            ),
+        ),
+        (
+            tally.hidden,
+            ngettext("{count} post is hidden.", "{count} posts are hidden.", tally.hidden),
+        ),
+        (
+            tally.shown_again,
+            ngettext(
+                "{count} post can be seen again.",
+                "{count} posts can be seen again.",
+                tally.shown_again,
+            ),
+        ),
+    )
+    for count, sentence in parts:
+        if count:
+            desk.say(sentence.format(count=count))
 
 
 def say_waiting(desk: Desk, tally: "Tally") -> None:

@@ -14,7 +14,7 @@ from orchestrator.inbox.words import source_word
 from orchestrator.leaving.ahead import SOON, dates_ahead, is_soon
 from orchestrator.model import Account, Consent, Post, Tandem
 from orchestrator.pause import pauses
-from orchestrator.posts import local
+from orchestrator.posts import local, withdrawn
 from orchestrator.today.alarms import Alarm, Moment, alarms, groundwork
 from orchestrator.today.anew import to_ask_anew
 from orchestrator.today.morning import Morning
@@ -60,7 +60,10 @@ def _told(found: list[Alarm]) -> set[int]:
 
 def _stopped(session: Session, campaign_id: int, settings: Settings) -> Iterator[Trouble]:
     held: dict[Scope, list[str]] = {}
+    left = withdrawn(session, campaign_id)
     for pause in pauses(session, campaign_id):
+        if pause.scope is Scope.TANDEM and pause.name in left:
+            continue  # nothing of it could go on
         held.setdefault(pause.scope, []).append(pause.name)
         if pause.scope is Scope.ALL and (since := local(pause.since, settings.campaign.timezone)):
             yield Trouble(

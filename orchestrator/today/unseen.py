@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from orchestrator import networks
-from orchestrator.ending import Until
+from orchestrator.ending import Until, must_go
 from orchestrator.hiding.wanted import amiss
 from orchestrator.model import Post
 from orchestrator.vocabulary import PostState
@@ -27,7 +27,8 @@ def unseen(session: Session, campaign_id: int, until: Until) -> Unseen:
 
     What has to come down has an alarm of its own.
     """
-    wanted = [each for each in amiss(session, campaign_id, until) if each.why is None]
+    going = {each.post.id for each in must_go(session, campaign_id, until)}
+    wanted = [each for each in amiss(session, campaign_id, until) if each.post.id not in going]
     found = [each for each in wanted if each.post.gone_at is None]
     able = {name for name in networks.names() if networks.adapter(name).LIMITS.hiding}
     return Unseen(

@@ -158,7 +158,8 @@ def test_a_network_that_is_down_needs_a_person_until_it_confirmed(midweek: Manag
     assert any("must be down" in each["what"] for each in midweek.ask("today")["trouble"])
     midweek.sandbox.faults.clear()
     midweek.wait(timedelta(hours=1))
-    midweek.ask("run", "--once", "--yes")
+    run = midweek.type("run", "--once", "--yes")
+    assert (run.exit, "taken down and" in run.out) == (0, True)
     assert midweek.ask("tandem", "withdraw", slug)["left"] == []
     assert midweek.type("doctor").exit == 0
 

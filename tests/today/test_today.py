@@ -247,6 +247,8 @@ def test_whatever_stops_the_campaign_has_its_command(rows: Rows, manager: Manage
     """Frozen, paused in three ways, a network without access, gone posts, ending consent."""
     tandem = rows.tandem()
     ended = rows.tandem("tandem-07", state="closed")
+    left = rows.tandem("tandem-08", state="withdrawn")
+    rows.post(left, "x", state=PostState.PUBLISHED, published_at=NOON, remote_id="99")
     rows.post(tandem, "x", due_at=NOON + HOUR)
     gone = rows.post(tandem, state=PostState.PUBLISHED, published_at=NOON, gone_at=NOON)
     with rows.store.session() as session:
@@ -257,12 +259,23 @@ def test_whatever_stops_the_campaign_has_its_command(rows: Rows, manager: Manage
         Pause(campaign_id=rows.id, scope=Scope.NETWORK, name="x", since=NOON, actor="heike"),
         Pause(campaign_id=rows.id, scope=Scope.TANDEM, name="a", since=NOON, actor="heike"),
         Pause(campaign_id=rows.id, scope=Scope.TANDEM, name="b", since=NOON, actor="heike"),
+        Pause(
+            campaign_id=rows.id,
+            scope=Scope.TANDEM,
+            name="tandem-08",
+            since=NOON,
+            actor="heike",
+            hide=True,
+        ),
         _consent(tandem, people[0], "facebook", date(2026, 12, 8)),
         _consent(tandem, people[0], "x", date(2026, 12, 8)),
         _consent(tandem, people[0], "site", date(2026, 12, 9)),
         _consent(ended, people[1], "facebook", date(2026, 12, 1)),
     )
-    assert trouble(manager) == [
+    found = trouble(manager)
+    assert [what for what, _remedy in found if "be hidden" in what] == []
+    assert [what for what, _remedy in found if "must be down" in what]
+    assert [each for each in found if "must be down" not in each[0]] == [
         ("Frozen: the database is a copy of Tue 24 Nov 11:00", "tueroeffner run --release"),
         ("Everything is stopped since Tue 24 Nov 12:00", "tueroeffner resume --all"),
         ("X is stopped", "tueroeffner resume --network x"),
