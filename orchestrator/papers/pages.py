@@ -69,6 +69,7 @@ def _environment() -> "Environment":
     made = templates("orchestrator.papers")
     made.filters |= {
         "count": count,
+        "of": lambda number, one, many: f"{count(number)} {one if number == 1 else many}",
         "day": lambda on: dates.period(on, on),
         "tongue": _tongue,
     }
