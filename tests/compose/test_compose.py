@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twitter_text import extract_urls, parse_tweet
 
-from orchestrator.compose import Rules, Unfit, Voice, compose, folded, voice_of
+from orchestrator.compose import Rules, Unfit, Voice, compose, folded, reveals, voice_of
 from orchestrator.model import Appeal, Tandem
 from orchestrator.phrases import Phrases, fill, phrases, place_forms
 from orchestrator.sentences import sentences, tidy
@@ -517,6 +517,36 @@ def test_a_hidden_name_is_never_said(show: Show, text: str, trade: str, link: st
             compose(voice_of(made, "Nasrin", rows), 1, rules)
     made.show = Show.FULL
     assert compose(voice_of(made, "Nasrin", rows), 1, FACEBOOK).text
+
+
+@pytest.mark.parametrize(
+    ("show", "link", "said"),
+    [
+        (Show.ALIAS, "https://www.facebook.com/kranich", "social network"),
+        (Show.REGION, "https://t.me/kranich", "social network"),
+        (Show.REGION, "https://a.example/garmischbackt", "town"),
+        (Show.REGION, "https://a.example/team/partenkirchen", "town"),
+    ],
+)
+def test_a_stored_link_tells_nothing_either(show: Show, link: str, said: str) -> None:
+    """It may have been stored before the safety check; the campaign's own link is nobody's."""
+    made = tandem(show=show, town="Garmisch-Partenkirchen", region="Bavaria", link=link)
+    rows = [Appeal(tandem_id=1, language="de", text="Ich backe gern und gut.")]
+    ours = replace(FACEBOOK, links="always", link="https://www.facebook.com/aktion-garmisch")
+    with pytest.raises(Unfit, match=said):
+        compose(voice_of(made, "Nasrin", rows), 1, ours)
+    made.link = ""
+    assert compose(voice_of(made, "Nasrin", rows), 1, ours).link == ours.link
+
+
+@pytest.mark.parametrize("show", [Show.ALIAS, Show.REGION])
+def test_without_the_real_name_nothing_is_checked_and_nothing_said(show: Show) -> None:
+    """Nor does a sheet repeat an appeal that may say it."""
+    made = tandem(show=show)
+    voice = voice_of(made, "", [Appeal(tandem_id=1, language="de", text="Ich bin Nasrin.")])
+    with pytest.raises(Unfit, match="cannot be read"):
+        compose(voice, 1, FACEBOOK)
+    assert reveals(voice, "Ich backe gern.")
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
