@@ -17,7 +17,7 @@ from orchestrator.intake.hidden import HIDDEN, PICTURED, Secret, same_alias
 from orchestrator.intake.media import media
 from orchestrator.intake.table import Cell
 from orchestrator.intake.towns import Atlas, Town, with_zero
-from orchestrator.unsaid import slug_tells
+from orchestrator.unsaid import in_another_script, slug_tells
 from orchestrator.vocabulary import MayWork, Show
 
 Value = TypeVar("Value")
@@ -142,6 +142,7 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         for column, unfit in secret.told_by(public):
             cells.refuse(column, unfit.reason, unfit.hint)
         _remark_telling_slug(cells, slug, show, name, town)
+        _remark_other_script(cells, show, name, wording)
     if cells.rejected or town is None:
         return None
     return TandemRow(
@@ -177,6 +178,22 @@ def _remark_telling_slug(cells: Cells, slug: str, show: Show | None, name: str, 
                 "Row {row}: the slug tells the real name or the town, though the person is shown"
                 " as {show}. Better is one such as {proposal}."
             ).format(row=cells.number, show=show, proposal=fields.PROPOSED_SLUG)
+        )
+
+
+def _remark_other_script(
+    cells: Cells, show: Show | None, name: str, wording: Mapping[str, str]
+) -> None:
+    """Found are only names that are long enough to be told from ordinary words."""
+    unread = [
+        APPEAL + each for each, text in sorted(wording.items()) if in_another_script(text, name)
+    ]
+    if show in HIDDEN and unread:
+        cells.notices.append(
+            _(
+                "Row {row}: somebody who can read {columns} should look whether the real name"
+                " stands there; in another script than its own not every name can be found."
+            ).format(row=cells.number, columns=", ".join(unread))
         )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from orchestrator.unsaid.across import says_across
 from orchestrator.unsaid.loose import hidden_in, loose_in
 from orchestrator.unsaid.ordinary import without_ordinary
 from orchestrator.unsaid.spelling import SPELLINGS, all_readings, looked_at, visible
@@ -16,7 +17,7 @@ _SHORTEST = 3
 
 
 def says_name(text: str, name: str) -> bool:
-    """Whether ``text`` says a word of a person's name, be it in a hashtag, account or link."""
+    """Whether ``text`` says a word of a person's name: in a tag, an account, another script."""
     seen = visible(text)
     plain = without_ordinary(seen)
     for letters in SPELLINGS:
@@ -25,7 +26,7 @@ def says_name(text: str, name: str) -> bool:
         parts = loose_in(seen, letters) if telling else set[str]()
         if any(_is_said(word, said) or hidden_in(word, parts) for word in telling):
             return True
-    return False
+    return says_across(text, name)
 
 
 def slug_tells(slug: str, name: str, towns: Iterable[str]) -> bool:

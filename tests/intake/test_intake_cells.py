@@ -472,7 +472,9 @@ def test_a_proposed_slug_says_nothing_of_the_person(slug: str) -> None:
 )
 def test_a_telling_slug_of_a_hidden_tandem_is_remarked(slug: str, show: str, remarks: int) -> None:
     public_name = "Lina" if show in ("alias", "region") else ""
-    cells = check(slug=slug, show=show, public_name=public_name, place="Köln", link="")
+    cells = check(
+        slug=slug, show=show, public_name=public_name, place="Köln", link="", appeal_ar=""
+    )
     assert cells.rejected == []
     assert len(cells.notices) == remarks
     assert all("mal" not in each and "Köln" not in each for each in cells.notices)
