@@ -13,7 +13,10 @@ from orchestrator.audit.chain import walk
 from orchestrator.audit.verifying import verify
 from orchestrator.model import Event
 from tests.campaign_rows import NOON
+from tests.conftest import on_sqlite
 from tests.inbox.conftest import Manager, Rows
+
+HOUR = timedelta(hours=1)
 
 
 def write(rows: Rows, count: int = 6) -> None:
@@ -149,6 +152,106 @@ def test_the_database_itself_refuses_to_change_events(rows: Rows) -> None:
     for statement in statements:
         with pytest.raises(exc.DBAPIError), rows.store.engine.begin() as connection:
             connection.exec_driver_sql(statement)
+
+
+INTO_ITS_PLACE = (
+    "INTO event (id, campaign_id, at, actor, what, subject, detail, seq, chain)"
+    " SELECT {id}, campaign_id, at, 'x', what, subject, detail, {seq}, chain"
+    " FROM event WHERE seq = 2"
+)
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [f"REPLACE {INTO_ITS_PLACE.format(id='id', seq='seq')}"],
+        [f"INSERT OR REPLACE {INTO_ITS_PLACE.format(id='id', seq=7)}"],
+        [f"INSERT OR REPLACE {INTO_ITS_PLACE.format(id=99, seq='seq')}"],
+        [
+            f"INSERT {INTO_ITS_PLACE.format(id=99, seq='NULL')}",
+            "UPDATE OR REPLACE event SET seq = 2 WHERE id = 99",
+        ],
+        [
+            "INSERT INTO event (id, campaign_id, at, actor, what, subject, detail)"
+            " SELECT 98, campaign_id, at, 'x', what, subject, detail FROM event WHERE seq = 2",
+            "UPDATE OR REPLACE event SET seq = 2 WHERE id = 98",
+        ],
+        [
+            "INSERT INTO event (id, campaign_id, at, actor, what, subject, detail)"
+            " SELECT 98, campaign_id, at, 'x', what, subject, detail FROM event WHERE seq = 2",
+            "UPDATE OR REPLACE event SET id = (SELECT id FROM event WHERE seq = 2) WHERE id = 98",
+        ],
+    ],
+)
+def test_no_event_takes_the_place_of_another(rows: Rows, statements: list[str]) -> None:
+    """What SQLite would delete to make room, without a word to those who guard deletions."""
+    write(rows, 3)
+    with (
+        pytest.raises(exc.IntegrityError, match="only ever added to"),
+        rows.store.engine.begin() as connection,
+    ):
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    with rows.store.reading() as session:
+        assert [each.actor for each in _all(session)] == ["heike"] * 3
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"INSERT {INTO_ITS_PLACE.format(id='id', seq='seq')} ON CONFLICT (id)"
+        " DO UPDATE SET actor = 'x'",
+        f"INSERT {INTO_ITS_PLACE.format(id=99, seq='seq')} ON CONFLICT (campaign_id, seq)"
+        " DO UPDATE SET actor = 'x'",
+    ],
+)
+def test_no_event_is_changed_by_what_is_put_beside_it(rows: Rows, statement: str) -> None:
+    """An insertion that turns into a change is refused as one."""
+    write(rows, 3)
+    refused = pytest.raises(exc.DBAPIError, match="only ever added to")
+    with refused, rows.store.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def restored(rows: Rows, subject: str, between: int, **detail: str) -> None:
+    """What a restore notes, or somebody who wants it to look like one."""
+    with rows.store.session() as session:
+        for _number in range(between):
+            journal.record(session, rows.id, NOON + HOUR, "heike", "resume")
+        journal.record(session, rows.id, NOON + HOUR, "heike", "restored", subject, **detail)
+
+
+@pytest.mark.parametrize(
+    ("named", "between", "explains"), [(4, 0, True), (3, 0, False), (None, 0, False), (4, 1, False)]
+)
+def test_a_restore_explains_only_what_its_backup_lacks(
+    rows: Rows, named: int | None, between: int, explains: bool
+) -> None:
+    """It follows the last event of the backup, and names it; another gap is told."""
+    write(rows)
+    with rows.store.reading() as session:
+        assert verify(session, rows.id, []).broken is None
+        digest = {each.seq: each.chain or "" for each in _all(session)}.get(named)
+    tamper(rows, "DELETE FROM event WHERE seq > 4")
+    restored(rows, "a backup", between, **({"head": digest} if digest else {}))
+    with rows.store.reading() as session:
+        verdict = verify(session, rows.id, [])
+    assert (verdict.broken is None, verdict.restored_at) == (
+        explains,
+        NOON + HOUR if explains else None,
+    )
+
+
+def test_a_restore_explains_nothing_that_its_backup_has(rows: Rows, manager: Manager) -> None:
+    """The backup itself is there to tell."""
+    write(rows)
+    made = manager.ask("backup", "create")["id"]
+    with rows.store.reading() as session:
+        digest = {each.seq: each.chain or "" for each in _all(session)}[4]
+    tamper(rows, "DELETE FROM event WHERE seq > 4")
+    restored(rows, made, 0, head=digest)
+    assert manager.type("audit", "verify").exit == 4
 
 
 def test_the_command_tells_what_is_wrong_and_leaves_with_four(rows: Rows, manager: Manager) -> None:

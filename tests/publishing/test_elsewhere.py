@@ -3,6 +3,7 @@
 By hand means here: the file of an SQLite database, the template of a PostgreSQL one.
 """
 
+import json
 import os
 import shutil
 import stat
@@ -20,15 +21,16 @@ import psycopg
 import pytest
 from sqlmodel import select
 
-from orchestrator import rounds, witness
+from orchestrator import journal, rounds, witness
 from orchestrator.doctor import Level
-from orchestrator.elsewhere import may_send
+from orchestrator.elsewhere import may_send, remember_log
+from orchestrator.leaving import decision
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.model import Event
 from orchestrator.moving import move
 from orchestrator.ports import Draft, OutcomeUnknown
 from orchestrator.release import Freeze, freeze_of, release
-from orchestrator.run import run_pass
+from orchestrator.run import publish_pass, run_pass
 from orchestrator.settle import QUIET
 from orchestrator.shift import Tally, World
 from orchestrator.store import open_store
@@ -142,7 +144,7 @@ def hands(campaign: Campaign, database_url: str, tmp_path: Path) -> Iterator[Han
 @pytest.fixture
 def other_computer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], None]:
     """From now on nothing is remembered of what this one sent."""
-    return lambda: monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
+    return lambda: monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / f"another_{next(_copies)}"))
 
 
 def live(campaign: Campaign) -> list[str]:
@@ -192,6 +194,87 @@ def test_an_old_copy_that_is_put_back_is_found_out(campaign: Campaign, hands: Ha
     assert (campaign.read(later).state, tally.needs_person) == (PostState.PUBLISHED, False)
     assert len(live(campaign)) == 2
     assert len(events(campaign, "doubted")) == 1
+
+
+def withdraw(campaign: Campaign, tandem: int) -> None:
+    """Typed between two passes, and remembered by the command."""
+    with campaign.session() as session:
+        decision.withdraw(session, tandem, campaign.clock.now(), "tester")
+    remember_log(campaign.shift(), Tally())
+
+
+@on_both
+def test_a_withdrawal_that_an_old_copy_undoes_is_missed(campaign: Campaign, hands: Hands) -> None:
+    """No try is missing, only what was noted: nothing is sent, nor is the memory written over.
+
+    Released it goes on, and commands typed in the copy do not hide what it lacks.
+    """
+    tandem = campaign.tandem()
+    campaign.post(tandem)
+    run_pass(campaign.shift())
+    later = campaign.post(tandem, due_at=NOON + HOUR)
+    copy = hands.keep()
+    withdraw(campaign, tandem)
+    campaign.clock.advance(HOUR)
+    hands.put_back(copy)
+    with campaign.session() as session:
+        for _typed in range(9):
+            journal.record(session, campaign.id, NOON + HOUR, "tester", "approve")
+    remember_log(campaign.shift(), Tally())
+
+    for _pass in range(2):
+        tally = publish_pass(campaign.shift())
+        assert (tally.published, frozen_since(campaign)) == (0, NOON)
+        run_pass(campaign.shift())
+    assert len(live(campaign)) == 1
+    assert release_all(campaign).since is None
+    tally = run_pass(campaign.shift())
+    assert (campaign.read(later).state, tally.needs_person) == (PostState.PUBLISHED, False)
+    assert len(events(campaign, "older copy")) == 1
+    copy = hands.keep()
+    withdraw(campaign, tandem)
+    hands.put_back(copy)
+    assert run_pass(campaign.shift()).needs_person
+    assert len(events(campaign, "older copy")) == 2
+
+
+def test_an_old_copy_that_lost_a_pass_and_a_withdrawal_says_so_once(
+    campaign: Campaign, hands: Hands
+) -> None:
+    """A finding that names the time, and the way out."""
+    tandem = campaign.tandem()
+    campaign.post(tandem, due_at=NOON + HOUR)
+    copy = hands.keep()
+    withdraw(campaign, tandem)
+    hands.put_back(copy)
+    reason = may_send(campaign.shift(), tally := Tally())
+    assert (reason("x"), tally.needs_person) == (tally.findings[0], True)
+    assert "what was noted at Tue 24 Nov 12:00 is not in it" in tally.findings[0]
+    assert "run --release" in tally.findings[0]
+
+
+@on_both
+def test_who_remembers_less_or_another_campaign_stops_nothing(
+    campaign: Campaign, hands: Hands, other_computer: Callable[[], None]
+) -> None:
+    """A second computer of the team; a campaign that was begun anew with the same key."""
+    tandem = campaign.tandem()
+    withdraw(campaign, tandem)
+    here = os.environ["XDG_STATE_HOME"]
+    other_computer()
+    withdraw(campaign, campaign.tandem("zweites"))
+    os.environ["XDG_STATE_HOME"] = here
+    other = campaign.post(campaign.tandem("drittes"))
+    assert not run_pass(campaign.shift()).needs_person
+    assert campaign.read(other).state is PostState.PUBLISHED
+
+    [file] = witness.folder().glob("*.log.json")
+    [(place, noted)] = json.loads(file.read_text()).items()
+    begun_before = noted | {"seq": 900, "born": "2026-11-01T09:00:00+00:00"}
+    practised = noted | {"seq": 900, "practised": True}
+    for elsewhere in ({place: begun_before}, {"sqlite:1": practised}):
+        file.write_text(json.dumps(elsewhere))
+        assert not run_pass(campaign.shift()).needs_person
 
 
 def test_the_same_old_copy_put_back_twice_is_found_out_twice(
@@ -245,6 +328,7 @@ def test_words_that_no_row_explains_speak_only_when_they_are_young(
     hands.work_in(copy)
     assert not run_pass(campaign.shift()).needs_person
     copy = hands.keep()
+    other_computer()
     campaign.facebook.live.append(("facebook-91", "Nähstube gesucht", None))
     campaign.facebook.shown_at["facebook-91"] = NOON + timedelta(minutes=5)
     campaign.clock.advance(HOUR)
@@ -363,16 +447,20 @@ def test_a_memory_that_cannot_be_kept_stops_nothing(
 
 
 def test_what_is_remembered_is_small_private_and_for_its_owner(campaign: Campaign) -> None:
-    """A number and a time, in a file that nobody else reads; damaged it is no memory at all."""
+    """Numbers and times, in files that nobody else reads; damaged they are no memory at all."""
     run_pass(campaign.shift())
     assert not witness.folder().exists()
     campaign.post(campaign.tandem())
     run_pass(campaign.shift())
-    [file] = witness.folder().iterdir()
-    assert file.name == f"{campaign.key.fingerprint}.woche.json"
+    name = f"{campaign.key.fingerprint}.woche"
+    file, log = witness.folder() / f"{name}.json", witness.folder() / f"{name}.log.json"
+    assert set(witness.folder().iterdir()) == {file, log}
     assert file.read_text() == '{"attempt": 1, "at": "2026-11-24T11:00:00+00:00"}'
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    file.write_text('{"attempt": "many"')
+    [noted] = json.loads(log.read_text()).values()
+    assert set(noted) == {"seq", "digest", "at", "born", "practised"}
+    for each in (file, log):
+        assert stat.S_IMODE(each.stat().st_mode) == 0o600
+        each.write_text('{"attempt": "many"')
     assert not run_pass(campaign.shift()).needs_person
 
 
