@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
-from orchestrator.audit.anchors import remember_pass
 from orchestrator.bill import book
 from orchestrator.collect import collect
+from orchestrator.elsewhere import remember_log
 from orchestrator.handover import attend
 from orchestrator.hiding import hide
 from orchestrator.publish import hand_over, publish
@@ -18,7 +18,7 @@ from orchestrator.verify import verify
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
     steps = (settle, attend, remove, hide, publish, hand_over, verify, collect)
-    return _counted(shift, *steps, remember_pass)
+    return _counted(shift, *steps, remember_log)
 
 
 def publish_pass(shift: Shift) -> Tally:
@@ -28,7 +28,7 @@ def publish_pass(shift: Shift) -> Tally:
 
 def watch_pass(shift: Shift) -> Tally:
     """Settle what is unclear, and see to what the networks hold; nothing is sent that is due."""
-    return _counted(shift, settle, attend, remove, hide, hand_over, verify, remember_pass)
+    return _counted(shift, settle, attend, remove, hide, hand_over, verify, remember_log)
 
 
 def collect_pass(shift: Shift, *, everything: bool = False, by_hand: bool = False) -> Tally:

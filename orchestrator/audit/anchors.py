@@ -11,12 +11,13 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
-from orchestrator import home, witness
-from orchestrator.audit.chain import Break, Fault, Link, link, newest
+from orchestrator import home
+from orchestrator.audit.chain import Break, Fault
 from orchestrator.backup import manifest, snapshot
 from orchestrator.backup.places import Place
+from orchestrator.elsewhere import log
+from orchestrator.elsewhere.log import Link, link, newest
 from orchestrator.model import Campaign, Event
-from orchestrator.shift import Shift, Tally
 from orchestrator.store import newest as newest_schema
 
 
@@ -37,25 +38,11 @@ class Compared:
     restored_at: datetime | None
 
 
-def remember_pass(shift: Shift, _tally: Tally) -> None:
-    """Remember the newest link at the end of a pass; what is played leaves no trace."""
-    if not shift.world.played:
-        with shift.store.reading() as session:
-            remember(session, shift.campaign_id)
-
-
-def remember(session: Session, campaign_id: int) -> None:
-    """Keep the newest link in this machine's memory; never fails for want of a place."""
-    head = newest(session, campaign_id)
-    campaign = session.get(Campaign, campaign_id)
-    if head and campaign:
-        noted = {"seq": head.seq, "digest": head.digest, "at": head.at.isoformat()}
-        witness.note(_name(campaign), home.here(session.connection()), noted)
-
-
-def anchors(session: Session, campaign: Campaign, places: list[Place]) -> Iterator[Anchor]:
+def anchors(
+    session: Session, campaign: Campaign, places: list[Place], practised: bool
+) -> Iterator[Anchor]:
     """What this machine and the newest readable backup remember."""
-    if own := _own(session, campaign):
+    if own := _own(session, campaign, practised):
         yield Anchor(own)
     ids = {backup_id: place for place in places for backup_id in place.ids()[:1]}
     if ids:
@@ -64,27 +51,10 @@ def anchors(session: Session, campaign: Campaign, places: list[Place]) -> Iterat
             yield Anchor(kept, backup_id)
 
 
-def _name(campaign: Campaign) -> str:
-    return f"{campaign.key_fingerprint}.{campaign.slug}.log"
-
-
-def _own(session: Session, campaign: Campaign) -> Link | None:
-    """The memory of this very place; of a database that is new here, the newest of any."""
-    noted = witness.noted(_name(campaign))
-    links = {place: _read(each) for place, each in noted.items()}
+def _own(session: Session, campaign: Campaign, practised: bool) -> Link | None:
+    memory = log.memory_of(campaign.key_fingerprint, campaign.slug)
     here = home.here(session.connection())
-    if links.get(here):
-        return links[here]
-    return max(filter(None, links.values()), key=lambda each: each.at, default=None)
-
-
-def _read(noted: object) -> Link | None:
-    try:
-        assert isinstance(noted, dict)
-        at = datetime.fromisoformat(noted["at"])
-        return Link(int(noted["seq"]), str(noted["digest"]), at)
-    except (AssertionError, KeyError, TypeError, ValueError):
-        return None
+    return log.remembered(memory, here, campaign.created_at, practised)
 
 
 def _in_backup(place: Place, backup_id: str, campaign: Campaign) -> Link | None:
@@ -103,14 +73,16 @@ def _in_backup(place: Place, backup_id: str, campaign: Campaign) -> Link | None:
         return None  # `backup verify` is there to tell
 
 
-def compare(session: Session, campaign: Campaign, places: list[Place]) -> Compared:
+def compare(
+    session: Session, campaign: Campaign, places: list[Place], found: list[Anchor]
+) -> Compared:
     """Compare the log with everything that is remembered of it."""
-    found, restored_at = list(anchors(session, campaign, places)), None
+    restored_at = None
     for each in found:
         broken = _against(session, campaign.id, each.link)
         if broken is None:
             continue
-        explained = _restored(session, campaign.id, each.link)
+        explained = _restored(session, campaign, each.link, places)
         if explained is None:
             return Compared(found, broken, None)
         restored_at = explained
@@ -126,16 +98,30 @@ def _against(session: Session, campaign_id: int, remembered: Link) -> Break | No
     return None
 
 
-def _restored(session: Session, campaign_id: int, remembered: Link) -> datetime | None:
+def _restored(
+    session: Session, campaign: Campaign, lost: Link, places: list[Place]
+) -> datetime | None:
     """When a backup was put back that did not have the remembered link yet."""
-    return session.exec(
-        select(Event.at)
+    notes = session.exec(
+        select(Event)
         .where(
-            Event.campaign_id == campaign_id,
+            Event.campaign_id == campaign.id,
             Event.what == "restored",
-            col(Event.seq) <= remembered.seq,
-            col(Event.at) >= remembered.at,
+            col(Event.seq) <= lost.seq,
+            col(Event.at) >= lost.at,
         )
         .order_by(col(Event.seq))
-        .limit(1)
-    ).first()
+    )
+    return next((each.at for each in notes if _fits(session, campaign, each, places)), None)
+
+
+def _fits(session: Session, campaign: Campaign, note: Event, places: list[Place]) -> bool:
+    """Whether it is the first event after the log that the backup holds, as far as that is here."""
+    head = note.detail.get("head")
+    before = link(session, campaign.id, (note.seq or 0) - 1)
+    if head != (before.digest if before else ""):
+        return False
+    kept = [
+        _in_backup(place, note.subject, campaign) for place in places if note.subject in place.ids()
+    ]
+    return all(each == before for each in kept if each)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
+from orchestrator.elsewhere.log import Link
 from orchestrator.journal import chained
 from orchestrator.model import Event
 
@@ -22,15 +23,6 @@ class Fault(StrEnum):
     PUT_IN = "put_in"
     CUT_OFF = "cut_off"
     REPLACED = "replaced"
-
-
-@dataclass(frozen=True)
-class Link:
-    """An event's place in the chain: its number, its digest, and its time."""
-
-    seq: int
-    digest: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -83,23 +75,3 @@ def follow(rows: Iterable[Event]) -> Walk:
             return Walk(head, Break(Fault.CHANGED, number, each.at))
         head = Link(number, each.chain, each.at)
     return Walk(head, None)
-
-
-def newest(session: Session, campaign_id: int) -> Link | None:
-    """The last link, as it stands there."""
-    return _link(session, campaign_id, None)
-
-
-def link(session: Session, campaign_id: int, seq: int) -> Link | None:
-    """The link with this number, as it stands there."""
-    return _link(session, campaign_id, seq)
-
-
-def _link(session: Session, campaign_id: int, seq: int | None) -> Link | None:
-    wanted = select(Event.seq, Event.chain, Event.at).where(
-        Event.campaign_id == campaign_id, col(Event.seq).is_not(None)
-    )
-    if seq is not None:
-        wanted = wanted.where(Event.seq == seq)
-    row = session.exec(wanted.order_by(col(Event.seq).desc()).limit(1)).first()
-    return Link(row[0], row[1] or "", row[2]) if row and row[0] is not None else None

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from orchestrator.audit.anchors import Anchor, compare, remember
-from orchestrator.audit.chain import Break, Link, walk
+from orchestrator.audit.anchors import Anchor, anchors, compare
+from orchestrator.audit.chain import Break, walk
 from orchestrator.backup.places import Place
+from orchestrator.elsewhere.log import Link, remember
 from orchestrator.model import Campaign
 
 
@@ -26,15 +27,22 @@ class Verdict:
         return self.head.seq if self.head else 0
 
 
-def verify(session: Session, campaign_id: int, places: list[Place]) -> Verdict:
-    """Prove a campaign's log; one that holds is remembered by this machine."""
+def verify(
+    session: Session, campaign_id: int, places: list[Place], *, practised: bool = False
+) -> Verdict:
+    """Prove a campaign's log; one that holds is remembered by this machine.
+
+    ``practised``: the campaign's networks are the sandbox.
+    """
     campaign = session.get(Campaign, campaign_id)
     if campaign is None:
         return Verdict(None, None)
+    found = list(anchors(session, campaign, places, practised))
+    session.rollback()  # what others have noted meanwhile must be seen, else it seems to be lost
     walked = walk(session, campaign_id)
     if walked.broken:
         return Verdict(walked.head, walked.broken)
-    compared = compare(session, campaign, places)
+    compared = compare(session, campaign, places, found)
     if compared.broken is None:
-        remember(session, campaign_id)
+        remember(session, campaign_id, practised=practised)
     return Verdict(walked.head, compared.broken, compared.anchors, compared.restored_at)

@@ -25,6 +25,7 @@ from orchestrator.backup.ring import Rings, ring_of
 from orchestrator.backup.tables import Table, count, read, tables_of, write
 from orchestrator.backup.verify import differing, prove
 from orchestrator.doubt import doubt
+from orchestrator.elsewhere.log import newest as newest_link
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.i18n import _
 from orchestrator.model import Campaign
@@ -176,6 +177,7 @@ def _fill(
             target = session.connection()
             _refuse_company(target)
             rows = _pour(source, target, step)
+            _note(session, described, now, actor)
             forgotten = _give_keys(session, keys, _keys_inside(source), now, actor)
             frozen = _freeze(session, described, now, actor)
             # After the freeze, so that what may be live of whoever left is looked for.
@@ -208,6 +210,16 @@ def _pour(source: Connection, target: Connection, step: Step) -> int:
             remedy=_("Check the disk or the server, then restore again."),
         )
     return sum(each.rows for each in figures.values())
+
+
+def _note(session: Session, described: Manifest, now: datetime, actor: str) -> None:
+    """The first event after those of the backup names the last one: so it explains no other gap."""
+    for campaign in _campaigns(session):
+        head = newest_link(session, campaign.id)
+        journal.record(
+            session, campaign.id, now, actor, "restored", described.id,
+            head=head.digest if head else "",
+        )  # fmt: skip
 
 
 def _keys_inside(source: Connection) -> dict[int, bytes]:
@@ -248,7 +260,6 @@ def _freeze(
         # A backup of a frozen campaign: what went out before that restore was not all found yet.
         campaign.frozen_since = min(campaign.frozen_since or since, described.created_at)
         since = min(since, campaign.frozen_since)
-        journal.record(session, campaign.id, now, actor, "restored", described.id)
         looking_for += doubt(session, campaign, now, actor)
     return since, looking_for
 

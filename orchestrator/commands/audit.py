@@ -15,8 +15,9 @@ from orchestrator.i18n import _
 
 if TYPE_CHECKING:
     from orchestrator.audit.anchors import Anchor
-    from orchestrator.audit.chain import Break, Link
+    from orchestrator.audit.chain import Break
     from orchestrator.audit.verifying import Verdict
+    from orchestrator.elsewhere.log import Link
 
 app = typer.Typer(help="Who did what when.", no_args_is_help=True)
 # A digest as a person copies it on paper.
@@ -84,9 +85,11 @@ def verify(desk: Desk) -> Exit:
     """Prove that no event was changed, taken out, put in or cut off; exit 4 where one was."""
     from orchestrator.audit.verifying import verify as prove
     from orchestrator.backup.places import places_of
+    from orchestrator.elsewhere import practises
 
+    practised = practises(desk.settings, desk.settings.on())
     with desk.waiting(_("Walking through the log …")), desk.looking() as (session, campaign_id):
-        verdict = prove(session, campaign_id, places_of(desk.settings))
+        verdict = prove(session, campaign_id, places_of(desk.settings), practised=practised)
     desk.emit(_document(desk, verdict))
     for line in _said(desk, verdict):
         desk.say(line)

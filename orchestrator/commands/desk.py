@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -296,9 +296,20 @@ class Desk:
         return error.exit
 
     def close(self) -> None:
-        """Let go of the database if it was opened."""
+        """Let go of the database if it was opened, and remember how far its log went."""
         if "store" in self.__dict__:
+            if not self.dry_run:
+                self._remember_log()
             self.store.close()
+
+    def _remember_log(self) -> None:
+        """So that an older copy without what was done here is known as such."""
+        from orchestrator.elsewhere import practises
+        from orchestrator.elsewhere.log import remember
+
+        with suppress(TueroeffnerError), self.looking() as (session, campaign_id):
+            practised = practises(self.settings, self.settings.on())
+            remember(session, campaign_id, practised=practised)
 
 
 def _json(document: object, unmasked: Collection[str] = ()) -> str:

@@ -18,9 +18,12 @@ _MINUTES = 10
 
 def end_freeze(desk: Desk, shift: "Shift", *, accept: bool, dry_run: bool) -> Exit:
     """Look for what went out since the backup, and let the campaign go on when all is clear."""
+    from orchestrator.elsewhere import may_send
     from orchestrator.release import end_again, freeze_of, release
     from orchestrator.shift import Tally
 
+    if not dry_run:
+        may_send(shift, Tally())  # an older copy that no pass has found out yet is frozen now
     before, tally = freeze_of(shift), Tally()
     if before.since is None:
         if not dry_run:

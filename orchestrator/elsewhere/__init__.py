@@ -2,16 +2,19 @@
 
 Asked before anything is sent or handed over. A database that a restore brought back is frozen
 already (``freeze``). One that was put back by hand is not, so two witnesses speak: this machine's
-own memory of the newest try (``witness``) is proof; another place (``home``) only raises the
-question, and our pages answer it. A clock that went back, or that a network contradicts, stops
-sending until it is right again, and freezes nothing.
+own memory of the newest try and of the audit log (``witness``) is proof; another place (``home``)
+only raises the question, and our pages answer it. A clock that went back, or that a network
+contradicts, stops sending until it is right again, and freezes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+
+from sqlmodel import Session
 
 from orchestrator import freeze, home, witness
-from orchestrator.elsewhere import backwards, dates, pages
-from orchestrator.elsewhere.freezing import freeze_as_older
+from orchestrator.config import Settings
+from orchestrator.elsewhere import backwards, dates, log, pages
+from orchestrator.elsewhere.freezing import freeze_as_older, freeze_as_shortened
 from orchestrator.elsewhere.knows import Knows, knows
 from orchestrator.i18n import _
 from orchestrator.shift import Shift, Tally
@@ -28,10 +31,12 @@ def may_send(shift: Shift, tally: Tally) -> Reason:
     to be sent, in any thread: it may ask that network's server for the time, five seconds long.
     """
     _warn_of_no_memory(shift, tally)
-    seen = _recall(shift)  # before the database is read: it must know at least as much
+    # Before the database is read: it must know at least as much.
+    seen, memory = _recall(shift), _memory(shift)
     with shift.store.reading() as session:
         known = knows(session, shift.campaign_id)
         here = home.here(session.connection())
+        lost = _lost(session, shift, known, memory, here)
     if known is None:
         return _nothing
     if why := backwards.reason(shift, tally, known):
@@ -40,6 +45,8 @@ def may_send(shift: Shift, tally: Tally) -> Reason:
         return _nothing  # the freeze holds by itself
     if seen and _is_older(shift, known, seen):
         return _frozen(freeze_as_older(shift, tally, known, seen))
+    if lost:
+        return _frozen(freeze_as_shortened(shift, tally, known, lost))
     unread = {} if known.home == here else pages.compare(shift, tally, known, here)
     return lambda network: unread.get(network) or dates.reason(shift, tally, network)
 
@@ -48,6 +55,13 @@ def remember(shift: Shift, attempt: int) -> None:
     """Note on this machine that this try was committed; never fails, and never waits."""
     if not shift.world.played:
         witness.saw(_name(shift), attempt, shift.now)
+
+
+def remember_log(shift: Shift, _tally: Tally) -> None:
+    """Remember at the end of a pass how far the audit log went."""
+    if not shift.world.played:
+        with shift.store.reading() as session:
+            log.remember(session, shift.campaign_id, practised=_practises(shift))
 
 
 def remembers() -> bool:
@@ -74,9 +88,36 @@ def _recall(shift: Shift) -> witness.Seen | None:
 
 def _name(shift: Shift) -> str:
     """What is practised with the sandbox is another story than the real one."""
-    options = [shift.settings.networks[name] for name in shift.networks]
-    practised = ".sandbox" if options and all(each.rehearses for each in options) else ""
+    practised = ".sandbox" if _practises(shift) else ""
     return f"{shift.key.fingerprint}.{shift.settings.campaign.slug}{practised}"
+
+
+def _practises(shift: Shift) -> bool:
+    return practises(shift.settings, shift.networks)
+
+
+def practises(settings: Settings, networks: Collection[str]) -> bool:
+    """Whether all of these networks are the sandbox."""
+    options = [settings.networks[name] for name in networks]
+    return bool(options) and all(each.rehearses for each in options)
+
+
+def _memory(shift: Shift) -> log.Memory:
+    if shift.world.played:
+        return {}
+    return log.memory_of(shift.key.fingerprint, shift.settings.campaign.slug)
+
+
+def _lost(
+    session: Session, shift: Shift, known: Knows | None, memory: log.Memory, here: str
+) -> log.Link | None:
+    """What was noted and is not in the database, and no restore or freeze has accounted for."""
+    if known is None or known.frozen:
+        return None
+    noted = log.remembered(memory, here, known.born, _practises(shift))
+    if noted is None or not log.lacks(session, shift.campaign_id, noted):
+        return None
+    return None if log.accounts_for(session, shift.campaign_id, noted) else noted
 
 
 def _is_older(shift: Shift, known: Knows, seen: witness.Seen) -> bool:

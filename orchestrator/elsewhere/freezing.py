@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from orchestrator import freeze
 from orchestrator.doubt import Horizon, doubt, doubt_ahead
+from orchestrator.elsewhere import log
 from orchestrator.elsewhere.knows import Knows
 from orchestrator.formats import moment
 from orchestrator.i18n import _
@@ -45,6 +46,22 @@ def freeze_as_older(shift: Shift, tally: Tally, known: Knows, seen: Seen) -> str
         " sent for the campaign at {seen}. Nothing is sent; go on with"
         " `tueroeffner run --release`."
     ).format(known=moment(known.newest.astimezone(zone)), seen=moment(seen.at.astimezone(zone)))
+    tally.alarm(why)
+    return why
+
+
+def freeze_as_shortened(shift: Shift, tally: Tally, known: Knows, lost: log.Link) -> str:
+    """This machine remembers what was noted after all that the database knows of."""
+    with shift.store.session(patient=True) as session:
+        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
+        # Another worker of this machine may have been quicker.
+        if not log.accounts_for(session, campaign.id, lost):
+            freeze_for(session, shift, campaign, known.newest)
+            log.account_for(session, campaign.id, shift.now, shift.actor, lost)
+    why = _(
+        "The database is an older copy: what was noted at {time} is not in it, and may have been a"
+        " withdrawal. Nothing is sent; go on with `tueroeffner run --release`."
+    ).format(time=moment(lost.at.astimezone(shift.settings.campaign.zone)))
     tally.alarm(why)
     return why
 

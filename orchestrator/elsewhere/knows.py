@@ -13,13 +13,15 @@ from orchestrator.model import Attempt, Campaign, Event
 class Knows:
     """``attempt``: number of the newest try, 0 for none. ``happened``: newest send or pass.
 
-    ``newest``: that, or the newest thing at all that was noted. ``frozen``: on every network.
+    ``newest``: that, or the newest thing at all that was noted. ``born``: when the campaign began.
+    ``frozen``: on every network.
     """
 
     attempt: int
     tried_at: datetime | None
     passed_at: datetime | None
     newest: datetime
+    born: datetime
     home: str | None
     frozen: bool
 
@@ -47,6 +49,7 @@ def knows(session: Session, campaign_id: int) -> Knows | None:
         tried_at=tried_at,
         passed_at=campaign.last_pass_at,
         newest=happened or _newest_event(session, campaign),
+        born=campaign.created_at,
         home=campaign.home,
         frozen=campaign.frozen_since is not None and not freeze.thawed(session, campaign),
     )

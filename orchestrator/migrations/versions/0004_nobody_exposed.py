@@ -132,6 +132,14 @@ _GUARDS = {
         f" SELECT RAISE(ABORT, '{_REFUSED}'); END",
         "CREATE TRIGGER event_stays BEFORE UPDATE ON event WHEN OLD.chain IS NOT NULL BEGIN"
         f" SELECT RAISE(ABORT, '{_REFUSED}'); END",
+        # INSERT OR REPLACE and UPDATE OR REPLACE delete what is in their way without a word.
+        "CREATE TRIGGER event_is_new BEFORE INSERT ON event WHEN EXISTS (SELECT 1 FROM event"
+        " WHERE id = NEW.id OR (campaign_id = NEW.campaign_id AND seq = NEW.seq)) BEGIN"
+        f" SELECT RAISE(ABORT, '{_REFUSED}'); END",
+        "CREATE TRIGGER event_takes_no_place BEFORE UPDATE ON event WHEN EXISTS (SELECT 1"
+        " FROM event WHERE id <> OLD.id AND (id = NEW.id"
+        " OR (campaign_id = NEW.campaign_id AND seq = NEW.seq))) BEGIN"
+        f" SELECT RAISE(ABORT, '{_REFUSED}'); END",
     ],
     "postgresql": [
         "CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS"
