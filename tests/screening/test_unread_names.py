@@ -16,7 +16,7 @@ from tests.campaign_rows import NOON
 from tests.conftest import on_both
 from tests.fakes import FakeNetwork
 from tests.screening.conftest import Manager, Rows, person, tandem
-from tests.screening.test_files import File
+from tests.screening.test_screened_files import File
 
 SCREEN = ("tandem", "screen", "tandem-07")
 
