@@ -164,7 +164,7 @@ def _forget_in(
     store: Store, place: Place, places: list[Place], campaign: Campaign, persons: list[int]
 ) -> str:
     if not _is_used(place):
-        unused = campaign.last_pass_at is None and place.path.is_dir()
+        unused = place.path.is_dir() and (place.own or campaign.last_pass_at is None)
         return "" if unused else _away()
     try:
         rewrite(store, place, places)
@@ -173,6 +173,8 @@ def _forget_in(
         return _why(error)
     if ring is None or {str(each) for each in persons} & ring.keys.keys():
         return _("the key is still there")
+    if persons and not place.is_clean():
+        return _("a backup is being made there, or was cut off less than an hour ago")
     if old := _with_keys_inside(place):
         return _(
             "these backups are of an older version, with the keys inside; delete them: {ids}"

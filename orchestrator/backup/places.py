@@ -18,6 +18,8 @@ from orchestrator.newfile import persist
 
 # Longer than any backup takes: what is older was left by a process that was killed.
 _LEFT_BEHIND_SECONDS = 86_400
+# For so long nothing is written while a backup is being made.
+_SILENT_SECONDS = 60 * 60
 _ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{4}")
 _TIME = "%Y%m%d-%H%M%S-%f"
 
@@ -34,9 +36,13 @@ def made_at(backup_id: str) -> datetime:
 
 @dataclass(frozen=True)
 class Place:
-    """A folder that keeps backups; it need not exist yet."""
+    """A folder that keeps backups; it need not exist yet.
+
+    ``own``: it lies in the campaign's folder, so that it is no disk that can be away.
+    """
 
     path: Path
+    own: bool = False
 
     @property
     def url(self) -> str:
@@ -83,9 +89,19 @@ class Place:
 
     def _sweep(self) -> None:
         """Remove what killed processes left, once nobody can be writing it any more."""
-        for path in self.path.glob(".*.part"):
-            if _ID.fullmatch(path.name[1:-5]) and _age(path) > _LEFT_BEHIND_SECONDS:
+        for path in self._unfinished():
+            if _age(path) > _LEFT_BEHIND_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
+
+    def is_clean(self) -> bool:
+        """Whether nothing unfinished lies here; what nobody has written to for a while goes."""
+        for path in self._unfinished():
+            if _age(path) > _SILENT_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+        return not self._unfinished()
+
+    def _unfinished(self) -> list[Path]:
+        return [path for path in self.path.glob(".*.part") if _ID.fullmatch(path.name[1:-5])]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -111,7 +127,11 @@ def _age(path: Path) -> float:
 
 def places_of(settings: Settings) -> list[Place]:
     """The places of the configuration, each folder once."""
-    return [Place(path) for path in dict.fromkeys(Path(each) for each in settings.backup.places)]
+    folder = settings.folder.resolve()
+    return [
+        Place(path, own=path.resolve().is_relative_to(folder))
+        for path in dict.fromkeys(Path(each) for each in settings.backup.places)
+    ]
 
 
 def newest_at(places: list[Place]) -> datetime | None:

@@ -65,12 +65,21 @@ def merged(one: Ring, other: Ring) -> Ring:
     older, newer = sorted((other, one), key=lambda ring: ring.number)
     both = replace(
         newer,
-        gone={**older.gone, **newer.gone},
+        gone={**older.gone, **newer.gone, **_recognised(older, newer), **_recognised(newer, older)},
         tandems={**older.tandems, **newer.tandems},
         endings=union(newer.endings, older.endings),
         places=sorted({*older.places, *newer.places}),
     )
     return without_given_up(both)
+
+
+def _recognised(ring: Ring, other: Ring) -> dict[str, str]:
+    """Who is gone here under a key that this ring never held, and the other one still does."""
+    return {
+        person: digest_of(other.keys[person])
+        for person, digest in ring.gone.items()
+        if not digest and person in other.keys
+    }
 
 
 def without_given_up(ring: Ring) -> Ring:

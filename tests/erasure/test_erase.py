@@ -1,6 +1,7 @@
 """After an erasure nothing tells who they were, in no byte and no backup; the figures stay."""
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import pytest
 from sqlmodel import select
 
 from orchestrator.backup import keyring
+from orchestrator.backup.ring import Ring, merged
 from orchestrator.model import Campaign, Consent, Event, PersonKey, Post, Reply, Snapshot, Tandem
 from orchestrator.vocabulary import PostState
+from tests.campaign_rows import NOON
 from tests.conftest import on_both, on_sqlite
 from tests.erasure.conftest import TELLING, World
 
@@ -161,6 +164,40 @@ def test_a_place_that_was_away_still_holds_the_key_until_it_is_back(
     assert (tmp_path / f"{name}.html").exists()
     again = world.manager.type("tandem", "erase", name)
     assert (again.exit, "Nothing is left" in again.out) == (0, True)
+
+
+@on_sqlite
+def test_where_no_backup_was_ever_made_there_is_nothing_to_fear(world: World) -> None:
+    """The campaign's own folders are no disks that could be away."""
+    world.withdraw()
+    with world.session() as session:
+        session.exec(select(Campaign)).one().last_pass_at = NOON
+    answer = world.manager.ask("tandem", "erase", "samira-und-ole", "--yes")
+    assert (answer["keys_left"], answer["backups_before"]) == ([], [])
+
+
+@on_sqlite
+def test_what_a_killed_backup_left_may_hold_a_key(world: World) -> None:
+    """It is named while somebody may be writing it, and goes with the next try."""
+    world.withdraw()
+    world.manager.ask("backup", "create")
+    left = world.places[0].path / ".20261124-120000-000000-abcd.part"
+    left.mkdir(mode=0o700)
+    (left / "campaign.db.part").write_bytes(b"a person's key")
+    answer = world.manager.type("tandem", "erase", "samira-und-ole", "--yes", "--json")
+    assert (answer.exit, len(answer.document["keys_left"])) == (4, 1)
+    os.utime(left, (0, 0))
+    answer = world.manager.ask("tandem", "erase", f"erased-{world.tandem}", "--yes")
+    assert (answer["keys_left"], left.exists()) == ([], False)
+
+
+def test_a_key_that_a_new_keyring_never_held_is_known_by_the_old_one() -> None:
+    """A damaged keyring was moved away; the stick that was not there has an older one."""
+    stick = Ring("woche", "f", "t", number=7, keys={"1": "a2V5", "2": "b3RoZXI="})
+    anew = Ring("woche", "f", "t", number=2, keys={"2": "b3RoZXI="}, gone={"1": ""})
+    for ring in (merged(stick, anew), merged(anew, stick)):
+        assert ring.keys == {"2": "b3RoZXI="}
+        assert ring.gone["1"]
 
 
 @on_sqlite
