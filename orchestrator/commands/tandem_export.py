@@ -37,6 +37,13 @@ def export(
         desk.say(_("“{slug}” is erased: nothing is held about the two people.").format(slug=slug))
     else:
         _say_written(desk, slug, folder, _written(desk, folder, dossier))
+        if who is None:
+            desk.note(
+                _(
+                    "It holds the data of two people. For one of them alone:"
+                    " --person refugee or --person volunteer"
+                )
+            )
 
 
 def _who(person: str) -> "Who | None":
