@@ -133,7 +133,7 @@ class _Again:
 
         Of what was written down at the same moment, only what follows the withdrawal is newer.
         """
-        if consent.given_on > at.date():
+        if at.date() < consent.given_on <= self.now.date():
             return True
         newer = False
         for each in self._said(who, consent.purpose, at):

@@ -95,7 +95,8 @@ class FileConsents:
             self.session.add(fresh)
             self.changed = True
         elif taken_back := taken_back_on(stored, self.form.zone):
-            if given_on > taken_back:
+            # The very consent that was taken back does not come again, even if it lay ahead.
+            if given_on > taken_back and given_on != stored.given_on:
                 self._write(stored, given_on)
         elif stored.method != _FROM_FILE and given_on <= stored.given_on:
             if given_on != stored.given_on or self._is_longer(stored) or self._is_shorter(stored):

@@ -55,6 +55,19 @@ def test_a_file_neither_undoes_nor_ages_what_was_recorded(
 
 
 @on_both
+def test_a_day_that_lies_ahead_does_not_bring_back_what_was_taken_back(
+    bring: Bring, intake: Intake
+) -> None:
+    """The same file, however late its day is, holds the very consent that ended."""
+    ahead = tandem(consent_on="2026-12-31", consent_until="2027-01-10")
+    bring(ahead)
+    with intake.store.session() as session:
+        session.exec(update(Consent).values(withdrawn_at=datetime(2026, 11, 20, tzinfo=UTC)))
+    bring(ahead)
+    assert all(each.withdrawn_at for each in consents(intake).values())
+
+
+@on_both
 def test_a_later_consent_in_a_file_replaces_what_was_recorded(bring: Bring, intake: Intake) -> None:
     """Date, end, text and method are the file's then."""
     bring(tandem())
