@@ -32,6 +32,9 @@ def preview(
         tandem_ids(desk, [slug])
     shown, sheets = _gather(desk, slug, for_tandem)
     if not shown:
+        if out.is_dir():
+            # What an earlier preview shows may be of somebody who has withdrawn.
+            write([], out, stale="*.html" if slug is None else f"sheet-{slug}-*.html")
         desk.emit({"posts": [], "files": []})
         desk.say(_("There are no posts yet. `tueroeffner plan` makes them."))
         return

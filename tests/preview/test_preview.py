@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import delete
 
+from orchestrator.model import Post
 from orchestrator.vocabulary import PostState, Show
 from tests.preview.conftest import Board
 
@@ -164,6 +166,20 @@ def test_foreign_files_stay(board: MakeBoard) -> None:
 def sheets(board: Board, *arguments: str) -> dict[str, str]:
     files = board.json(*arguments, "--for-tandem")["files"]
     return {Path(each).name: Path(each).read_text("utf-8") for each in files}
+
+
+def test_when_nothing_is_left_to_show_earlier_pages_go(board: MakeBoard) -> None:
+    """They may show somebody who has withdrawn; what is not ours stays."""
+    made = board()
+    made.tandem("samira", {"de": DE})
+    out = made.folder / "seen"
+    assert made.run("--out", str(out)).exit_code == 0
+    assert made.run("--out", str(out), "--for-tandem").exit_code == 0
+    (out / "mine.html").write_text("<h1>my own page</h1>")
+    with made.store.session() as session:
+        session.exec(delete(Post))
+    assert made.json("--out", str(out))["files"] == []
+    assert [each.name for each in out.iterdir()] == ["mine.html"]
 
 
 def test_sheet_in_each_language_of_the_tandem(board: MakeBoard) -> None:
