@@ -10,14 +10,18 @@ from orchestrator.freeze import lost_since
 from orchestrator.model import Attempt, Post
 from orchestrator.ports import Network, Receipt
 from orchestrator.shift import Shift
-from orchestrator.vocabulary import Outcome, PostState
+from orchestrator.vocabulary import Outcome
 
 # Clocks differ; a post of ours may seem older than our own note of sending it.
 MARGIN = timedelta(hours=1)
 # Complete reads without a hit, spread over time, before a post counts as never sent.
 READS = 3
-# After a second sending: by then the first one shows, if it went out.
-SHOWN_AT_LAST = timedelta(hours=3)
+# A very slow platform shows by then what it took; and by then at the very last.
+SHOWS_LATE, SHOWS_AT_LAST = timedelta(hours=3), timedelta(hours=24)
+# So many copies of one post are taken down at a time.
+MOST_COPIES = 4
+# ``reads`` of a try that is not looked for again: behind the looks at once and the two late ones.
+_OVER = READS + 2
 
 
 def search(network: Network, text: str, since: datetime) -> list[Receipt]:
@@ -25,31 +29,61 @@ def search(network: Network, text: str, since: datetime) -> list[Receipt]:
     return network.find(text, since) if text.strip() else []
 
 
+def is_lost(attempt: Attempt) -> bool:
+    """Whether this try counts as never sent only because nobody has found it."""
+    return attempt.outcome is Outcome.NOT_SENT and attempt.reads > 0
+
+
+def count_as_lost(attempt: Attempt, now: datetime) -> None:
+    """It is nowhere to be seen: a second try may follow, and it is looked for again later."""
+    attempt.outcome, attempt.ended_at = Outcome.NOT_SENT, now
+    attempt.reads, attempt.read_at = READS, attempt.read_at or now
+
+
 def late_looks() -> "Select[Attempt, Post]":
-    """The query for what was sent again and is yet to be looked for once more (``settle``)."""
+    """The query for lost tries that are yet to be looked for again (``late``), whatever became of
+    their posts.
+    """
     return (
         select(Attempt, Post)
         .join(Post, col(Post.id) == Attempt.post_id)
         .where(
-            col(Post.state).in_((PostState.PUBLISHED, PostState.WITHDRAWN)),
-            col(Post.published_at).is_not(None),
             Attempt.outcome == Outcome.NOT_SENT,
-            Attempt.reads == READS,
+            col(Attempt.reads) >= READS,
+            col(Attempt.reads) < _OVER,
         )
-        .order_by(col(Attempt.id))
+        .order_by(col(Post.id), col(Attempt.number))
     )
 
 
-def late_look_at(post: Post) -> datetime:
-    """From when on the first pass takes that look."""
-    assert post.published_at is not None, "what was never live has no second copy"
-    return post.published_at + SHOWN_AT_LAST
+def is_looked_for(attempt: Attempt) -> bool:
+    """Whether a late look for it is still to come."""
+    return attempt.outcome is Outcome.NOT_SENT and READS <= attempt.reads < _OVER
+
+
+def late_look_at(attempt: Attempt) -> datetime:
+    """From when on the first pass takes the next late look."""
+    return _given_up_at(attempt) + (SHOWS_LATE if attempt.reads == READS else SHOWS_AT_LAST)
+
+
+def last_look_at(attempt: Attempt) -> datetime:
+    """From when on a look is the last one."""
+    return _given_up_at(attempt) + SHOWS_AT_LAST
+
+
+def count_late_look(attempt: Attempt, now: datetime) -> None:
+    """It was looked for again."""
+    attempt.reads = _OVER if now >= last_look_at(attempt) else READS + 1
 
 
 def close_look(attempt: Attempt) -> None:
-    """That late look is done, or nothing is left by which a copy could be known."""
-    if attempt.reads == READS:
-        attempt.reads += 1
+    """Its late looks are over, or nothing is left by which it could be known."""
+    if attempt.reads >= READS:
+        attempt.reads = _OVER
+
+
+def _given_up_at(attempt: Attempt) -> datetime:
+    return attempt.ended_at or attempt.sent_at
 
 
 def went_out_since(session: Session, shift: Shift, post_id: int) -> datetime:

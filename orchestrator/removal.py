@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from orchestrator import ending
 from orchestrator.attempts import QUIET
-from orchestrator.copies import copies_of
+from orchestrator.copies import MOST_COPIES, copies_of
 from orchestrator.elsewhere import may_send
 from orchestrator.ending import BY_DATE, MustGo, sentence, until_of
 from orchestrator.freeze import is_frozen
@@ -26,8 +26,6 @@ from orchestrator.vocabulary import PostState
 
 # Of a scheduler's passes only some try again: a network that refuses is not asked every minute.
 _PAUSE = timedelta(minutes=15)
-# So many copies of one post are taken down at a time; what is left is the next pass's.
-_MOST_COPIES = 4
 
 
 class Gone(StrEnum):
@@ -99,7 +97,7 @@ def _remove_all(shift: Shift, tally: Tally, name: str, wanted: Sequence[MustGo])
 
 def _take_down(shift: Shift, tally: Tally, network: Network, each: MustGo) -> None:
     """Take it down, and whatever copies of it the network shows besides."""
-    for _copy in range(_MOST_COPIES):
+    for _copy in range(MOST_COPIES):
         sent_at = _set_out(shift, each)
         if sent_at is None:
             return  # somebody else was quicker, or it may stay by now

@@ -4,22 +4,21 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from orchestrator import journal
+from orchestrator import journal, late
 from orchestrator.approve import cancel
 from orchestrator.attempts import QUIET, attempts_of, last_attempt, unclear
 from orchestrator.bill import book
 from orchestrator.copies import (
     MARGIN,
     READS,
-    SHOWN_AT_LAST,
-    close_look,
-    late_looks,
+    count_as_lost,
     not_of_others,
     search,
     went_out_since,
 )
 from orchestrator.handover import called_back_unseen
 from orchestrator.i18n import _
+from orchestrator.late import doubled
 from orchestrator.model import Account, Attempt, Post
 from orchestrator.money import spent_at
 from orchestrator.outcome import adopt, let_go, unapproved
@@ -34,74 +33,27 @@ _SELDOM = timedelta(hours=6)
 
 
 def settle(shift: Shift, tally: Tally) -> None:
-    """Look once for every ``unknown`` post whose quiet period is over."""
-    with shift.store.reading() as session:
-        waiting = _unknown(session, shift)
+    """Look once for every ``unknown`` post whose quiet period is over, then for what was lost."""
     visits = Visits(shift, tally)
-    for post_id, name, account in waiting:
-        if name not in shift.networks or not visits.welcome(name):
-            continue
-        if account != shift.settings.networks[name].account:
-            tally.alarm(about(post_id, _("it belongs to another page or account than configured")))
-        elif _can_pay(shift, tally, name, post_id):
-            with visits.to(name, post_id):
-                _settle_one(shift, tally, shift.networks[name], post_id)
-            book(shift)
-    _look_for_doubles(shift, tally, visits)
+    for waiting, look in ((_unknown, _settle_one), (late.due, late.look)):
+        with shift.store.reading() as session:
+            posts = waiting(session, shift)
+        for post_id, name, account in posts:
+            if name not in shift.networks or not visits.welcome(name):
+                continue
+            if account != shift.settings.networks[name].account:
+                tally.alarm(about(post_id, _elsewhere(post_id)))
+            elif _can_pay(shift, tally, name, post_id):
+                with visits.to(name, post_id):
+                    look(shift, tally, shift.networks[name], post_id)
+                book(shift)
 
 
-def _look_for_doubles(shift: Shift, tally: Tally, visits: Visits) -> None:
-    """Look once more for what was sent again: the first copy may show very late after all."""
-    with shift.store.reading() as session:
-        resent = session.exec(
-            late_looks().where(
-                Post.campaign_id == shift.campaign_id,
-                col(Post.published_at) <= shift.now - SHOWN_AT_LAST,
-            )
-        ).all()
-    for attempt, post in resent:
-        if post.network in shift.networks and visits.welcome(post.network):
-            with visits.to(post.network, post.id):
-                _count_copies(shift, tally, attempt.id, post)
-            book(shift)
-
-
-def _count_copies(shift: Shift, tally: Tally, attempt_id: int, post: Post) -> None:
-    with shift.store.reading() as session:
-        since = went_out_since(session, shift, post.id) - MARGIN
-    receipts = search(shift.networks[post.network], post.text, since)
-    with shift.store.session(patient=True) as session:
-        attempt = session.get_one(Attempt, attempt_id, with_for_update=True)
-        row = session.get_one(Post, post.id, with_for_update=True)
-        copies = not_of_others(session, row, receipts)
-        if attempt.reads == READS:
-            close_look(attempt)
-            if row.state is PostState.WITHDRAWN:
-                _stands_again(session, shift, tally, row, copies)
-            elif len(copies) > 1:
-                row.error = _doubled(copies)
-                tally.alarm(about(row.id, row.error))
-
-
-def _stands_again(
-    session: Session, shift: Shift, tally: Tally, row: Post, copies: list[Receipt]
-) -> None:
-    """Taken down, and another copy of it shows only now: it is as live as any published post."""
-    others = [each for each in copies if each.remote_id != row.remote_id]
-    if others:
-        adopt(row, others[0], shift, row.digest)
-        row.error = _("it was taken down, and another copy of it is live: {link}").format(
-            link=others[0].permalink
-        )
-        tally.alarm(about(row.id, row.error))
-        journal.record(
-            session, shift.campaign_id, shift.now, shift.actor, "stands again", f"post {row.id}"
-        )
-
-
-def _doubled(copies: list[Receipt]) -> str:
-    links = ", ".join(receipt.permalink for receipt in copies)
-    return _("it is on the network more than once; delete one: {links}").format(links=links)
+def _elsewhere(post_id: int) -> str:
+    return _(
+        "it belongs to another page or account than configured; if it is gone from there:"
+        " tueroeffner post settle {number} --gone"
+    ).format(number=post_id)
 
 
 def _can_pay(shift: Shift, tally: Tally, network: str, post_id: int) -> bool:
@@ -195,7 +147,7 @@ def found(
     else:
         _show_draft(session, shift, tally, post, attempt)
     if len(receipts) > 1:
-        post.error = _doubled(receipts)
+        post.error = doubled(receipts)
         tally.alarm(about(post.id, post.error))
     elif live and post.approved_digest is None:
         post.error = unapproved()
@@ -233,7 +185,7 @@ def _give_up_or_plan(
         post.error = post.error.format(number=post.id)
         tally.alarm(about(post.id, post.error))
         return
-    attempts[-1].outcome = Outcome.NOT_SENT
+    count_as_lost(attempts[-1], shift.now)
     let_go(post)
     if post.approved_digest is None:
         cancel(post, _("its approval was taken back"))

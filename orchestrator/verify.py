@@ -4,9 +4,20 @@ from sqlmodel import Session, col, select
 
 from orchestrator.approve import cancel
 from orchestrator.attempts import last_attempt, shows_by_now
+from orchestrator.copies import MOST_COPIES, copies_of
 from orchestrator.i18n import _
+from orchestrator.late import hold_back
 from orchestrator.model import Attempt, Post, Tandem
-from orchestrator.ports import Network, Rejected, Targeting, Trouble, same_targeting
+from orchestrator.outcome import adopt
+from orchestrator.ports import (
+    Network,
+    Place,
+    Receipt,
+    Rejected,
+    Targeting,
+    Trouble,
+    same_targeting,
+)
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.visits import Visits
 from orchestrator.vocabulary import PostState, Show
@@ -67,27 +78,49 @@ def _unchecked(session: Session, shift: Shift, network: str) -> list[tuple[Post,
 
 
 def _take_down(shift: Shift, tally: Tally, network: Network, post: Post, last: Attempt) -> None:
-    """Nobody else may see it; what is still held is called off, and ``handover`` proves it."""
+    """Nobody else may see it, nor a copy of it; what is held is called off: see ``handover``."""
+    for _copy in range(MOST_COPIES):
+        copy = _deleted(shift, tally, network, post, last)
+        if copy is None:
+            return
+        with shift.store.reading() as session:
+            post = session.get_one(Post, post.id)
+        if post.remote_id != copy.remote_id or copy.place is not Place.LIVE:
+            return  # somebody was quicker, or nobody sees it
+
+
+def _deleted(
+    shift: Shift, tally: Tally, network: Network, post: Post, last: Attempt
+) -> Receipt | None:
+    """Delete it there; the copy with which its row goes on, if there is one."""
     finding = _("the network did not keep the audience of this post, so it was taken down")
     if post.state is PostState.SCHEDULED:
         _note(shift, tally, post, finding, comes_down=True)
-        return
+        return None
     remote_id = post.remote_id or ""
     try:
         deleted = network.takedown(remote_id)
+        copy = next(iter(copies_of(shift, network, post)), None)
         proved = network.look(remote_id) is None and (deleted or shows_by_now(last, shift.now))
     except Trouble as trouble:
         why = _("everyone can see it, and taking it down failed: {why}").format(why=trouble.why)
         tally.alarm(about(post.id, why))
-        return  # still unchecked: the next pass tries again
-    if proved:
-        _note(shift, tally, post, finding, comes_down=True)
-    else:
+        return None  # still unchecked: the next pass tries again
+    if not proved:
         tally.alarm(about(post.id, _("everyone can see it, and it is not gone yet")))
+        return None
+    _note(shift, tally, post, finding, comes_down=True, copy=copy)
+    return copy
 
 
 def _note(
-    shift: Shift, tally: Tally, post: Post, finding: str | None, *, comes_down: bool = False
+    shift: Shift,
+    tally: Tally,
+    post: Post,
+    finding: str | None,
+    *,
+    comes_down: bool = False,
+    copy: Receipt | None = None,
 ) -> None:
     with shift.store.session(patient=True) as session:
         row = session.get_one(Post, post.id, with_for_update=True)
@@ -102,4 +135,14 @@ def _note(
             cancel(row, finding)
         else:
             row.state, row.error = PostState.WITHDRAWN, finding
+            _go_on(shift, row, copy)
         tally.alarm(about(row.id, finding))
+
+
+def _go_on(shift: Shift, row: Post, copy: Receipt | None) -> None:
+    """With another copy of it, which goes the same way, so that it is not forgotten."""
+    if copy is not None and copy.place is Place.LIVE:
+        adopt(row, copy, shift, row.digest)
+        row.targeting_kept = None
+    elif copy is not None:
+        hold_back(row, copy)

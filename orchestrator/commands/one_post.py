@@ -40,9 +40,10 @@ def only_shown(desk: Desk, case: "Case") -> bool:
 
 
 def look_at(case: "Case") -> "datetime | None":
-    """When it is looked for next, while it is unclear."""
+    """When it is looked for next: while it is unclear, or a try of it may still show up."""
+    from orchestrator.decide.lost import next_late_look
     from orchestrator.decide.unclear import next_look
     from orchestrator.posts import local
 
-    unclear = case.post.state == "unknown"
-    return local(next_look(case), case.post.zone) if unclear else None
+    at = next_look(case) if case.post.state == "unknown" else next_late_look(case)
+    return local(at, case.post.zone)

@@ -62,6 +62,7 @@ def _say_when(desk: Desk, case: "Case") -> None:
 def takedown(desk: Desk, post_id: PostId, dry_run: DryRun = False) -> Exit:
     """Delete a post at its network, live or not yet, and prove that it is gone."""
     desk.stop_also_without_key()
+    from orchestrator.decide.lost import was_nowhere
     from orchestrator.decide.takedown import nothing_there, refuse, take_down
     from orchestrator.shift import Tally
 
@@ -77,15 +78,26 @@ def takedown(desk: Desk, post_id: PostId, dry_run: DryRun = False) -> Exit:
     desk.confirm(_("Delete it there?"))
     shift = open_shift(desk)
     with desk.waiting(_("Deleting it, and looking whether it is gone …")):
-        case = take_down(shift, tally, case)
+        before, case = case, take_down(shift, tally, case)
     desk.emit({"posts": rows_of(desk, post_id), "findings": tally.findings})
     for finding in tally.findings:
         desk.note(finding)
+    if was_nowhere(before, case):
+        return _say_nowhere(desk, case)
     return _say_taken(desk, case)
 
 
 def _say_what_comes_down(desk: Desk, case: "Case") -> None:
-    if case.post.state == "published":
+    from orchestrator.decide.lost import perhaps_there
+
+    if perhaps_there(case):
+        desk.say(
+            _("A try of {post} had no answer, and nobody has found it.").format(post=case.title)
+        )
+        desk.say(
+            _("It would be looked for first.") if desk.dry_run else _("It is looked for first.")
+        )
+    elif case.post.state == "published":
         desk.say(
             _("{post} is live since {time}: {link}").format(
                 post=case.heading,
@@ -105,7 +117,22 @@ def _say_what_comes_down(desk: Desk, case: "Case") -> None:
     desk.say(_("It would be deleted there.") if desk.dry_run else _("It is deleted there."))
 
 
+def _say_nowhere(desk: Desk, case: "Case") -> Exit:
+    """It was looked for, and is not to be seen: what that proves depends on how long ago it was."""
+    from orchestrator.decide.outlook import outlook
+
+    later = outlook(case, desk.settings)
+    if later is None:
+        desk.say(_("The network has nothing of {post} any more.").format(post=case.title))
+        return Exit.DONE
+    desk.say(_("Nothing of {post} is to be seen now.").format(post=case.title))
+    desk.say(later)
+    return Exit.PARTLY
+
+
 def _say_taken(desk: Desk, case: "Case") -> Exit:
+    from orchestrator.decide.outlook import outlook
+
     if case.post.handed_digest is not None:
         desk.warn(
             _("Not confirmed: {post}. Each pass of `tueroeffner run` tries it again.").format(
@@ -115,6 +142,8 @@ def _say_taken(desk: Desk, case: "Case") -> Exit:
         return Exit.PARTLY
     if case.post.state == "withdrawn":
         desk.say(_("{post} is gone: {why}.").format(post=case.heading, why=case.post.error))
+        if later := outlook(case, desk.settings):
+            desk.say(later)
     else:
         desk.say(
             _("{post} was deleted before anybody saw it. `tueroeffner plan` may plan it anew.")

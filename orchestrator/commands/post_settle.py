@@ -1,5 +1,6 @@
 """``post settle``: is an unclear post live? Looked up, or told by a person."""
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from orchestrator.shift import Shift, Tally
 
 
+class Said(Enum):
+    """What a person says of a post; nothing: then it is looked for."""
+
+    NOTHING = auto()
+    LIVE = auto()
+    NOT_LIVE = auto()
+    GONE = auto()
+
+
 @command
 def settle(
     desk: Desk,
@@ -24,30 +34,58 @@ def settle(
         str | None,
         typer.Option("--live", metavar="LINK", help="It is live: its address or its number."),
     ] = None,
-    gone: Annotated[
+    not_live: Annotated[
         bool, typer.Option("--not-live", help="You have looked: it is nowhere. Plan it again.")
+    ] = False,
+    gone: Annotated[
+        bool,
+        typer.Option(
+            "--gone",
+            help="You have looked: it is gone for good, live before or not. For posts that nobody"
+            " can look at or delete from here any more. It is never sent again.",
+        ),
     ] = False,
     dry_run: DryRun = False,
 ) -> Exit:
     """Find out whether an unclear post is live: look now, or say what you saw; sends nothing."""
-    if live is not None and gone:
-        raise UsageProblem(
-            _("--live and --not-live contradict each other."), remedy=_("Choose one of them.")
-        )
+    said = _said(live, not_live, gone)
     case = case_on(desk, post_id)
-    if case.post.state != "unknown":
+    if not _is_open(case, said):
         desk.say(_("{post} is not unclear: nothing to settle.").format(post=case.heading))
         desk.say(_("What fits: {command}").format(command=_fitting(case)))
         desk.emit({"posts": rows_of(desk, post_id)})
         return Exit.DONE
-    _say_unclear(desk, case, live, gone)
+    _say_unclear(desk, case, said)
     if only_shown(desk, case):
         return Exit.DONE
-    desk.confirm(_("Settle it so?") if gone or live is not None else _("Look for it now?"))
-    shift = open_shift(desk)
+    desk.confirm(_("Look for it now?") if said is Said.NOTHING else _("Settle it so?"))
+    shift = open_shift(desk, offline=said is Said.GONE)
     with desk.waiting(_("Looking for posts …")):
-        case, tally = _settled(shift, case, live, gone)
-    return _say_settled(desk, case, tally)
+        before, (case, tally) = case, _settled(shift, case, said, live or "")
+    return _say_settled(desk, before, case, tally)
+
+
+def _said(live: str | None, not_live: bool, gone: bool) -> Said:
+    given = {"--live": live is not None, "--not-live": not_live, "--gone": gone}
+    chosen = [name for name, is_given in given.items() if is_given]
+    if len(chosen) > 1:
+        raise UsageProblem(
+            _("{one} and {other} contradict each other.").format(one=chosen[0], other=chosen[1]),
+            remedy=_("Choose one of them."),
+        )
+    words = {"--live": Said.LIVE, "--not-live": Said.NOT_LIVE, "--gone": Said.GONE}
+    return words[chosen[0]] if chosen else Said.NOTHING
+
+
+def _is_open(case: "Case", said: Said) -> bool:
+    """Whether there is anything to say, or to find out, about it."""
+    from orchestrator.decide.gone import may_be_gone
+    from orchestrator.decide.lost import perhaps_there
+
+    if said is Said.GONE:
+        return may_be_gone(case)
+    lost = perhaps_there(case) and said is not Said.NOT_LIVE
+    return case.post.state == "unknown" or lost
 
 
 def _fitting(case: "Case") -> str:
@@ -55,19 +93,52 @@ def _fitting(case: "Case") -> str:
     return f"tueroeffner post {words.get(case.post.state, 'show')} {case.post.id}"
 
 
-def _settled(shift: "Shift", case: "Case", live: str | None, gone: bool) -> "tuple[Case, Tally]":
+def _settled(shift: "Shift", case: "Case", said: Said, link: str) -> "tuple[Case, Tally]":
+    from orchestrator.decide.gone import say_gone
+    from orchestrator.decide.lost import look_again
     from orchestrator.decide.unclear import is_live, look, not_live
     from orchestrator.shift import Tally
 
     tally = Tally()
-    if live is not None:
-        return is_live(shift, tally, case, live), tally
-    return (not_live if gone else look)(shift, tally, case), tally
+    if said is Said.LIVE:
+        return is_live(shift, tally, case, link), tally
+    if said is Said.GONE:
+        return say_gone(shift, case), tally
+    if said is Said.NOT_LIVE:
+        return not_live(shift, tally, case), tally
+    return (look if case.post.state == "unknown" else look_again)(shift, tally, case), tally
 
 
-def _say_unclear(desk: Desk, case: "Case", live: str | None, gone: bool) -> None:
+def _say_unclear(desk: Desk, case: "Case", said: Said) -> None:
     """What is known, what will be done, and why that can be done."""
-    assert case.last is not None, "what is unclear was tried"
+    _say_known(desk, case)
+    desk.say(_would_be(said) if desk.dry_run else _will_be(said))
+
+
+def _say_known(desk: Desk, case: "Case") -> None:
+    from orchestrator.decide.lost import perhaps_there
+
+    if case.post.state == "published":
+        desk.say(
+            _("{post} is live, as far as we know: {link}").format(
+                post=case.heading, link=case.post.permalink
+            )
+        )
+        return
+    if case.post.handed_digest is not None:
+        desk.say(
+            _("{post} is kept unseen by the network, as {remote_id}.").format(
+                post=case.heading, remote_id=case.post.remote_id
+            )
+        )
+        return
+    if perhaps_there(case):
+        desk.say(
+            _("A try of {post} had no answer, and nobody has found it.").format(post=case.title)
+        )
+        return
+    if case.last is None:
+        return
     desk.say(
         _(
             "Nobody knows yet whether {post} is live. It was sent {time}; what came back: {why}"
@@ -77,25 +148,28 @@ def _say_unclear(desk: Desk, case: "Case", live: str | None, gone: bool) -> None
             why=case.last.detail or case.post.error or _("nothing"),
         )
     )
-    desk.say(_would_be(live, gone) if desk.dry_run else _will_be(live, gone))
 
 
-def _will_be(live: str | None, gone: bool) -> str:
-    if live is not None:
+def _will_be(said: Said) -> str:
+    if said is Said.LIVE:
         return _(
             "The post that you name is looked at; if it is ours and says these words, it is it."
         )
-    if gone:
+    if said is Said.GONE:
+        return _("It is on record as gone then, as said by you, and never looked for again.")
+    if said is Said.NOT_LIVE:
         return _(
             "It is looked for once more. If it is nowhere, the next pass sends the same words."
         )
     return _("It is looked for among our own posts there. Nothing is sent.")
 
 
-def _would_be(live: str | None, gone: bool) -> str:
-    if live is not None:
+def _would_be(said: Said) -> str:
+    if said is Said.LIVE:
         return _("The post that you name would be looked at, whether it is ours with these words.")
-    if gone:
+    if said is Said.GONE:
+        return _("It would be on record as gone, as said by you, and never looked for again.")
+    if said is Said.NOT_LIVE:
         return _(
             "It would be looked for once more; if it is nowhere, the next pass would send the"
             " same words."
@@ -103,13 +177,14 @@ def _would_be(live: str | None, gone: bool) -> str:
     return _("It would be looked for among our own posts there.")
 
 
-def _say_settled(desk: Desk, case: "Case", tally: "Tally") -> Exit:
+def _say_settled(desk: Desk, before: "Case", case: "Case", tally: "Tally") -> Exit:
+    from orchestrator.decide.lost import was_nowhere
     from orchestrator.decide.outlook import outlook
 
     desk.emit(
         {
             "posts": rows_of(desk, case.post.id),
-            "looks": case.last.reads if case.last else 0,
+            "looks": _looks(case),
             "next_look": look_at(case),
             "outlook": outlook(case, desk.settings),
             "findings": tally.findings,
@@ -119,8 +194,19 @@ def _say_settled(desk: Desk, case: "Case", tally: "Tally") -> Exit:
         desk.warn(finding)
     if case.post.state == "unknown":
         return _say_open(desk, case)
+    if was_nowhere(before, case):
+        desk.say(_("Nothing of {post} is to be seen now.").format(post=case.title))
+        desk.say(outlook(case, desk.settings) or _ended(case))
+        return Exit.DONE if look_at(case) is None else Exit.PARTLY
     desk.say(_ended(case))
     return Exit.PERSON_NEEDED if tally.needs_person else Exit.DONE
+
+
+def _looks(case: "Case") -> int:
+    from orchestrator.copies import READS
+
+    looks = case.last.reads if case.last else 0
+    return looks if case.post.state == "unknown" else min(looks, READS)
 
 
 def _say_open(desk: Desk, case: "Case") -> Exit:
@@ -161,4 +247,6 @@ def _ended(case: "Case") -> str:
         )
     if post.state == "planned":
         return _("{post} is nowhere: the next pass sends the same words.").format(**words)
+    if post.state == "withdrawn":
+        return _("{post} is gone: {why}.").format(**words)
     return _("{post} does not go out: {why}").format(**words)

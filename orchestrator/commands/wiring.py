@@ -49,15 +49,17 @@ def known_network(desk: Desk, name: str) -> str:
     return name
 
 
-def open_shift(desk: Desk, stopped: Callable[[], bool] = lambda: False) -> "Shift":
-    """Everything that a pass over the due posts needs."""
+def open_shift(
+    desk: Desk, stopped: Callable[[], bool] = lambda: False, *, offline: bool = False
+) -> "Shift":
+    """Everything that a pass over the due posts needs; ``offline``: no network has to be on."""
     from orchestrator.shift import Shift
     from orchestrator.worker import my_name
     from schedules.clock import SystemClock
 
     refuse_false_time(desk)
     networks = open_networks(desk)
-    if not networks:
+    if not networks and not offline:
         raise UsageProblem(
             _("No network is on: nothing can be sent."),
             remedy=_("Give at least one network its credentials, then run `tueroeffner doctor`."),

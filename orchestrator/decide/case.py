@@ -12,7 +12,7 @@ from orchestrator.errors import UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
-from orchestrator.model import Attempt, Post, Tandem
+from orchestrator.model import Account, Attempt, Post, Tandem
 from orchestrator.ports import Network
 from orchestrator.posts import found
 from orchestrator.shift import Shift
@@ -81,16 +81,35 @@ def locked(session: Session, case: Case) -> Post | None:
 
 
 def network_of(shift: Shift, case: Case) -> Network:
-    """The network on which the post is; refused while it is off."""
+    """The network on which the post is; refused while it is off, or shows another page."""
     network = shift.networks.get(case.post.network)
+    name, number = source_word(case.post.network, ""), case.post.id
     if network is None:
         raise UsageProblem(
-            _("{network} is off: nobody can look there.").format(
-                network=source_word(case.post.network, "")
+            _("{network} is off: nobody can look there.").format(network=name),
+            remedy=_(
+                "Give it its credentials, then run `tueroeffner doctor`. If the post is gone from"
+                " there: tueroeffner post settle {number} --gone"
+            ).format(number=number),
+        )
+    if not is_ours(shift, case):
+        raise UsageProblem(
+            _("{post} belongs to another page or account than configured.").format(
+                post=case.heading
             ),
-            remedy=_("Give it its credentials, then run `tueroeffner doctor`."),
+            remedy=_(
+                "Configure that one again. If the post is gone from there: tueroeffner post settle"
+                " {number} --gone"
+            ).format(number=number),
         )
     return network
+
+
+def is_ours(shift: Shift, case: Case) -> bool:
+    """Whether it is on the page or account that is configured: only that one can be read."""
+    with shift.store.reading() as session:
+        account = session.get_one(Account, case.post.account_id).remote_id
+    return account == shift.settings.networks[case.post.network].account
 
 
 def changed_meanwhile(case: Case) -> UsageProblem:

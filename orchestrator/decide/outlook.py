@@ -4,6 +4,7 @@ from orchestrator.attempts import unclear
 from orchestrator.config import Settings
 from orchestrator.copies import READS
 from orchestrator.decide.case import Case
+from orchestrator.decide.lost import looked_for_until, perhaps_there
 from orchestrator.decide.unclear import next_look
 from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
@@ -12,10 +13,22 @@ from orchestrator.vocabulary import PostState
 
 
 def outlook(case: Case, settings: Settings) -> str | None:
-    """For what is unclear, or kept by a network; None for all others."""
+    """For what is unclear, kept by a network, or may still show up; None for all others."""
     if case.post.state is PostState.UNKNOWN:
         return f"{looks(case)} {_after_the_looks(case, settings)}"
-    return _kept(case) if case.post.handed_digest is not None else None
+    if case.post.handed_digest is not None:
+        return _kept(case)
+    return _lost(case) if perhaps_there(case) else None
+
+
+def _lost(case: Case) -> str | None:
+    until = looked_for_until(case)
+    if until is None:
+        return None
+    return _(
+        "A try of it had no answer, so it may still show up: passes look for it again, for the"
+        " last time after {time}."
+    ).format(time=case.at(until))
 
 
 def looks(case: Case) -> str:

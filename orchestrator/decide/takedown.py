@@ -5,13 +5,16 @@ from datetime import timedelta
 from orchestrator.approve import cancel
 from orchestrator.attempts import QUIET
 from orchestrator.bill import book
+from orchestrator.copies import MOST_COPIES, copies_of
 from orchestrator.decide.case import Case, again, changed_meanwhile, locked, network_of
+from orchestrator.decide.lost import OVER, look_again, perhaps_there
 from orchestrator.errors import PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.handover import attend
 from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
-from orchestrator.outcome import note
-from orchestrator.ports import NotAuthorised, Rejected, Trouble
+from orchestrator.late import hold_back
+from orchestrator.outcome import adopt, note
+from orchestrator.ports import NotAuthorised, Place, Rejected, Trouble
 from orchestrator.removal import Gone, delete
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState
@@ -21,8 +24,8 @@ _MINUTE = timedelta(minutes=1)
 
 def nothing_there(case: Case) -> bool:
     """Whether the network has nothing of it, neither seen nor unseen, nor will get it."""
-    over = (PostState.WITHDRAWN, PostState.CANCELLED, PostState.EXPIRED, PostState.REJECTED)
-    return case.post.state in over and case.post.handed_digest is None
+    over = case.post.state in OVER and case.post.handed_digest is None
+    return over and not perhaps_there(case)
 
 
 def refuse(case: Case) -> None:
@@ -40,7 +43,7 @@ def refuse(case: Case) -> None:
             _("{post} is being sent at this moment.").format(post=case.heading),
             remedy=_("Run the same command again in a minute."),
         )
-    if state is PostState.PLANNED and case.post.handed_digest is None:
+    if state is PostState.PLANNED and case.post.handed_digest is None and not perhaps_there(case):
         raise UsageProblem(
             _("{post} is only planned: the network has nothing of it yet.").format(post=case.title),
             remedy=_("`tueroeffner pause {slug}` keeps it from going out.").format(slug=case.slug),
@@ -50,18 +53,37 @@ def refuse(case: Case) -> None:
 def take_down(shift: Shift, tally: Tally, case: Case) -> Case:
     """Delete it there; while that is not proved the command says so, and can be repeated."""
     try:
-        if case.post.state is PostState.PUBLISHED:
+        if perhaps_there(case):
+            case = look_again(shift, tally, case)
+        for _copy in range(MOST_COPIES):
+            if case.post.state is not PostState.PUBLISHED:
+                break
             _delete(shift, case)
-        else:
+            case = again(shift, case)
+        if case.post.handed_digest is not None or case.post.state is PostState.SCHEDULED:
             _call_off(shift, tally, case)
     finally:
         book(shift)
-    return again(shift, case)
+    case = again(shift, case)
+    if case.post.state is PostState.PUBLISHED:
+        raise _still_more(case)
+    return case
+
+
+def _still_more(case: Case) -> PartlyDone:
+    return PartlyDone(
+        _("There are still more copies of {post}: {link}").format(
+            post=case.title, link=case.post.permalink
+        ),
+        remedy=_("Run the same command again; it may be repeated."),
+    )
 
 
 def _delete(shift: Shift, case: Case) -> None:
+    """Delete it; with another copy of it the row goes on with that one."""
     try:
         deleted = _deleted_there(shift, case)
+        copy = next(iter(copies_of(shift, network_of(shift, case), case.post)), None)
     except Trouble as trouble:
         raise _unconfirmed(case, trouble) from trouble
     with shift.store.session(patient=True) as session:
@@ -73,6 +95,10 @@ def _delete(shift: Shift, case: Case) -> None:
             _("taken down by a person") if deleted else _("it was gone from the network already")
         )
         note(session, shift, "taken down", post.id, found=deleted)
+        if copy is not None and copy.place is Place.LIVE:
+            adopt(post, copy, shift, post.digest)
+        elif copy is not None:
+            hold_back(post, copy)
 
 
 def _deleted_there(shift: Shift, case: Case) -> bool:

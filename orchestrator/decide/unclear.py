@@ -8,20 +8,28 @@ from urllib.parse import parse_qsl, urlsplit
 from sqlmodel import Session
 
 from orchestrator.approve import cancel
-from orchestrator.attempts import QUIET, last_attempt, shows_by_now
+from orchestrator.attempts import QUIET, attempts_of, last_attempt, shows_by_now
 from orchestrator.bill import book
-from orchestrator.copies import MARGIN, READS, not_of_others, search, went_out_since
+from orchestrator.copies import (
+    MARGIN,
+    READS,
+    count_as_lost,
+    is_lost,
+    not_of_others,
+    search,
+    went_out_since,
+)
 from orchestrator.decide.case import Case, again, case_of, changed_meanwhile, locked, network_of
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
-from orchestrator.model import Post
+from orchestrator.model import Attempt, Post
 from orchestrator.outcome import let_go, note
 from orchestrator.ports import Receipt, Rejected
 from orchestrator.settle import decide_by, found, is_ripe
 from orchestrator.shift import Shift, Tally
 from orchestrator.visits import Visits
-from orchestrator.vocabulary import Outcome, PostState
+from orchestrator.vocabulary import PostState
 
 # No network's numbers are longer.
 _LONGEST = 64
@@ -140,13 +148,20 @@ def _still_unclear(session: Session, case: Case) -> Post:
 def _adopt(
     session: Session, shift: Shift, tally: Tally, post: Post, receipts: list[Receipt]
 ) -> None:
-    attempt = last_attempt(session, post.id)
-    found(session, shift, tally, post, attempt, receipts)
+    found(session, shift, tally, post, _lost_try(session, post), receipts)
     note(session, shift, f"settle {post.state.value}", post.id, by="person", found=len(receipts))
 
 
+def _lost_try(session: Session, post: Post) -> Attempt:
+    """The newest try that may be what was found."""
+    tries = attempts_of(session, post.id)
+    if post.state is PostState.UNKNOWN:
+        return tries[-1]
+    return next((each for each in reversed(tries) if is_lost(each)), tries[-1])
+
+
 def _plan_again(session: Session, shift: Shift, post: Post) -> None:
-    last_attempt(session, post.id).outcome = Outcome.NOT_SENT
+    count_as_lost(last_attempt(session, post.id), shift.now)
     let_go(post)
     if post.approved_digest is None:
         cancel(post, _("its approval was taken back"))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, and_, col, func, or_, select
 
-from orchestrator.copies import late_look_at, late_looks
+from orchestrator.copies import last_look_at, late_looks
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
@@ -102,19 +102,22 @@ def _refuse_shown(session: Session, tandem: Tandem, remedy: str) -> None:
 
 
 def _refuse_unseen(session: Session, tandem: Tandem) -> None:
-    """Wait for the last look at what was sent twice: a copy that shows late is known by its words.
+    """Wait for the last look at what had no answer: what shows late is known by its words.
 
     Without them nobody could take it down any more.
     """
-    waiting = [post for _try, post in session.exec(late_looks().where(Post.tandem_id == tandem.id))]
+    waiting = session.exec(late_looks().where(Post.tandem_id == tandem.id)).all()
     if waiting:
-        last = max(waiting, key=late_look_at)
+        attempt, post = max(waiting, key=lambda each: last_look_at(each[0]))
         raise PersonNeeded(
-            _("A second copy of post {number} of “{slug}” may still show up.").format(
-                number=last.id, slug=tandem.slug
+            _("A try of post {number} of “{slug}” had no answer: it may still show up.").format(
+                number=post.id, slug=tandem.slug
             ),
             remedy=_(
-                "From {time} on, `tueroeffner run --once` looks for it once more: run that, then"
-                " erase."
-            ).format(time=moment(late_look_at(last).astimezone(ZoneInfo(last.zone)))),
+                "From {time} on, `tueroeffner run --once` looks for it for the last time: run"
+                " that, then erase. If nobody can look there any more: tueroeffner post settle"
+                " {number} --gone"
+            ).format(
+                time=moment(last_look_at(attempt).astimezone(ZoneInfo(post.zone))), number=post.id
+            ),
         )

@@ -11,7 +11,7 @@ from orchestrator.erasure.forgetting import forget
 from orchestrator.errors import PersonNeeded
 from orchestrator.leaving import away, decision
 from orchestrator.model import Campaign as Row
-from orchestrator.model import Post, Tandem
+from orchestrator.model import Tandem
 from orchestrator.ports import OutcomeUnknown
 from orchestrator.run import run_pass
 from orchestrator.settle import QUIET
@@ -58,8 +58,8 @@ def test_an_erasure_waits_until_a_late_copy_would_show(campaign: Campaign) -> No
     before = campaign.read(post_id)
     with pytest.raises(PersonNeeded) as early:
         erased(campaign)
-    assert f"second copy of post {post_id}" in early.value.what
-    assert "From Tue 24 Nov 15:30 on, `tueroeffner run --once`" in early.value.remedy
+    assert f"A try of post {post_id} of" in early.value.what
+    assert "From Wed 25 Nov 12:30 on, `tueroeffner run --once`" in early.value.remedy
     assert campaign.read(post_id) == before
     campaign.facebook.live += [PHOTO, ("facebook-late", before.text, None)]
     campaign.clock.advance(3 * HOUR)
@@ -69,9 +69,13 @@ def test_an_erasure_waits_until_a_late_copy_would_show(campaign: Campaign) -> No
 
 
 def test_a_look_that_found_nothing_lets_them_be_erased(campaign: Campaign) -> None:
-    """A read that fails is no look; the next one that works is."""
+    """A read that fails is no look; the next one that works is, and a day later is the last."""
     withdrawn_after_a_lost_answer(campaign)
     campaign.clock.advance(3 * HOUR)
+    run_pass(campaign.shift())
+    with pytest.raises(PersonNeeded):
+        erased(campaign)
+    campaign.clock.advance(21 * HOUR)
     campaign.facebook.reading = OutcomeUnknown("502")
     run_pass(campaign.shift())
     with pytest.raises(PersonNeeded):
@@ -103,11 +107,22 @@ def test_nothing_is_looked_for_without_words(campaign: Campaign) -> None:
     assert search(campaign.facebook, "", NOON) == search(campaign.facebook, " \n", NOON) == []
 
 
-@pytest.mark.parametrize("state", [PostState.CANCELLED, PostState.WITHDRAWN])
-def test_what_was_never_live_needs_no_look(campaign: Campaign, state: PostState) -> None:
-    """Nobody waits for the second copy of a post that has no first one."""
-    post_id = withdrawn_after_a_lost_answer(campaign)
+def test_what_was_never_found_is_looked_for_before_its_words_go(campaign: Campaign) -> None:
+    """Sent without an answer, withdrawn, called off: it may be live all the same."""
+    tandem_id = campaign.tandem()
+    post_id = campaign.post(tandem_id)
+    campaign.facebook.script = [OutcomeUnknown("reset")]
+    run_pass(campaign.shift())
     with campaign.session() as session:
-        post = session.get_one(Post, post_id)
-        post.state, post.published_at = state, None
+        decision.withdraw(session, tandem_id, campaign.clock.now(), "heike")
+    for _look in range(3):
+        campaign.clock.advance(QUIET)
+        run_pass(campaign.shift())
+    assert campaign.read(post_id).state is PostState.CANCELLED
+    with pytest.raises(PersonNeeded, match="may still show up"):
+        erased(campaign)
+    campaign.clock.advance(24 * HOUR)
+    campaign.facebook.live.append(("facebook-late", campaign.read(post_id).text, None))
+    run_pass(campaign.shift())
+    assert (campaign.facebook.live, campaign.read(post_id).state) == ([], PostState.WITHDRAWN)
     assert erased(campaign)

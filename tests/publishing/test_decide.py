@@ -6,7 +6,10 @@ import pytest
 from sqlmodel import select
 
 from orchestrator.attempts import QUIET
+from orchestrator.copies import late_looks
 from orchestrator.decide.case import Case, case_of
+from orchestrator.decide.gone import may_be_gone, say_gone
+from orchestrator.decide.lost import perhaps_there, was_nowhere
 from orchestrator.decide.outlook import outlook
 from orchestrator.decide.retry import is_stopped, may_be_there, retry
 from orchestrator.decide.retry import refuse as refuse_retry
@@ -14,13 +17,21 @@ from orchestrator.decide.takedown import nothing_there, take_down
 from orchestrator.decide.takedown import refuse as refuse_takedown
 from orchestrator.decide.unclear import is_live, look, not_live
 from orchestrator.errors import PartlyDone, PersonNeeded, UsageProblem
-from orchestrator.model import Consent, Event, Post
+from orchestrator.model import Account, Consent, Event, Post, Tandem
 from orchestrator.pause import pause
-from orchestrator.ports import NotAuthorised, OutcomeUnknown, RateLimited, Rejected, Trouble
+from orchestrator.ports import (
+    Draft,
+    NotAuthorised,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Trouble,
+)
 from orchestrator.publish import hand_over, publish
 from orchestrator.run import run_pass
-from orchestrator.shift import Tally
-from orchestrator.vocabulary import Outcome, PostState, Scope
+from orchestrator.shift import Shift, Tally
+from orchestrator.verify import verify
+from orchestrator.vocabulary import Outcome, PostState, Scope, Show
 from tests.conftest import on_both
 from tests.fakes import HoldingNetwork
 from tests.publishing.conftest import NOON, Campaign
@@ -546,6 +557,225 @@ class TestTakingDown:
             session.get_one(Post, post_id).state = state
         with pytest.raises(kind, match=words):
             self.down(campaign, post_id)
+
+
+def given_up(campaign: Campaign) -> int:
+    """A post that was lost three times and nowhere to be seen."""
+    post_id = campaign.post(campaign.tandem())
+    campaign.facebook.script = [(False, OutcomeUnknown("reset"))] * 3
+    for _pass in range(12):
+        run_pass(campaign.shift())
+        campaign.clock.advance(QUIET)
+    assert campaign.read(post_id).state is PostState.REJECTED
+    return post_id
+
+
+def shows(campaign: Campaign, post_id: int, *names: str) -> None:
+    """The network shows these copies of it."""
+    campaign.facebook.live += [(name, campaign.read(post_id).text, None) for name in names]
+
+
+class TestLost:
+    """What had no answer and was given up is never taken for provably nowhere."""
+
+    @on_both
+    @pytest.mark.parametrize("state", [PostState.CANCELLED, PostState.REJECTED])
+    def test_a_person_finds_it(self, campaign: Campaign, state: PostState) -> None:
+        """``--live`` adopts it; the passes then treat it like anything that is live."""
+        post_id = given_up(campaign)
+        with campaign.session() as session:
+            session.get_one(Post, post_id).state = state
+        shows(campaign, post_id, "facebook-9")
+        found = is_live(campaign.shift(), Tally(), case(campaign, post_id), "facebook-9")
+        assert (found.post.state, found.post.remote_id) == (PostState.PUBLISHED, "facebook-9")
+        assert [each.outcome for each in found.tries].count(Outcome.DONE) == 1
+        assert ("settle published", "tester") in events(campaign, post_id)
+
+    @on_both
+    def test_a_takedown_looks_first(self, campaign: Campaign) -> None:
+        """Nothing there now proves nothing; with the last look it does."""
+        post_id = given_up(campaign)
+        before = case(campaign, post_id)
+        assert perhaps_there(before)
+        assert not nothing_there(before)
+        refuse_takedown(before)
+        after = take_down(campaign.shift(), Tally(), before)
+        assert was_nowhere(before, after)
+        assert "may still show up" in (outlook(after, campaign.settings) or "")
+        campaign.clock.advance(timedelta(hours=24))
+        run_pass(campaign.shift())
+        over = case(campaign, post_id)
+        assert was_nowhere(over, take_down(campaign.shift(), Tally(), over))
+        assert outlook(over, campaign.settings) is None
+
+    def test_a_takedown_deletes_what_it_finds(self, campaign: Campaign) -> None:
+        """Each of the copies; the person hears that there were several."""
+        post_id = given_up(campaign)
+        before = case(campaign, post_id)
+        shows(campaign, post_id, "facebook-8", "facebook-9")
+        after = take_down(campaign.shift(), tally := Tally(), before)
+        assert (after.post.state, campaign.facebook.live) == (PostState.WITHDRAWN, [])
+        assert not was_nowhere(before, after)
+        assert all(name in tally.findings[0] for name in ("facebook-8", "facebook-9"))
+
+    def test_a_draft_that_it_finds_is_deleted_unseen(self, campaign: Campaign) -> None:
+        """And the post stays given up."""
+        post_id = given_up(campaign)
+        campaign.facebook.kept["facebook-9"] = Draft(campaign.read(post_id).text, "", "soft", None)
+        before = case(campaign, post_id)
+        after = take_down(campaign.shift(), Tally(), before)
+        assert (after.post.state, campaign.facebook.kept) == (PostState.REJECTED, {})
+        assert not was_nowhere(before, after)
+
+    def test_nobody_looks_for_nothing(self, campaign: Campaign) -> None:
+        """Words that were erased: a picture without words is not theirs."""
+        post_id = given_up(campaign)
+        with campaign.session() as session:
+            session.get_one(Post, post_id).text = ""
+        assert nothing_there(case(campaign, post_id))
+
+    def test_another_page_proves_nothing(self, campaign: Campaign) -> None:
+        """Neither a look nor a deletion is tried there; what ends it is named."""
+        post_id = given_up(campaign)
+        with campaign.session() as session:
+            session.get_one(Account, campaign.accounts["facebook"]).remote_id = "77"
+        with pytest.raises(UsageProblem, match="another page") as refused:
+            take_down(campaign.shift(), Tally(), case(campaign, post_id))
+        assert f"post settle {post_id} --gone" in refused.value.remedy
+
+    def test_said_not_to_be_live_it_is_looked_for_all_the_same(self, campaign: Campaign) -> None:
+        """A person may overlook it, and it may show later: the double is told."""
+        post_id = lost(campaign, lives=False)
+        campaign.clock.advance(QUIET)
+        not_live(campaign.shift(), Tally(), case(campaign, post_id))
+        run_pass(campaign.shift())
+        assert campaign.read(post_id).state is PostState.PUBLISHED
+        shows(campaign, post_id, "facebook-9")
+        campaign.clock.advance(timedelta(hours=3))
+        tally = run_pass(campaign.shift())
+        assert tally.needs_person
+        assert "facebook-9" in " ".join(tally.findings)
+
+
+class TestCopies:
+    """A post that may be there twice comes down as a whole."""
+
+    def doubled(self, campaign: Campaign, copies: int) -> int:
+        post_id = lost(campaign, lives=False)
+        for _look in range(3):
+            campaign.clock.advance(QUIET)
+            run_pass(campaign.shift())
+        assert campaign.read(post_id).state is PostState.PUBLISHED
+        shows(campaign, post_id, *(f"facebook-{number + 2}" for number in range(copies)))
+        return post_id
+
+    @on_both
+    def test_a_takedown_takes_them_all(self, campaign: Campaign) -> None:
+        """The row goes on with each that is left, until there is none."""
+        post_id = self.doubled(campaign, copies=2)
+        taken = take_down(campaign.shift(), Tally(), case(campaign, post_id))
+        assert (taken.post.state, campaign.facebook.live) == (PostState.WITHDRAWN, [])
+        assert events(campaign, post_id).count(("taken down", "tester")) == 3
+
+    def test_very_many_are_left_to_the_next_time(self, campaign: Campaign) -> None:
+        """It says so, knows the next one, and can be repeated."""
+        post_id = self.doubled(campaign, copies=5)
+        with pytest.raises(PartlyDone, match="still more copies"):
+            take_down(campaign.shift(), Tally(), case(campaign, post_id))
+        assert campaign.read(post_id).state is PostState.PUBLISHED
+        take_down(campaign.shift(), Tally(), case(campaign, post_id))
+        assert campaign.facebook.live == []
+
+    def test_a_copy_that_nobody_sees_is_never_shown(self, campaign: Campaign) -> None:
+        """A draft of the same words goes the way of what is held."""
+        post_id = self.doubled(campaign, copies=0)
+        campaign.facebook.kept["facebook-9"] = Draft(campaign.read(post_id).text, "", "soft", None)
+        taken = take_down(campaign.shift(), Tally(), case(campaign, post_id))
+        assert (campaign.facebook.live, campaign.facebook.kept) == ([], {})
+        assert taken.post.state is PostState.WITHDRAWN
+        run_pass(campaign.shift())
+        assert campaign.facebook.live == []
+
+    def test_who_is_shown_in_the_region_only_has_no_copy_left(self, campaign: Campaign) -> None:
+        """The network kept no audience: neither the post nor its copy stays before everyone."""
+        post_id = self.doubled(campaign, copies=2)
+        with campaign.session() as session:
+            post = session.get_one(Post, post_id)
+            post.targeting_kept = None
+            session.get_one(Tandem, post.tandem_id).show = Show.REGION
+        campaign.facebook.keeps_targeting = False
+        verify(campaign.shift(), tally := Tally())
+        assert (campaign.read(post_id).state, campaign.facebook.live) == (PostState.WITHDRAWN, [])
+        assert tally.needs_person
+
+
+class TestGone:
+    """``post settle --gone``: a person has looked where nobody can look from here."""
+
+    def off(self, campaign: Campaign) -> Shift:
+        shift = campaign.shift()
+        object.__setattr__(shift, "networks", {"x": campaign.x})
+        return shift
+
+    @on_both
+    @pytest.mark.parametrize("kind", ["live", "held", "lost", "given up"])
+    def test_what_is_on_a_network_that_is_off_is_settled(
+        self, campaign: Campaign, kind: str
+    ) -> None:
+        """Withdrawn, as said by that person; nothing waits for it, and it is never sent again."""
+        ways = {"live": live, "held": held, "given up": given_up}
+        post_id = lost(campaign, lives=False) if kind == "lost" else ways[kind](campaign)
+        was = campaign.read(post_id).state.value
+        assert may_be_gone(case(campaign, post_id))
+        settled = say_gone(self.off(campaign), case(campaign, post_id))
+        post = settled.post
+        assert (post.state, post.handed_digest) == (PostState.WITHDRAWN, None)
+        assert not may_be_gone(settled)
+        with campaign.store.reading() as session:
+            [note] = session.exec(select(Event).where(Event.what == "settled as gone")).all()
+            assert session.exec(late_looks()).all() == []
+        assert (note.actor, note.detail) == ("tester", {"by": "person", "was": was})
+        before = sent(campaign)
+        campaign.clock.advance(timedelta(days=2))
+        run_pass(campaign.shift())
+        assert (sent(campaign), campaign.read(post_id).state) == (before, PostState.WITHDRAWN)
+
+    @pytest.mark.parametrize("kind", ["live", "held", "lost"])
+    def test_what_the_network_shows_is_not_gone(self, campaign: Campaign, kind: str) -> None:
+        """Said with the link; nothing is written."""
+        ways = {"live": live, "held": held, "lost": lambda c: lost(c, lives=True)}
+        post_id = ways[kind](campaign)
+        before = case(campaign, post_id)
+        with pytest.raises(UsageProblem, match=r"still shows .*social\.example/facebook-1"):
+            say_gone(campaign.shift(), before)
+        assert case(campaign, post_id).post == before.post
+
+    @pytest.mark.parametrize("why", [NotAuthorised("token"), OutcomeUnknown("502")])
+    def test_where_it_cannot_be_asked_the_person_is_believed(
+        self, campaign: Campaign, why: Trouble
+    ) -> None:
+        """A closed page answers nothing."""
+        post_id = live(campaign)
+        campaign.facebook.reading = why
+        assert say_gone(campaign.shift(), case(campaign, post_id)).post.state is (
+            PostState.WITHDRAWN
+        )
+
+    def test_another_page_is_not_asked(self, campaign: Campaign) -> None:
+        """It would say that it has none."""
+        post_id = live(campaign)
+        with campaign.session() as session:
+            session.get_one(Account, campaign.accounts["facebook"]).remote_id = "77"
+        say_gone(campaign.shift(), case(campaign, post_id))
+        assert campaign.facebook.looked == []
+
+    def test_what_is_only_planned_cannot_be_gone(self, campaign: Campaign) -> None:
+        """Nor what is over and provably not there."""
+        planned = campaign.post(campaign.tandem())
+        assert not may_be_gone(case(campaign, planned))
+        with campaign.session() as session:
+            session.get_one(Post, planned).state = PostState.REJECTED
+        assert not may_be_gone(case(campaign, planned))
 
 
 @on_both
