@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from sqlmodel import select
+
 from orchestrator.backup.snapshot import NAME, state_of, take
 from orchestrator.campaign import enrol, known
 from orchestrator.config import PREFIX, Settings, load
 from orchestrator.keys import CampaignKey
+from orchestrator.model import PersonKey
 from orchestrator.rehearsal.copy import marked, move_in
 from orchestrator.store import Store, open_store
 from orchestrator.week import Stage
@@ -45,8 +48,16 @@ def set_stage(
     with copy.session() as session:
         if campaign_id := known(session, settings.campaign.slug):
             move_in(session, campaign_id, real, settings)
+            # No backup holds them, but without its names nothing of a campaign can be planned.
+            session.add_all(_keys_of(store))
         enrol(session, settings.campaign, key, now)
     return Stage(settings, copy, key, ACTOR)
+
+
+def _keys_of(store: Store) -> list[PersonKey]:
+    with store.reading() as session:
+        rows = session.exec(select(PersonKey)).all()
+    return [PersonKey(person_id=each.person_id, wrapped=each.wrapped) for each in rows]
 
 
 def _network_of(variable: str) -> str:
