@@ -1,6 +1,6 @@
 """What has to come down is never shown again: it is hidden for as long as nobody deletes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -62,15 +62,16 @@ def end(campaign: Campaign, post_id: int, ended: Ended) -> None:
 
 
 @pytest.fixture
-def refused(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Both networks refuse every deletion, until this is undone."""
+def refused(campaign: Campaign) -> Iterator[pytest.MonkeyPatch]:
+    """Both networks refuse every deletion, until this, and nothing else, is undone."""
 
     def refuse(_remote_id: str) -> bool:
         raise Rejected("This post cannot be deleted.")
 
-    monkeypatch.setattr(campaign.facebook, "takedown", refuse)
-    monkeypatch.setattr(campaign.x, "takedown", refuse)
-    return monkeypatch
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(campaign.facebook, "takedown", refuse)
+        patched.setattr(campaign.x, "takedown", refuse)
+        yield patched
 
 
 def told(campaign: Campaign, post_id: int) -> list[str]:
