@@ -15,6 +15,7 @@ from orchestrator.approve import cancel, content_digest
 from orchestrator.circle import Circle, Drawn, shared_people
 from orchestrator.compose import Rules, Unfit, Wording, compose, folded, voice_of
 from orchestrator.config import Settings
+from orchestrator.copies import late_looks
 from orchestrator.eligible import Reason, sentence, why_not
 from orchestrator.frame import frame_of, posts_each
 from orchestrator.i18n import _
@@ -128,8 +129,10 @@ class Planner:
                 .with_for_update()
             ).all()
         }
+        sought = late_looks().where(Post.campaign_id == campaign.id)
+        self.sought = {post.id for _attempt, post in session.exec(sought).all()}
         self.written: set[PostKey] = set()
-        self.taken = {folded(post.text) for post in self.posts.values() if not _free(post)}
+        self.taken = {folded(post.text) for post in self.posts.values() if not self._free(post)}
 
     def run(self, candidates: Sequence[Candidate]) -> PlanReport:
         """Plan every network in turn; their slots are laid in one timetable."""
@@ -157,7 +160,7 @@ class Planner:
         approved = (
             post.price_usd
             for post in self.posts.values()
-            if post.network == network and post.state is PostState.PLANNED and not _free(post)
+            if post.network == network and post.state is PostState.PLANNED and not self._free(post)
         )
         return spent_at(self.session, self.campaign.id, network) + sum(approved)
 
@@ -202,10 +205,19 @@ class Planner:
                 post.approved_digest = post.approved_at = None
                 self.report.updated += 1
 
+    def _free(self, post: Post) -> bool:
+        """Whether planning may still change a post: nobody approved it and nothing was sent.
+
+        What is looked for is known by its words.
+        """
+        if post.state is PostState.CANCELLED:
+            return post.id not in self.sought
+        return post.state is PostState.PLANNED and post.approved_digest is None
+
     def _call_off_the_rest(self) -> None:
         """What this plan did not write again must not be approved in its old words."""
         for key, post in self.posts.items():
-            stale = post.state is PostState.PLANNED and _free(post) and key not in self.written
+            stale = post.state is PostState.PLANNED and self._free(post) and key not in self.written
             if stale and post.network in self.networks:
                 cancel(post, _("no longer part of the plan"))
                 self.report.updated += 1
@@ -245,7 +257,7 @@ class Planner:
         return slots
 
     def _keeps_slot(self, post: Post, count: int) -> bool:
-        if not _free(post):
+        if not self._free(post):
             return True
         campaign = self.settings.campaign
         day = post.due_at.astimezone(campaign.zone).date()
@@ -262,7 +274,7 @@ class Planner:
         for number in range(1, posts_each(self.settings.campaign) + 1):
             post = self.posts.get((each.tandem.id, network.name, number))
             slot = slots.get((each.tandem.slug, network.name, number))
-            if post is not None and not _free(post):
+            if post is not None and not self._free(post):
                 self.report.unchanged += 1
             elif slot is not None and self._consented_on(each, network, slot.day):
                 wording = self._wording(each, network, number, spent)
@@ -384,13 +396,6 @@ class Planner:
             self.session.add(row)
             self.session.flush()
         return row
-
-
-def _free(post: Post) -> bool:
-    """Whether planning may still change a post: nobody approved it and nothing was sent."""
-    if post.state is PostState.CANCELLED:
-        return True
-    return post.state is PostState.PLANNED and post.approved_digest is None
 
 
 def _without_slot(reason: Why) -> str:

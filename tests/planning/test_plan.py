@@ -7,15 +7,26 @@ import pytest
 from sqlmodel import select
 
 from orchestrator import people as persons
-from orchestrator.approve import approve, awaiting, take_back
+from orchestrator.approve import approve, awaiting, cancel, take_back
 from orchestrator.campaign import enrol
+from orchestrator.copies import count_as_lost
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Appeal, Audience, CityKey, Consent, Event, Person, Post, Tandem
+from orchestrator.model import (
+    Appeal,
+    Attempt,
+    Audience,
+    CityKey,
+    Consent,
+    Event,
+    Person,
+    Post,
+    Tandem,
+)
 from orchestrator.plan import plan
 from orchestrator.planner import PlanReport
 from orchestrator.ports import OutcomeUnknown
 from orchestrator.store import Store
-from orchestrator.vocabulary import MayWork, PostState, Show
+from orchestrator.vocabulary import MayWork, Outcome, PostState, Show
 from tests.conftest import on_both
 from tests.fakes import FakeNetwork
 from tests.publishing.conftest import NETWORK_SETTINGS
@@ -233,6 +244,28 @@ def test_lost_consent_cancels_what_waits(desk: Desk) -> None:
     desk.plan()
     states = {post.network: post.state for post in desk.posts()}
     assert states == {"facebook": PostState.PLANNED, "x": PostState.CANCELLED}
+
+
+@on_both
+def test_what_is_still_looked_for_keeps_its_words(desk: Desk) -> None:
+    """A post is known by its words: one whose answer was lost is not written anew."""
+    desk.tandem("amira")
+    desk.plan()
+    desk.approve_all()
+    lost = desk.posts()[0]
+    with desk.store.session() as session:
+        post = session.get_one(Post, lost.id)
+        cancel(post, "called off")
+        attempt = Attempt(
+            post_id=post.id, number=1, digest=post.digest, sent_at=FRIDAY, outcome=Outcome.NOT_SENT
+        )
+        session.add(attempt)
+        count_as_lost(attempt, FRIDAY)
+        for appeal in session.exec(select(Appeal)).all():
+            appeal.text = "Ganz andere Worte, und trotzdem meine."
+    desk.plan()
+    by_id = {post.id: post for post in desk.posts()}
+    assert (by_id[lost.id].text, by_id[lost.id].state) == (lost.text, PostState.CANCELLED)
 
 
 def test_consent_that_ends_in_the_week_leaves_only_the_days_before(desk: Desk) -> None:
