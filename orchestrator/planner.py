@@ -275,7 +275,7 @@ class Planner:
             post = self.posts.get((each.tandem.id, network.name, number))
             slot = slots.get((each.tandem.slug, network.name, number))
             if post is not None and not self._free(post):
-                self.report.unchanged += 1
+                self._keep(each, network, post)
             elif slot is not None and self._consented_on(each, network, slot.day):
                 wording = self._wording(each, network, number, spent)
                 if wording is None:
@@ -283,6 +283,15 @@ class Planner:
                 spent += network.price(wording.text)
                 self._write(each.tandem, account, network, number, slot, wording, audience)
         return spent
+
+    def _keep(self, each: Candidate, network: Network, post: Post) -> None:
+        """A post that stands as it is, unless consent does not reach to its day any more."""
+        day = post.due_at.astimezone(self.settings.campaign.zone).date()
+        if post.state is PostState.PLANNED and not self._consented_on(each, network, day):
+            cancel(post, _("consent does not reach to its day"))
+            self.report.updated += 1
+        else:
+            self.report.unchanged += 1
 
     def _gate(self, each: Candidate, network: Network) -> bool:
         """Whether a post can be limited to the circle: not without the home town's own key."""

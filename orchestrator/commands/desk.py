@@ -307,7 +307,8 @@ class Desk:
         from orchestrator.elsewhere import practises
         from orchestrator.elsewhere.log import remember
 
-        with suppress(TueroeffnerError), self.looking() as (session, campaign_id):
+        # Whatever is wrong here was said by the command already, or costs one memory.
+        with suppress(Exception), self.looking() as (session, campaign_id):
             practised = practises(self.settings, self.settings.on())
             remember(session, campaign_id, practised=practised)
 

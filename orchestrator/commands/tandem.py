@@ -59,13 +59,14 @@ def _watch(desk: Desk) -> "Watch":
 
 
 def _document(report: "Report") -> dict[str, Any]:
+    ended = {"ended_again": report.ended} if report.ended else {}
     return {
         "imported": report.imported,
         "updated": report.updated,
         "unchanged": report.unchanged,
         "rejected": [vars(each) for each in report.rejected],
         "notices": list(report.notices),
-        "ended_again": report.ended,
+        **ended,
     }
 
 

@@ -468,7 +468,7 @@ def test_an_old_file_brings_back_nobody_whom_the_backup_did_not_know(
         (6, "This tandem was erased."), (5, "Consent for this tandem was withdrawn."),
     }  # fmt: skip
     again = manager.type("tandem", "import", str(tandems(6)), "--json").document
-    assert (again["imported"], again["ended_again"], len(again["rejected"])) == (0, 0, 4)
+    assert (again["imported"], "ended_again" in again, len(again["rejected"])) == (0, False, 4)
     assert manager.ask("run", "--release", "--yes")["ended_again"] == 0
     shown = {each["slug"]: each for each in manager.ask("tandem", "list")["tandems"]}
     assert {slug: (each["state"], each["show"]) for slug, each in shown.items()} == {

@@ -334,6 +334,14 @@ def test_nobody_is_seen_who_must_not_be(make_world: MakeWorld) -> None:
 
     @hypothesis_settings(max_examples=15)
     @example(people=[GOOD, replace(GOOD, ends=dict.fromkeys(NETWORKS))], mode="soft")
+    @example(
+        people=[
+            GOOD,
+            replace(GOOD, town="Husum"),
+            replace(GOOD, ends={"facebook": date(2026, 11, 25)}),
+        ],
+        mode="soft",
+    )
     @given(
         people=st.lists(humans(), min_size=2, max_size=5), mode=st.sampled_from(["soft", "hard"])
     )
