@@ -65,7 +65,10 @@ def _given(desk: Desk, wish: Wish) -> "Given":
     if wish.on is None or wish.method is None:
         raise UsageProblem(
             _("A consent needs its day, and how it was given."),
-            remedy=_("Add --on DAY and --method with one of: {methods}.").format(methods=known),
+            remedy=_(
+                "Add --on DAY, --text with the language of what they read, and --method with one"
+                " of: {methods}."
+            ).format(methods=known),
         )
     given = Given(
         known_purposes(wish.give, wish.who),

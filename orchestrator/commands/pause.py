@@ -126,9 +126,12 @@ def _wanted(
 ) -> list[tuple["Scope", str]]:
     from orchestrator.vocabulary import Scope
 
-    if sum((bool(slugs), network is not None, everything)) != 1:
+    chosen = sum((bool(slugs), network is not None, everything))
+    if chosen != 1:
         raise UsageProblem(
-            _("Say what to stop or to go on with."),
+            _("Tandems, --network and --all do not go together.")
+            if chosen
+            else _("Say what to stop or to go on with."),
             remedy=_("Name tandems, or add --network NAME, or --all."),
         )
     if everything:

@@ -96,7 +96,7 @@ def say_seen(desk: Desk, seen: Seen) -> Exit:
         sentence = _("Not hidden: {post}: {why} To hide it there yourself: {link}")
         _warn(desk, sentence, seen.cases[post], why)
     for post, why in sight.not_shown.items():
-        sentence = _("Still hidden: {post}: {why} To show it there yourself: {link}")
+        sentence = _("Perhaps still hidden: {post}: {why} To show it there yourself: {link}")
         _warn(desk, sentence, seen.cases[post], why)
     if sight.not_hidden or sight.not_shown:
         desk.warn(_("Each pass of `tueroeffner run` tries it again; `tueroeffner run --once` now."))

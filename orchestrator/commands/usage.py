@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
+from typing import Any
 
 from orchestrator import i18n
 from orchestrator.i18n import _
@@ -52,7 +53,8 @@ def ended(run: Callable[[], object]) -> int:
         code = run()
         sys.stdout.flush()
     except typer.TyperException as error:
-        return _wrong(error.format_message() if hasattr(error, "format_message") else str(error))
+        said = error.format_message() if hasattr(error, "format_message") else str(error)
+        return _wrong(said, _help_for(getattr(error, "ctx", None)))
     except BrokenPipeError:
         mute()
         return 0
@@ -74,14 +76,23 @@ def _cannot_be_used(error: OSError) -> str:
     )
 
 
-def _wrong(said: str) -> int:
+def _help_for(context: Any) -> str:
+    """The help of the very command that was mistyped."""
+    names: list[str] = []
+    while context is not None and context.parent is not None:
+        names.insert(0, context.info_name or "")
+        context = context.parent
+    return " ".join(["tueroeffner", *names, "--help"])
+
+
+def _wrong(said: str, remedy: str) -> int:
     _speak()
     what = redact(tame(in_our_words(said)))  # a secret in a wrong place is still one
     with suppress(BrokenPipeError):
         if wants_json():
-            print(_failure(what, "tueroeffner --help", 2), flush=True)
+            print(_failure(what, remedy, 2), flush=True)
         else:
-            print(f"{hung(what)}\n→ tueroeffner --help", file=sys.stderr)
+            print(f"{hung(what)}\n→ {remedy}", file=sys.stderr)
     return 2
 
 

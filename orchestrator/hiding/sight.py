@@ -5,6 +5,7 @@ from functools import cache
 
 from sqlmodel import col, select
 
+from orchestrator import networks
 from orchestrator.attempts import QUIET
 from orchestrator.copies import copies_of
 from orchestrator.elsewhere import may_send
@@ -53,7 +54,7 @@ def see_to(shift: Shift, tally: Tally, wanted: list[Wanted], sight: Sight) -> No
         shift.world.unseen_to[each.post.id] = shift.now
         name = each.post.network
         network = shift.networks.get(name)
-        if network is not None and not isinstance(network, Hiding):
+        if not _can_hide(name, network):
             _pass_by(shift, sight, each)
         elif network is None:
             _miss(sight, each, _("its network is off"))
@@ -65,6 +66,13 @@ def see_to(shift: Shift, tally: Tally, wanted: list[Wanted], sight: Sight) -> No
             _miss(sight, each, _("something unexpected happened"))
             with visits.to(name, each.post.id):
                 _change(shift, tally, network, each, sight)
+
+
+def _can_hide(name: str, network: Network | None) -> bool:
+    """Also known of a network that is off."""
+    if network is None:
+        return networks.adapter(name).LIMITS.hiding
+    return isinstance(network, Hiding)
 
 
 def _needs_trust(each: Wanted) -> bool:

@@ -1,6 +1,7 @@
 """What a stop covers goes out of sight and is proved to be; what none covers comes back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -353,3 +354,11 @@ class TestMeanwhile:
         with campaign.store.reading() as session:
             until = until_of(campaign.settings.campaign, NOON)
             assert amiss(session, campaign.id, until) == []
+
+
+def test_of_a_network_that_is_off_it_is_known_whether_it_can_hide(campaign: Campaign) -> None:
+    """Nobody is told to hide there themselves what X cannot hide, nor to wait for a pass."""
+    post, tweet = live(campaign), live(campaign, "x")
+    stop(campaign)
+    sight = hide_at_once(replace(campaign.shift(), networks={}), Tally(), lambda _seconds: None)
+    assert (list(sight.not_hidden), sight.unable) == ([post], [tweet])

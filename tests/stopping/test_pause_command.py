@@ -144,7 +144,7 @@ def test_what_is_not_confirmed_is_said(
         (["nobody", "--hide"], "There is no tandem “nobody”."),
         (["--network", "myspace", "--hide"], "There is no network “myspace”."),
         (["--hide"], "Say what to stop or to go on with."),
-        (["--all", "--network", "x", "--hide"], "Say what to stop or to go on with."),
+        (["--all", "--network", "x", "--hide"], "Tandems, --network and --all do not go together."),
     ],
 )
 def test_what_makes_no_sense_is_refused(manager: Manager, typed: list[str], said: str) -> None:
