@@ -52,3 +52,8 @@ def dollars(amount: float) -> str:
     from babel.numbers import format_decimal
 
     return f"{format_decimal(amount, format='#,##0.00#', locale=language())} USD"
+
+
+def full_sentence(words: str) -> str:
+    """The same with a full stop, unless it has an end already."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."

@@ -15,6 +15,7 @@ from orchestrator.attempts import QUIET
 from orchestrator.copies import MOST_COPIES, copies_of
 from orchestrator.elsewhere import may_send
 from orchestrator.ending import BY_DATE, MustGo, sentence, until_of
+from orchestrator.formats import full_sentence
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Campaign, Post
@@ -198,12 +199,7 @@ def _alarm(tally: Tally, each: MustGo, trouble: str) -> None:
     why = _("it has to come down ({why}), and is still live: {trouble} Delete it there: {link}")
     said = why.format(
         why=sentence(each.why),
-        trouble=ended(trouble),
+        trouble=full_sentence(trouble),
         link=each.post.permalink or each.post.network,
     )
     tally.alarm(about(each.post.id, said))
-
-
-def ended(sentence: str) -> str:
-    """The same with a full stop, unless it has an end already."""
-    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import quiet_shift, reaching
 from orchestrator.errors import Exit
+from orchestrator.formats import full_sentence
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -95,10 +96,9 @@ def say(desk: Desk, away: "Away") -> Exit:
 def _still_up(each: "Left") -> str:
     """One sentence for a post that is not confirmed to be gone, with what a person can do."""
     from orchestrator.inbox.words import source_word
-    from orchestrator.removal import ended
 
     sentence = _("Post {number} on {network} is not confirmed to be gone: {why}")
-    said = ended(
+    said = full_sentence(
         sentence.format(
             number=each.post.id, network=source_word(each.post.network, ""), why=each.why
         )

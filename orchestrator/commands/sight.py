@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import quiet_shift, reaching
 from orchestrator.errors import Exit
+from orchestrator.formats import full_sentence
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox.words import source_word
 
@@ -148,7 +149,5 @@ def _cannot(network: str) -> str:
 
 
 def _warn(desk: Desk, sentence: str, case: "Case", why: str) -> None:
-    from orchestrator.removal import ended
-
     link = case.post.permalink or source_word(case.post.network, "")
-    desk.warn(sentence.format(post=case.title, why=ended(why), link=link))
+    desk.warn(sentence.format(post=case.title, why=full_sentence(why), link=link))

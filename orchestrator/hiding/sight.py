@@ -10,6 +10,7 @@ from orchestrator.attempts import QUIET
 from orchestrator.copies import copies_of
 from orchestrator.elsewhere import may_send
 from orchestrator.ending import BY_DATE, until_of
+from orchestrator.formats import full_sentence
 from orchestrator.freeze import is_frozen
 from orchestrator.hiding.wanted import Wanted, amiss
 from orchestrator.i18n import _
@@ -24,7 +25,6 @@ from orchestrator.ports import (
     Rejected,
     Trouble,
 )
-from orchestrator.removal import ended
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.visits import Visits
 from orchestrator.vocabulary import PostState
@@ -216,4 +216,4 @@ def _alarm(tally: Tally, each: Wanted, trouble: str) -> None:
         else _("it is to be seen again, and is still hidden: {trouble} Show it there: {link}")
     )
     link = each.post.permalink or each.post.network
-    tally.alarm(about(each.post.id, why.format(trouble=ended(trouble), link=link)))
+    tally.alarm(about(each.post.id, why.format(trouble=full_sentence(trouble), link=link)))

@@ -37,7 +37,6 @@ REQUIRED = ("slug", "name", "place")
 APPEAL = "appeal_"
 # Without these a tandem can be stored but never posted, so their absence is worth a remark.
 NEEDED_TO_POST = ("show", "adult", "consent")
-LANGUAGE_COLUMNS = ("volunteer_lang",)
 
 _HEADINGS = {
     "slug": "Kürzel|Kurzname|Kennung|Kurzzeichen|short name|identifier",
