@@ -11,7 +11,8 @@ class Place:
 
     `part_of` is the id of the town that a district belongs to. `people` is what the place adds to
     a circle: a town's population without the share that lies in its districts, so that summing
-    over places counts nobody twice.
+    over places counts nobody twice. They live on a disk of ``disk_km`` around the point, as large
+    as the place's own area; 0 is a mere point.
     """
 
     id: int
@@ -23,6 +24,7 @@ class Place:
     population: int
     people: int
     part_of: int | None
+    disk_km: float = 0.0
 
     @property
     def is_town(self) -> bool:

@@ -280,6 +280,8 @@ class Audience(SQLModel, table=True):
     """The people around one tandem as one network can address them.
 
     ``cities`` are ``{"name", "key"}``; a city whose key is null was not found at the network.
+    ``estimate``: what the network itself says of the people in a radius audience, ``{"lower",
+    "upper", "radius_km", "as_of"}``; kept beside ``people``, which is ours.
     """
 
     __table_args__ = (UniqueConstraint("tandem_id", "network"),)
@@ -291,7 +293,47 @@ class Audience(SQLModel, table=True):
     mode: str
     cities: list[dict[str, str | None]] = Field(sa_type=JSON)
     targeting: dict[str, Any] | None = _maybe(JSON(none_as_null=True))
+    estimate: dict[str, Any] | None = _maybe(JSON(none_as_null=True))
     built_at: datetime = _time()
+
+
+class KnownPlace(SQLModel, table=True):
+    """What a typed place means where the gazetteer does not say: settled, or asked online.
+
+    ``digest`` recognises what was typed; ``source`` is ``settled`` or the service's domain.
+    ``sealed`` holds the place under the campaign's key: it may be smaller than what may be told.
+    """
+
+    __tablename__ = "known_place"
+    __table_args__ = (UniqueConstraint("campaign_id", "digest", "source"),)
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    digest: str
+    source: str
+    sealed: bytes = Field(sa_type=LargeBinary)
+    known_at: datetime = _time()
+
+
+class Turn(SQLModel, table=True):
+    """When a service outside may next be asked, in real time, whichever process asks."""
+
+    service: str = Field(primary_key=True)
+    free_at: datetime = _time()
+
+
+class Municipality(SQLModel, table=True):
+    """A row of an official table that was imported: its people count instead of the gazetteer's.
+
+    ``ags`` is the official key; ``place_id`` the gazetteer's place, null where none was found.
+    """
+
+    ags: str = Field(primary_key=True)
+    name: str
+    population: int
+    lat: float
+    lon: float
+    place_id: int | None = _maybe(BigInteger)
+    imported_at: datetime = _time()
 
 
 class CityKey(SQLModel, table=True):

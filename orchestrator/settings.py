@@ -211,6 +211,11 @@ class Audience(Section):
     max_km: int = Field(default=40, ge=1, le=80)
     k_anonymity: int = Field(default=5_000, ge=0)
     countries: Distinct = ["DE", "AT", "CH"]
+    followers_in: Distinct = []
+    appeals_per_day: int = Field(default=2, ge=1)
+    appeals_per_week: int = Field(default=4, ge=1)
+    geocoder: Literal["off", "nominatim", "photon"] = "off"
+    geocoder_domain: str = ""
 
     @field_validator("countries")
     @classmethod
