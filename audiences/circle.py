@@ -1,30 +1,97 @@
-"""Who lives around a point: places, people and towns within a radius."""
+"""Who lives around a point: places and people within a radius, and the radius that holds enough."""
 
 import math
-from collections.abc import Collection, Iterator
-from itertools import accumulate
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from audiences.distance import CLOSED_FORM_KM, Point, distance_km, local_km
 from audiences.gazetteer import Gazetteer
+from audiences.lens import share_inside
 from audiences.place import Place
 
+# No municipality's disk is wider, so that nothing farther out reaches into a circle.
+WIDEST_DISK_KM = 17.0
+# The Marketing API takes no wider radius, and no appeal needs one.
+WIDEST_KM = 80
 # The grid of the embedded table: quarter degrees. A degree of latitude is never shorter than this.
 _CELLS_PER_DEGREE = 4
 _SHORTEST_DEGREE_KM = 110.5
 _FARTHEST_SNAP_KM = 320
+# Beside a radius stand those with half and with twice the people; where there are none, others.
+_OTHER_SIZES = (0.5, 2.0, 4.0, 0.25, 8.0, 0.125)
 
 
-def places_within(
+class Inside(NamedTuple):
+    """A place in or at a circle: the share (0 to 1) of its people inside, km from the centre."""
+
+    place: Place
+    share: float
+    km: float
+
+    @property
+    def people(self) -> float:
+        """How many of its people live in the circle."""
+        return self.place.people * self.share
+
+
+class Surroundings:
+    """The places around a centre, measured once, for circles of any radius up to ``reach_km``.
+
+    ``countries`` are ISO codes; None means all of the gazetteer.
+    """
+
+    def __init__(
+        self,
+        centre: Point,
+        reach_km: float,
+        countries: Collection[str] | None = None,
+        gazetteer: Gazetteer | None = None,
+    ) -> None:
+        found = _around(centre, reach_km + WIDEST_DISK_KM, countries, gazetteer)
+        self._by_edge = sorted(
+            ((km - place.disk_km, km, place) for km, place in found),
+            key=lambda each: (each[0], each[1], each[2].id),
+        )
+
+    def within(self, radius_km: float) -> Iterator[Inside]:
+        """Yield all places of which a part lies within the radius, the nearest edge first."""
+        for edge, km, place in self._by_edge:
+            if edge > radius_km:
+                return
+            if share := share_inside(km, radius_km, place.disk_km):
+                yield Inside(place, share, km)
+
+    def people(self, radius_km: float) -> int:
+        """Return how many people live within the radius, a city and its districts counted once."""
+        return people_of(self.within(radius_km))
+
+    def smallest(self, target_people: float, min_km: int, max_km: int) -> int:
+        """Return the smallest whole radius within the bounds that holds the people, or the last."""
+        while min_km < max_km:
+            middle = (min_km + max_km) // 2
+            if self.people(middle) >= target_people:
+                max_km = middle
+            else:
+                min_km = middle + 1
+        return min_km
+
+
+def people_of(inside: Iterable[Inside]) -> int:
+    """Return how many people live in the parts of places that lie in a circle."""
+    return round(sum(each.people for each in inside))
+
+
+def shares_within(
     centre: Point,
     radius_km: float,
     countries: Collection[str] | None = None,
     gazetteer: Gazetteer | None = None,
-) -> list[Place]:
-    """Return all places with their point in the circle, nearest first.
+) -> list[Inside]:
+    """Return every place of which a part lies in the circle, with the share of its people inside.
 
-    `countries` are ISO codes; None means Germany and all its neighbours.
+    Whoever lives in a place is spread evenly over a disk of the place's own area.
     """
-    return [place for _, place in _measured(centre, radius_km, countries, gazetteer)]
+    return list(Surroundings(centre, radius_km, countries, gazetteer).within(radius_km))
 
 
 def people_within(
@@ -34,11 +101,10 @@ def people_within(
     gazetteer: Gazetteer | None = None,
 ) -> int:
     """Return how many people live in the circle, a city and its districts counted once."""
-    found = _measured(centre, radius_km, countries, gazetteer)
-    return sum(place.people for _, place in found)
+    return people_of(shares_within(centre, radius_km, countries, gazetteer))
 
 
-def default_radius(
+def choose_radius(
     centre: Point,
     target_people: int = 50_000,
     min_km: int = 5,
@@ -47,30 +113,41 @@ def default_radius(
     gazetteer: Gazetteer | None = None,
 ) -> int:
     """Return the smallest whole number of kilometres that holds the people, within the bounds."""
-    found = _measured(centre, max_km, countries, gazetteer)
-    totals = accumulate(place.people for _, place in found)
-    for (distance, _), people in zip(found, totals, strict=True):
-        if people >= target_people:
-            return max(min_km, math.ceil(distance))
-    return max_km
+    reach = min_km
+    while True:
+        around = Surroundings(centre, reach, countries, gazetteer)
+        if reach >= max_km or around.people(reach) >= target_people:
+            return around.smallest(target_people, min_km, min(reach, max_km))
+        # Most circles are small: what lies farther out is measured only when it is needed.
+        reach = min(2 * reach, max_km)
 
 
-def cities_within(
-    home: Place,
+def alternatives(
+    centre: Point,
+    chosen_km: int,
+    min_km: int = 5,
+    countries: Collection[str] | None = None,
+    gazetteer: Gazetteer | None = None,
+) -> list[tuple[int, int]]:
+    """Return two other radii with their people, (km, people): about half and twice as many.
+
+    None is smaller than ``min_km``; what lies beyond the campaign's cap shows what it would bring.
+    """
+    around = Surroundings(centre, WIDEST_KM, countries, gazetteer)
+    people = around.people(chosen_km)
+    radii = [around.smallest(size * people, min_km, WIDEST_KM) for size in _OTHER_SIZES]
+    others = [km for km in dict.fromkeys(radii) if km != chosen_km][:2]
+    return [(km, around.people(km)) for km in sorted(others)]
+
+
+def places_within(
+    centre: Point,
     radius_km: float,
     countries: Collection[str] | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> list[Place]:
-    """Return the towns whose centre is in the circle, largest first; the home town always.
-
-    A town is no district and has people. The home town of a district is the town it belongs to.
-    """
-    atlas = gazetteer or Gazetteer.open()
-    found = places_within(home, radius_km, countries, atlas)
-    towns = {place.id: place for place in found if place.is_town and place.population > 0}
-    own = home_town(home, atlas)
-    towns[own.id] = own
-    return sorted(towns.values(), key=lambda town: (-town.population, town.id))
+    """Return all places with their point in the circle, nearest first."""
+    return [place for _, place in _measured(centre, radius_km, countries, gazetteer)]
 
 
 def home_town(place: Place, gazetteer: Gazetteer | None = None) -> Place:
@@ -105,21 +182,32 @@ def _measured(
     countries: Collection[str] | None,
     gazetteer: Gazetteer | None,
 ) -> list[tuple[float, Place]]:
-    """Return (km, place), nearest first; equal distances in the order of ids."""
-    atlas = gazetteer or Gazetteer.open()
-    lat, lon = centre.lat, centre.lon
-    exact = radius_km > CLOSED_FORM_KM - 1
+    """Return (km, place) of all points in the circle, nearest first; equal ones in order of ids."""
     found = []
-    for row, column in _cells_around(centre, radius_km):
+    for km, place in _around(centre, radius_km, countries, gazetteer):
+        if km > CLOSED_FORM_KM - 1:
+            km = distance_km(centre, place)
+        if km <= radius_km:
+            found.append((km, place))
+    found.sort(key=lambda pair: (pair[0], pair[1].id))
+    return found
+
+
+def _around(
+    centre: Point,
+    reach_km: float,
+    countries: Collection[str] | None,
+    gazetteer: Gazetteer | None,
+) -> Iterator[tuple[float, Place]]:
+    """Yield (km, place) of all points within reach and a little more, by the closed form."""
+    atlas = gazetteer or Gazetteer.open()
+    lat, lon, most = centre.lat, centre.lon, reach_km * 1.005
+    for row, column in _cells_around(centre, reach_km):
         for place in atlas.cell(row, column):
             if countries is None or place.country in countries:
                 km = local_km(lat, lon, place.lat, place.lon)
-                if exact and km > CLOSED_FORM_KM - 1:
-                    km = distance_km(centre, place)
-                if km <= radius_km:
-                    found.append((km, place))
-    found.sort(key=lambda pair: (pair[0], pair[1].id))
-    return found
+                if km <= most:
+                    yield km, place
 
 
 def _cells_around(centre: Point, radius_km: float) -> Iterator[tuple[int, int]]:

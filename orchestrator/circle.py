@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from audiences.circle import cities_within, default_radius, home_town, people_within
+from audiences.circle import alternatives, choose_radius, home_town, people_of, shares_within
 from audiences.cover import cover
 from audiences.fold import fold
 from audiences.gazetteer import Gazetteer
@@ -33,12 +33,21 @@ Keys = Mapping[CityId, str | None]
 
 @dataclass(frozen=True)
 class Circle:
-    """The people around one town: radius in km, inhabitants, and the towns that hold them."""
+    """The people around one town, and the towns by which a network is told of them.
+
+    ``home`` is the town itself, ``centre`` its middle or that of its district. ``people`` live in
+    the campaign's countries within ``radius_km``, ``people_abroad`` in other countries than the
+    home's, whether the campaign goes there or not. ``recall`` and ``precision``: see ``Cover``.
+    """
 
     home: Place
+    centre: Place
     radius_km: int
     people: int
+    people_abroad: int
     cities: tuple[Place, ...]
+    recall: float
+    precision: float
 
 
 Outline = tuple[int, int | None, int]
@@ -58,21 +67,40 @@ class Drawn:
     unreachable: Mapping[str, str]
 
 
-def circle_of(tandem: Tandem, settings: AudienceSettings) -> Circle:
+def circle_of(tandem: Tandem, settings: AudienceSettings, atlas: Gazetteer | None = None) -> Circle:
     """Draw the circle: the file's radius or one that holds enough people, never without home."""
-    home, countries = home_of(tandem), tuple(settings.countries)
-    radius = tandem.radius_km or default_radius(
-        home, settings.target_people, settings.min_km, settings.max_km, countries
+    atlas = atlas or Gazetteer.open()
+    centre, countries = home_of(tandem, atlas), tuple(settings.countries)
+    radius = tandem.radius_km or choose_radius(
+        centre, settings.target_people, settings.min_km, settings.max_km, countries, atlas
     )
     radius = max(radius, tandem.floor_km)
-    town = home_town(home)
-    towns = cover(cities_within(home, radius, countries), town)
-    return Circle(town, radius, people_within(home, radius, countries), tuple(towns))
+    everybody = shares_within(centre, radius, None, atlas)
+    inside = [each for each in everybody if each.place.country in countries]
+    covered = cover(inside, radius, centre, gazetteer=atlas)
+    return Circle(
+        home=home_town(centre, atlas),
+        centre=centre,
+        radius_km=radius,
+        people=people_of(inside),
+        people_abroad=people_of(e for e in everybody if e.place.country != centre.country),
+        cities=covered.towns,
+        recall=covered.recall,
+        precision=covered.precision,
+    )
 
 
-def home_of(tandem: Tandem) -> Place:
+def other_radii(
+    circle: Circle, settings: AudienceSettings, atlas: Gazetteer | None = None
+) -> list[tuple[int, int]]:
+    """Two other radii for the same town, with the people inside: (km, people)."""
+    countries = tuple(settings.countries)
+    return alternatives(circle.centre, circle.radius_km, settings.min_km, countries, atlas)
+
+
+def home_of(tandem: Tandem, atlas: Gazetteer) -> Place:
     """The tandem's snapped town, as the gazetteer has it or else as it was stored."""
-    return Gazetteer.open().place(tandem.place_id) or Place(
+    return atlas.place(tandem.place_id) or Place(
         id=tandem.place_id,
         name=tandem.town,
         state=tandem.region,
