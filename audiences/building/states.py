@@ -57,6 +57,25 @@ SWISS = {
     "ZG": "Zug",
     "ZH": "Zürich",
 }
+# The first two digits of a German municipality's key.
+GERMAN_BY_KEY = {
+    "01": "Schleswig-Holstein",
+    "02": "Hamburg",
+    "03": "Niedersachsen",
+    "04": "Bremen",
+    "05": "Nordrhein-Westfalen",
+    "06": "Hessen",
+    "07": "Rheinland-Pfalz",
+    "08": "Baden-Württemberg",
+    "09": "Bayern",
+    "10": "Saarland",
+    "11": "Berlin",
+    "12": "Brandenburg",
+    "13": "Mecklenburg-Vorpommern",
+    "14": "Sachsen",
+    "15": "Sachsen-Anhalt",
+    "16": "Thüringen",
+}
 BY_ADMIN1 = {"DE": GERMAN, "AT": AUSTRIAN, "CH": SWISS}
 
 # The postal rows mix English, French and German names of one state.

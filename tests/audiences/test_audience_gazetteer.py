@@ -21,7 +21,9 @@ def test_the_files_match_their_recorded_digests() -> None:
     Gazetteer.open().verify()
 
 
-@pytest.mark.parametrize("name", ["cells.tsv", "names.tsv", "places.tsv", "postcodes.tsv"])
+@pytest.mark.parametrize(
+    "name", ["cells.tsv", "names.tsv", "outlines.tsv", "places.tsv", "postcodes.tsv"]
+)
 def test_one_changed_byte_is_noticed(copy: Path, name: str) -> None:
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
