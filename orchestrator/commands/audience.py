@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestrator.commands.audience_import import import_
 from orchestrator.commands.audience_show import build, show
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
@@ -82,3 +83,4 @@ def _words(place: "Place") -> str:
 
 app.command("build")(build)
 app.command("show")(show)
+app.command("import")(import_)
