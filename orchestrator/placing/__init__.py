@@ -1,0 +1,1 @@
+"""What typed places mean where the gazetteer does not say: settled by a person, or asked online."""

@@ -1,0 +1,84 @@
+"""Where a typed place is: as somebody settled it, else in the gazetteer, else asked online."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from audiences.place import Place, Resolution
+from audiences.resolve import HOME_COUNTRIES, resolve
+from orchestrator.keys import CampaignKey
+from orchestrator.placing.known import SETTLED, typed_digest
+
+if TYPE_CHECKING:
+    from audiences.geocode import Geocoder
+
+GAZETTEER = "gazetteer"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a typed place means; ``source``: settled, the gazetteer, or the service's domain."""
+
+    status: str
+    place: Place | None
+    rivals: tuple[Place, ...]
+    source: str
+
+    @classmethod
+    def of(cls, found: Resolution, source: str) -> "Answer":
+        """The same, with its source."""
+        return cls(found.status, found.place, found.rivals, source)
+
+    @property
+    def candidates(self) -> tuple[Place, ...]:
+        """Everything that may be meant."""
+        return (self.place, *self.rivals) if self.place else self.rivals
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds typed places. Without a key it knows only the gazetteer.
+
+    ``settled``: see ``known.settled_places``. ``asked``: sources of the answers that came from a
+    service, gathered on the way.
+    """
+
+    countries: tuple[str, ...] = HOME_COUNTRIES
+    key: CampaignKey | None = None
+    settled: Mapping[str, Place] = field(default_factory=dict)
+    geocoder: "Geocoder | None" = None
+
+    def settled_as(self, typed: str, country: str) -> Place | None:
+        """What somebody said that a typed place of a country means."""
+        if self.key is None or not self.settled:
+            return None
+        return self.settled.get(typed_digest(self.key, typed, country))
+
+    def find(
+        self,
+        typed: str,
+        *,
+        state: str | None = None,
+        countries: tuple[str, ...] | None = None,
+        preferred: str | None = None,
+    ) -> Answer:
+        """The place; raises PlaceRefused, and GeocoderTrouble where a service failed.
+
+        Who names a state beside it asks anew, whatever was settled.
+        """
+        among = countries or self.countries
+        preferred = preferred or ("DE" if "DE" in among else among[0])
+        found = resolve(typed, state=state, countries=among, preferred=preferred)
+        meant = None if state else self._settled(typed, among, preferred)
+        if meant is not None:
+            others = (found.place, *found.rivals) if found.place else found.rivals
+            rivals = tuple(each for each in others if each.id != meant.id)
+            return Answer("resolved", meant, rivals, SETTLED)
+        if found.status == "unknown" and self.geocoder is not None:
+            asked = self.geocoder.resolve(f"{typed}, {state}" if state else typed, among)
+            return Answer.of(asked, self.geocoder.service.domain)
+        return Answer.of(found, GAZETTEER)
+
+    def _settled(self, typed: str, among: tuple[str, ...], preferred: str) -> Place | None:
+        inside = (self.settled_as(typed, each) for each in dict.fromkeys((preferred, *among)))
+        return next((place for place in inside if place is not None), None)
