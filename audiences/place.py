@@ -34,11 +34,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """An answer to "where is this?". `rivals` are the other places that may have been meant."""
+    """An answer to "where is this?". `rivals` are the other places that may have been meant.
+
+    `abroad` is the ISO code of a country that was named, or whose capital was, and in which the
+    embedded data knows no such place: most of it lies outside what is covered.
+    """
 
     status: Literal["resolved", "ambiguous", "unknown"]
     place: Place | None
     rivals: tuple[Place, ...] = ()
+    abroad: str | None = None
 
 
 class Refusal(StrEnum):
@@ -46,6 +51,9 @@ class Refusal(StrEnum):
 
     STREET = "street"
     COORDINATES = "coordinates"
+    MAILBOX = "mailbox"
+    PERSON = "person"
+    CONTACT = "contact"
     EMPTY = "empty"
     TOO_LONG = "too_long"
 
