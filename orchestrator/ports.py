@@ -27,11 +27,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class City:
-    """A town as a network may know it; ``region`` is the federal state or canton."""
+    """A town as a network may know it; ``region`` is the federal state or canton.
+
+    ``lat`` and ``lon``: its centre, in degrees; they stay here, a network is never told.
+    """
 
     name: str
     region: str
     country: str
+    lat: float | None = None
+    lon: float | None = None
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,18 @@ class Hearing:
     until: str | None = None
     findings: Sequence[str] = ()
     ended: "Trouble | None" = None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How many people a network says that an audience holds, by its own count.
+
+    Null where it does not say: because it is still counting (not ``ready``), or for good.
+    """
+
+    lower: int | None
+    upper: int | None
+    ready: bool = True
 
 
 class Trouble(Exception):
@@ -312,6 +329,22 @@ class Targeting(Protocol):
 
         To be compared by ``same_targeting``.
         """
+
+
+@runtime_checkable
+class RadiusAudience(Protocol):
+    """A network that counts the people of an advert's audience before anything is paid.
+
+    The audience itself is that of its options' ``advert``. ``counts``: whether it has what it
+    needs to be asked.
+    """
+
+    @property
+    def counts(self) -> bool:
+        """Whether an account for adverts, and its token, are configured."""
+
+    def estimate(self, targeting: Mapping[str, Any]) -> Estimate:
+        """The network's own estimate; Rejected for an audience that is not what it seems to be."""
 
 
 @runtime_checkable

@@ -5,6 +5,7 @@ environment as the value itself.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -52,6 +53,29 @@ def _server(value: str) -> str:
     return value.rstrip("/")
 
 
+def own_server(value: str) -> str:
+    """A host, perhaps with a port and a path; without encryption only in the own network."""
+    try:
+        parts = urlsplit(value if "://" in value else f"https://{value}")
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    if not _HOST.fullmatch(host) or parts.scheme not in ("http", "https"):
+        raise ValueError(_("must be a domain such as nominatim.example.org"))
+    if parts.query or parts.fragment or parts.username or parts.password:
+        raise ValueError(_("must be a domain only, without a name or a question"))
+    if parts.scheme == "http" and not _is_near(host):
+        raise ValueError(_("must begin with https:// (http is for servers of your own network)"))
+    return value.rstrip("/")
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith(_NEAR)
+
+
 def _version(value: str) -> str:
     if not re.fullmatch(r"v[0-9]{1,3}\.[0-9]{1,2}", value):
         raise ValueError(_("must be a version such as v26.0"))
@@ -66,6 +90,9 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|[0-9a-f:]+")
+# Names that no server outside of a house's own network has.
+_NEAR = (".local", ".lan", ".internal", ".intern", ".home.arpa", ".localhost")
 Many = Annotated[list[str], NoDecode, BeforeValidator(_split)]
 ApiVersion = Annotated[str, AfterValidator(_version)]
 
@@ -119,6 +146,19 @@ class Section(BaseModel):
         return data
 
 
+@dataclass(frozen=True)
+class Advert:
+    """How a network's adverts are aimed at a circle, in its own words.
+
+    ``km``: the advert's radius, which may have to be wider than the circle's. ``employment``:
+    because the network treats it as an advert for work.
+    """
+
+    targeting: dict[str, Any]
+    km: int
+    employment: bool
+
+
 class NetworkOptions(Section):
     """What every network's section has in common."""
 
@@ -152,6 +192,10 @@ class NetworkOptions(Section):
     def reach_mode(self) -> str:
         """How organic posts are aimed: ``soft``, ``hard``, or empty where they cannot be."""
         return ""
+
+    def advert(self, lat: float, lon: float, km: int) -> Advert | None:
+        """An advert for the people within ``km`` of a point (degrees); None: there are none."""
+        return None
 
     @property
     def link_policy(self) -> Literal["never", "first", "always"]:

@@ -14,7 +14,7 @@ from orchestrator import i18n
 from orchestrator.durations import Duration
 from orchestrator.i18n import _
 from orchestrator.redact import remember
-from orchestrator.section import Many, Section
+from orchestrator.section import Many, Section, own_server
 from schedules.calendar import Window, open_minutes, parse_wall, zone_of
 from schedules.errors import NothingSendableError, ScheduleError, UnreadableTimeError
 
@@ -203,6 +203,21 @@ class Database(Section):
         return value
 
 
+def _region(word: str) -> str:
+    """A state, or the code of a country, as the places are filed."""
+    from audiences.followers import RegionRefused, region_named
+
+    try:
+        return region_named(word)
+    except RegionRefused as refused:
+        if refused.meanings:
+            sentence = _("“{text}” may be {meanings}; write the name out")
+            known = " / ".join(refused.meanings)
+            raise ValueError(sentence.format(text=word, meanings=known)) from refused
+        sentence = _("“{text}” is no state or canton, nor DE, AT, CH or LI")
+        raise ValueError(sentence.format(text=word)) from refused
+
+
 class Audience(Section):
     """The section ``[audience]``: how wide the circle around a town is."""
 
@@ -217,6 +232,11 @@ class Audience(Section):
     geocoder: Literal["off", "nominatim", "photon"] = "off"
     geocoder_domain: str = ""
 
+    @field_validator("geocoder_domain")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        return own_server(value) if value else value
+
     @field_validator("countries")
     @classmethod
     def _codes(cls, values: list[str]) -> list[str]:
@@ -227,6 +247,16 @@ class Audience(Section):
         if not codes:
             raise ValueError(_("must name at least one country"))
         return codes
+
+    @field_validator("followers_in")
+    @classmethod
+    def _regions(cls, values: list[str]) -> list[str]:
+        return [_region(value) for value in values]
+
+    @property
+    def followers_region(self) -> list[str]:
+        """The states and countries in which the followers are taken to live."""
+        return self.followers_in or self.countries
 
     @model_validator(mode="after")
     def _in_order(self) -> "Audience":

@@ -20,12 +20,12 @@ from orchestrator.sandbox.graph_posts import Wall
 from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_routes import Desk
 from orchestrator.sandbox.graph_talk import Talk
-from orchestrator.sandbox.graph_tokens import APP_SECRET, PAGES, identify
+from orchestrator.sandbox.graph_tokens import AD_ACCOUNT, ADS_TOKEN, APP_SECRET, PAGES, identify
 from orchestrator.sandbox.http import Answer, Request, dated
 from orchestrator.sandbox.public import Public
 
 # Versioned paths, and the unversioned ones that clients send by mistake (served as the oldest).
-OURS = re.compile(r"/(v\d+\.\d+(/.*)?|me(/.*)?|search|debug_token|\d{6,}(_\d+)?(/.*)?)?")
+OURS = re.compile(r"/(v\d+\.\d+(/.*)?|me(/.*)?|search|debug_token|(act_)?\d{6,}(_\d+)?(/.*)?)?")
 CALLS_A_DAY = 4800
 
 
@@ -47,7 +47,7 @@ class Emulator:
         return OURS.fullmatch(path) is not None
 
     def env(self, base_url: str) -> dict[str, str]:
-        """The settings of the first page."""
+        """The settings of the first page, and of the ad account."""
         page = PAGES[0]
         settings = {
             "API_BASE": base_url,
@@ -55,6 +55,8 @@ class Emulator:
             "PAGE_ID": page.id,
             "PAGE_TOKEN": page.token,
             "APP_SECRET": APP_SECRET,
+            "AD_ACCOUNT_ID": AD_ACCOUNT,
+            "ADS_TOKEN": ADS_TOKEN,
         }
         return {f"TUEROEFFNER_FACEBOOK__{key}": value for key, value in settings.items()}
 

@@ -35,12 +35,14 @@ class Region:
 
 @dataclass(frozen=True)
 class City:
-    """A town, with the platform's key for it."""
+    """A town, with the platform's key for it; ``lat`` and ``lon`` in degrees."""
 
     key: str
     name: str
     region: Region
     people: int
+    lat: float
+    lon: float
 
     def found(self) -> dict[str, object]:
         """The town as a search answers it."""
@@ -77,17 +79,17 @@ def fold(name: str) -> str:
 class Atlas:
     """All towns and regions, by key and by name."""
 
-    def __init__(self, rows: Iterable[tuple[str, str, str, str, int]]) -> None:
-        """Each row is key, name, region, country code, people."""
+    def __init__(self, rows: Iterable[tuple[str, str, str, str, int, float, float]]) -> None:
+        """Each row is key, name, region, country code, people, latitude, longitude."""
         listed = sorted(rows)
-        names = sorted({(country, region) for _, _, region, country, _ in listed})
+        names = sorted({(country, region) for _, _, region, country, *_ in listed})
         regions = {
             pair: Region(str(number), pair[1], pair[0]) for number, pair in enumerate(names, 4001)
         }
         self.regions = {region.key: region for region in regions.values()}
         self.cities = {
-            key: City(key, name, regions[country, region], people)
-            for key, name, region, country, people in listed
+            key: City(key, name, regions[country, region], people, lat, lon)
+            for key, name, region, country, people, lat, lon in listed
         }
         self._by_name = sorted(
             [(fold(city.name), city.key) for city in self.cities.values()],
@@ -143,5 +145,7 @@ def atlas() -> Atlas:
     text = gzip.decompress(packed.read_bytes()).decode("utf-8")
     rows = csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
     return Atlas(
-        (row[0], row[1], row[2], row[3], int(row[6])) for row in rows if row and row[0] != "key"
+        (row[0], row[1], row[2], row[3], int(row[6]), float(row[4]), float(row[5]))
+        for row in rows
+        if row and row[0] != "key"
     )

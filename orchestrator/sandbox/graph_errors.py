@@ -103,13 +103,17 @@ LIMITS: dict[int, tuple[int, str]] = {
         400,
         "There have been too many calls to this Page account. Wait a bit and try again.",
     ),
+    80004: (
+        400,
+        "There have been too many calls to this ad-account. Wait a bit and try again.",
+    ),
 }
 
 
 def rate_limited(code: int) -> GraphError:
-    """Codes 4, 17, 32, 341, 613 and 80001."""
+    """Codes 4, 17, 32, 341, 613, 80001 and 80004."""
     status, why = LIMITS[code]
-    subcode = 2494055 if code == 80001 else None
+    subcode = {80001: 2494055, 80004: 2446079}.get(code)
     return GraphError(code, f"(#{code}) {why}", status=status, subcode=subcode, transient=True)
 
 

@@ -10,6 +10,7 @@ from orchestrator.sandbox.http import LARGEST_SKEW
 
 PERMISSIONS = frozenset(
     {
+        "ads_read",
         "pages_manage_engagement",
         "pages_manage_metadata",
         "pages_manage_posts",
@@ -45,6 +46,7 @@ class Knobs:
     `repeat_pages`: a page begins with the end of the one before; `truncate`: they are `cut` in
     the middle, the first page is `hollow`, or a page promises a next one that is empty
     (`broken_promise`); more than `most_comments` on a page are too much for the platform.
+    `estimates_ready`: whether the platform has counted the people of audiences.
     """
 
     token: str = "valid"
@@ -65,6 +67,7 @@ class Knobs:
     truncate: str = ""
     most_comments: int | None = None
     rate_limit: Limit | None = None
+    estimates_ready: bool = True
 
 
 def turned(knobs: Knobs, options: Mapping[str, object]) -> Knobs:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from orchestrator.sandbox import graph_paging, graph_publishing
+from orchestrator.sandbox.graph_adverts import delivery_estimate
 from orchestrator.sandbox.graph_call import Call
 from orchestrator.sandbox.graph_cities import Atlas
 from orchestrator.sandbox.graph_errors import (
@@ -24,11 +25,13 @@ from orchestrator.sandbox.graph_posts import Post, Wall
 from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_table import parameters, read, table
 from orchestrator.sandbox.graph_tokens import (
+    AD_ACCOUNT,
     USER_ID,
     USER_NAME,
     Page,
     Token,
     describe,
+    may_count,
     may_post,
     may_read,
     pages,
@@ -67,7 +70,14 @@ class Desk:
                 return self._node(call, name, edge, token)
         raise unknown_path("/" + "/".join(call.segments[2:]))
 
+    def _ad_account(self, call: Call, edge: str, token: Token) -> Body:
+        known = parameters("AdAccount", call.method, edge)
+        may_count(token, self.knobs)
+        return delivery_estimate(call, known, self.atlas(), self.knobs)
+
     def _node(self, call: Call, name: str, edge: str, token: Token) -> Body:
+        if name == f"act_{AD_ACCOUNT}":
+            return self._ad_account(call, edge, token)
         if name == USER_ID:
             return self._user(call, edge, token)
         page = pages(self.knobs).get(name)

@@ -148,6 +148,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "float": _float,
     "datetime": moment,
     "map": _map,
+    "Targeting": _map,
     "Object": _object,
     "list": lambda text: _list("", text),
     "file": _file,

@@ -16,6 +16,9 @@ APP_SECRET = "0123456789abcdef0123456789abcdef"
 USER_ID = "122093847561029"
 USER_NAME = "Mira Sandkasten"
 USER_TOKEN = "EAASandboxUserTokenWorthNothing0000000001"
+# Another token of the same person, made for the ad account.
+ADS_TOKEN = "EAASandboxAdsTokenWorthNothing00000000001"
+AD_ACCOUNT = "390184726650113"
 
 STATES: dict[str, tuple[str, int | None]] = {
     "invalid": ("Invalid OAuth access token - Cannot parse access token", None),
@@ -94,7 +97,7 @@ def identify(token: str | None, proof: str | None, knobs: Knobs) -> Token:
 
 def _owner(token: str, knobs: Knobs) -> Token | None:
     owners = {page.token: Token("PAGE", page.id) for page in pages(knobs).values()}
-    owners[USER_TOKEN] = Token("USER", USER_ID)
+    owners[USER_TOKEN] = owners[ADS_TOKEN] = Token("USER", USER_ID)
     owners[f"{APP_ID}|{APP_SECRET}"] = Token("APP", APP_ID)
     return owners.get(token)
 
@@ -138,6 +141,14 @@ def may_measure(token: Token, page_id: str, knobs: Knobs) -> None:
     may_read(token, page_id, knobs)
     if "read_insights" not in knobs.permissions:
         raise not_permitted(10, "This endpoint requires the 'read_insights' permission.")
+
+
+def may_count(token: Token, knobs: Knobs) -> None:
+    """Whether this token may read the ad account; raises code 200."""
+    if token.kind != "USER" or "ads_read" not in knobs.permissions:
+        raise not_permitted(
+            200, "Ad account owner has NOT grant ads_management or ads_read permission"
+        )
 
 
 def may_post(token: Token, page_id: str, knobs: Knobs) -> None:

@@ -12,7 +12,7 @@ from orchestrator.sandbox.server import Sandbox
 
 Connect = Callable[..., Network]
 Expect = Callable[[type[Trouble]], AbstractContextManager[Any]]
-PUBLIC = {"API_BASE", "API_VERSION", "PAGE_ID", "USER_ID"}
+PUBLIC = {"API_BASE", "API_VERSION", "PAGE_ID", "USER_ID", "AD_ACCOUNT_ID"}
 
 
 def given(sandbox: Sandbox, name: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The Graph API through Meta's library: one page, one token, one call at a time."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,6 +51,10 @@ class Graph:
     def overflowed(self) -> bool:
         """Whether the last answer was cut, because it was too long."""
         return self._wire.overflowed
+
+    def ask(self, send: Callable[[FacebookAdsApi], object]) -> Answer:
+        """The answer, unjudged, to a read that an object of the library makes by itself."""
+        return self._answered(lambda: send(self._api), write=False)
 
     def get(self, *path: str, **params: object) -> Json:
         """Read an object."""
@@ -144,16 +148,16 @@ class Graph:
         write: bool,
         of_post: bool = False,
     ) -> Any:
-        outcome = attempt(
-            NETWORK,
-            self._wire,
-            lambda: self._api.call(method, tuple(path), dict(params)),
-            (FacebookError,),
-            write=write,
+        answer = self._answered(
+            lambda: self._api.call(method, tuple(path), dict(params)), write=write
         )
+        return judge(answer, write=write, of_post=of_post)
+
+    def _answered(self, send: Callable[[], object], *, write: bool) -> Answer:
+        outcome = attempt(NETWORK, self._wire, send, (FacebookError,), write=write)
         if isinstance(outcome, Trouble):
             raise outcome
-        return judge(outcome, write=write, of_post=of_post)
+        return outcome
 
 
 def read_object(answer: Answer | None) -> Json:

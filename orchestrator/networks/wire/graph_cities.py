@@ -1,8 +1,13 @@
-"""Which of the towns that Meta's search answers is the one meant."""
+"""Which of the towns that Meta's search answers is the one meant.
+
+Unverified live: whether an answer tells where a town lies (``latitude``, ``longitude``). Where it
+does, a town of the right name that lies elsewhere is none, and namesakes are told apart.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from audiences.distance import local_km
 from audiences.fold import fold, fold_plain, without_suffix
 from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.said import unclear_answer
@@ -48,6 +53,8 @@ _TOWNS = {
     "vienna": "wien",
 }
 _TITLES = ("land ", "kanton ", "canton of ", "state of ", "free state of ", "freistaat ")
+# The centres of a town by two sources are never so far apart.
+_ELSEWHERE_KM = 20.0
 # Countries whose regions have the same names here as there, but for the table above.
 _COMPARABLE = {"DE", "AT", "CH", ""}
 
@@ -64,11 +71,12 @@ def question(city: City, *, short: bool = False) -> dict[str, object]:
 
 
 def places(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """What a search found; a Trouble when it does not say."""
+    """What a search found; a Trouble when it does not say. A region or country is no town."""
     found = answer.get("data")
     if not isinstance(found, list):
         raise unclear_answer(NETWORK, 200, write=False)
-    return [place for place in found if isinstance(place, dict)]
+    towns = [place for place in found if isinstance(place, dict)]
+    return [town for town in towns if town.get("type", "city") == "city"]
 
 
 def pick(city: City, found: Sequence[Mapping[str, Any]]) -> str | None:
@@ -76,18 +84,47 @@ def pick(city: City, found: Sequence[Mapping[str, Any]]) -> str | None:
 
     An equal spelling is better than a similar one, and that better than the bare name ("Halle"
     for our "Halle (Saale)"), which must be the only one; never one with an addition of its own.
-    Of several alike none is taken: the search tells no place on the map, and the other Altdorf in
-    Bayern is a hundred kilometres away.
+    Of several alike the nearest is taken if the search tells where each lies, else none: the other
+    Altdorf in Bayern is a hundred kilometres away.
     """
-    there = [place for place in found if _is_in(city, place)]
+    there = [place for place in found if _is_in(city, place) and not _is_elsewhere(city, place)]
     for spelling in (str.casefold, fold, _town):
-        if alike := {_key(p) for p in there if spelling(_name(p)) == spelling(city.name)}:
-            return _only(alike)
-    return _only({_key(p) for p in there if _town(_name(p)) == _town(without_suffix(city.name))})
+        if alike := [p for p in there if spelling(_name(p)) == spelling(city.name)]:
+            return _only(city, alike)
+    bare = _town(without_suffix(city.name))
+    return _only(city, [place for place in there if _town(_name(place)) == bare])
 
 
-def _only(keys: set[str]) -> str | None:
-    return next(iter(keys)) if len(keys) == 1 else None
+def _only(city: City, alike: Sequence[Mapping[str, Any]]) -> str | None:
+    """The key of the only one of these, or of the one that is nearest."""
+    if len({_key(place) for place in alike}) == 1:
+        return _key(alike[0])
+    away = {_key(place): _km(city, place) for place in alike}
+    known = sorted((km, key) for key, km in away.items() if km is not None)
+    if len(known) < max(2, len(away)) or known[0][0] == known[1][0]:
+        return None
+    return known[0][1]
+
+
+def _is_elsewhere(city: City, place: Mapping[str, Any]) -> bool:
+    km = _km(city, place)
+    return km is not None and km > _ELSEWHERE_KM
+
+
+def _km(city: City, place: Mapping[str, Any]) -> float | None:
+    """How far a found town is from ours; None where one of them does not say."""
+    told = _degrees(place.get("latitude"), 90), _degrees(place.get("longitude"), 180)
+    if None in told or city.lat is None or city.lon is None:
+        return None
+    return local_km(city.lat, city.lon, *told)  # type: ignore[arg-type]  # no None among them
+
+
+def _degrees(value: object, most: int) -> float | None:
+    try:
+        degrees = float(str(value))
+    except ValueError:
+        return None
+    return degrees if -most <= degrees <= most else None
 
 
 def _is_in(city: City, place: Mapping[str, Any]) -> bool:

@@ -45,7 +45,7 @@ def judge(answer: Answer, *, write: bool, of_post: bool = False) -> Any:
 
 def _refusal(error: Json, answer: Answer, write: bool, of_post: bool) -> Trouble:
     code, subcode = number(error.get("code")), number(error.get("error_subcode"))
-    said = _quote(error, code)
+    said = said_in(error)
     if code in LIMITS and answer.status < 500:
         return _limited(answer, write)
     # Asked before what the words may mean: such an answer does not say that nothing was done.
@@ -121,8 +121,10 @@ def _missing(said: str, write: bool, of_post: bool) -> Trouble:
     )
 
 
-def _quote(error: Mapping[str, Any], code: int) -> str:
-    subcode, trace = number(error.get("error_subcode")), error.get("fbtrace_id")
+def said_in(error: Mapping[str, Any]) -> str:
+    """The platform's words, with its numbers."""
+    code, trace = number(error.get("code")), error.get("fbtrace_id")
+    subcode = number(error.get("error_subcode"))
     marks = [f"code {code}/{subcode}" if subcode else f"code {code}"]
     if trace:
         marks.append(f"trace {quoted(trace)}")

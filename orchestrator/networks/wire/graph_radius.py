@@ -1,0 +1,58 @@
+"""The audience of an advert around a point, as the Marketing API is told of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from audiences.advert import AreaRefused, Part, Why, refuse_area
+from orchestrator.i18n import _
+from orchestrator.ports import Rejected
+
+_PARTS = {
+    "countries": Part.COUNTRY,
+    "country_groups": Part.COUNTRY,
+    "regions": Part.REGION,
+    "cities": Part.TOWN,
+    "zips": Part.POSTCODE,
+    "custom_locations": Part.PIN,
+}
+# What adverts for work may reach; nobody under age meets an appeal.
+_YOUNGEST, _OLDEST = 18, 65
+
+
+def around(lat: float, lon: float, km: int) -> dict[str, Any]:
+    """Everybody of age within so many kilometres.
+
+    What the platform may widen by itself is switched off in so many words. ``location_types`` is
+    left out: the platform refuses any, and takes who lives there or was there lately.
+    """
+    pin = {"latitude": lat, "longitude": lon, "radius": km, "distance_unit": "kilometer"}
+    return {
+        "geo_locations": {"custom_locations": [pin]},
+        "age_min": _YOUNGEST,
+        "age_max": _OLDEST,
+        "targeting_automation": {"advantage_audience": 0},
+    }
+
+
+def refuse_unfit(targeting: Mapping[str, Any], *, employment: bool) -> None:
+    """Refuse an audience that is wider than it looks, or that adverts for work may not have."""
+    places = targeting.get("geo_locations")
+    named = [name for name, entries in places.items() if entries] if places else []
+    parts = {_PARTS.get(name, Part.REGION) for name in named if name != "location_types"}
+    excludes = bool(targeting.get("excluded_geo_locations"))
+    try:
+        refuse_area(parts, employment=employment, excludes=excludes)
+    except AreaRefused as refused:
+        raise Rejected(_sentence(refused.why)) from refused
+
+
+def _sentence(why: Why) -> str:
+    return {
+        Why.NOWHERE: _("The audience names no place, so it would be everybody."),
+        Why.WIDENED: _(
+            "A country or a state beside a smaller place would be the audience alone, because"
+            " Facebook adds places up. Name only the smaller places."
+        ),
+        Why.POSTCODES: _("Adverts for work may not be aimed by postcodes. Use a radius."),
+        Why.EXCLUDED: _("Adverts for work may not leave places out. Use a radius only."),
+    }[why]
