@@ -213,7 +213,7 @@ def look_up(
 
 
 def _city(place: Place) -> City:
-    return City(place.name, place.state, place.country)
+    return City(place.name, place.state, place.country, place.lat, place.lon)
 
 
 def _remember(
