@@ -20,7 +20,8 @@ import hashlib
 from pathlib import Path
 
 from audiences.building.archives import Archives
-from audiences.building.borders import german_states, world
+from audiences.building.borders import german_states, municipalities, world
+from audiences.building.disks import spread
 from audiences.building.outlines import outlines_table
 from audiences.building.places import draft_places, finish_places
 from audiences.building.plain_names import plain_names
@@ -40,11 +41,12 @@ def build(archives: Archives) -> dict[str, bytes]:
     drafts = draft_places(cities(), postal)
     drafts = finish_places([*drafts, *missing_quarters(drafts)])
     plain_names(drafts)
+    spread(drafts, municipalities(archives))
     places, offsets = places_table(drafts)
     tables = {
         "places.tsv": places,
         "names.tsv": names_table(drafts, offsets),
-        "cells.tsv": cells_table(drafts, offsets),
+        "cells.tsv": cells_table(drafts, offsets, len(places)),
         "postcodes.tsv": postcodes_table(PostcodeTable(drafts).join(postal, area_centroids())),
         "outlines.tsv": outlines_table(german_states(archives), world(archives)),
     }

@@ -10,6 +10,8 @@ from audiences.place import GazetteerBroken, Place
 from audiences.tables import SortedLines
 
 DATA = Path(__file__).resolve().parent / "data"
+# So many ids are looked for one by one; an index takes as long as about thirty of these scans.
+_SCANS = 8
 _REMEDY = "Install Türöffner again; in a checkout, restore the folder audiences/data."
 
 
@@ -30,6 +32,7 @@ class Gazetteer:
         self._places = self._table("places.tsv")
         self._names = self._table("names.tsv")
         self._remembered: dict[int, Place] = {}
+        self._scans = 0
 
     @staticmethod
     def open() -> "Gazetteer":
@@ -41,8 +44,8 @@ class Gazetteer:
 
     def place(self, number: int) -> Place | None:
         """Return the place with a GeoNames id (ours begin at 1,000,000,000)."""
-        value = self._places.find(str(number))
-        return None if value is None else self._parse(f"{number}\t{value}")
+        offset = self._offset(number)
+        return None if offset is None else self._at(offset)
 
     def named(self, key: str) -> list[tuple[int, Place]]:
         """Return (rank, place) of all that answer to a folded name; 0 is the official name,
@@ -58,12 +61,12 @@ class Gazetteer:
         value = self._postcodes.find(f"{country}{code}")
         if value is None:
             return None
-        place, towns, lat, lon = value.split("\t")
-        meant = self.place(int(place))
+        towns, *centre = value.split("\t")
+        town_ids = tuple(map(int, towns.split(" ")))
+        meant = self.place(town_ids[0])
         if meant is None:
             raise self._broken("postcodes.tsv", "names a place that is not there")
-        centre = (float(lat), float(lon)) if lat else None
-        return Postcode(meant, tuple(map(int, towns.split())), centre)
+        return Postcode(meant, town_ids, (float(centre[0]), float(centre[1])) if centre else None)
 
     def postcodes(self) -> list[str]:
         """Return every postcode with its country before it: "DE79098"."""
@@ -74,16 +77,13 @@ class Gazetteer:
         known = self._cells_read.get((row, column))
         if known is None:
             value = self._cells.find(f"{row},{column}")
-            known = tuple(self._at(int(o)) for o in value.split(" ")) if value else ()
+            known = self._between(*map(int, value.split(" "))) if value else ()
             self._cells_read[row, column] = known
         return known
 
     def places(self) -> Iterator[Place]:
-        """Yield every place."""
-        for number in self._places.all_keys():
-            place = self.place(int(number))
-            if place is not None:
-                yield place
+        """Yield every place, neighbours one after the other."""
+        yield from self._between(0, self._places.length)
 
     def keys_starting(self, stem: str) -> list[str]:
         """Return every folded name that begins with the stem, in order."""
@@ -116,19 +116,42 @@ class Gazetteer:
     def _name_keys(self) -> list[str]:
         return self._names.all_keys()
 
+    def _offset(self, number: int) -> int | None:
+        """Return where a place's line begins: by a scan at first, for many by an index of all."""
+        if "_offsets" not in self.__dict__ and self._scans < _SCANS:
+            self._scans += 1
+            return self._places.scan(str(number))
+        return self._offsets.get(number)
+
+    @cached_property
+    def _offsets(self) -> dict[int, int]:
+        lines = self._places.lines(0, self._places.length)
+        return {int(line.partition("\t")[0]): offset for offset, line in lines}
+
+    def _between(self, start: int, end: int) -> tuple[Place, ...]:
+        lines = self._places.lines(start, end)
+        return tuple(self._kept(offset, line) for offset, line in lines)
+
     def _at(self, offset: int) -> Place:
         known = self._remembered.get(offset)
+        if known is not None:
+            return known
+        try:
+            return self._kept(offset, self._places.line_at(offset))
+        except ValueError as error:
+            raise self._broken("places.tsv", "does not fit the other files") from error
+
+    def _kept(self, offset: int, line: str) -> Place:
+        known = self._remembered.get(offset)
         if known is None:
-            try:
-                known = self._parse(self._places.line_at(offset))
-            except ValueError as error:
-                raise self._broken("places.tsv", "does not fit the other files") from error
-            self._remembered[offset] = known
+            known = self._remembered[offset] = self._parse(line)
         return known
 
     def _parse(self, line: str) -> Place:
         try:
-            number, name, country, state, lat, lon, population, people, town = line.split("\t")
+            number, name, country, state, lat, lon, population, people, town, disk = line.split(
+                "\t"
+            )
             return Place(
                 int(number),
                 name,
@@ -139,6 +162,7 @@ class Gazetteer:
                 int(population),
                 int(people or population),
                 int(town) if town else None,
+                float(disk or 0),
             )
         except ValueError as error:
             raise self._broken("places.tsv", "is damaged") from error

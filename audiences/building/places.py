@@ -64,6 +64,7 @@ class Draft:
     part_of: "Draft | None" = None
     people: int = 0
     former: set[str] = field(default_factory=set)
+    disk_km: float = 0.0
 
 
 def own_id(country: str, name: str) -> int:

@@ -21,9 +21,9 @@ _LATIN_NAME = re.compile(r"[A-ZÀ-Ý][A-Za-zÀ-ÿŒœ'’ ()/.,-]+")
 
 
 def places_table(drafts: list[Draft]) -> tuple[bytes, dict[int, int]]:
-    """Return the table of places and each place's byte offset in it."""
+    """Return the table of places, cell by cell, and each place's byte offset in it."""
     content, offsets = bytearray(), {}
-    for draft in sorted(drafts, key=lambda d: str(d.id)):
+    for draft in sorted(drafts, key=lambda d: (_cell_key(d), d.id)):
         offsets[draft.id] = len(content)
         cells = (
             draft.id,
@@ -35,39 +35,47 @@ def places_table(drafts: list[Draft]) -> tuple[bytes, dict[int, int]]:
             draft.population,
             "" if draft.people == draft.population else draft.people,
             draft.part_of.id if draft.part_of else "",
+            f"{draft.disk_km:.1f}" if draft.disk_km else "",
         )
         content += ("\t".join(map(str, cells)) + "\n").encode()
     return bytes(content), offsets
 
 
 def names_table(drafts: list[Draft], offsets: dict[int, int]) -> bytes:
-    """Return key → rank and offset of every place that answers to it."""
-    found: dict[str, dict[int, int]] = defaultdict(dict)
+    """Return key → rank and offset of every place that answers to it, the likeliest first."""
+    found: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     for draft in drafts:
         for key, rank in _keys(draft).items():
-            found[key][offsets[draft.id]] = rank
+            found[key].append((rank, -draft.population, draft.id))
     rows = {
-        key: " ".join(f"{rank}{offset}" for offset, rank in sorted(places.items()))
+        key: " ".join(f"{rank}{offsets[number]}" for rank, _, number in sorted(places))
         for key, places in found.items()
     }
     return _lines(rows)
 
 
-def cells_table(drafts: list[Draft], offsets: dict[int, int]) -> bytes:
-    """Return the quarter-degree grid: cell → offsets of the places in it."""
-    found: dict[str, list[int]] = defaultdict(list)
+def cells_table(drafts: list[Draft], offsets: dict[int, int], length: int) -> bytes:
+    """Return the quarter-degree grid: cell → where its places begin in their table, and end."""
+    begins: dict[str, int] = {}
     for draft in drafts:
-        found[f"{math.floor(draft.lat * 4)},{math.floor(draft.lon * 4)}"].append(offsets[draft.id])
-    return _lines({cell: " ".join(map(str, sorted(places))) for cell, places in found.items()})
+        key, offset = _cell_key(draft), offsets[draft.id]
+        begins[key] = min(begins.get(key, offset), offset)
+    ordered = sorted(begins, key=begins.__getitem__)
+    ends = [*(begins[key] for key in ordered[1:]), length]
+    return _lines({k: f"{begins[k]} {end}" for k, end in zip(ordered, ends, strict=True)})
+
+
+def _cell_key(draft: Draft) -> str:
+    return f"{math.floor(draft.lat * 4)},{math.floor(draft.lon * 4)}"
 
 
 def postcodes_table(postcodes: list[Postcode]) -> bytes:
-    """Return country and code → place, all towns of it, and the centre of its area."""
+    """Return country and code → its place before its other towns, and the centre of its area."""
     rows = {}
     for p in postcodes:
-        centre = (f"{p.centre.lat:.4f}", f"{p.centre.lon:.4f}") if p.centre else ("", "")
-        towns = " ".join(str(t.id) for t in p.towns[:12])
-        rows[f"{p.country}{p.code}"] = "\t".join((str(p.place.id), towns, *centre))
+        centre = f"\t{p.centre.lat:.3f}\t{p.centre.lon:.3f}" if p.centre else ""
+        others = (t.id for t in p.towns[:12] if t is not p.place)
+        rows[f"{p.country}{p.code}"] = " ".join(map(str, (p.place.id, *others))) + centre
     return _lines(rows)
 
 
