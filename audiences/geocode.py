@@ -41,7 +41,10 @@ _LARGEST = 2_000_000
 
 
 class Geocoder:
-    """Asks one service. After a trouble it asks no more: the others would only wait for it."""
+    """Asks one service; ``answered`` tells whether it knew anything.
+
+    After a trouble it asks no more: everything else would only wait for it again.
+    """
 
     def __init__(
         self, service: Service, memory: Memory, turn: Turn, *, timeout: float = TIMEOUT
@@ -51,6 +54,7 @@ class Geocoder:
         self._turn = turn
         self._timeout = timeout
         self._trouble: GeocoderTrouble | None = None
+        self.answered = False
 
     def resolve(self, query: str, countries: Iterable[str]) -> Resolution:
         """Return the place that a text means, as the service knows it.
@@ -65,6 +69,7 @@ class Geocoder:
         if answer is None:
             answer = self._asked(question)
             self._memory.remember(question, answer)
+        self.answered |= answer.status != "unknown"
         return answer
 
     def _asked(self, question: Question) -> Resolution:

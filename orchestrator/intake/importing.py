@@ -30,6 +30,8 @@ from orchestrator.intake.towns import Atlas, Town
 from orchestrator.intake.write import Tally, write
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Campaign, Tandem
+from orchestrator.placing import online
+from orchestrator.placing.finding import finder_of
 from orchestrator.store import Store
 
 Watch = Callable[[int], AbstractContextManager[Callable[[], None]]]
@@ -77,7 +79,7 @@ def import_file(
     """Read ``path`` and store its tandems; raises :class:`UsageProblem` if it is no such file."""
     table = read_table(path)
     columns, notices = columns_of(table, path.name)
-    atlas = _atlas(intake)
+    atlas = _atlas(intake, dry_run=dry_run)
     rules = Rules(path.resolve().parent, atlas, frozenset(columns.values()))
     with watch(len(table.rows)) as advance:
         good, rejected, remarks = _checked(table, columns, rules, advance)
@@ -87,18 +89,24 @@ def import_file(
         tally.updated,
         tally.unchanged,
         tuple(reasons_in_order([*rejected, *tally.rejected])),
-        (*table.notices, *notices, *remarks, *tally.notices),
+        (*table.notices, *notices, *remarks, *tally.notices, *_credits(atlas)),
         tally.ended,
     )
 
 
-def _atlas(intake: Intake) -> Atlas:
-    settings = intake.settings
+def _atlas(intake: Intake, *, dry_run: bool) -> Atlas:
+    settings, audience = intake.settings, intake.settings.audience
+    desk = online.Desk(intake.store, intake.key, audience, settings.campaign, intake.now, dry_run)
     with intake.store.reading() as session:
         known = _known(session, settings.campaign.slug)
-    return Atlas(
-        intake.key, settings.audience.k_anonymity, tuple(settings.audience.countries), known
-    )
+        finder = finder_of(session, desk)
+    return Atlas(intake.key, audience.k_anonymity, tuple(audience.countries), known, finder)
+
+
+def _credits(atlas: Atlas) -> list[str]:
+    """Whose answers are in it, for their licence."""
+    geocoder = atlas.finder.geocoder
+    return [online.credit(geocoder.service)] if geocoder and geocoder.answered else []
 
 
 def _known(session: Session, campaign: str) -> dict[str, Town]:

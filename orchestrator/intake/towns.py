@@ -3,23 +3,30 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from audiences.circle import snap
 from audiences.distance import distance_km
 from audiences.fold import fold, without_suffix
 from audiences.gazetteer import Gazetteer
+from audiences.osm import FIRST_ID
+from audiences.outward import GeocoderTrouble
 from audiences.place import Place, PlaceRefused, Resolution
 from audiences.resolve import resolve
 from orchestrator.i18n import _
 from orchestrator.intake.fields import Unfit
 from orchestrator.keys import CampaignKey
 from orchestrator.places import refusal
+from orchestrator.placing import online
+from orchestrator.placing.finding import Answer, Finder
 from orchestrator.unsaid import halves
 
 MOST_RIVALS = 6
 # Added when a place was moved to a larger town: the home may lie beyond the small place's centre.
 _MARGIN_KM = 5
+# A place of which the gazetteer does not know the surroundings must not move into another region.
+_FARTHEST_KM = 50
 
 
 @dataclass(frozen=True)
@@ -48,12 +55,16 @@ def town_names(town: str, region: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Atlas:
-    """Finds towns: with ``k`` people at least; places of an earlier import are ``known``."""
+    """Finds towns: with ``k`` people at least; places of an earlier import are ``known``.
+
+    ``finder`` tells what else typed places mean: as somebody settled it, or a service says.
+    """
 
     key: CampaignKey
     k: int
     countries: tuple[str, ...]
     known: Mapping[str, Town]
+    finder: Finder = field(default_factory=Finder)
 
     def town(self, typed: str, country: str, *, given: bool = True) -> Town:
         """The town for a typed place; raises :class:`Unfit` with the rivals in the hint.
@@ -73,8 +84,9 @@ class Atlas:
         if not town.floor_km:
             return codes
         own = {fold(each) for each in _spoken(town.town)}
-        place = _asked(typed, (country,), country).place
-        names = _spoken(place.name) if place is not None else set()
+        place = self.finder.settled_as(typed, country) or _asked(typed, (country,), country).place
+        # A service is not asked again for it: what it once found is called as it was typed.
+        names = _spoken(place.name if place is not None else re.sub(r"\d", "", typed).strip())
         return (*codes, *sorted(each for each in names if fold(each) not in own))
 
     def refuse_foreign(self, typed: str, repaired: str, country: str, *, given: bool) -> None:
@@ -87,19 +99,15 @@ class Atlas:
             raise Unfit(_unknown(typed), _fill_in(fits[0]))
 
     def digest(self, typed: str, country: str) -> str:
-        """By what a typed place is recognised; another ``k`` is another question."""
+        """By what a typed place is recognised; another ``k``, or meaning, is another question."""
         text = " ".join(typed.split())
-        return self.key.digest(f"place|{fold(text) or text.casefold()}|{country}|{self.k}")
+        question = f"place|{fold(text) or text.casefold()}|{country}|{self.k}"
+        meant = self.finder.settled_as(typed, country)
+        return self.key.digest(f"{question}|{meant.id}" if meant else question)
 
     def _found(self, typed: str, country: str, digest: str, given: bool) -> Town:
         place = self._place(typed, country, given)
-        try:
-            town = snap(place, self.k)
-        except LookupError as error:
-            raise Unfit(
-                _("No town near this place is large enough to hide a home."),
-                _("Write a larger town, or lower [audience] k_anonymity."),
-            ) from error
+        town = self._hiding(place)
         moved = town.id != place.id
         return Town(
             place_id=town.id,
@@ -113,8 +121,24 @@ class Atlas:
             place_digest=digest,
         )
 
+    def _hiding(self, place: Place) -> Place:
+        """The town that stands for a place; beyond the gazetteer's area none is near enough."""
+        with suppress(LookupError):
+            town = snap(place, self.k)
+            if place.id < FIRST_ID or distance_km(place, town) <= _FARTHEST_KM:
+                return town
+        if place.id >= FIRST_ID and not place.population:
+            raise Unfit(
+                _("Nobody told how many people live there, so it may be too small to hide a home."),
+                _("Write a larger town, or ask another service ([audience] geocoder)."),
+            )
+        raise Unfit(
+            _("No town near this place is large enough to hide a home."),
+            _("Write a larger town, or lower [audience] k_anonymity."),
+        )
+
     def _place(self, typed: str, country: str, given: bool) -> Place:
-        answer = _asked(typed, (country,) if given else self.countries, country)
+        answer = self._meant(typed, country, given)
         if answer.place is not None and answer.place.country == country:
             return answer.place
         if answer.place is None and _no_postcode(typed, self.countries):
@@ -124,6 +148,16 @@ class Atlas:
         if answer.rivals and answer.place is None:
             raise _ambiguous(typed, answer)
         raise Unfit(_unknown(typed), self._elsewhere(typed, country))
+
+    def _meant(self, typed: str, country: str, given: bool) -> Answer:
+        among = (country,) if given else self.countries
+        try:
+            return self.finder.find(typed, countries=among, preferred=country)
+        except PlaceRefused as error:
+            raise Unfit(*refusal(error.reason)) from error
+        except GeocoderTrouble as trouble:
+            assert self.finder.geocoder is not None
+            raise Unfit(*online.words(self.finder.geocoder.service, trouble)) from trouble
 
     def _elsewhere(self, typed: str, country: str) -> str:
         others = tuple(each for each in self.countries if each != country)
@@ -164,15 +198,16 @@ def _asked(typed: str, countries: tuple[str, ...], preferred: str | None) -> Res
         raise Unfit(*refusal(error.reason)) from error
 
 
-def _ambiguous(typed: str, answer: Resolution) -> Unfit:
+def _ambiguous(typed: str, answer: Answer) -> Unfit:
     rivals = [f"{place.name} ({place.state})" for place in answer.rivals]
     shown = ", ".join(dict.fromkeys(rivals[:MOST_RIVALS]))
     more = ", …" if len(rivals) > MOST_RIVALS else ""
     return Unfit(
         _("“{place}” may mean several places, or is misspelt.").format(place=_quoted(typed)),
-        _("Write one of them with its state, or the postcode: {rivals}.").format(
-            rivals=shown + more
-        ),
+        _(
+            "Write one of them with its state, or the postcode: {rivals}; or say once what is"
+            " meant: `tueroeffner audience settle`."
+        ).format(rivals=shown + more),
     )
 
 

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sqlmodel import Session
+
 from audiences.place import Place, Resolution
 from audiences.resolve import HOME_COUNTRIES, resolve
+from orchestrator.campaign import known
 from orchestrator.keys import CampaignKey
-from orchestrator.placing.known import SETTLED, typed_digest
+from orchestrator.placing.known import SETTLED, settled_places, typed_digest
+from orchestrator.placing.online import Desk, geocoder_of
 
 if TYPE_CHECKING:
     from audiences.geocode import Geocoder
@@ -19,15 +23,18 @@ GAZETTEER = "gazetteer"
 class Answer:
     """What a typed place means; ``source``: settled, the gazetteer, or the service's domain."""
 
-    status: str
-    place: Place | None
-    rivals: tuple[Place, ...]
+    found: Resolution
     source: str
 
-    @classmethod
-    def of(cls, found: Resolution, source: str) -> "Answer":
-        """The same, with its source."""
-        return cls(found.status, found.place, found.rivals, source)
+    @property
+    def place(self) -> Place | None:
+        """The place, if it is clear which."""
+        return self.found.place
+
+    @property
+    def rivals(self) -> tuple[Place, ...]:
+        """The other places that may be meant, in the order in which they are shown."""
+        return self.found.rivals
 
     @property
     def candidates(self) -> tuple[Place, ...]:
@@ -35,12 +42,16 @@ class Answer:
         return (self.place, *self.rivals) if self.place else self.rivals
 
 
+def is_online(answer: Answer) -> bool:
+    """Whether a service on the internet gave it."""
+    return answer.source not in (SETTLED, GAZETTEER)
+
+
 @dataclass(frozen=True)
 class Finder:
-    """Finds typed places. Without a key it knows only the gazetteer.
+    """Finds typed places; without a key only in the gazetteer.
 
-    ``settled``: see ``known.settled_places``. ``asked``: sources of the answers that came from a
-    service, gathered on the way.
+    ``settled``: see ``known.settled_places``.
     """
 
     countries: tuple[str, ...] = HOME_COUNTRIES
@@ -71,14 +82,24 @@ class Finder:
         found = resolve(typed, state=state, countries=among, preferred=preferred)
         meant = None if state else self._settled(typed, among, preferred)
         if meant is not None:
-            others = (found.place, *found.rivals) if found.place else found.rivals
+            others = Answer(found, GAZETTEER).candidates
             rivals = tuple(each for each in others if each.id != meant.id)
-            return Answer("resolved", meant, rivals, SETTLED)
+            return Answer(Resolution("resolved", meant, rivals), SETTLED)
         if found.status == "unknown" and self.geocoder is not None:
             asked = self.geocoder.resolve(f"{typed}, {state}" if state else typed, among)
-            return Answer.of(asked, self.geocoder.service.domain)
-        return Answer.of(found, GAZETTEER)
+            return Answer(asked, self.geocoder.service.domain)
+        return Answer(found, GAZETTEER)
 
     def _settled(self, typed: str, among: tuple[str, ...], preferred: str) -> Place | None:
         inside = (self.settled_as(typed, each) for each in dict.fromkeys((preferred, *among)))
         return next((place for place in inside if place is not None), None)
+
+
+def finder_of(session: Session, desk: Desk) -> Finder:
+    """The finder of a campaign, with what was settled in it."""
+    return Finder(
+        tuple(desk.audience.countries),
+        desk.key,
+        settled_places(session, known(session, desk.campaign.slug), desk.key),
+        geocoder_of(desk),
+    )

@@ -324,7 +324,7 @@ def test_a_known_place_is_not_looked_up_again(
     def unexpected(*_: object, **__: object) -> None:
         raise AssertionError("the place was looked up again")
 
-    monkeypatch.setattr("orchestrator.intake.towns.resolve", unexpected)
+    monkeypatch.setattr("orchestrator.placing.finding.resolve", unexpected)
     assert counts(bring(tandem())) == (0, 0, 1, 0)
     with pytest.raises(AssertionError):
         bring(tandem(place="Emmendingen"))
