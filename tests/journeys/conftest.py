@@ -81,24 +81,38 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def typed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where campaigns are kept that were made already, or imported, planned and approved."""
+    return tmp_path_factory.mktemp("typed")
+
+
 @pytest.fixture
 def manager(
     tmp_path: Path,
     sandbox: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    typed_once: Path,
 ) -> Manager:
-    """Somebody who has made a campaign folder and knows the sandbox's credentials."""
-    folder = tmp_path / "campaign"
+    """Somebody who has made a campaign folder and knows the sandbox's credentials.
+
+    The first one types the command; the others get a copy with its own key.
+    """
+    folder, made = tmp_path / "campaign", typed_once / "init"
     folder.mkdir()
     monkeypatch.chdir(folder)
     for name, value in sandbox.env().items():
         monkeypatch.setenv(name, value)
     person = Manager(folder, sandbox, monkeypatch, capsys)
+    if made.exists():
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+        return person
     person.ask(
         "init", "--name", "Woche der Türen", "--start", "2026-11-30", "--end", "2026-12-06",
         "--contact", "0761 555 0100",
     )  # fmt: skip
+    shutil.copytree(folder, made)
     return person
 
 
@@ -168,12 +182,6 @@ def ready(manager: Manager, path: Path) -> int:
 
 
 Approved = Callable[[int], None]
-
-
-@pytest.fixture(scope="session")
-def typed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where campaigns are kept that were imported, planned and approved already."""
-    return tmp_path_factory.mktemp("typed")
 
 
 @pytest.fixture

@@ -6,9 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.unsaid import says_name, says_town
-from tests.journeys.conftest import Manager, manager, sandbox, tandem_row, write_xlsx
+from tests.journeys.conftest import (
+    Manager,
+    manager,
+    sandbox,
+    tandem_row,
+    typed_once,
+    write_xlsx,
+)
 
-__all__ = ["manager", "sandbox"]
+__all__ = ["manager", "sandbox", "typed_once"]
 
 DAY = timedelta(days=1)
 # Slug → the real name, and what differs from a person who may be shown in full.
