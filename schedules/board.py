@@ -1,12 +1,14 @@
-"""Who is on which day: the planner's board, and what it costs to add one more.
+"""Who is on which day: the planner's board, and what it costs to add or move one more.
 
-Days are ordinals (``date.toordinal``). Overlaps are people; a pair of keys counts once a day.
+Days are ordinals (``date.toordinal``), keys are numbers in the order of their names. Overlaps are
+people; a pair of keys counts once a day. Every figure is kept in tables that follow each move.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from schedules.terms import dice
+from schedules.crowds import WEEK, Crowds
+from schedules.terms import Crowd, Patience, dice
 
 Conflicts = Mapping[frozenset[str], int]
 
@@ -16,78 +18,167 @@ _PERSON = 10**13
 _CLOSE = 10**9
 _BOTH_LANES = 10**8
 _LOAD = 10**3
+# One appeal too many annoys more than many that are merely not alone on their day.
+_TOO_MANY = 10
 
 
 class Board:
-    """Posts by key, lane and day; ``apart`` is how many days there should be between a key's."""
+    """Posts by key, lane and day; ``apart`` is how many days there should be between a key's.
 
-    def __init__(self, days: Sequence[int], limit: int | None, conflicts: Conflicts) -> None:
+    ``posts`` gives the most posts that each key will have, ``days`` those on which a post may be
+    put down, ``kept`` those of posts that are fixed; ``start`` is where weeks begin.
+    """
+
+    def __init__(
+        self,
+        posts: Mapping[str, int],
+        days: Sequence[int],
+        kept: Iterable[int],
+        limit: int | None,
+        conflicts: Conflicts,
+        crowds: Iterable[Crowd],
+        patience: Patience,
+        start: int,
+    ) -> None:
         self.days = days
         self.limit = limit
-        self.on: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self.keys = sorted(posts)
+        self.numbers = {key: number for number, key in enumerate(self.keys)}
+        self.on: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
         self.load: Counter[tuple[str, int]] = Counter()
-        self.movable: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-        self.present: Counter[tuple[str, int]] = Counter()
-        self.apart: dict[tuple[str, str], int] = {}
-        self.neighbours: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        self._pressure: Counter[tuple[str, int]] = Counter()
+        self.movable: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+        self.apart: dict[tuple[int, str], int] = {}
+        self.neighbours: list[dict[int, int]] = [{} for _ in self.keys]
+        every = {start, *days, *kept}
+        self._first, self._size = min(every), max(every) - min(every) + 1
+        weeks = [(self._first + span - start) // WEEK for span in range(self._size)]
+        self._weeks = [self._size + week - weeks[0] for week in weeks]
+        self._present = [[0] * self._size for _ in self.keys]
+        self._pressure = [[0] * self._size for _ in self.keys]
+        self._crowds = Crowds(
+            crowds,
+            patience,
+            self.numbers,
+            [posts[key] for key in self.keys],
+            self._size,
+            weeks[-1] - weeks[0] + 1,
+        )
+        self._dice: dict[tuple[int, str], int] = {}
         for pair, people in conflicts.items():
-            if len(pair) == 2 and people > 0:
-                a, b = pair
+            self._know(pair, people)
+
+    def _know(self, pair: frozenset[str], people: int) -> None:
+        if len(pair) == 2 and people > 0:
+            a, b = (self.numbers.get(key, -1) for key in pair)
+            if a >= 0 and b >= 0:
                 self.neighbours[a][b] = self.neighbours[b][a] = people
 
-    def fix(self, key: str, lane: str, day: int) -> None:
+    def fix(self, key: int, lane: str, day: int) -> None:
         """Set down a post that stays where it is."""
-        self._count(key, lane, day, 1)
+        span = day - self._first
+        self.load[lane, day] += 1
         self.on[key, lane].add(day)
+        self._present[key][span] += 1
+        if self._present[key][span] == 1:
+            self._show(key, span, 1)
+            self._crowds.count(key, self._weeks[span], 1)
 
-    def put(self, key: str, lane: str, day: int) -> None:
+    def put(self, key: int, lane: str, day: int) -> None:
         """Set down a post that may still move."""
         self.fix(key, lane, day)
         self.movable[lane, day].add(key)
 
-    def take(self, key: str, lane: str, day: int) -> None:
-        """Take up a movable post."""
+    def move(self, key: int, lane: str, day: int, to: int) -> None:
+        """Move a movable post to another day."""
         self.movable[lane, day].remove(key)
-        self.on[key, lane].remove(day)
-        self._count(key, lane, day, -1)
-
-    def move(self, key: str, lane: str, day: int, to: int) -> None:
-        """Move a post to another day."""
-        self.take(key, lane, day)
-        self.put(key, lane, to)
+        self.movable[lane, to].add(key)
+        self.on[key, lane] ^= {day, to}
+        self.load[lane, day] -= 1
+        self.load[lane, to] += 1
+        here, there = day - self._first, to - self._first
+        present = self._present[key]
+        present[here] -= 1
+        present[there] += 1
+        left = None if present[here] else self._weeks[here]
+        come = self._weeks[there] if present[there] == 1 else None
+        if left is not None:
+            self._show(key, here, -1)
+        if come is not None:
+            self._show(key, there, 1)
+        if left != come:
+            self._crowds.count(key, left, -1)
+            self._crowds.count(key, come, 1)
 
     def is_full(self, lane: str, day: int) -> bool:
         """Tell whether the lane has all posts of the day that it may have."""
         return self.limit is not None and self.load[lane, day] >= self.limit
 
-    def free_days(self, key: str, lane: str) -> list[int]:
+    def free_days(self, key: int, lane: str) -> list[int]:
         """Return the days on which the key may still have a post on the lane."""
         taken = self.on[key, lane]
         return [day for day in self.days if day not in taken and not self.is_full(lane, day)]
 
-    def overlap(self, key: str, day: int) -> int:
-        """Return the people who would meet the key and another one on the day."""
-        return self._pressure[key, day]
-
-    def cost(self, key: str, lane: str, day: int) -> int:
+    def cost(self, key: int, lane: str, day: int) -> int:
         """Return what a further post of the key would cost on a day."""
         apart = self.apart[key, lane]
         between = sum(pair_cost(abs(day - other), apart) for other in self.on[key, lane])
-        seen = self.present[key, day] > 0
-        people = 0 if seen else self._pressure[key, day]
-        rest = _PERSON * people + _BOTH_LANES * seen + _LOAD * self.load[lane, day]
-        return between + rest + dice(key, lane, day) % _LOAD
+        span = day - self._first
+        if self._present[key][span]:
+            met = _BOTH_LANES
+        else:
+            beyond = self._crowds.beyond[key]
+            too_many = beyond[span] + beyond[self._weeks[span]]
+            met = _PERSON * (self._pressure[key][span] + _TOO_MANY * too_many)
+        return between + met + _LOAD * self.load[lane, day] + self._die(key, lane, day)
 
-    def _count(self, key: str, lane: str, day: int, step: int) -> None:
-        self.load[lane, day] += step
-        before = self.present[key, day]
-        self.present[key, day] += step
-        if (before > 0) != (before + step > 0):
-            for other, people in self.neighbours[key].items():
-                self._pressure[other, day] += step * people
+    def gain(self, key: int, lane: str, day: int, to: int) -> int:
+        """Return what is saved by moving a post; the days' loads are left out of it."""
+        apart, saved = self.apart[key, lane], 0
+        for other in self.on[key, lane]:
+            if other != day:
+                saved += pair_cost(abs(day - other), apart) - pair_cost(abs(to - other), apart)
+        here, there = day - self._first, to - self._first
+        present, pressure = self._present[key], self._pressure[key]
+        stays, is_there = present[here] > 1, present[there] > 0
+        people = too_many = 0
+        if not stays:
+            people += pressure[here]
+            too_many += self._crowds.spared[key][here]
+        if not is_there:
+            people -= pressure[there]
+            too_many -= self._crowds.beyond[key][there]
+        if stays or is_there or self._weeks[here] != self._weeks[there]:
+            too_many += 0 if stays else self._crowds.spared[key][self._weeks[here]]
+            too_many -= 0 if is_there else self._crowds.beyond[key][self._weeks[there]]
+        saved += _BOTH_LANES * (stays - is_there)
+        return saved + _PERSON * (people + _TOO_MANY * too_many)
+
+    def together(self, key: int, other: int) -> int:
+        """Return what it costs that two keys meet on a day."""
+        return _PERSON * self.neighbours[key].get(other, 0)
+
+    def trouble(self, key: int, lane: str, day: int) -> int:
+        """Return the people for whom a post could lie better, or 1 if it is next to another."""
+        spared, span = self._crowds.spared[key], day - self._first
+        too_many = spared[span] + spared[self._weeks[span]]
+        people = self._pressure[key][span] + _TOO_MANY * too_many
+        return people or int(not {day - 1, day + 1}.isdisjoint(self.on[key, lane]))
+
+    def _show(self, key: int, span: int, step: int) -> None:
+        """Let the neighbours know that a key has come to a day, or left it."""
+        for other, people in self.neighbours[key].items():
+            self._pressure[other][span] += step * people
+        self._crowds.count(key, span, step)
+
+    def _die(self, key: int, lane: str, day: int) -> int:
+        seed = self._dice.get((key, lane))
+        if seed is None:
+            seed = self._dice[key, lane] = dice(self.keys[key], lane)
+        return (seed * (2 * day + 1) >> 20) % _LOAD
 
 
 def pair_cost(distance: int, apart: int) -> int:
     """Return what it costs that two posts of a key lie so many days from each other."""
-    return _ADJACENT * (distance == 1) + _CLOSE * max(0, apart - distance) ** 2
+    return _ADJACENT * (distance == 1) + (
+        _CLOSE * (apart - distance) ** 2 if distance < apart else 0
+    )

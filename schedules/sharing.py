@@ -1,5 +1,6 @@
 """Who gets which minute of a day: a key's posts on two lanes should lie hours apart."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from schedules.terms import dice
@@ -20,16 +21,30 @@ def share_out(
         away = min((abs(at - centre) for at in seen[key]), default=0.0)
         return not seen[key], away, dice(key, day), key
 
+    die = {minute: dice(minute) for minute in left}
     for key in sorted(keys, key=rank):
-        at = max(left, key=lambda m: (_distance(m, seen[key]), dice(m))) if seen[key] else left[0]
+        at = _farthest(left, seen[key], die)
         left.remove(at)
         given[key] = at
     _swap_apart(given, seen)
     return given
 
 
+def _farthest(left: Sequence[int], seen: Sequence[int], die: Mapping[int, int]) -> int:
+    """Return the minute that is farthest from those seen; from FAR on all are equally far."""
+    if not seen:
+        return left[0]
+    if len(seen) > 1:
+        return max(left, key=lambda m: (_distance(m, seen), die[m]))
+    early, late = bisect_right(left, seen[0] - FAR), bisect_left(left, seen[0] + FAR)
+    if far := [*left[:early], *left[late:]]:
+        return max(far, key=die.__getitem__)
+    return max(left[0], left[-1], key=lambda m: (_distance(m, seen), die[m]))
+
+
 def _swap_apart(given: dict[str, int], seen: Mapping[str, Sequence[int]]) -> None:
     """Swap minutes where that parts a key's posts and does not bring another's together."""
+    ordered = sorted(given)
     for key in sorted(given, key=lambda k: (_distance(given[k], seen[k]), k)):
         here = _distance(given[key], seen[key])
         if here >= _NEAR:
@@ -38,7 +53,7 @@ def _swap_apart(given: dict[str, int], seen: Mapping[str, Sequence[int]]) -> Non
         def after(other: str, key: str = key) -> int:
             return min(_distance(given[other], seen[key]), _distance(given[key], seen[other]))
 
-        best = max(sorted(given), key=after)
+        best = max(ordered, key=after)
         if after(best) > here:
             given[key], given[best] = given[best], given[key]
 

@@ -66,6 +66,28 @@ class Timetable:
     unplaced: list[Unplaced] = field(default_factory=list)
 
 
+@dataclass(frozen=True, order=True)
+class Crowd:
+    """So many people who meet the posts of all these keys."""
+
+    people: int
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How many keys' posts people should meet at most, on a day and in a week of the campaign.
+
+    A key counts once a day, on however many lanes it posts.
+    """
+
+    per_day: int
+    per_week: int
+
+
+USUAL_PATIENCE = Patience(per_day=2, per_week=4)
+
+
 @dataclass(frozen=True)
 class Frame:
     """When a campaign may speak: local days from start to end inclusive, and their rules.

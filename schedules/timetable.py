@@ -1,9 +1,9 @@
 """The timetable: every post gets its day and minute. Pure: same wishes, same table."""
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from schedules.board import Board, Conflicts
@@ -20,9 +20,12 @@ from schedules.moments import (
 )
 from schedules.sharing import share_out
 from schedules.terms import (
+    USUAL_PATIENCE,
+    Crowd,
     Demand,
     Fixed,
     Frame,
+    Patience,
     Placed,
     Timetable,
     Unplaced,
@@ -31,9 +34,11 @@ from schedules.terms import (
 )
 
 __all__ = [
+    "Crowd",
     "Demand",
     "Fixed",
     "Frame",
+    "Patience",
     "Placed",
     "Timetable",
     "Unplaced",
@@ -54,11 +59,15 @@ def expand(
     fixed: Iterable[Fixed] = (),
     earliest: datetime | None = None,
     conflicts: Conflicts | None = None,
+    crowds: Iterable[Crowd] = (),
+    patience: Patience = USUAL_PATIENCE,
 ) -> Timetable:
     """Place every demanded post that is not fixed, none before ``earliest``.
 
     ``conflicts`` gives, for two keys, the people who belong to both audiences; such keys are kept
-    on different days as far as that goes. The order of the arguments' items does not matter.
+    on different days as far as that goes. ``crowds`` are people who meet several keys: days are
+    preferred on which they meet no more than their ``patience`` allows, and no post is left out
+    for it. The order of the arguments' items does not matter.
     Raises a ``ScheduleError`` for a frame or a demand that makes no sense.
     """
     zone, wishes, kept = frame.check(), sorted(demands), sorted(fixed)
@@ -66,31 +75,44 @@ def expand(
     since = in_utc(earliest) if earliest else _LONG_AGO
     days = {day.toordinal(): usable_minutes(day, frame, zone, since) for day in frame.days()}
     usable = {day: minutes for day, minutes in days.items() if minutes}
-    board = Board(list(usable), frame.max_per_day, conflicts or {})
-    for each in kept:
-        board.fix(each.key, each.lane, _day_of(each.at_utc, zone))
     missing = _missing(wishes, kept)
     news = [Demand(key, lane, len(numbers)) for (key, lane), numbers in missing.items()]
+    board = Board(
+        _posts(news, kept),
+        list(usable),
+        [_day_of(each.at_utc, zone) for each in kept],
+        frame.max_per_day,
+        conflicts or {},
+        sorted(crowds),
+        patience,
+        frame.start.toordinal(),
+    )
+    for each in kept:
+        board.fix(board.numbers[each.key], each.lane, _day_of(each.at_utc, zone))
     taken = _taken(kept)
     spread(board, news, _rooms(news, usable, taken, frame))
     seen: Seen = defaultdict(list)
     for each in kept:
         seen[each.key, _day_of(each.at_utc, zone)].append(minute_of(in_utc(each.at_utc)))
     times = _times(board, usable, taken, seen, frame)
-    return _numbered(board, missing, times, frame)
+    return _numbered(board, missing, times, zone)
 
 
-def same_day_overlap(placed: Iterable[Placed], conflicts: Conflicts) -> int:
+def same_day_overlap(placed: Collection[Placed], conflicts: Conflicts) -> int:
     """Return the people, summed over days, whom two keys would reach on one day.
 
     A pair of keys counts once a day, on whatever lanes it is.
     """
-    days: defaultdict[object, set[str]] = defaultdict(set)
+    days: defaultdict[str, int] = defaultdict(int)  # as bits
+    first = min((each.slot.day for each in placed), default=date.min)
     for each in placed:
-        days[each.slot.day].add(each.key)
-    return sum(
-        people for keys in days.values() for pair, people in conflicts.items() if pair <= keys
-    )
+        days[each.key] |= 1 << (each.slot.day - first).days
+    total = 0
+    for pair, people in conflicts.items():
+        if pair <= days.keys():
+            a, b = pair
+            total += people * (days[a] & days[b]).bit_count()
+    return total
 
 
 def _missing(demands: Sequence[Demand], fixed: Sequence[Fixed]) -> dict[tuple[str, str], list[int]]:
@@ -102,6 +124,16 @@ def _missing(demands: Sequence[Demand], fixed: Sequence[Fixed]) -> dict[tuple[st
         ]
         for each in demands
     }
+
+
+def _posts(demands: Sequence[Demand], fixed: Sequence[Fixed]) -> dict[str, int]:
+    """Return how many posts each key will have."""
+    posts: Counter[str] = Counter()
+    for demand in demands:
+        posts[demand.key] += demand.count
+    for each in fixed:
+        posts[each.key] += 1
+    return posts
 
 
 def _taken(fixed: Sequence[Fixed]) -> dict[str, list[int]]:
@@ -133,7 +165,8 @@ def _times(
     """Return the minute of each new post, by key, lane and day."""
     gap, times = _gap(frame), {}
     for lane, day in sorted(place for place, keys in board.movable.items() if keys):
-        keys, minutes = board.movable[lane, day], usable[day]
+        keys = [board.keys[number] for number in board.movable[lane, day]]
+        minutes = usable[day]
         near = _near(taken.get(lane, []), minutes, gap)
         if frame.passes:
             chosen = choose_passes(minutes, near, len(keys))
@@ -150,7 +183,7 @@ def _numbered(
     board: Board,
     missing: Mapping[tuple[str, str], list[int]],
     times: Mapping[tuple[str, str, int], int],
-    frame: Frame,
+    zone: ZoneInfo,
 ) -> Timetable:
     """Number each key's posts by time; what is left over is unplaced."""
     table, found = Timetable(), defaultdict(list)
@@ -159,7 +192,7 @@ def _numbered(
     for (key, lane), numbers in sorted(missing.items()):
         minutes = sorted(found[key, lane])
         for number, minute in zip(numbers, minutes, strict=False):
-            slot = slot_at(instant_of(minute), frame.zone)
+            slot = slot_at(instant_of(minute), zone)
             table.placed.append(Placed(key, lane, number, slot))
         for number in numbers[len(minutes) :]:
             table.unplaced.append(Unplaced(key, lane, number, _why(board, key, lane)))
@@ -170,7 +203,8 @@ def _numbered(
 def _why(board: Board, key: str, lane: str) -> Why:
     if not board.days:
         return Why.OVER
-    return Why.ONE_A_DAY if board.on[key, lane] >= set(board.days) else Why.FULL
+    taken = board.on[board.numbers[key], lane]
+    return Why.ONE_A_DAY if taken >= set(board.days) else Why.FULL
 
 
 def _near(taken: Sequence[int], minutes: Sequence[int], gap: int) -> list[int]:
