@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from audiences.circle import places_within
-from audiences.distance import Spot, distance_km
+from audiences.distance import Spot, local_km
 from audiences.fold import fold, without_suffix
 from audiences.gazetteer import Gazetteer
 from audiences.municipalities import Rejected
@@ -44,17 +44,8 @@ def match(
     """
     atlas = gazetteer or Gazetteer.open()
     rows = tuple(rows)
-    offers: list[tuple[float, int, int, Municipality, Place]] = []
-    for row in rows:
-        offers += [(far, row.row, place.id, row, place) for far, place in _namesakes(row, atlas)]
-        advance()
-    offers.sort(key=lambda offer: offer[:3])
-    places: dict[Municipality, Place] = {}
-    taken: set[int] = set()
-    for _far, _row, number, row, place in offers:
-        if row not in places and number not in taken:
-            places[row] = place
-            taken.add(number)
+    places = _by_name(rows, atlas, advance)
+    taken = {place.id for place in places.values()}
     for row in rows:
         if row not in places and (near := _only_similar(row, atlas, taken)) is not None:
             places[row] = near
@@ -66,6 +57,23 @@ def match(
         tuple(row for row in left if row not in wrong),
         tuple(Rejected(r.row, Column.AGS, Fault.OTHER_STATE, s) for r, s in wrong.items()),
     )
+
+
+def _by_name(
+    rows: Iterable[Municipality], atlas: Gazetteer, advance: Callable[[], None]
+) -> dict[Municipality, Place]:
+    """Give each town to the nearest of the rows that bear its name."""
+    offers: list[tuple[float, int, int, Municipality, Place]] = []
+    for row in rows:
+        offers += [(far, row.row, place.id, row, place) for far, place in _namesakes(row, atlas)]
+        advance()
+    places: dict[Municipality, Place] = {}
+    taken: set[int] = set()
+    for _far, _row, number, row, place in sorted(offers, key=lambda offer: offer[:3]):
+        if row not in places and number not in taken:
+            places[row] = place
+            taken.add(number)
+    return places
 
 
 def names(row: Municipality) -> tuple[str, ...]:
@@ -84,10 +92,15 @@ def _namesakes(row: Municipality, atlas: Gazetteer) -> list[tuple[float, Place]]
     found: dict[int, tuple[float, Place]] = {}
     for shorter, key in enumerate(names(row)):
         for rank, place in atlas.named(key):
-            if _may_be(place, row) and (km := distance_km(row, place)) <= _SAME_NAME_KM:
+            if _may_be(place, row) and (km := _km(row, place)) <= _SAME_NAME_KM:
                 detours = min(shorter, 1) + min(rank, 2) + (place.population == 0)
                 found.setdefault(place.id, (km + detours * _DETOUR_KM, place))
     return list(found.values())
+
+
+def _km(row: Municipality, place: Place) -> float:
+    # Exact where it counts; namesakes at the other end of the country only have to be far away.
+    return local_km(row.lat, row.lon, place.lat, place.lon)
 
 
 def _may_be(place: Place, row: Municipality) -> bool:

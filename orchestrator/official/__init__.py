@@ -27,6 +27,7 @@ def _with(figures: Figures) -> Gazetteer:
     return built_in.with_people(dict(figures)) if figures else built_in
 
 
+@lru_cache(maxsize=2)
 def people_in_germany(atlas: Gazetteer) -> int:
     """How many people all circles together could hold, everybody counted once."""
     return sum(place.people for place in atlas.places() if place.country == "DE")
