@@ -211,6 +211,26 @@ def places() -> Iterator[Check]:
         yield ok("places", _("{count} German places are known.").format(count=count(german)))
 
 
+def geocoder(settings: Settings) -> Iterator[Check]:
+    """To whom towns are named that are not known here; nothing is said while nobody is asked."""
+    from audiences.outward import DOMAINS
+    from orchestrator.placing.online import service_of
+
+    service = service_of(settings.audience, settings.campaign)
+    if service is None:
+        return
+    what = _("Towns that are not known here are asked of {domain}, which so learns their names.")
+    if service.domain in DOMAINS.values():
+        yield Check(
+            "geocoder",
+            Level.WARN,
+            what.format(domain=service.domain),
+            _("Tell your data protection officer, or set [audience] geocoder_domain to your own."),
+        )
+    else:
+        yield ok("geocoder", what.format(domain=service.domain))
+
+
 def campaign(settings: Settings, now: datetime) -> Iterator[Check]:
     """Dates and contact make sense today."""
     plan, today = settings.campaign, now.astimezone(settings.campaign.zone).date()

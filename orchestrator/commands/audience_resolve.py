@@ -132,7 +132,9 @@ def _found(query: str, answer: "Answer") -> dict[str, object]:
         "query": tame(query),
         "status": answer.found.status,
         "place": document(answer.place),
-        "rivals": [document(rival) for rival in answer.rivals],
+        "rivals": [
+            {"number": answer.number(rival), **(document(rival) or {})} for rival in answer.rivals
+        ],
         "source": answer.source,
         "settled": answer.source == SETTLED,
         "attribution": ATTRIBUTION if is_online(answer) and answer.candidates else None,
@@ -155,8 +157,8 @@ def _say(desk: Desk, finder: "Finder", query: str, answer: "Answer") -> None:
         _say_unknown(desk, finder, answer)
     if answer.rivals and answer.place:
         desk.say(_("Other places that may be meant:"))
-    for number, rival in enumerate(answer.rivals, 1):
-        desk.say(f"{number:>3}  {worded(rival)}")
+    for rival in answer.rivals:
+        desk.say(f"{answer.number(rival) or '':>3}  {worded(rival)}")
     if is_online(answer) and answer.candidates and finder.geocoder:
         desk.say(credit(finder.geocoder.service))
     if answer.rivals and not answer.place and finder.key:

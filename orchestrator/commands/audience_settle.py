@@ -1,5 +1,6 @@
 """``audience settle``: a person says once what a typed place means, and it is remembered."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -56,8 +57,9 @@ def _settle(
 ) -> Exit:
     from orchestrator.placing.choosing import named
 
-    answer = asked(desk, finder, query, state, country)
-    place = _chosen(desk, finder, query, answer, wish, country)
+    unsettled = replace(finder, settled={})
+    answer = asked(desk, unsettled, query, state, country)
+    place = _chosen(desk, unsettled, query, answer, wish, country)
     before = finder.settled_as(query, place.country)
     _write(desk, query, place, again=before is not None)
     desk.emit(_document(desk, query, place, before))

@@ -65,6 +65,7 @@ def _rounds(desk: Desk) -> Iterator["Check"]:
         _("The configuration in {folder} is in order.").format(folder=settings.folder),
     )
     yield from guarded("campaign", lambda: look.campaign(settings, now))
+    yield from guarded("geocoder", lambda: look.geocoder(settings))
     yield from guarded("consent", lambda: look.consent_texts(settings))
     yield from guarded("key", lambda: look.key_file(settings))
     yield from guarded("database", lambda: look.database(settings))

@@ -1,7 +1,6 @@
 """Which place a person means who settles a typed one: a rival, or what else is not absurd."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from audiences.circle import home_town
 from audiences.distance import distance_km
@@ -24,7 +23,8 @@ _CODE_LENGTHS = (4, 5)
 def chosen(finder: Finder, typed: str, answer: Answer, wish: str, among: Sequence[str]) -> Place:
     """The one place that ``wish`` names: a number of the list, a name, a postcode, or an id.
 
-    ``answer`` is what is known of the typed place, ``among`` the countries that may be meant.
+    ``answer`` is what is known of the typed place, ``among`` the countries that may be meant;
+    ``finder`` knows nothing settled, or what was said before would stand in for the name itself.
     Raises a sentence where it is none, several, or nothing like what was typed.
     """
     wish = wish.strip()
@@ -68,8 +68,8 @@ def _by_number(answer: Answer, wish: str) -> Place | None:
     if not (wish.isascii() and wish.isdecimal()):
         return None
     number = int(wish[:12])
-    if 1 <= number <= len(answer.rivals):
-        return answer.rivals[number - 1]
+    if 1 <= number <= len(answer.numbered):
+        return answer.numbered[number - 1]
     if len(wish) in _CODE_LENGTHS:
         return None
     if (place := _of_id(answer, number)) is not None:
@@ -86,8 +86,7 @@ def _of_id(answer: Answer, number: int) -> Place | None:
 
 
 def _by_words(finder: Finder, answer: Answer, wish: str, among: tuple[str, ...]) -> Place:
-    # What was settled before must not stand in for the name itself.
-    found = replace(finder, settled={}).find(wish, countries=among)
+    found = finder.find(wish, countries=among)
     if found.place is not None:
         return found.place
     numbers = {each.id for each in answer.candidates}

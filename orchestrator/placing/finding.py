@@ -21,10 +21,14 @@ GAZETTEER = "gazetteer"
 
 @dataclass(frozen=True)
 class Answer:
-    """What a typed place means; ``source``: settled, the gazetteer, or the service's domain."""
+    """What a typed place means; ``source``: settled, the gazetteer, or the service's domain.
+
+    ``numbered``: the rivals as they are without anything settled, so that their numbers stay.
+    """
 
     found: Resolution
     source: str
+    numbered: tuple[Place, ...]
 
     @property
     def place(self) -> Place | None:
@@ -35,6 +39,11 @@ class Answer:
     def rivals(self) -> tuple[Place, ...]:
         """The other places that may be meant, in the order in which they are shown."""
         return self.found.rivals
+
+    def number(self, rival: Place) -> int | None:
+        """By which a rival can be settled; None for what the gazetteer takes by itself."""
+        ids = [each.id for each in self.numbered]
+        return ids.index(rival.id) + 1 if rival.id in ids else None
 
     @property
     def candidates(self) -> tuple[Place, ...]:
@@ -82,13 +91,13 @@ class Finder:
         found = resolve(typed, state=state, countries=among, preferred=preferred)
         meant = None if state else self._settled(typed, among, preferred)
         if meant is not None:
-            others = Answer(found, GAZETTEER).candidates
+            others = (found.place, *found.rivals) if found.place else found.rivals
             rivals = tuple(each for each in others if each.id != meant.id)
-            return Answer(Resolution("resolved", meant, rivals), SETTLED)
+            return Answer(Resolution("resolved", meant, rivals), SETTLED, found.rivals)
         if found.status == "unknown" and self.geocoder is not None:
             asked = self.geocoder.resolve(f"{typed}, {state}" if state else typed, among)
-            return Answer(asked, self.geocoder.service.domain)
-        return Answer(found, GAZETTEER)
+            return Answer(asked, self.geocoder.service.domain, asked.rivals)
+        return Answer(found, GAZETTEER, found.rivals)
 
     def _settled(self, typed: str, among: tuple[str, ...], preferred: str) -> Place | None:
         inside = (self.settled_as(typed, each) for each in dict.fromkeys((preferred, *among)))
