@@ -46,16 +46,18 @@ def _swap_apart(given: dict[str, int], seen: Mapping[str, Sequence[int]]) -> Non
     """Swap minutes where that parts a key's posts and does not bring another's together."""
     ordered = sorted(given)
     for key in sorted(given, key=lambda k: (_distance(given[k], seen[k]), k)):
-        here = _distance(given[key], seen[key])
+        here_at = given[key]
+        here = _distance(here_at, seen[key])
         if here >= _NEAR:
             return
-
-        def after(other: str, key: str = key) -> int:
-            return min(_distance(given[other], seen[key]), _distance(given[key], seen[other]))
-
-        best = max(ordered, key=after)
-        if after(best) > here:
-            given[key], given[best] = given[best], given[key]
+        best, most = key, here
+        for other in ordered:
+            apart = min(_distance(given[other], seen[key]), _distance(here_at, seen[other]))
+            if apart > most:
+                best, most = other, apart
+            if most == FAR:
+                break
+        given[key], given[best] = given[best], here_at
 
 
 def _distance(minute: int, seen: Sequence[int]) -> int:
