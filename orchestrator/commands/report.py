@@ -71,7 +71,7 @@ def write(
         )
     with desk.looking() as (session, campaign_id):
         report = _report(desk, session, campaign_id, since, until, partner)
-        with i18n.speaking(_language(desk)):
+        with i18n.speaking(document_language(desk)):
             files = _written(desk, wanted, report, session, out)
     _say_written(desk, wanted, files, open_=open_)
 
@@ -90,7 +90,7 @@ def explain(
 
     with desk.looking() as (session, campaign_id):
         report = _report(desk, session, campaign_id, since, until, partner)
-    with i18n.speaking(_language(desk)):
+    with i18n.speaking(document_language(desk)):
         asked = found(report, figure)
         desk.emit(asked.document(report.head.zone))
         _say_figure(desk, asked, asked.rows(report.head.zone))
@@ -109,7 +109,7 @@ def _format(desk: Desk, form: str | None) -> str:
     return wanted
 
 
-def _language(desk: Desk) -> str:
+def document_language(desk: Desk) -> str:
     """A document may speak more languages than the program."""
     return desk.lang if desk.lang in i18n.documents() else i18n.language()
 
@@ -162,12 +162,13 @@ def _say_written(desk: Desk, wanted: str, files: list[Path], *, open_: bool) -> 
     for path in files:
         desk.say(_("Wrote {path}.").format(path=path))
     if open_:
-        _open(desk, files[0])
+        open_page(desk, files[0])
     elif wanted == "html":
         desk.say(_("Open it in a browser; it can be printed and sent on as one file."))
 
 
-def _open(desk: Desk, path: Path) -> None:
+def open_page(desk: Desk, path: Path) -> None:
+    """Show a page in the browser."""
     import webbrowser
 
     if not webbrowser.open(path.resolve().as_uri()):

@@ -1,4 +1,4 @@
-"""Writing a report: a file of ours is replaced as a whole, or stays as it was."""
+"""Writing a page or table: a file of ours is replaced as a whole, or stays as it was."""
 
 import os
 import secrets
@@ -92,15 +92,13 @@ def _refuse_foreign(draft: Draft, path: Path) -> None:
             raise _unwritable(path, error) from error
     if not ours:
         raise UsageProblem(
-            _("{path} was not made by a report and stays as it is.").format(path=path),
+            _("{path} is no such file of ours and stays as it is.").format(path=path),
             remedy=_("Name another place with --out."),
         )
 
 
 def _unwritable(path: Path, error: OSError) -> UsageProblem:
     return UsageProblem(
-        _("The report cannot be written to {path}: {reason}").format(
-            path=path, reason=error.strerror or error
-        ),
+        _("{path} cannot be written: {reason}").format(path=path, reason=error.strerror or error),
         remedy=_("Name another place with --out, or check your rights and the disk."),
     )

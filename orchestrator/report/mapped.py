@@ -1,60 +1,92 @@
-"""The tandems' towns as circles on a map; whoever may only be seen in a region is not on it."""
+"""The tandems' towns as circles on a map; whom a point would single out is counted instead.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+A report is handed on, so the rule of a public map holds for it as well (``audiences.singling``).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from audiences.map import Circle, draw
-from orchestrator.formats import count
+from audiences.map import CREDIT, Circle, draw
+from audiences.singling import LARGE, Point, Shown, State, joined, unsingled
+from orchestrator.formats import about, count
 from orchestrator.i18n import _, ngettext
 from orchestrator.report import words
 from orchestrator.report.figures import Report
 from orchestrator.report.rows import TandemRow
 
-_HOME = "DE"
-
 
 @dataclass(frozen=True)
 class Map:
-    """The map, the towns on it in words, and how many tandems are not on it."""
+    """The map, the towns on it in words, and how many tandems are not on it, by state."""
 
     svg: Markup
     towns: Sequence[tuple[str, str]]
     note: str
+    states: Sequence[tuple[str, str]]
     caption: str
+    credit: str
 
 
 def mapped(report: Report) -> Map | None:
     """The map; None when there is nothing to show."""
-    shown = [each for each in report.scope.tandems if each.shown]
-    circles = _circles([each for each in shown if each.point is not None])
-    if not circles:
+    told = _told_of([each for each in report.scope.tandems if each.shown])
+    if not told.points:
         return None
-    title = _("Map of the towns around which tandems ask for work")
-    described = _("Circles around towns; dots are other towns. The list below names them.")
-    countries = {each.country for each in shown if each.point is not None} | {_HOME}
+    circles = [_circle(each) for each in told.points]
     return Map(
-        svg=Markup(draw(circles, title, described, countries=countries, say=words.town)),
+        svg=_drawn(circles, {each.state.country for each in told.points}),
         towns=[_town(each) for each in sorted(circles, key=lambda each: each.name.casefold())],
         note=_elsewhere(len(report.scope.tandems) - sum(each.weight for each in circles)),
+        states=list(_states(told)),
         caption=_(
             "A circle shows how far the posts of a tandem are meant to reach. Its centre is the"
             " middle of a town, never a home. A number says how many tandems share a town."
         ),
+        credit=_("Borders and towns: {credit}; simplified.").format(credit=CREDIT),
     )
 
 
-def _circles(tandems: Sequence[TandemRow]) -> list[Circle]:
-    """One circle for each town, the widest of its tandems'."""
-    towns: dict[tuple[str, tuple[float, float]], list[TandemRow]] = {}
+def _told_of(tandems: Sequence[TandemRow]) -> Shown:
+    regional = Counter(_state(each) for each in tandems if each.point is None)
+    return unsingled(joined(list(_points(tandems))), regional)
+
+
+def _points(tandems: Sequence[TandemRow]) -> Iterator[Point]:
     for each in tandems:
-        assert each.point is not None
-        towns.setdefault((words.place(each), each.point), []).append(each)
-    return [
-        Circle(name, lat, lon, max(each.radius_km or 0 for each in group) or None, len(group))
-        for (name, (lat, lon)), group in towns.items()
-    ]
+        if each.point is not None:
+            yield Point(
+                name=words.place(each),
+                state=_state(each),
+                lat=each.point[0],
+                lon=each.point[1],
+                inhabitants=each.town_people,
+                tandems=1,
+                radius_km=each.radius_km or 0,
+                people=each.people,
+            )
+
+
+def _state(tandem: TandemRow) -> State:
+    return State(tandem.country, tandem.region)
+
+
+def _drawn(circles: Sequence[Circle], countries: set[str]) -> Markup:
+    title = _("Map of the towns around which tandems ask for work")
+    described = _("Circles around towns; dots are other towns. The list below names them.")
+    return Markup(
+        draw(circles, title, described, countries=countries, say=words.town, unit=_("{km} km"))
+    )
+
+
+def _circle(point: Point) -> Circle:
+    circle = Circle(point.name, point.lat, point.lon, point.radius_km or None, point.tandems)
+    name, around = _town(circle)
+    people = _("about {people} people").format(people=about(point.people)) if point.people else ""
+    told = ", ".join(part for part in (name, around, people) if part)
+    return replace(circle, told=told)
 
 
 def _town(circle: Circle) -> tuple[str, str]:
@@ -71,8 +103,18 @@ def _town(circle: Circle) -> tuple[str, str]:
 def _elsewhere(number: int) -> str:
     if not number:
         return ""
-    return ngettext(
-        "{count} tandem is not on the map: only its region may be named, or nothing at all.",
-        "{count} tandems are not on the map: only their region may be named, or nothing at all.",
+    sentence = ngettext(
+        "{count} tandem is not on the map: only its region may be named, or nothing at all, or its"
+        " town has fewer than {people} people and only one or two tandems.",
+        "{count} tandems are not on the map: only their region may be named, or nothing at all, or"
+        " their town has fewer than {people} people and only one or two tandems.",
         number,
-    ).format(count=count(number))
+    )
+    return sentence.format(count=count(number), people=count(LARGE))
+
+
+def _states(told: Shown) -> Iterator[tuple[str, str]]:
+    for state, number in told.states.items():
+        yield words.region(state.name), count(number)
+    if told.elsewhere:
+        yield _("Other regions"), count(told.elsewhere)

@@ -162,4 +162,5 @@ def _say_of_costs() -> dict[str, str]:
         "explain": _("Every figure can be followed back to its rows:"),
         "no_figure": _("no figure"),
         "places_list": _("Places on the map"),
+        "unplaced": _("Tandems without a point"),
     }

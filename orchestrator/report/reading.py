@@ -47,13 +47,12 @@ def read(session: Session, campaign_id: int, zone: ZoneInfo, names: Names) -> Ro
 
 
 def _tandems(session: Session, campaign_id: int, names: Names) -> list[TandemRow]:
-    radius = (
-        select(func.max(Audience.radius_km))
-        .where(col(Audience.tandem_id) == col(Tandem.id))
-        .scalar_subquery()
+    radius, people = (
+        select(func.max(figure)).where(col(Audience.tandem_id) == col(Tandem.id)).scalar_subquery()
+        for figure in (Audience.radius_km, Audience.people)
     )
     rows = session.exec(
-        select(Tandem, Partner.name, radius)
+        select(Tandem, Partner.name, radius, people)
         .join(Partner, col(Tandem.partner_id) == col(Partner.id), isouter=True)
         .where(col(Tandem.campaign_id) == campaign_id)
         .order_by(col(Tandem.slug))
@@ -65,14 +64,16 @@ def _tandems(session: Session, campaign_id: int, names: Names) -> list[TandemRow
             tandem,
             f"tandem-{tandem.id}" if tandem.id in told else tandem.slug,
             partner or "",
-            km,
+            (km, people),
             said.get(tandem.id, ""),
         )
-        for tandem, partner, km in rows
+        for tandem, partner, km, people in rows
     ]
 
 
-def _tandem(tandem: Tandem, slug: str, partner: str, radius_km: int | None, name: str) -> TandemRow:
+def _tandem(
+    tandem: Tandem, slug: str, partner: str, circle: tuple[int | None, int | None], name: str
+) -> TandemRow:
     """Whoever was never checked, or may be a minor, is counted and not shown.
 
     Whoever withdrew is only a number.
@@ -92,7 +93,9 @@ def _tandem(tandem: Tandem, slug: str, partner: str, radius_km: int | None, name
         hidden=tandem.show in HIDDEN,
         state=tandem.state,
         point=(tandem.lat, tandem.lon) if local else None,
-        radius_km=radius_km if local else None,
+        radius_km=circle[0] if local else None,
+        town_people=tandem.town_people if local else 0,
+        people=circle[1] or 0 if local else 0,
     )
 
 

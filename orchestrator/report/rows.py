@@ -16,8 +16,9 @@ WITHDRAWN = "_withdrawn"
 class TandemRow:
     """A tandem as the public may know it; ``shown`` is false when it must not be named at all.
 
-    ``town`` is empty where only the region may be said; then there is no point either. Whoever
-    withdrew has the slug ``WITHDRAWN``.
+    ``town`` is empty where only the region may be said; then there is no point either.
+    ``town_people`` live in the town, ``people`` within the radius. Whoever withdrew has the slug
+    ``WITHDRAWN``.
     """
 
     id: int
@@ -32,6 +33,8 @@ class TandemRow:
     state: TandemState
     point: tuple[float, float] | None
     radius_km: int | None
+    town_people: int = 0
+    people: int = 0
 
     @property
     def has_withdrawn(self) -> bool:

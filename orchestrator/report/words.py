@@ -121,9 +121,13 @@ def place(tandem: TandemRow) -> str:
         return town(plain(tandem.town))
     if not tandem.region:
         return ""
+    return _("{region} area").format(region=region(tandem.region))
+
+
+def region(name: str) -> str:
+    """A state as the readers of this language call it."""
     known = phrases(i18n.language())
-    name = known.regions.get(tandem.region, {}).get("name") if known else None
-    return _("{region} area").format(region=name or plain(tandem.region))
+    return (known.regions.get(name, {}).get("name") if known else None) or plain(name)
 
 
 def town(name: str) -> str:

@@ -57,7 +57,7 @@ def test_another_s_file_is_not_replaced(desk: "MakeDesk") -> None:
         path.write_text(mine, "utf-8")
         result = made.run("--format", form, "--out", str(path))
         assert result.exit_code == 2
-        assert "was not made by a report" in result.output
+        assert "is no such file of ours" in result.output
         assert path.read_text("utf-8") == mine
     os.mkfifo(made.folder / "pipe.html")
     assert made.run("--out", str(made.folder / "pipe.html")).exit_code == 2

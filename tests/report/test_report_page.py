@@ -18,7 +18,10 @@ from tests.conftest import on_sqlite
 if TYPE_CHECKING:
     from tests.report.conftest import Desk, MakeDesk
 
-CSS = (Path(pages.__file__).parent / "templates" / "report.css").read_text("utf-8")
+TEMPLATES = Path(pages.__file__).parent / "templates"
+CSS = "".join(
+    (TEMPLATES / name).read_text("utf-8") for name in ("page.css", "map.css", "report.css")
+)
 VOID = {"meta", "br"}
 HEADINGS = ("h1", "h2", "h3", "h4")
 # Attributes by which a page could fetch something, or run it.
