@@ -198,6 +198,11 @@ class NetworkOptions(Section):
         return None
 
     @property
+    def advertises(self) -> bool:
+        """Whether an account for adverts, and its token, are configured."""
+        return False
+
+    @property
     def link_policy(self) -> Literal["never", "first", "always"]:
         """Which of a tandem's posts may carry its link."""
         return "always"

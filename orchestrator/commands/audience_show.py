@@ -1,6 +1,6 @@
 """``audience build|show``: who is reached around a tandem, and how each network is told."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,75 +8,155 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.wiring import open_networks, tandem_ids
 from orchestrator.errors import Exit
-from orchestrator.formats import about
+from orchestrator.formats import about, count, day
 from orchestrator.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from orchestrator.aiming.view import View
+
+_MARKS = {"ok": "✓", "warn": "!", "block": "✗"}
 
 
 @command
 def build(desk: Desk, slugs: Annotated[list[str] | None, typer.Argument()] = None) -> Exit:
     """Build the audiences of some tandems or of all, on every network that can aim."""
+    from orchestrator.aiming.counting import count_people
+    from orchestrator.aiming.followers import refresh
     from orchestrator.plan import build_audiences
 
-    ids = tandem_ids(desk, slugs) if slugs else None
+    if slugs:
+        tandem_ids(desk, slugs)
+    networks = open_networks(desk)
     with desk.waiting(_("Looking up towns …")):
         built, unreachable = build_audiences(
-            desk.store, desk.settings, desk.key, open_networks(desk), desk.now, ids
+            desk.store, desk.settings, desk.key, networks, desk.now, slugs or None
         )
-    desk.emit({"built": built, "unreachable": unreachable})
+        reached = {name: each for name, each in networks.items() if name not in unreachable}
+        unknown = refresh(desk.store, desk.settings, reached, desk.now)
+        counted, refused = count_people(desk.store, desk.settings, reached, slugs or None, desk.now)
+    desk.emit(
+        {
+            "built": built,
+            "unreachable": unreachable,
+            "followers_unknown": unknown,
+            "estimated": counted,
+            "not_estimated": refused,
+        }
+    )
     for name, why in unreachable.items():
         desk.note(_("{network} was left out: {why}").format(network=name, why=why))
-    desk.say(_("{count} audiences are up to date.").format(count=built))
-    return Exit.PARTLY if unreachable else Exit.DONE
+    for name, why in unknown.items():
+        desk.note(_("{network} did not tell our followers: {why}").format(network=name, why=why))
+    for name, why in refused.items():
+        desk.note(_("{network} did not count all people: {why}").format(network=name, why=why))
+    desk.say(
+        ngettext(
+            "{count} audience is up to date.", "{count} audiences are up to date.", built
+        ).format(count=built)
+    )
+    return Exit.PARTLY if unreachable or unknown or refused else Exit.DONE
 
 
 @command
 def show(desk: Desk, slug: Annotated[str, typer.Argument()]) -> None:
-    """Show the circle of a tandem: towns, people and how the network is told."""
-    from sqlmodel import select
-
-    from orchestrator.circle import circle_of
-    from orchestrator.model import Audience, Tandem
+    """Show the circle of a tandem: towns, people, followers, and what to mind."""
+    from orchestrator.aiming.view import view
+    from orchestrator.model import Tandem
 
     tandem_id = tandem_ids(desk, [slug])[slug]
     with desk.looking() as (session, _campaign_id):
-        tandem = session.get_one(Tandem, tandem_id)
-        rows = session.exec(select(Audience).where(Audience.tandem_id == tandem_id)).all()
-    circle = circle_of(tandem, desk.settings.audience)
-    aimed = next((row for row in rows if row.mode), None)
-    cities = aimed.cities if aimed else [{"name": each.name, "key": None} for each in circle.cities]
-    desk.emit(
-        {
-            "tandem": slug,
-            "centre": {"name": tandem.town, "lat": tandem.lat, "lon": tandem.lon},
-            "radius_km": circle.radius_km,
-            "people": circle.people,
-            "reachable_followers": None,
-            "organic": {
-                "mode": aimed.mode if aimed else None,
-                "cities": cities,
-                "targeting": aimed.targeting if aimed else None,
-                "recall": None,
-                "precision": None,
-            },
-            "paid": None,
-            "policy": [],
-        }
-    )
-    _say_circle(desk, tandem.town, circle.radius_km, circle.people, cities, aimed is not None)
+        seen = view(session, session.get_one(Tandem, tandem_id), desk.settings)
+    desk.emit(seen.document())
+    _say_circle(desk, seen)
+    _say_towns(desk, seen)
+    _say_advert(desk, seen)
+    _say_rules(desk, seen)
 
 
-def _say_circle(
-    desk: Desk, town: str, radius_km: int, people: int, cities: list[Any], built: bool
-) -> None:
+def _say_circle(desk: Desk, seen: "View") -> None:
+    circle, aim = seen.circle, seen.aim
     desk.say(
-        ngettext(
-            "{radius} km around {town}: about {people} people in {count} town.",
-            "{radius} km around {town}: about {people} people in {count} towns.",
-            len(cities),
-        ).format(radius=radius_km, town=town, people=about(people), count=len(cities))
+        _("{radius} km around {town}: about {people} people").format(
+            radius=circle.radius_km, town=seen.tandem.town, people=about(circle.people)
+        )
     )
-    for city in cities:
-        gap = "" if city["key"] or not built else "  " + _("(not known to the network)")
-        desk.say(f"  {city['name']}{gap}")
-    if not built:
-        desk.say(_("No network's keys yet: `tueroeffner audience build` looks them up."))
+    rows = [(_("Other circles"), " · ".join(_size(km, people) for km, people in seen.others))]
+    if seen.abroad:
+        share = _("about {people} people, {share} %")
+        rows.append(
+            (
+                _("Abroad"),
+                share.format(people=about(circle.people_abroad), share=round(100 * seen.abroad)),
+            )
+        )
+    rows.append((_("Followers here"), _reachable(aim.reachable, aim.followers, aim.network)))
+    _say_rows(desk, [row for row in rows if row[1]])
+
+
+def _size(km: int, people: int) -> str:
+    return _("{radius} km: about {people}").format(radius=km, people=about(people))
+
+
+def _reachable(reachable: int | None, followers: int | None, network: str) -> str:
+    if reachable is None or followers is None:
+        return _("not known yet ({network})").format(network=network)
+    return _("about {reachable} of {followers} ({network}; an estimate)").format(
+        reachable=about(reachable), followers=count(followers), network=network
+    )
+
+
+def _say_towns(desk: Desk, seen: "View") -> None:
+    desk.say()
+    aim = seen.aim
+    head = ngettext(
+        "{network}, {mode}: {count} town", "{network}, {mode}: {count} towns", len(aim.towns)
+    )
+    mode = _("nobody else sees the post") if aim.mode == "hard" else _("shown here first")
+    desk.say(head.format(network=aim.network, mode=mode, count=len(aim.towns)))
+    width = max(len(town.name) for town in aim.towns)
+    for town in aim.towns:
+        mark = " " if not aim.built else "✓" if town.key else "!"
+        gap = "" if town.why is None else f"  {_gap(town.why)}"
+        people = about(town.people).rjust(10)
+        desk.say(f"  {mark} {town.name.ljust(width)}{people}{gap}")
+
+
+def _gap(why: str) -> str:
+    if why == "namesake":
+        return _("(another town of this state has this name, so no key is its own)")
+    return _("(the network knows no such town, or several)")
+
+
+def _say_advert(desk: Desk, seen: "View") -> None:
+    if not seen.aim.advertises or seen.advert is None:
+        return
+    desk.say()
+    desk.say(_("An advert would reach {km} km around.").format(km=seen.advert.km))
+    _say_rows(desk, [(_("Counted by {network}").format(network=seen.aim.network), _told(seen))])
+
+
+def _told(seen: "View") -> str:
+    told, at = seen.estimate, seen.counted_at
+    if told is None or at is None:
+        return _("not asked yet for this circle: `tueroeffner audience build`")
+    if told["lower"] is None:
+        return _("no answer, as for very few people") if told["ready"] else _("not counted yet")
+    return _("{lower} to {upper} people active in a month (its own estimate, {day})").format(
+        lower=count(told["lower"]), upper=count(told["upper"]), day=day(at.date())
+    )
+
+
+def _say_rules(desk: Desk, seen: "View") -> None:
+    minded = [rule for rule in seen.rules if rule.level != "ok"]
+    if minded:
+        desk.say()
+    for rule in minded:
+        desk.say(f"{_MARKS[rule.level]} {rule.message}")
+        for number, each in enumerate(rule.proposals, 1):
+            desk.say(f"    {number}. {each['message']}")
+
+
+def _say_rows(desk: Desk, rows: list[tuple[str, str]]) -> None:
+    width = max((len(name) for name, _words in rows), default=0)
+    for name, words in rows:
+        desk.say(f"  {name.ljust(width)}  {words}")

@@ -111,6 +111,11 @@ class Options(NetworkOptions):
         """Soft by default: a hard gate hides the post from a page's scattered followers."""
         return self.targeting
 
+    @property
+    def advertises(self) -> bool:
+        """An ad account is asked with a token of its own."""
+        return bool(self.ad_account_id and self.ads_token)
+
     def advert(self, lat: float, lon: float, km: int) -> Advert:
         """One pin, and an ad set of its own for every tandem.
 
@@ -418,8 +423,8 @@ class Facebook:
 
     @property
     def counts(self) -> bool:
-        """An ad account is asked with a token of its own."""
-        return bool(self._options.ad_account_id and self._options.ads_token)
+        """Whether there is an ad account to ask."""
+        return self._options.advertises
 
     def estimate(self, targeting: Mapping[str, Any]) -> Estimate:
         """Monthly active people. Unverified live: for circles as small as ours."""

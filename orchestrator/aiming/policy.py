@@ -1,0 +1,213 @@
+"""What to mind before a tandem's appeal goes out: rules over plain values, each with its words.
+
+``block`` means that nothing goes out as it is; ``warn`` that somebody should know and may act.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orchestrator.formats import about, count
+from orchestrator.i18n import _, ngettext
+
+# Fewer followers than these are nobody: an organic post reaches a few of a hundred.
+FEW_FOLLOWERS = 200
+# Fewer people than these could be told apart by who answers.
+FEW_PEOPLE = 5_000
+LOW_RECALL, LOW_PRECISION = 0.75, 0.5
+MANY_ABROAD = 0.2
+
+
+@dataclass(frozen=True)
+class Town:
+    """A town by which the network is told of the circle; without a key, ``why``."""
+
+    name: str
+    key: str | None
+    why: str | None
+    people: int
+    home: bool = False
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Everything about a tandem's audience on one network that a rule may ask for.
+
+    ``built``: the keys were looked up, for the circle as it is now. ``wider``: the smallest circle
+    that holds enough followers, (km, people). ``abroad``: the share of all people within the circle
+    who live abroad; ``left_out``: some in countries to which the campaign does not go. ``advert_km``: None where there are no adverts;
+    ``advertises``: an account for them is configured.
+    """
+
+    network: str
+    mode: str
+    region_only: bool
+    built: bool
+    towns: Sequence[Town]
+    radius_km: int
+    people: int
+    people_wanted: int
+    at_cap: bool
+    recall: float
+    precision: float
+    abroad: float
+    left_out: bool
+    followers: int | None
+    reachable: int | None
+    wider: tuple[int, int] | None
+    advert_km: int | None
+    advertises: bool
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One finding; ``proposals`` in the order in which they should be tried."""
+
+    rule: str
+    level: str
+    message: str
+    proposals: tuple[dict[str, Any], ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """As scripts read it."""
+        return {**vars(self), "proposals": list(self.proposals)}
+
+
+def rules(aim: Aim) -> list[Rule]:
+    """Every rule, also those that are kept."""
+    found = [_followers(aim), *_keys(aim), _recall(aim), _precision(aim), _size(aim), _abroad(aim)]
+    return [*found, *_advert(aim)]
+
+
+def _rule(name: str, bad: bool, words: str, well: str, level: str = "warn") -> Rule:
+    return Rule(name, level, words) if bad else Rule(name, "ok", well)
+
+
+def _followers(aim: Aim) -> Rule:
+    if aim.reachable is None or aim.followers is None:
+        words = _(
+            "How many follow you on {network} is not known yet; `tueroeffner audience build` asks."
+        )
+        return Rule("reachable_followers", "warn", words.format(network=aim.network))
+    words = ngettext(
+        "About {reachable} of {followers} follower on {network} lives in this circle (estimate).",
+        "About {reachable} of {followers} followers on {network} live in this circle (estimate).",
+        aim.followers,
+    ).format(reachable=about(aim.reachable), followers=count(aim.followers), network=aim.network)
+    if aim.reachable >= FEW_FOLLOWERS:
+        return Rule("reachable_followers", "ok", words)
+    return Rule("reachable_followers", "warn", words, tuple(_proposals(aim)))
+
+
+def _proposals(aim: Aim) -> Iterator[dict[str, Any]]:
+    """From the least change to the largest; nothing that is so already, or must not be."""
+    if aim.mode == "hard" and not aim.region_only:
+        words = _('Let others see the post as well: [{network}] targeting = "soft".')
+        yield {"do": "soft", "message": words.format(network=aim.network)}
+    if aim.wider:
+        km, people = aim.wider
+        words = _(
+            "A larger circle: {km} km hold about {followers} of them, and {people} people"
+            " (radius_km in the tandem's row)."
+        ).format(km=km, followers=FEW_FOLLOWERS, people=about(people))
+        yield {"do": "radius", "message": words, "radius_km": km, "people": people}
+    words = _("Ask a partner with a page of this place to publish the appeal, or to share it.")
+    yield {"do": "partner_page", "message": words}
+    if not aim.region_only:
+        words = _("Publish it without an audience; the town is in the text.")
+        yield {"do": "no_gate", "message": words}
+
+
+def _keys(aim: Aim) -> Iterator[Rule]:
+    if not aim.built:
+        words = _("The keys of these towns are not looked up yet: `tueroeffner audience build`.")
+        yield Rule("keys", "warn", words)
+        return
+    yield _missing(aim)
+    if aim.mode == "hard":
+        yield _gate(aim)
+    keyed = sum(town.people for town in aim.towns if town.key)
+    yield _rule(
+        "few_people",
+        keyed < FEW_PEOPLE,
+        _("Only about {people} people live in the towns that {network} knows; {least} are good.")
+        .format(people=about(keyed), network=aim.network, least=count(FEW_PEOPLE)),
+        _("About {people} people live in the towns that are told to {network}.").format(
+            people=about(keyed), network=aim.network
+        ),
+    )  # fmt: skip
+
+
+def _missing(aim: Aim) -> Rule:
+    gaps = [town for town in aim.towns if not town.key]
+    words = ngettext(
+        "{network} has no key of its own for {count} town; its {people} people are not addressed.",
+        "{network} has no key of its own for {count} towns; their {people} people are not"
+        " addressed.",
+        len(gaps),
+    ).format(network=aim.network, count=len(gaps), people=about(sum(town.people for town in gaps)))
+    well = _("{network} knows every town.").format(network=aim.network)
+    return _rule("keys", bool(gaps), words, well)
+
+
+def _gate(aim: Aim) -> Rule:
+    open_ = not any(town.home and town.key for town in aim.towns)
+    words = _(
+        "The post cannot be limited to this circle, since {network} has no key for the tandem's own"
+        " town; nothing is planned there."
+    ).format(network=aim.network)
+    well = _("Only people in these towns can see the post.")
+    return _rule("hard_gate", open_, words, well, "block")
+
+
+def _recall(aim: Aim) -> Rule:
+    words = _("The towns hold about {share} % of the people in the circle.").format(
+        share=round(100 * aim.recall)
+    )
+    return _rule("recall", aim.recall < LOW_RECALL, words, words)
+
+
+def _precision(aim: Aim) -> Rule:
+    share = round(100 * aim.precision)
+    words = _(
+        "Only about {share} % of the people in these towns live in the circle: a network knows no"
+        " part of a town."
+    )
+    well = _("About {share} % of the people in these towns live in the circle.")
+    low = aim.precision < LOW_PRECISION
+    return _rule("precision", low, words.format(share=share), well.format(share=share))
+
+
+def _size(aim: Aim) -> Rule:
+    few = aim.at_cap and aim.people < aim.people_wanted
+    words = _(
+        "{km} km hold only about {people} of the {wanted} people wanted, and the campaign draws no"
+        " larger circle ([audience] max_km)."
+    ).format(km=aim.radius_km, people=about(aim.people), wanted=count(aim.people_wanted))
+    well = _("The circle holds about {people} people.").format(people=about(aim.people))
+    return _rule("people", few, words, well)
+
+
+def _abroad(aim: Aim) -> Rule:
+    if aim.left_out:
+        words = _(
+            "About {share} % of the people within the circle live abroad, and the campaign does not"
+            " go to all of them ([audience] countries)."
+        )
+    else:
+        words = _("About {share} % of the people within the circle live abroad; they are counted.")
+    told = words.format(share=round(100 * aim.abroad))
+    return _rule("abroad", aim.abroad > MANY_ABROAD, told, told)
+
+
+def _advert(aim: Aim) -> Iterator[Rule]:
+    if aim.advert_km is None:
+        return
+    wider = aim.advert_km > aim.radius_km
+    words = _(
+        "An advert for work must reach {advert} km around a place, wider than this circle of {km}"
+        " km ([{network}] ad_category)."
+    ).format(advert=aim.advert_km, km=aim.radius_km, network=aim.network)
+    well = _("An advert would reach {advert} km.").format(advert=aim.advert_km)
+    level = "warn" if aim.advertises else "ok"
+    yield _rule("advert_radius", wider, words, well, level)

@@ -1,0 +1,201 @@
+"""A tandem's audience as a campaign manager sees it, before and after it was built."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from audiences import followers
+from audiences.circle import Inside, people_of, people_within, shares_within
+from audiences.place import Place
+from orchestrator import networks, official
+from orchestrator.aiming.followers import account
+from orchestrator.aiming.policy import FEW_FOLLOWERS, Aim, Rule, Town, rules
+from orchestrator.circle import Circle, circle_of, has_namesake, mode_of, other_radii
+from orchestrator.config import Settings
+from orchestrator.i18n import _
+from orchestrator.model import Audience, Tandem
+from orchestrator.section import Advert
+from orchestrator.settings import Audience as AudienceSettings
+from orchestrator.vocabulary import Show
+
+
+@dataclass(frozen=True)
+class View:
+    """All of one tandem's audience. ``followers``: of each network, as scripts read it."""
+
+    tandem: Tandem
+    circle: Circle
+    others: Sequence[tuple[int, int]]
+    abroad: float
+    aim: Aim
+    audience: Audience | None
+    advert: Advert | None
+    followers: Sequence[dict[str, Any]]
+    rules: Sequence[Rule]
+
+    @property
+    def estimate(self) -> dict[str, Any] | None:
+        """The network's own count, unless it is of another circle."""
+        told = self.audience.estimate if self.audience and self.aim.built else None
+        same = told and self.advert and told["radius_km"] == self.advert.km
+        return told if same else None
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """When the network counted, in UTC."""
+        return datetime.fromisoformat(self.estimate["as_of"]) if self.estimate else None
+
+    def document(self) -> dict[str, Any]:
+        """The JSON document of the contract."""
+        tandem, circle = self.tandem, self.circle
+        return {
+            "tandem": tandem.slug,
+            "centre": {"name": tandem.town, "lat": tandem.lat, "lon": tandem.lon},
+            "radius_km": circle.radius_km,
+            "people": circle.people,
+            "reachable_followers": self.aim.reachable,
+            "followers": self.followers,
+            "alternatives": [{"radius_km": km, "people": people} for km, people in self.others],
+            "abroad": {"people": circle.people_abroad, "share": self.abroad},
+            "organic": self._organic(),
+            "paid": self._paid(),
+            "policy": [rule.document() for rule in self.rules],
+        }
+
+    def _organic(self) -> dict[str, Any]:
+        return {
+            "network": self.aim.network,
+            "mode": self.aim.mode,
+            "cities": [
+                {"name": town.name, "key": town.key, "why": town.why} for town in self.aim.towns
+            ],
+            "targeting": self.audience.targeting if self.audience else None,
+            "recall": self.circle.recall,
+            "precision": self.circle.precision,
+            "built_at": self.audience.built_at if self.audience else None,
+        }
+
+    def _paid(self) -> dict[str, Any] | None:
+        if self.advert is None:
+            return None
+        return {
+            "network": self.aim.network,
+            "targeting": self.advert.targeting,
+            "radius_km": self.advert.km,
+            "category": "employment" if self.advert.employment else "none",
+            "estimate": self.estimate,
+        }
+
+
+def view(session: Session, tandem: Tandem, settings: Settings) -> View:
+    """Look at a tandem's audience on the network that can aim, from rows and places alone."""
+    atlas, wishes = official.gazetteer(session), settings.audience
+    circle = circle_of(tandem, wishes, atlas)
+    everybody = shares_within(circle.centre, circle.radius_km, None, atlas)
+    inside = [each for each in everybody if each.place.country in wishes.countries]
+    network = next(name for name in settings.networks if _aims(name))
+    row = session.exec(
+        select(Audience).where(Audience.tandem_id == tandem.id, Audience.network == network)
+    ).one_or_none()
+    told = {
+        name: _followers(session, tandem, settings, name, inside)
+        for name, options in settings.networks.items()
+        if name == network or options.ready
+    }
+    advert = settings.networks[network].advert(tandem.lat, tandem.lon, circle.radius_km)
+    abroad = _share(circle.people_abroad, people_of(everybody))
+    aim = Aim(
+        network=network,
+        mode=mode_of(tandem, settings.networks[network].reach_mode),
+        region_only=tandem.show is Show.REGION,
+        built=row is not None and _is_of(row, circle),
+        towns=_towns(row, circle),
+        radius_km=circle.radius_km,
+        people=circle.people,
+        people_wanted=wishes.target_people,
+        at_cap=tandem.radius_km is None and circle.radius_km >= wishes.max_km,
+        recall=circle.recall,
+        precision=circle.precision,
+        abroad=abroad,
+        left_out=people_of(inside) < people_of(everybody),
+        followers=told[network]["followers"],
+        reachable=told[network]["reachable"],
+        wider=_wider(told[network], circle, wishes),
+        advert_km=advert.km if advert else None,
+        advertises=settings.networks[network].advertises,
+    )
+    others = other_radii(circle, wishes, atlas)
+    return View(tandem, circle, others, abroad, aim, row, advert, [*told.values()], rules(aim))
+
+
+def _aims(network: str) -> bool:
+    return networks.adapter(network).LIMITS.targeting
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 3) if whole else 0.0
+
+
+def _is_of(row: Audience, circle: Circle) -> bool:
+    """Whether an audience was built for the circle as it is now."""
+    names = [city["name"] for city in row.cities]
+    return row.radius_km == circle.radius_km and names == [town.name for town in circle.cities]
+
+
+def _towns(row: Audience | None, circle: Circle) -> list[Town]:
+    """The circle's towns with their keys; before the keys are looked up, without."""
+    built = row is not None and _is_of(row, circle)
+    keys = [city["key"] for city in row.cities] if row and built else [None] * len(circle.cities)
+    return [
+        Town(
+            town.name,
+            key,
+            _why(town, key) if built else None,
+            town.population,
+            home=town.id == circle.home.id,
+        )
+        for town, key in zip(circle.cities, keys, strict=True)
+    ]
+
+
+def _why(town: Place, key: str | None) -> str | None:
+    """Why a town has no key: another one has its name, or the network knows none or several."""
+    if key:
+        return None
+    return "namesake" if has_namesake(town) else "unknown"
+
+
+def _followers(
+    session: Session, tandem: Tandem, settings: Settings, network: str, inside: list[Inside]
+) -> dict[str, Any]:
+    """How many follow us on a network, and how many of them live in the circle."""
+    row = account(session, settings, tandem.campaign_id, network)
+    known = row.followers if row else None
+    here, note = None, None
+    if not _aims(network):
+        note = _("A post there goes to all followers, wherever they live.")
+    elif known is not None:
+        here = followers.reachable(known, inside, settings.audience.followers_region)
+    return {
+        "network": network,
+        "followers": known,
+        "reachable": here,
+        "checked_at": row.checked_at if row else None,
+        "note": note,
+    }
+
+
+def _wider(
+    told: dict[str, Any], circle: Circle, wishes: AudienceSettings
+) -> tuple[int, int] | None:
+    """The smallest circle that holds enough followers, (km, people); None where none does."""
+    if told["reachable"] is None or told["reachable"] >= FEW_FOLLOWERS:
+        return None
+    region = wishes.followers_region
+    km = followers.radius_for(
+        FEW_FOLLOWERS, told["followers"], circle.centre, region, circle.radius_km
+    )
+    return (km, people_within(circle.centre, km, wishes.countries)) if km else None
