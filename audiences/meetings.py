@@ -27,6 +27,9 @@ class Meetings:
     beyond: int
 
 
+NOBODY = Meetings({}, {}, 0)
+
+
 def meetings(
     crowds: Iterable[Crowd],
     appeals: Iterable[tuple[str, date]],

@@ -7,15 +7,23 @@ does not know is kept as a gap: seen by everyone, never dropped in silence.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import combinations
 from typing import Any
 
 from sqlmodel import Session, select
 
-from audiences.circle import alternatives, choose_radius, home_town, people_of, shares_within
+from audiences.circle import (
+    Inside,
+    alternatives,
+    choose_radius,
+    home_town,
+    people_of,
+    shares_within,
+)
 from audiences.cover import cover
 from audiences.fold import fold
 from audiences.gazetteer import Gazetteer
+from audiences.overlap import Circle as Around
+from audiences.overlap import Overlap, overlap
 from audiences.place import Place
 from orchestrator.model import Audience, CityKey, Tandem
 from orchestrator.ports import City, Network, Targeting, Trouble
@@ -38,6 +46,7 @@ class Circle:
     ``home`` is the town itself, ``centre`` its middle or that of its district. ``people`` live in
     the campaign's countries within ``radius_km``, ``people_abroad`` in other countries than the
     home's, whether the campaign goes there or not. ``recall`` and ``precision``: see ``Cover``.
+    ``inside`` are all places that the circle meets in the campaign's countries.
     """
 
     home: Place
@@ -48,6 +57,7 @@ class Circle:
     cities: tuple[Place, ...]
     recall: float
     precision: float
+    inside: tuple[Inside, ...]
 
 
 Outline = tuple[int, int | None, int]
@@ -87,6 +97,7 @@ def circle_of(tandem: Tandem, settings: AudienceSettings, atlas: Gazetteer | Non
         cities=covered.towns,
         recall=covered.recall,
         precision=covered.precision,
+        inside=tuple(inside),
     )
 
 
@@ -113,17 +124,12 @@ def home_of(tandem: Tandem, atlas: Gazetteer) -> Place:
     )
 
 
-def shared_people(circles: Mapping[str, Circle]) -> dict[frozenset[str], int]:
-    """For every two circles that overlap: how many people live in towns of both."""
-    by_town: dict[Place, list[str]] = {}
-    for slug, circle in sorted(circles.items()):
-        for town in circle.cities:
-            by_town.setdefault(town, []).append(slug)
-    shared: dict[frozenset[str], int] = {}
-    for town, slugs in by_town.items():
-        for pair in map(frozenset, combinations(slugs, 2)):
-            shared[pair] = shared.get(pair, 0) + town.population
-    return shared
+def overlap_of(circles: Mapping[str, Circle]) -> Overlap:
+    """Who lives in several of the circles, which are given by slug."""
+    return overlap(
+        Around(slug, each.centre.lat, each.centre.lon, each.radius_km, inside=each.inside)
+        for slug, each in circles.items()
+    )
 
 
 def mode_of(tandem: Tandem, configured: str) -> str:

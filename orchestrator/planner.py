@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from audiences.meetings import NOBODY, Meetings, meetings
+from audiences.overlap import Overlap
 from orchestrator import circle
 from orchestrator.approve import cancel, content_digest
-from orchestrator.circle import Circle, Drawn, shared_people
+from orchestrator.circle import Circle, Drawn, overlap_of
 from orchestrator.compose import Rules, Unfit, Wording, compose, folded, voice_of
 from orchestrator.config import Settings
 from orchestrator.copies import late_looks
@@ -24,7 +26,7 @@ from orchestrator.money import exceeds, spent_at
 from orchestrator.ports import Network
 from orchestrator.vocabulary import PostState, Show
 from schedules.calendar import Slot, slot_at
-from schedules.terms import Demand, Fixed, Placed, Why
+from schedules.terms import Crowd, Demand, Fixed, Patience, Placed, Why
 from schedules.timetable import expand, same_day_overlap
 
 
@@ -48,6 +50,7 @@ class PlanReport:
     cost: dict[str, float] = field(default_factory=dict)
     cap: float | None = None
     same_day_overlap: int = 0
+    frequency: Meetings = NOBODY
     unreachable: dict[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, object]:
@@ -64,8 +67,17 @@ class PlanReport:
                 "by_network": {name: round(cost, 4) for name, cost in self.cost.items()},
             },
             "same_day_overlap_people": self.same_day_overlap,
+            "frequency": {
+                "per_day": _by_appeals(self.frequency.per_day),
+                "per_week": _by_appeals(self.frequency.per_week),
+                "over_limit_people": self.frequency.beyond,
+            },
             "unreachable": self.unreachable,
         }
+
+
+def _by_appeals(people: Mapping[int, int]) -> list[dict[str, int]]:
+    return [{"appeals": appeals, "people": count} for appeals, count in people.items()]
 
 
 @dataclass(frozen=True)
@@ -233,28 +245,41 @@ class Planner:
             if post.tandem_id in slugs and self._keeps_slot(post, count)
         }
         fixed = [Fixed(*where, post.due_at) for where, post in kept.items()]
-        conflicts = shared_people(
+        shared = overlap_of(
             {
                 each.tandem.slug: drawn
                 for each in welcome.values()
                 if (drawn := self._circle(each.tandem))
             }
         )
+        patience = self.settings.audience
         table = expand(
             demands,
             frame_of(self.settings.campaign),
             fixed=fixed,
             earliest=self.now,
-            conflicts=conflicts,
+            conflicts=shared.shared(),
+            crowds=[Crowd(round(each.people), each.keys) for each in shared.crowds],
+            patience=Patience(patience.appeals_per_day, patience.appeals_per_week),
         )
         for lost in table.unplaced:
             self._skip(welcome[lost.key, lost.lane], lost.lane, _without_slot(lost.reason))
         slots = {where: slot_at(post.due_at, post.zone) for where, post in kept.items()}
         slots |= {(each.key, each.lane, each.number): each.slot for each in table.placed}
-        self.report.same_day_overlap = same_day_overlap(
-            [Placed(*where, slot) for where, slot in slots.items()], conflicts
-        )
+        self._count_meetings(slots, shared)
         return slots
+
+    def _count_meetings(self, slots: Slots, shared: Overlap) -> None:
+        """Who meets how many of the appeals, those that went out already among them."""
+        placed = [Placed(*where, slot) for where, slot in slots.items()]
+        self.report.same_day_overlap = same_day_overlap(placed, shared.shared())
+        self.report.frequency = meetings(
+            shared.crowds,
+            ((each.key, each.slot.day) for each in placed),
+            self.settings.campaign.start,
+            self.settings.audience.appeals_per_day,
+            self.settings.audience.appeals_per_week,
+        )
 
     def _keeps_slot(self, post: Post, count: int) -> bool:
         if not self._free(post):

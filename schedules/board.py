@@ -63,7 +63,6 @@ class Board:
             self._size,
             weeks[-1] - weeks[0] + 1,
         )
-        self._dice: dict[tuple[int, str], int] = {}
         for pair, people in conflicts.items():
             self._know(pair, people)
 
@@ -129,7 +128,9 @@ class Board:
             beyond = self._crowds.beyond[key]
             too_many = beyond[span] + beyond[self._weeks[span]]
             met = _PERSON * (self._pressure[key][span] + _TOO_MANY * too_many)
-        return between + met + _LOAD * self.load[lane, day] + self._die(key, lane, day)
+        return (
+            between + met + _LOAD * self.load[lane, day] + dice(self.keys[key], lane, day) % _LOAD
+        )
 
     def gain(self, key: int, lane: str, day: int, to: int) -> int:
         """Return what is saved by moving a post; the days' loads are left out of it."""
@@ -169,12 +170,6 @@ class Board:
         for other, people in self.neighbours[key].items():
             self._pressure[other][span] += step * people
         self._crowds.count(key, span, step)
-
-    def _die(self, key: int, lane: str, day: int) -> int:
-        seed = self._dice.get((key, lane))
-        if seed is None:
-            seed = self._dice[key, lane] = dice(self.keys[key], lane)
-        return (seed * (2 * day + 1) >> 20) % _LOAD
 
 
 def pair_cost(distance: int, apart: int) -> int:

@@ -41,7 +41,10 @@ def test_a_namesake_is_a_gap_also_where_its_key_was_remembered(store: Store) -> 
     assert network.asked == ["Passau"]
     assert keys == {city_id(passau): "k-Passau"} | {city_id(town): None for town in altdorf}
     audience = fitted(
-        network, Circle(passau, passau, 20, 70_000, 0, (altdorf[0], passau), 1.0, 1.0), keys, "soft"
+        network,
+        Circle(passau, passau, 20, 70_000, 0, (altdorf[0], passau), 1.0, 1.0, ()),
+        keys,
+        "soft",
     )
     assert audience["cities"] == [
         {"name": "Altdorf", "key": None},
