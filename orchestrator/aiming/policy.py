@@ -35,8 +35,8 @@ class Aim:
 
     ``built``: the keys were looked up, for the circle as it is now. ``wider``: the smallest circle
     that holds enough followers, (km, people). ``abroad``: the share of all people within the circle
-    who live abroad; ``left_out``: some in countries to which the campaign does not go. ``advert_km``: None where there are no adverts;
-    ``advertises``: an account for them is configured.
+    who live abroad; ``left_out``: some in countries to which the campaign does not go.
+    ``advert_km``: None where there are no adverts; ``advertises``: with an account for them.
     """
 
     network: str

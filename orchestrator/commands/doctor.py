@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import NOW_VARIABLE, Desk
-from orchestrator.errors import Exit, UsageProblem
+from orchestrator.errors import Exit, TueroeffnerError, UsageProblem
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from orchestrator.doctor import Check
     from orchestrator.ending import MustGo
+    from orchestrator.ports import Standing
+    from orchestrator.rounds import Ask
+    from orchestrator.section import NetworkOptions
 
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
@@ -161,4 +164,22 @@ def _networks(desk: Desk) -> Iterator["Check"]:
     settings = desk.settings
     yield from guarded("clock", lambda: rounds.clock(settings, virtual))
     yield from guarded("memory", rounds.memory)
-    yield from guarded("networks", lambda: rounds.accounts(settings, desk.now))
+    yield from guarded("networks", lambda: rounds.accounts(settings, desk.now, _remembering(desk)))
+
+
+def _remembering(desk: Desk) -> "Ask":
+    """Ask a network who we are to it, and keep how many follow us for the audiences."""
+    from orchestrator import rounds
+    from orchestrator.aiming.followers import keep
+    from orchestrator.store import Schema, inspect
+
+    def ask(name: str, options: "NetworkOptions") -> "Standing":
+        standing = rounds.ask(name, options)
+        # That it cannot be kept is for the check of the database to say.
+        with suppress(TueroeffnerError):
+            if inspect(desk.settings.database.url).schema is Schema.CURRENT:
+                with desk.store.session() as session:
+                    keep(session, desk.settings, name, standing.followers, desk.now)
+        return standing
+
+    return ask
