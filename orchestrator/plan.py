@@ -4,19 +4,23 @@ Whoever may not be posted is skipped with the reason. What was approved or sent 
 the same input always gives the same plan.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from audiences.overlap import Overlap
 from orchestrator import journal, people
 from orchestrator.campaign import enrol
-from orchestrator.circle import draw, mode_of, outline, store_audience
+from orchestrator.circle import circle_of, draw, mode_of, outline, overlap_of, store_audience
 from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Appeal, Consent, Person, Tandem
+from orchestrator.official import gazetteer
 from orchestrator.planner import Candidate, Planner, PlanReport
 from orchestrator.ports import Network, Targeting
+from orchestrator.settings import Audience as AudienceSettings
 from orchestrator.store import Store
 from orchestrator.vocabulary import TandemState
 
@@ -82,6 +86,26 @@ def gather(session: Session, campaign_id: int, key: CampaignKey) -> list[Candida
         )
         for tandem in tandems
     ]
+
+
+def shared_audiences(
+    session: Session,
+    campaign_id: int,
+    settings: AudienceSettings,
+    watch: Callable[[int], AbstractContextManager[Callable[[], None]]],
+) -> Overlap:
+    """Whom the circles of all active tandems share; ``watch`` shows how far it is."""
+    tandems = session.exec(
+        select(Tandem)
+        .where(Tandem.campaign_id == campaign_id, Tandem.state == TandemState.ACTIVE)
+        .order_by(col(Tandem.slug))
+    ).all()
+    atlas, circles = gazetteer(session), {}
+    with watch(len(tandems)) as step:
+        for tandem in tandems:
+            circles[tandem.slug] = circle_of(tandem, settings, atlas)
+            step()
+    return overlap_of(circles)
 
 
 def _first_name(session: Session, tandem: Tandem, key: CampaignKey) -> str:

@@ -1,6 +1,7 @@
 """``plan``: tandems × networks → posts with audience, text and time."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -9,7 +10,7 @@ from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.wiring import open_networks
 from orchestrator.errors import Exit, UsageProblem
-from orchestrator.formats import dollars
+from orchestrator.formats import about, dollars
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
                 cost=dollars(sum(report.cost.values())), cap=dollars(report.cap)
             )
         )
+    _say_frequency(desk, report)
     if dry_run:
         desk.say(_("This was a dry run: nothing was written."))
     elif report.created + report.updated + report.unchanged:
@@ -77,3 +79,43 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
         desk.say(
             _("There is nothing to plan yet: import tandems with `tueroeffner tandem import`.")
         )
+
+
+def _say_frequency(desk: Desk, report: "PlanReport") -> None:
+    """Who will meet more appeals than is wished; of the others there is nothing to say."""
+    limits, met = desk.settings.audience, report.frequency
+    if many := beyond(met.per_day, limits.appeals_per_day):
+        desk.say(
+            _(
+                "About {people} people will meet {appeals} appeals on one day"
+                " (wished: {limit} at most)."
+            ).format(people=about(many.people), appeals=many.words, limit=limits.appeals_per_day)
+        )
+    if many := beyond(met.per_week, limits.appeals_per_week):
+        desk.say(
+            _(
+                "About {people} people will meet {appeals} appeals in one week"
+                " (wished: {limit} at most)."
+            ).format(people=about(many.people), appeals=many.words, limit=limits.appeals_per_week)
+        )
+    if met.beyond:
+        desk.say(
+            _("No post was left out for it; more days or fewer posts_per_tandem would spare them.")
+        )
+
+
+class TooMany(NamedTuple):
+    """People who meet too many appeals, and how many those are, in words."""
+
+    people: int
+    words: str
+
+
+def beyond(people: Mapping[int, int], limit: int) -> TooMany | None:
+    """Return who meets more appeals than the limit, if anybody does."""
+    over = {appeals: count for appeals, count in people.items() if appeals > limit}
+    if not over:
+        return None
+    fewest, most = min(over), max(over)
+    words = str(most) if fewest == most else _("{a} to {b}").format(a=fewest, b=most)
+    return TooMany(sum(over.values()), words)
