@@ -57,7 +57,7 @@ class Report:
 
 
 def import_table(office: Office, path: Path, watch: Watch) -> Report:
-    """Put the table's good rows in the place of the former ones, unless there is none.
+    """Put the table's good rows in the place of the former ones, unless none is on the map.
 
     Raises :class:`UsageProblem` for a file that is no such table.
     """
@@ -65,13 +65,12 @@ def import_table(office: Office, path: Path, watch: Watch) -> Report:
     with watch(len(reading.rows)) as advance:
         found = match(reading.rows, advance=advance)
     rejected = tuple(sorted((*reading.rejected, *found.rejected), key=lambda each: each.row))
-    good = len(found.places) + len(found.unmatched)
     before = after = _people_now(office.store)
-    if good:
+    if found.places:
         after = people_in_germany(_atlas(found))
         _replace(office, found, rejected=len(rejected))
     return Report(
-        rows=good + len(rejected),
+        rows=len(found.places) + len(found.unmatched) + len(rejected),
         matched=len(found.places),
         unmatched=tuple(sorted(found.unmatched, key=lambda row: (-row.population, row.ags))),
         rejected=rejected,
@@ -110,7 +109,7 @@ def _people_now(store: Store) -> int:
 
 def _atlas(found: Matching) -> Gazetteer:
     figures = {place.id: row.population for row, place in found.places.items()}
-    return Gazetteer.open().with_people(figures) if figures else Gazetteer.open()
+    return Gazetteer.open().with_people(figures)
 
 
 def _replace(office: Office, found: Matching, *, rejected: int) -> None:
