@@ -30,7 +30,7 @@ def choose(candidates: Iterable[Candidate], preferred: str | None) -> Resolution
     ranked = sorted(candidates, key=lambda c: _order(c, preferred))
     if not ranked:
         return Resolution("unknown", None)
-    pool = _best_ranks(ranked)
+    pool = _without_cities_of_quarters(_best_ranks(ranked))
     place = _clear_choice(pool, preferred)
     if place is None or _too_small(place, pool, preferred) or _overwhelmed(place, ranked):
         return Resolution("ambiguous", None, tuple(p for _, p in ranked))
@@ -50,25 +50,33 @@ def _best_ranks(ranked: list[Candidate]) -> list[Candidate]:
     return [c for c in ranked if c[0] == best]
 
 
+def _without_cities_of_quarters(pool: list[Candidate]) -> list[Candidate]:
+    """Leave out Krefeld for "Krefeld-Uerdingen": once it was called so, now its quarter is."""
+    cities = {place.part_of for rank, place in pool if rank == _EXACT}
+    return [(rank, place) for rank, place in pool if rank == _EXACT or place.id not in cities]
+
+
 def _clear_choice(pool: list[Candidate], preferred: str | None) -> Place | None:
     by_size = sorted(pool, key=lambda c: (-_size(c[1], preferred), c[1].id))
     rank, largest = by_size[0]
-    others = [place for _, place in by_size[1:]]
-    if all(_outweighs(largest, other, preferred, exact=rank == _EXACT) for other in others):
+    exact = rank == _EXACT
+    if all(_outweighs(largest, other, preferred, exact=exact) for other in by_size[1:]):
         return largest
     return None
 
 
-def _outweighs(place: Place, other: Place, preferred: str | None, *, exact: bool) -> bool:
+def _outweighs(place: Place, rival: Candidate, preferred: str | None, *, exact: bool) -> bool:
     """Tell whether the bare name means the one and not the other.
 
     A quarter never outweighs a town. A town of exactly this name needs only twice the people of a
-    quarter: "Hamm" is the town, not Hamburg's quarter.
+    quarter or of a town that is merely called so for short: "Hamm" is the town, not Hamburg's
+    quarter, and "Freiberg" the one in Sachsen, not Freiberg am Neckar.
     """
+    rank, other = rival
     if other.is_town and not place.is_town:
         return False
-    factor = 2 if exact and not other.is_town else CLEARLY_LARGER
-    return place.population >= factor * _size(other, preferred)
+    lesser = exact and (rank > _EXACT or not other.is_town)
+    return place.population >= (2 if lesser else CLEARLY_LARGER) * _size(other, preferred)
 
 
 def _size(place: Place, preferred: str | None) -> int:

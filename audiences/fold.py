@@ -38,7 +38,13 @@ def tidy(text: str) -> str:
     composed = unicodedata.normalize("NFKC", text)
     if composed.isprintable():
         return composed.strip()
-    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in composed).strip()
+    return "".join(map(_visible, composed)).strip()
+
+
+def _visible(character: str) -> str:
+    """Return no formatting (soft hyphens, text direction), and a blank for other controls."""
+    category = unicodedata.category(character)
+    return "" if category == "Cf" else " " if category[0] == "C" else character
 
 
 def _key(name: str, letters: dict[int, str]) -> str:

@@ -16,9 +16,9 @@ _STATES = {
     "Rheinland-Pfalz": "rp rlp rhineland-palatinate",
     "Saarland": "sl saar",
     "Sachsen": "sn saxony",
-    "Sachsen-Anhalt": "lsa saxony-anhalt",
+    "Sachsen-Anhalt": "lsa sa saxony-anhalt",
     "Schleswig-Holstein": "sh",
-    "Thüringen": "th thuringia",
+    "Thüringen": "th thuer thuringia",
     "Burgenland": "bgld",
     "Kärnten": "ktn carinthia",
     "Niederösterreich": "noe lower-austria",
@@ -59,16 +59,21 @@ _LARGE = frozenset(list(_STATES)[: list(_STATES).index("Aargau")])
 _COUNTRIES = {
     "DE": "d de deutschland germany allemagne brd",
     "AT": "a at oesterreich austria autriche",
-    "CH": "ch schweiz switzerland suisse svizzera",
+    "CH": "ch schweiz switzerland suisse svizzera svizra",
     "LI": "fl li liechtenstein",
-    "FR": "fr f frankreich france",
-    "PL": "pl polen poland polska",
-    "CZ": "cz tschechien czechia",
-    "NL": "nl niederlande netherlands nederland",
-    "BE": "be b belgien belgium belgique",
+    "FR": "fr f frankreich france francia",
+    "PL": "pl p polen poland polska",
+    "CZ": "cz tschechien czechia cesko tschechische-republik czech-republic",
+    "NL": "nl niederlande netherlands nederland holland",
+    "BE": "be b belgien belgium belgique belgie",
     "LU": "lu l luxemburg luxembourg",
     "DK": "dk daenemark denmark danmark",
-    "IT": "it i italien italy italia",
+    "IT": "it i italien italy italia italie",
+    "SK": "sk slowakei slovakia slovensko slowakische-republik",
+    "HU": "hu h ungarn hungary magyarorszag",
+    "SI": "si slo slowenien slovenia slovenija",
+    "HR": "hr kroatien croatia hrvatska",
+    "SE": "se s schweden sweden sverige",
 }
 
 
@@ -95,6 +100,14 @@ def states_named(text: str) -> frozenset[str]:
     for lead in ("kanton ", "land ", "bundesland ", "freistaat ", "canton de ", "canton "):
         key = key.removeprefix(lead)
     return _STATE_WORDS.get(key, frozenset())
+
+
+def leads_a_town(text: str) -> bool:
+    """Tell whether a word before a town is its region: "HH Altona", but not "Salzburg Lehen"."""
+    states = states_named(text) & _LARGE
+    if states:
+        return fold(text) not in map(fold, states)
+    return bool(countries_named(text))
 
 
 def lands_named(text: str) -> frozenset[str]:

@@ -142,10 +142,26 @@ def test_the_preferred_country_settles_a_shared_postcode() -> None:
 
 def test_countries_limit_the_search() -> None:
     assert resolve("Wien", countries=("DE",)).status != "resolved"
-    assert resolve("Colmar").status != "resolved"
-    french = resolve("Colmar", countries=None, preferred=None)
-    assert french.place is not None
-    assert french.place.country == "FR"
+    assert resolve("Colmar", countries=("DE", "AT", "CH")).status != "resolved"
+
+
+@pytest.mark.parametrize(
+    ("query", "country"),
+    [("Colmar", "FR"), ("Venlo", "NL"), ("Mulhouse, France", "FR"), ("Słubice", "PL")],
+)
+def test_a_neighbours_town_is_found_where_no_place_at_home_has_the_name(
+    query: str, country: str
+) -> None:
+    place = resolve(query).place
+    assert place is not None
+    assert place.country == country
+
+
+@pytest.mark.parametrize("query", ["Marburg", "Karlsbad", "Weißenburg", "Groningen, Deutschland"])
+def test_a_place_at_home_goes_before_its_namesake_across_the_border(query: str) -> None:
+    answer = resolve(query)
+    offered = [answer.place] if answer.place else answer.rivals
+    assert {place.country for place in offered} <= {"DE", "AT", "CH"}
 
 
 def test_a_quarter_goes_by_both_names_and_belongs_to_its_city() -> None:
