@@ -25,6 +25,7 @@ from audiences.gazetteer import Gazetteer
 from audiences.overlap import Circle as Around
 from audiences.overlap import Overlap, overlap
 from audiences.place import Place
+from orchestrator import official
 from orchestrator.model import Audience, CityKey, Tandem
 from orchestrator.ports import City, Network, Targeting, Trouble
 from orchestrator.settings import Audience as AudienceSettings
@@ -77,15 +78,17 @@ class Drawn:
     unreachable: Mapping[str, str]
 
 
-def circle_of(tandem: Tandem, settings: AudienceSettings, atlas: Gazetteer | None = None) -> Circle:
-    """Draw the circle: the file's radius or one that holds enough people, never without home."""
-    atlas = atlas or Gazetteer.open()
+def circle_of(tandem: Tandem, settings: AudienceSettings, atlas: Gazetteer) -> Circle:
+    """Draw the circle: the file's radius or one that holds enough people, never without home.
+
+    ``atlas`` is what people are counted by, as ``official.gazetteer`` gives it.
+    """
     centre, countries = home_of(tandem, atlas), tuple(settings.countries)
-    radius = tandem.radius_km or choose_radius(
-        centre, settings.target_people, settings.min_km, settings.max_km, countries, atlas
-    )
-    radius = max(radius, tandem.floor_km)
+    alone = atlas.place(centre.id) is None
+    radius = max(tandem.radius_km or _radius(centre, settings, atlas, alone), tandem.floor_km)
     everybody = shares_within(centre, radius, None, atlas)
+    if alone:
+        everybody.insert(0, Inside(centre, 1.0, 0.0))
     inside = [each for each in everybody if each.place.country in countries]
     covered = cover(inside, radius, centre, gazetteer=atlas)
     return Circle(
@@ -101,8 +104,16 @@ def circle_of(tandem: Tandem, settings: AudienceSettings, atlas: Gazetteer | Non
     )
 
 
+def _radius(centre: Place, settings: AudienceSettings, atlas: Gazetteer, alone: bool) -> int:
+    """The radius that holds enough people; of a town beyond the gazetteer only its own count."""
+    target, least, most = settings.target_people, settings.min_km, settings.max_km
+    if alone and centre.people >= target:
+        return least
+    return choose_radius(centre, target, least, most, tuple(settings.countries), atlas)
+
+
 def other_radii(
-    circle: Circle, settings: AudienceSettings, atlas: Gazetteer | None = None
+    circle: Circle, settings: AudienceSettings, atlas: Gazetteer
 ) -> list[tuple[int, int]]:
     """Two other radii for the same town, with the people inside: (km, people)."""
     countries = tuple(settings.countries)
@@ -176,7 +187,9 @@ def draw(
 
     A network that cannot be reached is left out and named; the others are complete.
     """
-    circles = {outline(tandem): circle_of(tandem, settings) for tandem in tandems}
+    with store.reading() as session:
+        atlas = official.gazetteer(session)
+    circles = {outline(tandem): circle_of(tandem, settings, atlas) for tandem in tandems}
     places = [place for each in circles.values() for place in each.cities]
     keys: dict[str, Keys] = {}
     unreachable: dict[str, str] = {}

@@ -11,7 +11,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from audiences.gazetteer import Gazetteer
 from audiences.singling import Point, Shown, State, joined, unsingled
+from orchestrator import official
 from orchestrator.circle import Circle, Outline, circle_of, outline
 from orchestrator.model import Audience, Tandem
 from orchestrator.settings import Audience as AudienceSettings
@@ -65,7 +67,7 @@ def gather(
     tandems = [each for each in _living(session, campaign_id) if _is_checked(each) or not public]
     local = [each for each in tandems if each.show is not Show.REGION]
     regional = Counter(_state(each) for each in tandems if each.show is Show.REGION)
-    placed = _placed(local, settings)
+    placed = _placed(local, settings, official.gazetteer(session))
     if public:
         return Chart(unsingled(joined(list(placed.values())), regional), public, {}, {})
     towns = joined(list(placed.values()))
@@ -96,12 +98,14 @@ def _state(tandem: Tandem) -> State:
     return State(tandem.country, tandem.region)
 
 
-def _placed(tandems: Collection[Tandem], settings: AudienceSettings) -> dict[int, Point]:
+def _placed(
+    tandems: Collection[Tandem], settings: AudienceSettings, atlas: Gazetteer
+) -> dict[int, Point]:
     """Tandem → its town; equal circles are drawn once."""
     drawn: dict[Outline, Circle] = {}
     for each in tandems:
         if outline(each) not in drawn:
-            drawn[outline(each)] = circle_of(each, settings)
+            drawn[outline(each)] = circle_of(each, settings, atlas)
     return {each.id: _point(each, drawn[outline(each)]) for each in tandems}
 
 
