@@ -13,13 +13,15 @@ from typing import Protocol
 from audiences.fold import tidy
 from audiences.osm import Found, word_key
 from audiences.place import PlaceRefused, Refusal, Resolution
-from audiences.refuse import has_house_number, has_road_with_number, names_road, refuse_unreadable
+from audiences.refuse import has_house_number, has_road_with_number, refuse_unreadable, roads_in
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
 DOMAINS = {"nominatim": "nominatim.openstreetmap.org", "photon": "photon.komoot.io"}
 _MOST_WORDS = 8
 # Postcodes of a district. Those of a street or a house (GB, NL, PT …) are as exact as an address.
-_CODE = re.compile(r"(?<![\w-])(?:[A-Z]{1,2}-)?(\d{4,6}|\d{2}-\d{3}|\d{3} \d{2})(?![\w-])")
+_CODE = re.compile(
+    r"(?<![\w-])(?:[A-Z]{1,2}-)?(\d{4,6}|\d{2}-\d{3}|\d{3} \d{2})(?![\w-]| [A-Z]{2}\b)"
+)
 _WORDS = re.compile(r"[^\W_][\w '’.,()/–-]*")
 _PARTS = re.compile(r"[,;()]|\s[-–]\s")
 
@@ -89,7 +91,7 @@ def sendable(query: str) -> str | None:
     code = _CODE.search(text)
     without = text.replace(code[0], " ", 1) if code else text
     exact = has_road_with_number(text) or has_house_number(text, postcode=code[0] if code else None)
-    if exact or names_road(text) or any(c.isdigit() for c in without):
+    if exact or roads_in(text) or any(c.isdigit() for c in without):
         raise PlaceRefused(Refusal.STREET)
     if not _WORDS.fullmatch(text) or len(text.split()) > _MOST_WORDS:
         return None

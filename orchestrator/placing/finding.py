@@ -84,7 +84,8 @@ class Finder:
     ) -> Answer:
         """The place; raises PlaceRefused, and GeocoderTrouble where a service failed.
 
-        Who names a state beside it asks anew, whatever was settled.
+        Who names a state beside it asks anew, whatever was settled. A service is asked for what
+        the gazetteer does not know at all, and not for a town of a country that is not meant.
         """
         among = countries or self.countries
         preferred = preferred or ("DE" if "DE" in among else among[0])
@@ -94,10 +95,12 @@ class Finder:
             others = (found.place, *found.rivals) if found.place else found.rivals
             rivals = tuple(each for each in others if each.id != meant.id)
             return Answer(Resolution("resolved", meant, rivals), SETTLED, found.rivals)
-        if found.status == "unknown" and self.geocoder is not None:
-            asked = self.geocoder.resolve(f"{typed}, {state}" if state else typed, among)
-            return Answer(asked, self.geocoder.service.domain, asked.rivals)
-        return Answer(found, GAZETTEER, found.rivals)
+        if found.abroad and countries is None:
+            among = (found.abroad,)
+        if found.status != "unknown" or self.geocoder is None or found.abroad not in (None, *among):
+            return Answer(found, GAZETTEER, found.rivals)
+        asked = self.geocoder.resolve(f"{typed}, {state}" if state else typed, among)
+        return Answer(asked, self.geocoder.service.domain, asked.rivals)
 
     def _settled(self, typed: str, among: tuple[str, ...], preferred: str) -> Place | None:
         inside = (self.settled_as(typed, each) for each in dict.fromkeys((preferred, *among)))
