@@ -1,7 +1,6 @@
 """The page: one quiet file that anybody may be shown, in three languages, safe and accessible."""
 
 import re
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from orchestrator.model import Post, Reply, Tandem
 from orchestrator.report import pages
 from orchestrator.vocabulary import Show, TandemState
 from tests.conftest import on_sqlite
+from tests.page_reader import Page, colours_of, contrast
 
 if TYPE_CHECKING:
     from tests.report.conftest import Desk, MakeDesk
@@ -22,47 +22,8 @@ TEMPLATES = Path(pages.__file__).parent / "templates"
 CSS = "".join(
     (TEMPLATES / name).read_text("utf-8") for name in ("page.css", "map.css", "report.css")
 )
-VOID = {"meta", "br"}
-HEADINGS = ("h1", "h2", "h3", "h4")
 # Attributes by which a page could fetch something, or run it.
 FETCHING = ("src", "srcset", "action", "data", "poster", "background", "ping", "formaction")
-
-
-class Page(HTMLParser):
-    """A strict reader: tags must be closed in order; what matters is collected on the way."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.words: list[str] = []
-        self.headings: list[int] = []
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert len({name for name, _ in attrs}) == len(attrs), (tag, attrs)
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
-        if tag in HEADINGS:
-            self.headings.append(int(tag[1]))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, tag
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
 
 
 @pytest.fixture(params=["en", "ar", "de"])
@@ -145,33 +106,10 @@ def test_every_chart_has_a_name_and_a_table(html: str) -> None:
     assert all(each.get("scope") in ("col", "row") for each in heads)
 
 
-def _colours(css: str) -> dict[str, dict[str, str]]:
-    """The palettes: light, dark, paper."""
-    blocks = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
-    found = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})", block)) for block in blocks]
-    return dict(zip(("light", "dark", "print"), found, strict=True))
-
-
-def _luminance(colour: str) -> float:
-    digits = colour[1:]
-    if len(digits) == 3:
-        digits = "".join(each * 2 for each in digits)
-    parts = [int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4)]
-    red, green, blue = (
-        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("palette", ["light", "dark", "print"])
 def test_the_palette_can_be_read(palette: str) -> None:
     """Words have a contrast of 4.5 at least, shapes that mean something 3 (WCAG AA)."""
-    colours = _colours(CSS)[palette]
+    colours = colours_of(CSS)[palette]
     for ground in ("paper", "card"):
         for ink in ("ink", "soft", "accent", "offer", "tip"):
             assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
@@ -183,7 +121,7 @@ def test_the_palette_can_be_read(palette: str) -> None:
 
 def test_every_colour_has_its_dark_and_its_paper() -> None:
     """No palette forgets a colour, and no rule names one that is not there."""
-    light, dark, paper = _colours(CSS).values()
+    light, dark, paper = colours_of(CSS).values()
     assert set(light) == set(dark) == set(paper)
     assert set(re.findall(r"var\(--([\w-]+)\)", CSS)) <= set(light)
 
