@@ -1,14 +1,13 @@
 """``audience import``: an official table of municipalities takes the place of the one before."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, delete, func, select
 
 from audiences.gazetteer import Gazetteer
@@ -17,7 +16,7 @@ from audiences.municipality import Municipality as Row
 from audiences.official import Matching, match
 from orchestrator import journal
 from orchestrator.campaign import enrol
-from orchestrator.errors import PartlyDone, UsageProblem
+from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Municipality
@@ -83,11 +82,11 @@ def import_table(office: Office, path: Path, watch: Watch) -> Report:
 def forget(office: Office) -> tuple[int, int, int]:
     """Go back to the built-in figures: rows that went, Germany's people before and after."""
     before = _people_now(office.store)
-    with office.store.session(dry_run=office.dry_run) as session:
+    with office.store.reading() as session:
         rows = session.exec(select(func.count()).select_from(Municipality)).one()
-        if rows:
+    if rows:
+        with _changing(office, FORGOTTEN, {"rows": rows}) as session:
             session.exec(delete(Municipality))
-            _record(session, office, FORGOTTEN, {"rows": rows})
     return rows, before, people_in_germany(Gazetteer.open())
 
 
@@ -118,19 +117,10 @@ def _replace(office: Office, found: Matching, *, rejected: int) -> None:
         _columns(row, office.now, place.id if place else None)
         for row, place in (*found.places.items(), *((each, None) for each in found.unmatched))
     ]
-    try:
-        with office.store.session(dry_run=office.dry_run) as session:
-            session.exec(delete(Municipality))
-            session.connection().execute(insert(Municipality), rows)
-            figures = {"matched": matched, "unmatched": unmatched, "rejected": rejected}
-            _record(session, office, IMPORTED, figures)
-    except IntegrityError as error:
-        if "unique" not in str(error.orig).casefold():
-            raise
-        raise PartlyDone(
-            _("Another import wrote to the database at the same moment; this one wrote nothing."),
-            remedy=_("Run the command again."),
-        ) from error
+    figures = {"matched": matched, "unmatched": unmatched, "rejected": rejected}
+    with _changing(office, IMPORTED, figures) as session:
+        session.exec(delete(Municipality))
+        session.connection().execute(insert(Municipality), rows)
 
 
 def _columns(row: Row, now: datetime, place_id: int | None) -> dict[str, Any]:
@@ -145,6 +135,10 @@ def _columns(row: Row, now: datetime, place_id: int | None) -> dict[str, Any]:
     }
 
 
-def _record(session: Session, office: Office, what: str, figures: Mapping[str, Any]) -> None:
-    campaign = enrol(session, office.campaign, office.key, office.now)
-    journal.record(session, campaign.id, office.now, office.actor, what, **figures)
+@contextmanager
+def _changing(office: Office, what: str, figures: Mapping[str, Any]) -> Iterator[Session]:
+    """A transaction that changes the table and says so in the log; one at a time."""
+    with office.store.session(dry_run=office.dry_run) as session:
+        campaign = enrol(session, office.campaign, office.key, office.now)
+        yield session
+        journal.record(session, campaign.id, office.now, office.actor, what, **figures)

@@ -2,6 +2,8 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +18,9 @@ import cli
 from audiences.fold import fold
 from audiences.gazetteer import Gazetteer
 from orchestrator import official
-from orchestrator.keys import create_key_file
+from orchestrator.keys import CampaignKey, create_key_file
 from orchestrator.model import Event, Municipality
+from orchestrator.official.importing import Office, import_table
 from orchestrator.store import Store, open_store
 from tests.conftest import on_both
 
@@ -166,6 +169,24 @@ def test_what_is_said_on_the_terminal(folder: Path) -> None:
     assert "Vogtei (4,248)." in done.stdout
     assert " million people." in done.stdout
     assert "tueroeffner plan" in done.stdout
+
+
+@on_both
+def test_two_imports_at_once_leave_one_whole_table(
+    folder: Path, store: Store, settings: "SettingsFactory", key: CampaignKey
+) -> None:
+    """One waits for the other; what is left is one of the two files, not a mixture."""
+    made = Office(store, settings().campaign, key, datetime(2026, 11, 20, tzinfo=UTC), "tester")
+    files = [folder / "small.csv", SAMPLE]
+    files[0].write_text("\n".join([HEADING, TRIER, "08421000;Ulm;1;48.39841;9.99155"]), "utf-8")
+
+    def bring(file: Path) -> int:
+        return import_table(made, file, lambda _total: nullcontext(lambda: None)).rows
+
+    bring(files[0])
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(bring, files)) == [2, 64]
+    assert len(rows_of(store)) in (2, 64)
 
 
 def test_many_bad_rows_are_counted(folder: Path) -> None:
