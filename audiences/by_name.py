@@ -98,18 +98,25 @@ def maybe(places: Iterable[Place]) -> Resolution:
 
 
 def _chosen(candidates: list[Candidate], key: str, question: Question) -> Resolution:
-    said = candidates
-    if all(rank > 0 for rank, _ in candidates):
-        said = [(rank - _adds_to(place, key), place) for rank, place in candidates]
+    said = _by_how_much_was_said(candidates, key)
     found = choose(said, question.preferred)
     if found.place is not None and (2, found.place) in candidates and _adds(key, found.place):
         return maybe_all(candidates)
     return found
 
 
-def _adds_to(place: Place, key: str) -> bool:
-    """Tell whether more was said than the place's own name: it is no mere short form then."""
-    return key.startswith(f"{fold(place.name)} ")
+def _by_how_much_was_said(candidates: list[Candidate], key: str) -> list[Candidate]:
+    """Leave out Krefeld where "Krefeld-Uerdingen" itself is known: it was once called so.
+
+    Where nothing is, what is longer than the name is no mere short form of it.
+    """
+    if len(candidates) == 1 and candidates[0][0] == 0:
+        return candidates
+    exact = any(rank == 0 for rank, _ in candidates)
+    longer = {p.id for rank, p in candidates if rank and key.startswith(f"{fold(p.name)} ")}
+    if exact:
+        return [each for each in candidates if each[1].id not in longer]
+    return [(rank - (p.id in longer), p) for rank, p in candidates]
 
 
 def _adds(key: str, town: Place) -> bool:
@@ -242,12 +249,14 @@ def _double_town(key: str, question: Question) -> list[Candidate]:
 
 
 def _by_both_names(text: str, question: Question) -> list[Candidate]:
-    """Find Sion for "Sion/Sitten": each half is one of its names."""
+    """Find Sion for "Sion/Sitten": each half is one of its names, or the other its state."""
     one, slash, other = text.partition("/")
     if not slash:
         return []
-    known = {place.id for _, place in question.named(fold(other))}
-    return [each for each in question.named(fold(one)) if each[1].id in known]
+    key = fold(other)
+    known = {place.id for _, place in question.named(key)}
+    named = question.named(fold(one))
+    return [each for each in named if each[1].id in known or fold(each[1].state) == key]
 
 
 def _bracketed_quarter(text: str, question: Question) -> list[Candidate]:

@@ -30,7 +30,7 @@ def choose(candidates: Iterable[Candidate], preferred: str | None) -> Resolution
     ranked = sorted(candidates, key=lambda c: _order(c, preferred))
     if not ranked:
         return Resolution("unknown", None)
-    pool = _without_cities_of_quarters(_best_ranks(ranked))
+    pool = _best_ranks(ranked)
     place = _clear_choice(pool, preferred)
     if place is None or _too_small(place, pool, preferred) or _overwhelmed(place, ranked):
         return Resolution("ambiguous", None, tuple(p for _, p in ranked))
@@ -48,12 +48,6 @@ def _best_ranks(ranked: list[Candidate]) -> list[Candidate]:
         return strong
     best = min(rank for rank, _ in ranked)
     return [c for c in ranked if c[0] == best]
-
-
-def _without_cities_of_quarters(pool: list[Candidate]) -> list[Candidate]:
-    """Leave out Krefeld for "Krefeld-Uerdingen": once it was called so, now its quarter is."""
-    cities = {place.part_of for rank, place in pool if rank == _EXACT}
-    return [(rank, place) for rank, place in pool if rank == _EXACT or place.id not in cities]
 
 
 def _clear_choice(pool: list[Candidate], preferred: str | None) -> Place | None:

@@ -1,6 +1,7 @@
 """What is asked for: the countries and states in which a name is looked up."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from audiences.choose import Candidate
 from audiences.gazetteer import Gazetteer
@@ -29,7 +30,7 @@ class Question:
 
     def named(self, key: str) -> list[Candidate]:
         """Return the admitted places of a folded name."""
-        return [c for c in self.gazetteer.named(key) if self.admits(c[1])]
+        return [c for c in _named(self.gazetteer, key) if self.admits(c[1])]
 
     def knows(self, key: str) -> bool:
         """Tell whether an admitted place has this folded name."""
@@ -47,6 +48,13 @@ class Question:
         """Return the question without its states."""
         return replace(self, states=frozenset())
 
+    def namesakes_abroad(self, key: str) -> list[Place]:
+        """Return the neighbours' towns of exactly this folded name, where nothing forbids them."""
+        if self.bounded or self.states:
+            return []
+        named = _named(self.gazetteer, key)
+        return [p for rank, p in named if rank == 0 and p.is_town and not self.admits(p)]
+
     def across_borders(self) -> "Question | None":
         """Return the question across the borders, None where the countries were given."""
         if self.bounded or self.countries != _HOME:
@@ -62,6 +70,12 @@ class Question:
         if self.preferred in countries:
             return self.preferred
         return next(iter(sorted(countries))) if len(countries) == 1 else None
+
+
+@lru_cache(maxsize=8192)
+def _named(gazetteer: Gazetteer, key: str) -> tuple[Candidate, ...]:
+    # One text asks for the same name in several readings, a file of tandems for the same towns.
+    return tuple(gazetteer.named(key))
 
 
 def asked(

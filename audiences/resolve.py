@@ -30,6 +30,8 @@ __all__ = ["HOME_COUNTRIES", "resolve"]
 # Most of what is typed: nothing in it can be a number, an address or a link.
 _PLAIN_NAME = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
 _LARGE_TOWN = 20_000
+# A place at home without a population may be a small municipality.
+_UNCOUNTED = 3_000
 _MOST_WORDS = 8
 
 
@@ -84,7 +86,9 @@ def _by_words(text: str, question: Question) -> Resolution:
     if lost_its_dots(text, question):
         wider = across_borders(text, question)
         return found if wider.status == "unknown" else wider
-    if found.place is not None or question.knows(fold(text)):
+    if found.place is not None:
+        return _beside_larger(found, found.place, question.namesakes_abroad(fold(text)))
+    if question.knows(fold(text)):
         return found
     _refuse_roads(text, question)
     refuse_people(text)
@@ -95,6 +99,12 @@ def _by_words(text: str, question: Question) -> Resolution:
     if found.status == "unknown" and (country := _country_outside(text)):
         return _outside(country)
     return found if found.status != "unknown" else _guessed(text, question)
+
+
+def _beside_larger(found: Resolution, home: Place, abroad: list[Place]) -> Resolution:
+    """Ask where a neighbour's town of the name is larger: Forbach is in Lorraine, too."""
+    rivals = [place for place in abroad if place.population > (home.population or _UNCOUNTED)]
+    return maybe((home, *rivals, *found.rivals)) if rivals else found
 
 
 def _refuse_roads(text: str, question: Question) -> None:
@@ -114,7 +124,11 @@ def _country_beside(text: str, question: Question) -> str | None:
     behind = (
         parts[-1:] if len(parts) > 1 else [" ".join(words[-n:]) for n in (1, 2, 3) if words[n:]]
     )
-    strange = (w for w in behind if not states_named(w) and not question.gazetteer.named(fold(w)))
+    strange = (
+        word
+        for word in behind
+        if len(word) > 1 and not states_named(word) and not question.gazetteer.named(fold(word))
+    )
     outside = (_country_outside(word, cities=False) for word in strange)
     return next((country for country in outside if country), None)
 
