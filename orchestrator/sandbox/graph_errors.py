@@ -54,7 +54,7 @@ def not_permitted(code: int, why: str) -> GraphError:
 
 def no_such_object(method: str, name: str) -> GraphError:
     """Code 100/33: no such object, or not for this token; 803 for a name instead of a number."""
-    if not name.replace("_", "").isdigit():
+    if not name.removeprefix("act_").replace("_", "").isdigit():
         return GraphError(
             803, f"(#803) Some of the aliases you requested do not exist: {name}", status=404
         )

@@ -103,6 +103,10 @@ def test_a_hashtag_has_one_spelling() -> None:
         ({"max_km": 81}, "at most 80"),
         ({"countries": ["Deutschland"]}, "country code"),
         ({"countries": []}, "at least one country"),
+        ({"followers_in": ["Atlantis"]}, "“Atlantis” is no state or canton"),
+        ({"followers_in": ["Frankreich"]}, "nor DE, AT, CH or LI"),
+        ({"followers_in": ["Hessen", "BE"]}, "Berlin / Bern; write the name out"),
+        ({"followers_in": ["Hessen", "Hessen"]}, "twice"),
     ],
 )
 def test_what_an_audience_refuses(settings: Any, given_section: dict[str, Any], says: str) -> None:
@@ -114,6 +118,24 @@ def test_what_an_audience_refuses(settings: Any, given_section: dict[str, Any], 
 def test_country_codes_are_capitals() -> None:
     """``de`` in the file means Germany."""
     assert Audience(countries=["de", "At"]).countries == ["DE", "AT"]
+
+
+def test_followers_live_in_states_or_in_all_countries_of_the_campaign() -> None:
+    """As people write them; kept as the places are filed."""
+    wishes = Audience(followers_in=["NRW", "Kanton Zürich", "Österreich"])
+    assert wishes.followers_region == ["Nordrhein-Westfalen", "Zürich", "AT"]
+    assert Audience(countries=["DE"]).followers_region == ["DE"]
+
+
+def test_an_ad_account_is_a_number(settings: Any) -> None:
+    """With or without the mark that the platform puts before it."""
+    for number in ("1234567890", "act_1234567890"):
+        network: Any = settings(facebook={"ad_account_id": number}).networks["facebook"]
+        assert network.ad_account_id == "1234567890"
+        assert not network.advertises  # there is no token
+    for wrong in ("my account", "12/34", "١٢٣"):
+        with pytest.raises(UsageProblem, match="number of an ad account"):
+            settings(facebook={"ad_account_id": wrong})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,126 @@
+"""What is said of an audience, and what to do about it: rules over plain values."""
+
+from dataclasses import replace
+
+import pytest
+
+from orchestrator.aiming.policy import Aim, Rule, Town, rules
+
+HOME = Town("Emden", "11", None, 50_000, home=True)
+GOOD = Aim(
+    network="facebook",
+    mode="soft",
+    region_only=False,
+    built=True,
+    towns=(HOME, Town("Hinte", "12", None, 7_000)),
+    radius_km=25,
+    people=57_000,
+    people_wanted=50_000,
+    at_cap=False,
+    recall=0.96,
+    precision=0.93,
+    abroad=0.0,
+    left_out=False,
+    followers=90_000,
+    reachable=310,
+    wider=None,
+    advert_km=25,
+    advertises=False,
+)
+
+
+def found(aim: Aim, name: str) -> Rule:
+    [rule] = [each for each in rules(aim) if each.rule == name]
+    return rule
+
+
+def minded(aim: Aim) -> set[str]:
+    return {each.rule for each in rules(aim) if each.level != "ok"}
+
+
+def test_a_good_audience_has_nothing_to_mind() -> None:
+    assert minded(GOOD) == set()
+    assert all(rule.message and rule.message[-1] == "." for rule in rules(GOOD))
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule", "word"),
+    [
+        ({"reachable": 199}, "reachable_followers", "200 of 90,000"),
+        ({"reachable": None, "followers": None}, "reachable_followers", "audience build"),
+        ({"reachable": None}, "reachable_followers", "not known"),
+        ({"built": False}, "keys", "audience build"),
+        ({"recall": 0.74}, "recall", "74 %"),
+        ({"precision": 0.18}, "precision", "18 %"),
+        ({"at_cap": True, "people": 31_234}, "people", "31,000 of the 50,000"),
+        ({"abroad": 0.38, "left_out": True}, "abroad", "does not go"),
+        ({"abroad": 0.38}, "abroad", "38 %"),
+        ({"advertises": True, "radius_km": 8}, "advert_radius", "25 km"),
+        ({"towns": (Town("Emden", "11", None, 4_900, home=True),)}, "few_people", "5,000"),
+    ],
+)
+def test_what_is_minded(changed: dict[str, object], rule: str, word: str) -> None:
+    """Each finding alone, and its figure in its words."""
+    aim = replace(GOOD, **changed)  # type: ignore[arg-type]
+    assert minded(aim) == {rule}
+    assert found(aim, rule).level == "warn"
+    assert word in found(aim, rule).message
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"people": 31_234},  # the file's own radius: somebody wanted it so
+        {"at_cap": True},
+        {"abroad": 0.2, "left_out": True},
+        {"radius_km": 8},  # adverts are not configured
+        {"reachable": 200},
+        {"recall": 0.75, "precision": 0.5},
+        {"advert_km": None, "advertises": False},
+    ],
+)
+def test_what_is_not_minded(changed: dict[str, object]) -> None:
+    assert minded(replace(GOOD, **changed)) == set()  # type: ignore[arg-type]
+
+
+def test_a_town_without_a_key_is_told_with_its_people() -> None:
+    aim = replace(GOOD, towns=(HOME, Town("Hinte", None, "unknown", 7_000)))
+    assert minded(aim) == {"keys"}
+    assert "1 town" in found(aim, "keys").message
+    assert "7,000" in found(aim, "keys").message
+
+
+def test_a_hard_audience_needs_the_key_of_the_home_town() -> None:
+    """Nothing is planned then, so it is a block; a soft one is shown to others as well."""
+    lost = (replace(HOME, key=None, why="namesake"), Town("Hinte", "12", None, 7_000))
+    hard = replace(GOOD, mode="hard", towns=lost)
+    assert found(hard, "hard_gate").level == "block"
+    assert found(replace(hard, towns=GOOD.towns), "hard_gate").level == "ok"
+    assert "hard_gate" not in minded(replace(hard, mode="soft"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "proposed"),
+    [
+        ({}, ["partner_page", "no_gate"]),
+        ({"wider": (40, 250_000)}, ["radius", "partner_page", "no_gate"]),
+        (
+            {"mode": "hard", "wider": (40, 250_000)},
+            ["soft", "radius", "partner_page", "no_gate"],
+        ),
+        (
+            {"mode": "hard", "region_only": True, "wider": (40, 250_000)},
+            ["radius", "partner_page"],
+        ),
+    ],
+)
+def test_what_is_proposed_for_few_followers(
+    changed: dict[str, object], proposed: list[str]
+) -> None:
+    """In this order; nothing that is so already, nor shows a person where they must not be."""
+    rule = found(replace(GOOD, reachable=30, **changed), "reachable_followers")  # type: ignore[arg-type]
+    assert [each["do"] for each in rule.proposals] == proposed
+    for each in rule.proposals:
+        if each["do"] == "radius":
+            assert (each["radius_km"], each["people"]) == (40, 250_000)
+            assert "40 km" in each["message"]
