@@ -105,7 +105,7 @@ from orchestrator.placing.turn import Queue
 from orchestrator.store import open_store
 from schedules.clock import SystemClock
 
-url, domain, apart, number = sys.argv[1:]
+url, domain, apart, name = sys.argv[1:]
 class Nothing:
     recall = lambda self, question: None
     remember = lambda self, question, answer: None
@@ -113,21 +113,21 @@ store = open_store(url)
 queue = Queue(store, "n", SystemClock(), apart=timedelta(seconds=float(apart)))
 service = Service("nominatim", domain, "http", "Tueroeffner/0.1.0 (campaign woche)", True)
 asking = Geocoder(service, Nothing(), queue.turn)
-for word in ("eins", "zwei"):
-    assert asking.resolve(f"Ort {word} von {'abc'[int(number)]}", ["ES"]).status == "unknown"
+for word in ("eins", "zwei", "drei"):
+    assert asking.resolve(f"Ort {word} von {name}", ["ES"]).status == "unknown"
 store.close()
 """
 
 
 @on_both
 def test_real_programs_keep_the_pause(database_url: str, services: Services) -> None:
-    """Three at the same moment, against one service that looks at its own clock."""
+    """Two at the same moment, against one service that looks at its own clock."""
     apart, domain = 0.4, services.base.removeprefix("http://")
     started = [
         subprocess.Popen([sys.executable, "-c", PROGRAM, database_url, domain, str(apart), n])
-        for n in "012"
+        for n in "ab"
     ]
-    assert [each.wait(60) for each in started] == [0, 0, 0]
+    assert [each.wait(300) for each in started] == [0, 0]
     times = sorted(call.at for call in services.calls)
     assert len(times) == 6
     assert min(later - earlier for earlier, later in pairwise(times)) >= apart
