@@ -20,15 +20,17 @@ import hashlib
 from pathlib import Path
 
 from audiences.building.archives import Archives
-from audiences.building.borders import german_states, municipalities, world
+from audiences.building.borders import countries, german_states, municipalities, world
 from audiences.building.disks import spread
+from audiences.building.membership import communes, join_parts
 from audiences.building.outlines import outlines_table
-from audiences.building.places import draft_places, finish_places
+from audiences.building.places import draft_places, finish_places, settle_parts
 from audiences.building.plain_names import plain_names
 from audiences.building.postcodes import PostcodeTable
 from audiences.building.quarters import missing_quarters
+from audiences.building.reach import Reach
 from audiences.building.sandbox_cities import sandbox_cities
-from audiences.building.sources import area_centroids, cities, postal_rows
+from audiences.building.sources import HOME, area_centroids, cities, postal_rows
 from audiences.building.tables import cells_table, names_table, places_table, postcodes_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,18 +39,24 @@ DATA = "audiences/data"
 
 def build(archives: Archives) -> dict[str, bytes]:
     """Return every data file by its path in the repository."""
+    globe = world(archives)
+    lands = {code: globe.shape(area) for code, area in countries(globe).items()}
+    reach = Reach(lands[code] for code in HOME)
     postal = postal_rows()
-    drafts = draft_places(cities(), postal)
+    drafts = draft_places([c for c in cities() if c.country in HOME or reach.holds(c)], postal)
+    found = communes(drafts, municipalities(archives))
+    join_parts(found)
+    drafts = settle_parts(drafts)
     drafts = finish_places([*drafts, *missing_quarters(drafts)])
     plain_names(drafts)
-    spread(drafts, municipalities(archives))
+    spread(found)
     places, offsets = places_table(drafts)
     tables = {
         "places.tsv": places,
         "names.tsv": names_table(drafts, offsets),
         "cells.tsv": cells_table(drafts, offsets, len(places)),
         "postcodes.tsv": postcodes_table(PostcodeTable(drafts).join(postal, area_centroids())),
-        "outlines.tsv": outlines_table(german_states(archives), world(archives)),
+        "outlines.tsv": outlines_table(german_states(archives), globe),
     }
     return {
         "orchestrator/sandbox/data/cities.tsv.gz": sandbox_cities(drafts),

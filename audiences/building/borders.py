@@ -32,6 +32,12 @@ COUNTRIES = {
 }
 # The surveyors' code for land; water, in the sea and in Lake Constance, has others.
 _LAND = 4
+# Called otherwise since the borders were taken in 2016.
+_RENAMED = {
+    "Beerfelden": "Oberzent",
+    "Königsee-Rottenbach": "Königsee",
+    "Ostrau": "Jahnatal",
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,20 @@ class Municipality:
     key: str
     name: str
     shape: Shape
+
+    @property
+    def middle(self) -> "Middle":
+        """Return the middle of its box."""
+        west, south, east, north = self.shape.box
+        return Middle((south + north) / 2, (west + east) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """A point that stands for an area."""
+
+    lat: float
+    lon: float
 
 
 def municipalities(archives: Archives) -> list[Municipality]:
@@ -74,7 +94,8 @@ def _german(archives: Archives) -> Iterator[Municipality]:
     for feature in _features(archives.read_json(GERMANY, "gemeinden.geo.json")):
         own = feature["properties"]
         if own["GF"] == _LAND:
-            yield Municipality("DE", own["AGS"], own["GEN"], geojson_shape(feature["geometry"]))
+            name = _RENAMED.get(own["GEN"], own["GEN"])
+            yield Municipality("DE", own["AGS"], name, geojson_shape(feature["geometry"]))
 
 
 def _swiss(archives: Archives) -> Iterator[Municipality]:

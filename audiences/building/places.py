@@ -1,15 +1,14 @@
 """From GeoNames rows to places: official names, states, and who is part of whom.
 
 GeoNames' cities500 does not say whether a place is a town of its own or a district, and it gives
-people for both. What decides here, in this order:
+people for both. In Germany and Switzerland the borders of the municipalities decide, in
+`membership.py`. Elsewhere, and for villages without people, in this order:
 
 1. "Zürich (Kreis 3)", and everything in Berlin, Hamburg and Wien but the city, are districts.
-2. An alternate name of the form "Berlin-Neukölln", where Berlin is a town at least three times as
-   large within 30 km, makes Neukölln a part of Berlin.
-3. Germany: postal rows are named after municipalities. A place whose name is no postal name within
-   12 km is part of the municipality that the nearest postal row names.
-4. Elsewhere: a place within 0.008 km times the square root of the people of a city (100,000 people
-   and more, five times as large; Graz: 4.4 km) is part of it.
+2. An alternate name of the form "Graz-Andritz", where Graz is a town at least three times as
+   large within 30 km, makes Andritz a part of Graz.
+3. A place within 0.008 km times the square root of the people of a city (100,000 people and more,
+   five times as large; Graz: 4.4 km) is part of it.
 """
 
 import math
@@ -73,17 +72,21 @@ def own_id(country: str, name: str) -> int:
 
 
 def draft_places(cities: list[City], postal: list[PostalRow]) -> list[Draft]:
-    """Return all places of the box, still under their own names."""
+    """Return all places, still under their own names."""
     drafts = [_draft(city) for city in cities]
     _name_regions(drafts, cities, postal)
     settled = [r for r in postal if r.accuracy > 0]
     towns = _towns_by_postal_name(drafts, postal)
     _part_by_label(drafts)
     _part_by_name(drafts, towns)
-    _part_by_postal_row(drafts, settled, towns)
     _part_by_closeness(drafts)
     drafts += _localities(drafts, settled)
     _part_by_label(drafts)
+    return drafts
+
+
+def settle_parts(drafts: list[Draft]) -> list[Draft]:
+    """Point every part at its town; return the places without doubles."""
     _flatten(drafts)
     return _without_doubles(drafts)
 
@@ -219,26 +222,6 @@ def _names_part(keys: set[str], town: str) -> bool:
     return any(f"{town} {key}" in keys for key in bare)
 
 
-def _part_by_postal_row(
-    drafts: list[Draft], postal: list[PostalRow], towns: dict[str, list[Draft]]
-) -> None:
-    named = {id(d) for group in towns.values() for d in group}
-    rows = Near(row for row in postal if row.country == "DE")
-    for draft in drafts:
-        if draft.country != "DE" or draft.part_of is not None or id(draft) in named:
-            continue
-        for distance, row in sorted(rows.within(draft, 12), key=lambda f: (f[0], f[1].name)):
-            parent = _town_of(row.name, draft, towns)
-            if parent is not None and distance < 8 and _may_hold(parent, draft):
-                draft.part_of = parent
-                break
-
-
-def _may_hold(town: Draft, part: Draft) -> bool:
-    """Without people nothing is counted twice: then only a city's quarters are parts."""
-    return town.population > part.population and (part.population > 0 or town.population >= 100_000)
-
-
 def _town_of(
     name: str, near: Draft, towns: dict[str, list[Draft]], *, part_only: bool = False
 ) -> Draft | None:
@@ -357,6 +340,8 @@ def _name_districts(drafts: list[Draft]) -> None:
         draft.alternates.add(draft.name)
         stem = without_suffix(town.name)
         own = fold(draft.name)
+        if fold(f"{stem} {draft.name}") in {fold(name) for name in town.former}:
+            continue  # "Dessau-Roßlau" is the city; the quarter stays Roßlau.
         if own.startswith(fold(stem) + " "):
             draft.former.add(f"{stem}-{draft.name}")
         elif not own.startswith(fold(town.name)):

@@ -1,4 +1,4 @@
-"""The three packages, read into plain rows. Only this module knows their shapes."""
+"""The three packages from PyPI, read into plain rows. Only this module knows their shapes."""
 
 import gzip
 import json
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.resources import files
 
-SOUTH, NORTH, WEST, EAST = 46.0, 56.5, 4.0, 17.0
-HOME = ("DE", "AT", "CH")
+# Far enough around; what really belongs is told by the borders.
+SOUTH, NORTH, WEST, EAST = 44.5, 56.5, 3.5, 19.0
+HOME = ("DE", "AT", "CH", "LI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def cities() -> list[City]:
 
 
 def in_box(lat: float, lon: float) -> bool:
-    """Tell whether a point lies in Germany's surroundings."""
+    """Tell whether a point lies in the surroundings of the countries at home."""
     return SOUTH <= lat <= NORTH and WEST <= lon <= EAST
 
 
