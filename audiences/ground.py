@@ -39,7 +39,9 @@ def towns() -> tuple[Town, ...]:
         lines = (DATA / "places.tsv").read_text("utf-8").splitlines()
         found = [Town(*each) for each in _large(line.split("\t") for line in lines)]
     except (OSError, ValueError, IndexError) as error:
-        raise GazetteerBroken(f"The places' file {DATA / 'places.tsv'} is damaged.") from error
+        raise GazetteerBroken(
+            f"The places' file {DATA / 'places.tsv'} is damaged. Install Türöffner again."
+        ) from error
     return tuple(sorted(found, key=lambda each: (-each.population, each.name)))
 
 

@@ -30,7 +30,9 @@ def rings() -> tuple[Ring, ...]:
     try:
         return tuple(map(_ring, path.read_text("utf-8").splitlines()))
     except (OSError, ValueError) as error:
-        raise GazetteerBroken(f"The outlines' file {path} is missing or damaged.") from error
+        raise GazetteerBroken(
+            f"The outlines' file {path} is missing or damaged. Install Türöffner again."
+        ) from error
 
 
 def _ring(line: str) -> Ring:

@@ -36,7 +36,7 @@ class Row:
 
 def page(chart: Chart, name: str, now: datetime, zone: ZoneInfo) -> Draft:
     """The page, in the language in use."""
-    towns = sorted(chart.shown.points, key=lambda each: _town(each).casefold())
+    towns = sorted(chart.shown.points, key=lambda each: words.order(_town(each)))
     html = template("orchestrator.mapping", "map.html").render(
         mark=Markup(MARK),
         style=Markup("".join(template("orchestrator.report", each).render() for each in _STYLES)),
@@ -151,7 +151,7 @@ def _say() -> dict[str, str]:
         "dot": _("other towns"),
         "towns": _("Towns on the map"),
         "town": _("Town"),
-        "state": _("State"),
+        "state": _("State or canton"),
         "unplaced": _("Tandems without a point"),
         "tandems": _("Tandems"),
         "others": _("Other regions"),

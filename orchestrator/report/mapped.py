@@ -38,7 +38,7 @@ def mapped(report: Report) -> Map | None:
     circles = [_circle(each) for each in told.points]
     return Map(
         svg=_drawn(circles, {each.state.country for each in told.points}),
-        towns=[_town(each) for each in sorted(circles, key=lambda each: each.name.casefold())],
+        towns=[_town(each) for each in sorted(circles, key=lambda each: words.order(each.name))],
         note=_elsewhere(len(report.scope.tandems) - sum(each.weight for each in circles)),
         states=list(_states(told)),
         caption=_(

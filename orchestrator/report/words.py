@@ -2,6 +2,7 @@
 
 import re
 
+from audiences.fold import fold
 from orchestrator import i18n
 from orchestrator.i18n import _
 from orchestrator.phrases import phrases
@@ -134,6 +135,11 @@ def town(name: str) -> str:
     """A town as the readers of this language call it."""
     known = phrases(i18n.language())
     return (known.towns.get(name, {}).get("name") if known else None) or name
+
+
+def order(name: str) -> tuple[str, str]:
+    """Where a name stands in the alphabet: umlauts beside the letters that they are made of."""
+    return fold(name), name.casefold()
 
 
 # Characters that no XML document may hold, so no drawing either.

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
+from audiences.fold import fold
 from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 from audiences.resolve import resolve
@@ -151,7 +152,7 @@ def test_every_circle_has_its_line_and_back(large: Folder) -> None:
         assert said == f"{name}: {km} km around, {tandems} tandem, about {people} people"
         assert state
     names = [name for name, _cells in lines.values()]
-    assert names == sorted(names, key=str.casefold)
+    assert names == sorted(names, key=fold)
 
 
 @on_sqlite

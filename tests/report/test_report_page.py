@@ -189,6 +189,21 @@ def test_who_must_not_be_shown_is_counted_without_a_name(desk: "MakeDesk") -> No
 
 
 @on_sqlite
+def test_the_map_singles_nobody_out(desk: "MakeDesk") -> None:
+    """A small town with one tandem has no circle; it is counted with its state."""
+    made = desk()
+    small = {"town": "Alsfeld", "region": "Hessen", "town_people": 15_900}
+    _change(made, "tandem-001", **small, place_id=1, lat=50.751, lon=9.271, show=Show.FULL)
+    _change(made, "tandem-006", region="Hessen", show=Show.REGION)
+    html = made.page("--lang", "en")
+    [shown] = re.findall(r'<section aria-labelledby="map">.*?</section>', html, re.DOTALL)
+    assert "Alsfeld" not in shown
+    assert "<li><bdi>Hesse</bdi>: 2</li>" in shown
+    assert "fewer than 20,000 people" in shown
+    assert "Leipzig" in shown
+
+
+@on_sqlite
 def test_nothing_private_is_on_the_page(html: str) -> None:
     """No slug, no author, no words of a reply, no volunteer, no text of a post."""
     for word in ("tandem-0", "Ein Mensch", "in der Küche", "Wer kann helfen", "+49"):
