@@ -139,9 +139,9 @@ def _regions_beside(words: list[str]) -> Iterator[tuple[str, str]]:
     """Yield (region, name) for one or two words at the end or the beginning."""
     for count in range(1, min(3, len(words))):
         last, first = " ".join(words[-count:]), " ".join(words[:count])
-        if len(last) > 2 or last.isupper():
+        if len(last) > 1:
             yield last, " ".join(words[:-count])
-        if leads_a_town(first) and (len(first) > 2 or first.isupper()):
+        if len(first) > 1 and leads_a_town(first):
             yield first, " ".join(words[count:])
 
 

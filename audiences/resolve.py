@@ -29,6 +29,7 @@ __all__ = ["HOME_COUNTRIES", "resolve"]
 
 # Most of what is typed: nothing in it can be a number, an address or a link.
 _PLAIN_NAME = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
+_TOWN_AND_CODE = re.compile(r"(\D+?),? (?:A-?|AT-?|CH-?)?\d{4}")
 _LARGE_TOWN = 20_000
 # A place at home without a population may be a small municipality.
 _UNCOUNTED = 3_000
@@ -51,14 +52,14 @@ def resolve(
     is the country that bare four-digit postcodes are read in. Raises PlaceRefused for street
     addresses, coordinates, contact data, empty and overlong text.
     """
-    text = tidy(query[:1000])
+    text = " ".join(tidy(query[:1000]).split())
     question = asked(gazetteer or Gazetteer.open(), countries, preferred)
     if state and state.strip():
         question = replace(question, states=states_named(state) or frozenset({state.strip()}))
     if len(query) <= LONGEST and _PLAIN_NAME.fullmatch(text):
         return _by_words(text, question)
     refuse_unreadable(text, len(query.strip()))
-    if has_road_with_number(text):
+    if has_road_with_number(text) and not _is_town_and_code(text, question):
         raise PlaceRefused(Refusal.STREET)
     return _answer(with_viennese_code(text), question)
 
@@ -71,6 +72,12 @@ def _answer(text: str, question: Question) -> Resolution:
     _refuse_roads(text.replace(code[0], ",", 1), question)
     country = _country_beside(text, question)
     return _outside(country) if country else by_postcode(code, text, question)
+
+
+def _is_town_and_code(text: str, question: Question) -> bool:
+    """Tell "Tamsweg 5580" from "Mühlweg 5580": the one is a town with its postcode."""
+    said = _TOWN_AND_CODE.fullmatch(text)
+    return said is not None and question.knows(fold(said[1]))
 
 
 def _refuse_house_numbers(text: str, code: re.Match[str] | None, question: Question) -> None:
