@@ -171,7 +171,12 @@ def _say_unknown(desk: Desk, finder: "Finder", answer: "Answer") -> None:
     if finder.geocoder:
         sentence = _("This place is not known, here or to {domain}.")
         desk.say(sentence.format(domain=finder.geocoder.service.domain))
-        desk.say(_("Check the spelling, or write the postcode or the next larger town."))
+        desk.say(
+            _(
+                "Check the spelling, or write the postcode or the next larger town; --country asks"
+                " in another country."
+            )
+        )
         return
     for sentence in unknown_place(answer.found):
         desk.say(sentence)

@@ -137,6 +137,11 @@ def forget_answers(session: Session, campaign_id: int, before: datetime) -> None
     )
 
 
+def forget_all(session: Session, campaign_id: int) -> None:
+    """Let go of everything that is known of typed places."""
+    session.exec(delete(KnownPlace).where(col(KnownPlace.campaign_id) == campaign_id))
+
+
 def _answer(document: dict[str, Any]) -> Resolution:
     place = document["place"]
     rivals = tuple(_place(each) for each in document["rivals"])

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, delete, select, update
 from orchestrator import journal, people
 from orchestrator.config import Settings
 from orchestrator.model import Campaign, Consent, Evidence, Person, Reply
+from orchestrator.placing.known import KEEPS, forget_all, forget_answers
 from orchestrator.replies import forget
 from orchestrator.retention.holding import due_replies, held_people
 from orchestrator.retention.rules import Kind, Rule, rules
@@ -57,7 +58,21 @@ def apply(turn: Turn, step: Callable[[], None] = lambda: None) -> Applied:
             for _row in range(batch.rows):
                 step()
         forgotten[rule.kind] = count
+        if rule.kind is Kind.CONTACTS:
+            _forget_places(turn, everything=rule.is_over(turn.today))
     return Applied(forgotten, persons)
+
+
+def _forget_places(turn: Turn, *, everything: bool) -> None:
+    """Towns that were asked online, once they are old; with the contacts also settled ones.
+
+    No person's entry, so they do not count among what is due.
+    """
+    with turn.store.session(patient=True) as session:
+        if everything:
+            forget_all(session, turn.campaign_id)
+        else:
+            forget_answers(session, turn.campaign_id, turn.now - KEEPS)
 
 
 @dataclass(frozen=True)

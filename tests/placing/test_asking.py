@@ -140,6 +140,7 @@ def test_an_outage_is_said(asking: Folder, services: Services, status: int, exit
     failed = asking.document("audience", "resolve", "Madrid", exit_code=exit_code)
     assert services.base.removeprefix("http://") in failed["error"]["what"]
     assert "not known" not in failed["error"]["what"]
+    assert "Madrid" not in asking.run("audience", "resolve", "Madrid", "--verbose").output
 
 
 def test_a_dry_run_asks_and_writes_nothing(
