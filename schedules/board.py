@@ -11,6 +11,7 @@ from schedules.crowds import WEEK, Crowds
 from schedules.terms import Crowd, Patience, dice
 
 Conflicts = Mapping[frozenset[str], int]
+Lanes = tuple[str, ...]
 
 # What matters more outweighs any sum of what matters less. People stay below 10**9.
 _ADJACENT = 10**25
@@ -132,15 +133,17 @@ class Board:
             between + met + _LOAD * self.load[lane, day] + dice(self.keys[key], lane, day) % _LOAD
         )
 
-    def gain(self, key: int, lane: str, day: int, to: int) -> int:
-        """Return what is saved by moving a post; the days' loads are left out of it."""
-        apart, saved = self.apart[key, lane], 0
-        for other in self.on[key, lane]:
-            if other != day:
-                saved += pair_cost(abs(day - other), apart) - pair_cost(abs(to - other), apart)
+    def gain(self, key: int, lanes: Lanes, day: int, to: int) -> int:
+        """Return what is saved by moving a key's posts of a day; loads are left out of it."""
+        saved = 0
+        for lane in lanes:
+            apart = self.apart[key, lane]
+            for other in self.on[key, lane]:
+                if other != day:
+                    saved += pair_cost(abs(day - other), apart) - pair_cost(abs(to - other), apart)
         here, there = day - self._first, to - self._first
         present, pressure = self._present[key], self._pressure[key]
-        stays, is_there = present[here] > 1, present[there] > 0
+        stays, is_there = present[here] > len(lanes), present[there] > 0
         people = too_many = 0
         if not stays:
             people += pressure[here]
@@ -158,12 +161,13 @@ class Board:
         """Return what it costs that two keys meet on a day."""
         return _PERSON * self.neighbours[key].get(other, 0)
 
-    def trouble(self, key: int, lane: str, day: int) -> int:
-        """Return the people for whom a post could lie better, or 1 if it is next to another."""
+    def trouble(self, key: int, lanes: Lanes, day: int) -> int:
+        """Return the people for whom posts could lie better, or 1 if they are next to others."""
         spared, span = self._crowds.spared[key], day - self._first
         too_many = spared[span] + spared[self._weeks[span]]
         people = self._pressure[key][span] + _TOO_MANY * too_many
-        return people or int(not {day - 1, day + 1}.isdisjoint(self.on[key, lane]))
+        beside = {day - 1, day + 1}
+        return people or int(any(beside & self.on[key, lane] for lane in lanes))
 
     def _show(self, key: int, span: int, step: int) -> None:
         """Let the neighbours know that a key has come to a day, or left it."""

@@ -20,17 +20,21 @@ def spread(board: Board, demands: Sequence[Demand], rooms: Mapping[tuple[str, in
     lanes = sorted({demand.lane for demand in demands})
     caps = {lane: _caps(board, demands, rooms, lane) for lane in lanes}
     shares = {lane: _shares(board, demands, caps[lane], lane) for lane in lanes}
-    for demand in sorted(demands, key=lambda each: _rank(board, each)):
-        _place(board, demand, shares[demand.lane])
+    # One lane after the other: the next one joins the days that the first has found.
     for lane in lanes:
+        for demand in sorted(demands, key=lambda each: _rank(board, each)):
+            if demand.lane == lane:
+                _place(board, demand, shares[lane])
         _even_out(board, lane, caps[lane])
-    exchange(board, caps)
+        exchange(board, [(lane,)], caps)
+    if len(lanes) > 1:
+        exchange(board, [tuple(lanes), *((lane,) for lane in lanes)], caps)
 
 
-def _rank(board: Board, demand: Demand) -> tuple[int, int, int, str, str]:
+def _rank(board: Board, demand: Demand) -> tuple[int, int, int, str]:
     """Put those first who overlap with most people: they are the hardest to place."""
     people = sum(board.neighbours[board.numbers[demand.key]].values())
-    return -people, -demand.count, dice(demand.key), demand.key, demand.lane
+    return -people, -demand.count, dice(demand.key), demand.key
 
 
 def _caps(
@@ -137,5 +141,5 @@ def _evening_move(board: Board, lane: str, caps: Shares) -> tuple[int, int, int]
                 continue
             keys = [k for k in board.movable[lane, high] if low not in board.on[k, lane]]
             if keys:
-                return min(keys, key=lambda k: (-board.gain(k, lane, high, low), k)), high, low
+                return min(keys, key=lambda k: (-board.gain(k, (lane,), high, low), k)), high, low
     return None
