@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from orchestrator.report.files import Draft
 
 _TO_TERMINAL = Path("-")
+# Two names, so that the one for everybody is never taken for the other.
+_INTERNAL, _PUBLIC = Path("audience-map.html"), Path("audience-map-public.html")
 
 
 @partial(command, languages=i18n.documents)
 def map_(
     desk: Desk,
     out: Annotated[
-        Path, typer.Option(help="File to write; - is the terminal.", metavar="FILE")
-    ] = Path("audience-map.html"),
+        Path | None, typer.Option(help="File to write; - is the terminal.", metavar="FILE")
+    ] = None,
     public: Annotated[
         bool, typer.Option("--public", help="For everybody: without what singles a person out.")
     ] = False,
@@ -52,7 +54,7 @@ def map_(
     if out == _TO_TERMINAL:
         sys.stdout.write(drawn.content.decode())
         return
-    _write(desk, chart, drawn, out, open_=open_)
+    _write(desk, chart, drawn, out or (_PUBLIC if public else _INTERNAL), open_=open_)
 
 
 def _write(desk: Desk, chart: "Chart", drawn: "Draft", out: Path, *, open_: bool) -> None:

@@ -52,6 +52,7 @@ def page(chart: Chart, name: str, now: datetime, zone: ZoneInfo) -> Draft:
         states=[(_state(state), _figure(chart)(n)) for state, n in chart.shown.states.items()],
         elsewhere=_figure(chart)(chart.shown.elsewhere) if chart.shown.elsewhere else "",
         unchecked=any(chart.unchecked.values()),
+        nothing=_nothing(chart),
         say=_say() | _say_why(chart),
     )
     return Draft(FILE, html.encode(), MARK.encode())
@@ -66,6 +67,13 @@ def _lead(chart: Chart) -> str:
         "{count} tandems ask the people around them for work.",
         number,
     ).format(count=_figure(chart)(number))
+
+
+def _nothing(chart: Chart) -> str:
+    """What stands in place of the map where no circle may be drawn."""
+    if chart.shown.tandems:
+        return _("No town may be shown here.")
+    return _("There is no circle to draw yet. `tueroeffner tandem import` brings tandems in.")
 
 
 def _map(chart: Chart, towns: Sequence[Point]) -> Markup:
@@ -155,7 +163,6 @@ def _say() -> dict[str, str]:
         "unplaced": _("Tandems without a point"),
         "tandems": _("Tandems"),
         "others": _("Other regions"),
-        "none": _("There is no circle to draw yet. `tueroeffner tandem import` brings tandems in."),
         "credit": _("Borders and towns: {credit}; simplified.").format(credit=CREDIT),
     }
 

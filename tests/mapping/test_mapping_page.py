@@ -219,6 +219,18 @@ def test_the_public_map_singles_nobody_out(folder: Folder) -> None:
 
 
 @on_sqlite
+def test_a_public_map_may_have_no_circle(folder: Folder) -> None:
+    """Where everybody would stand out there is a number, and no region of one alone."""
+    folder.add("alsfeld", "36304")
+    document = folder.json("--public")
+    assert (document["towns"], document["states"], document["elsewhere"]) == ([], [], 1)
+    html = folder.page("--public", "--lang", "en")
+    assert "No town may be shown here." in html
+    for word in ("Alsfeld", "Hesse", "<svg"):
+        assert word not in html
+
+
+@on_sqlite
 def test_the_internal_map_tells_what_is_missing(folder: Folder) -> None:
     """Who is not checked yet stands out, and which towns a network cannot be told; no names."""
     folder.add("unchecked", "Marburg", show=None)
@@ -257,15 +269,18 @@ def test_tandems_of_one_town_share_a_circle(folder: Folder) -> None:
 
 
 @on_sqlite
-def test_names_are_words_and_never_markup(folder: Folder) -> None:
-    """What a geocoder calls a town or a state stands on the page as harmless text."""
+def test_names_are_words_and_never_markup(
+    folder: Folder, settings: "SettingsFactory", database_url: str
+) -> None:
+    """What a geocoder calls a town or a state stands on the page as harmless text; a title too."""
+    settings(database={"url": database_url}, campaign={"name": f"Woche {ATTACK}"})
     folder.add("odd", town=ATTACK, region=ATTACK, town_people=30_000, place_id=99)
     folder.add("long", town="T" * 5_000, place_id=98, lat=50.0, lon=9.0)
     folder.add("control", town="A\x1b[2J\u202ebc", place_id=97, lat=51.0, lon=9.0)
     html = folder.page()
     page = Page(html)
     assert not {"script", "img"} & {tag for tag, _ in page.tags}
-    assert "<script>" in page.text
+    assert page.text.count("<script>") >= 4
     assert "\x1b" not in html
     assert "\u202e" not in html
     assert "T" * 61 not in html
@@ -296,6 +311,8 @@ def test_where_it_goes(folder: Folder) -> None:
     assert folder.run().exit_code == 0
     assert folder.run().exit_code == 0
     assert (folder.path / "audience-map.html").exists()
+    assert folder.run("--public").exit_code == 0
+    assert (folder.path / "audience-map-public.html").exists()
     printed = folder.run("--out", "-")
     assert printed.output.startswith("<!doctype html>")
     foreign = folder.path / "brief.html"
