@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 from orchestrator import __version__
 from orchestrator.config import Settings
 from orchestrator.model import Appeal, Consent, Partner, Post, Reply, Tandem
+from orchestrator.placing.online import service_of
 from orchestrator.retention.rules import Rule, rules
 from orchestrator.settings import Campaign, Privacy
 from orchestrator.vocabulary import PostState
@@ -44,6 +45,7 @@ class Facts:
     ``kept``: kind of data → until when. ``mode``: how Facebook aims posts; ``ahead``: whether it
     is given them before their time. ``server``: the database's, empty where it is a file beside
     the others. ``smallest_town``: how many people live in a place that is named, at least.
+    ``geocoder``: the server that is asked for unknown towns, empty where nobody is.
     ``versions``: language → version of the consent text in use.
     """
 
@@ -56,6 +58,7 @@ class Facts:
     server: str
     backups: tuple[Place, ...]
     smallest_town: int
+    geocoder: str
     versions: Mapping[str, str]
     figures: Figures
     made_at: datetime
@@ -71,6 +74,7 @@ def facts(settings: Settings, figures: Figures, now: datetime) -> Facts:
     """Everything that the papers are written from."""
     on = tuple(settings.on())
     facebook = settings.networks["facebook"]
+    asked = service_of(settings.audience, settings.campaign)
     return Facts(
         campaign=settings.campaign,
         privacy=settings.privacy,
@@ -81,6 +85,7 @@ def facts(settings: Settings, figures: Figures, now: datetime) -> Facts:
         server=host_of(settings.database.url),
         backups=tuple(place_of(Path(each), settings.folder) for each in settings.backup.places),
         smallest_town=settings.audience.k_anonymity,
+        geocoder=asked.domain if asked else "",
         versions=settings.consent_versions,
         figures=figures,
         made_at=now,

@@ -296,3 +296,16 @@ def test_every_law_answers_the_same_questions() -> None:
     assert sorted(LAWS) == codes()
     assert len({frozenset(each.rules) for each in every}) == 1
     assert len({frozenset(each.officer) for each in every}) == 1
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_who_is_asked_for_unknown_towns_is_a_recipient(office: MakeOffice, language: str) -> None:
+    """And only while somebody is asked."""
+    page = office().pack("--lang", language)["recipients.html"]
+    assert {"de": "kein Kartendienst", "en": "no map service"}[language] in page
+    assert "geo.example" not in page
+    asking = {"geocoder": "nominatim", "geocoder_domain": "geo.example.org"}
+    page = office(audience=asking).pack("--lang", language)["recipients.html"]
+    assert "<code>geo.example.org</code>" in page
+    assert "kein Kartendienst" not in page
+    assert "no map service" not in page
