@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from audiences import followers
 from audiences.circle import Inside, people_of, people_within, shares_within
+from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 from orchestrator import networks, official
 from orchestrator.aiming.followers import account
@@ -29,7 +30,6 @@ class View:
     tandem: Tandem
     circle: Circle
     others: Sequence[tuple[int, int]]
-    abroad: float
     aim: Aim
     audience: Audience | None
     advert: Advert | None
@@ -59,7 +59,7 @@ class View:
             "reachable_followers": self.aim.reachable,
             "followers": self.followers,
             "alternatives": [{"radius_km": km, "people": people} for km, people in self.others],
-            "abroad": {"people": circle.people_abroad, "share": self.abroad},
+            "abroad": {"people": circle.people_abroad, "share": self.aim.abroad},
             "organic": self._organic(),
             "paid": self._paid(),
             "policy": [rule.document() for rule in self.rules],
@@ -95,18 +95,18 @@ def view(session: Session, tandem: Tandem, settings: Settings) -> View:
     atlas, wishes = official.gazetteer(session), settings.audience
     circle = circle_of(tandem, wishes, atlas)
     everybody = shares_within(circle.centre, circle.radius_km, None, atlas)
-    inside = [each for each in everybody if each.place.country in wishes.countries]
     network = next(name for name in settings.networks if _aims(name))
     row = session.exec(
         select(Audience).where(Audience.tandem_id == tandem.id, Audience.network == network)
     ).one_or_none()
     told = {
-        name: _followers(session, tandem, settings, name, inside)
+        name: _followers(session, tandem, settings, name, circle.inside)
         for name, options in settings.networks.items()
         if name == network or options.ready
     }
     advert = settings.networks[network].advert(tandem.lat, tandem.lon, circle.radius_km)
-    abroad = _share(circle.people_abroad, people_of(everybody))
+    # A town beyond the gazetteer's countries is in the circle only.
+    all_people = max(people_of(everybody), circle.people)
     aim = Aim(
         network=network,
         mode=mode_of(tandem, settings.networks[network].reach_mode),
@@ -119,16 +119,16 @@ def view(session: Session, tandem: Tandem, settings: Settings) -> View:
         at_cap=tandem.radius_km is None and circle.radius_km >= wishes.max_km,
         recall=circle.recall,
         precision=circle.precision,
-        abroad=abroad,
-        left_out=people_of(inside) < people_of(everybody),
+        abroad=_share(circle.people_abroad, all_people),
+        left_out=circle.people < all_people,
         followers=told[network]["followers"],
         reachable=told[network]["reachable"],
-        wider=_wider(told[network], circle, wishes),
+        wider=_wider(told[network], circle, wishes, atlas),
         advert_km=advert.km if advert else None,
         advertises=settings.networks[network].advertises,
     )
     others = other_radii(circle, wishes, atlas)
-    return View(tandem, circle, others, abroad, aim, row, advert, [*told.values()], rules(aim))
+    return View(tandem, circle, others, aim, row, advert, [*told.values()], rules(aim))
 
 
 def _aims(network: str) -> bool:
@@ -169,7 +169,7 @@ def _why(town: Place, key: str | None) -> str | None:
 
 
 def _followers(
-    session: Session, tandem: Tandem, settings: Settings, network: str, inside: list[Inside]
+    session: Session, tandem: Tandem, settings: Settings, network: str, inside: Sequence[Inside]
 ) -> dict[str, Any]:
     """How many follow us on a network, and how many of them live in the circle."""
     row = account(session, settings, tandem.campaign_id, network)
@@ -189,7 +189,7 @@ def _followers(
 
 
 def _wider(
-    told: dict[str, Any], circle: Circle, wishes: AudienceSettings
+    told: dict[str, Any], circle: Circle, wishes: AudienceSettings, atlas: Gazetteer
 ) -> tuple[int, int] | None:
     """The smallest circle that holds enough followers, (km, people); None where none does."""
     if told["reachable"] is None or told["reachable"] >= FEW_FOLLOWERS:
@@ -198,4 +198,4 @@ def _wider(
     km = followers.radius_for(
         FEW_FOLLOWERS, told["followers"], circle.centre, region, circle.radius_km
     )
-    return (km, people_within(circle.centre, km, wishes.countries)) if km else None
+    return (km, people_within(circle.centre, km, wishes.countries, atlas)) if km else None

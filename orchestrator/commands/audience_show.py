@@ -81,15 +81,16 @@ def _say_circle(desk: Desk, seen: "View") -> None:
         )
     )
     rows = [(_("Other circles"), " · ".join(_size(km, people) for km, people in seen.others))]
-    if seen.abroad:
+    if aim.abroad:
         share = _("about {people} people, {share} %")
         rows.append(
             (
                 _("Abroad"),
-                share.format(people=about(circle.people_abroad), share=round(100 * seen.abroad)),
+                share.format(people=about(circle.people_abroad), share=round(100 * aim.abroad)),
             )
         )
     rows.append((_("Followers here"), _reachable(aim.reachable, aim.followers, aim.network)))
+    rows += [("", f"{each['network']}: {each['note']}") for each in seen.followers if each["note"]]
     _say_rows(desk, [row for row in rows if row[1]])
 
 
@@ -113,6 +114,10 @@ def _say_towns(desk: Desk, seen: "View") -> None:
     )
     mode = _("nobody else sees the post") if aim.mode == "hard" else _("shown here first")
     desk.say(head.format(network=aim.network, mode=mode, count=len(aim.towns)))
+    fit = _("They hold {recall} % of the people in the circle; {precision} % of theirs live in it.")
+    desk.say(
+        "  " + fit.format(recall=round(100 * aim.recall), precision=round(100 * aim.precision))
+    )
     width = max(len(town.name) for town in aim.towns)
     for town in aim.towns:
         mark = " " if not aim.built else "✓" if town.key else "!"
