@@ -24,7 +24,18 @@ def gazetteer(session: Session) -> Gazetteer:
 def _with(figures: Figures) -> Gazetteer:
     """One for the same figures: what it has read of its tables serves the next circle as well."""
     built_in = Gazetteer.open()
-    return built_in.with_people(dict(figures)) if figures else built_in
+    if not figures:
+        return built_in
+    try:
+        return built_in.with_people(dict(figures))
+    except ValueError:
+        return built_in.with_people(_of_towns(built_in, figures))
+
+
+def _of_towns(atlas: Gazetteer, figures: Figures) -> dict[int, int]:
+    """What is still a town: another version of the program may know other places."""
+    found = ((atlas.place(number), people) for number, people in figures)
+    return {place.id: people for place, people in found if place is not None and place.is_town}
 
 
 @lru_cache(maxsize=2)
