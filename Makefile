@@ -27,9 +27,10 @@ demo: $(READY)  ## Live through a whole invented campaign week, into the folder 
 test: $(READY)  ## Run all tests, on SQLite and PostgreSQL
 	$(BIN)/pytest -n $(or $(WORKERS),auto) --dist worksteal
 
-soak: $(READY)  ## Kill the senders 10,000 times in every combination of faults (hours); SEED=n repeats a run
+soak: $(READY)  ## Kill the senders 10,000 times in every combination of faults, and all trials of stops and leavings (hours); SEED=n repeats a run
 	TUEROEFFNER_TEST_SOAK=1 TUEROEFFNER_TEST_SEED=$(or $(SEED),$(shell date +%s)) \
-		$(BIN)/pytest tests/reliability/test_matrix.py -n $(or $(WORKERS),2) -s
+		$(BIN)/pytest tests/reliability/test_matrix.py tests/reliability/test_command_line.py \
+		tests/stopping/test_no_send.py tests/leaving/test_leaving_kills.py -n $(or $(WORKERS),2) -s
 
 check: $(READY)  ## Format, lint, types, architecture, translations, and a wheel in an empty environment
 	$(BIN)/ruff format --check $(CODE)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tests.postgres import Server
 
 SettingsFactory = Callable[..., "Settings"]
+# `make soak`: every trial that the figures promise; `make test` repeats the same proofs less often.
+# Read before the fixtures of all tests take our variables out of the environment.
+SOAK = bool(os.environ.get("TUEROEFFNER_TEST_SOAK", ""))
 # A busy machine is no failure of ours; what must be quick has a test and a bound of its own.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import SOAK
 from tests.reliability.cell import Cell, Outcome, outcome
 
 ROOT = Path(__file__).parents[2]
 # Read before the fixtures of all tests take our variables out of the environment.
 _SEED = os.environ.get("TUEROEFFNER_TEST_SEED", "")
-SOAK = bool(os.environ.get("TUEROEFFNER_TEST_SOAK", ""))
 USUAL_SEED = 2016
 PATIENCE = 1800.0  # seconds; only a cell that hangs takes as long
 Play = Callable[[Sequence[Cell]], list[Outcome]]

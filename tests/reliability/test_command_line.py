@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.conftest import SOAK
 from tests.reliability.cell import Cell
 from tests.reliability.conftest import Play
 from tests.reliability.test_matrix import verdict
@@ -13,9 +14,9 @@ from tests.reliability.test_matrix import verdict
 @pytest.mark.parametrize(
     ("design", "kills", "database", "way"),
     [
-        ("fresh commands", 12, "sqlite", "facebook ahead"),
-        ("forked commands", 20, "postgresql", "facebook two-phase"),
-        ("forked commands", 20, "sqlite", "x"),
+        ("fresh commands", 12 if SOAK else 6, "sqlite", "facebook ahead"),
+        ("forked commands", 20 if SOAK else 10, "postgresql", "facebook two-phase"),
+        ("forked commands", 20 if SOAK else 10, "sqlite", "x"),
     ],
 )
 def test_killed_commands_send_every_post_once(
@@ -29,10 +30,11 @@ def test_killed_commands_send_every_post_once(
 ) -> None:
     """`run` and `run --once` die at any moment; daily jobs bring everything to its one end.
 
-    Of some fifty kills, twelve hit processes that start from nothing, as a person or cron would
-    start them, and forty hit forks of a loaded interpreter that call the same ``cli.main()``. A
-    moment is drawn by the seed as a share of what a daily job takes here, so that a repetition
-    draws the same shares, while the machine decides how far a command has come by then.
+    Of some fifty kills in `make soak`, half as many in `make test`, a quarter hits processes that
+    start from nothing, as a person or cron would start them, and the others hit forks of a loaded
+    interpreter that call the same ``cli.main()``. A moment is drawn by the seed as a share of what
+    a daily job takes here, so that a repetition draws the same shares, while the machine decides
+    how far a command has come by then.
     """
     now = datetime.now(UTC).replace(microsecond=0).isoformat()
     cell = Cell(

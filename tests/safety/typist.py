@@ -12,6 +12,7 @@ import os
 import pkgutil
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import cli
@@ -36,6 +37,7 @@ def main() -> None:
 def _load() -> None:
     from sqlalchemy.orm import configure_mappers
 
+    from orchestrator import store
     from orchestrator.config import kinds
 
     ours = pkgutil.walk_packages(orchestrator.__path__, "orchestrator.")
@@ -44,6 +46,8 @@ def _load() -> None:
             importlib.import_module(name)
     configure_mappers()
     kinds()
+    # Each command asks two or three times, and reads every migration for the answer.
+    store.newest = partial(str, store.newest())
     gc.freeze()
 
 
