@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from audiences.choose import Candidate, choose
 from audiences.distance import distance_km
 from audiences.fold import fold, without_suffix
-from audiences.landscapes import CONNECTORS, split_landscape
+from audiences.landscapes import CONNECTORS, REGIONS, split_landscape
 from audiences.place import Place, Resolution
 from audiences.question import Question
 from audiences.regions import lands_named, leads_a_town
@@ -20,7 +20,7 @@ _TITLES = re.compile(
 # The quarter is meant, and what stands behind it is its city: "Südstadt Hannover".
 _QUARTERS = re.compile("(?:neu|alt|nord|sued|ost|west|innen|vor|unter|ober|mittel)stadt")
 _NEAR_BY = re.compile(r"(.+) (?:bei|b|nahe|naehe) (.+)")
-_NEAR_KM = 30
+_NEAR_KM = 15
 _WITHOUT_DOTS = 3
 _BRACKETED = re.compile(r"([^()]+)\(([^()]+)\)[\s-]*(\w[^()]*)")
 # The first half of a double name means the town where so many people live in it.
@@ -129,8 +129,8 @@ def _adds(key: str, town: Place) -> bool:
 
 
 def _means_a_land(text: str, place: Place | None) -> bool:
-    """Tell whether "Sachsen" was about to become the village Sachsen bei Ansbach."""
-    if place is None or not lands_named(text):
+    """Tell whether "Sachsen" or "Bodensee" was about to become the village of that name."""
+    if place is None or not (lands_named(text) or fold(text) in REGIONS):
         return False
     return place.name != place.state
 
@@ -159,9 +159,9 @@ def _candidates(text: str, question: Question) -> tuple[list[Candidate], bool]:
     for reading in (_in_landscape, _near_by, _double_town):
         found = found or reading(key, question)
     found = found or _by_both_names(text, question) or _bracketed_quarter(text, question)
-    if found or not rest:
+    if found:
         return found, True
-    return question.named(head), False
+    return question.named(head) if rest else _around_landscape(key, question), False
 
 
 def _without_title(key: str, question: Question) -> str:
@@ -210,7 +210,17 @@ def _letters_of(short: str, word: str) -> bool:
 
 
 def _in_landscape(key: str, question: Question) -> list[Candidate]:
-    """Find Hattingen for "hattingen an der ruhr": the states of the landscape narrow it down."""
+    """Find Hattingen for "hattingen an der ruhr": the town that the name means lies there.
+
+    The landscape does not choose between towns: it reaches farther than any one of them.
+    """
+    name, states = split_landscape(key)
+    meant = choose(question.named(name), question.preferred).place if name else None
+    return [(0, meant)] if meant is not None and meant.state in states else []
+
+
+def _around_landscape(key: str, question: Question) -> list[Candidate]:
+    """Return the towns of the name in a landscape's states, to be asked about."""
     name, states = split_landscape(key)
     return [each for each in question.named(name) if each[1].state in states]
 

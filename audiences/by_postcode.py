@@ -1,11 +1,15 @@
 """From a postcode, with or without a town, to the place."""
 
+import math
 import re
+from collections.abc import Iterator
+from itertools import product
 
 from audiences.by_name import every_candidate, maybe, without_regions
 from audiences.choose import Candidate
+from audiences.distance import Spot, distance_km
 from audiences.fold import fold
-from audiences.gazetteer import Postcode
+from audiences.gazetteer import Gazetteer, Postcode
 from audiences.near_miss import misspelt
 from audiences.place import Place, Resolution
 from audiences.question import Question
@@ -14,6 +18,8 @@ from audiences.regions import country_of_mark
 _POSTCODE = re.compile(r"(?<!\w)(?:(DE?|AT?|CH|FL|LI)\s?[-–]?\s?)?(\d{4,5})(?!\w)", re.IGNORECASE)
 _VIENNA = re.compile(r"(?:wien|vienna)[\s,-]*(\d{1,2})\.?(?:\s*bezirk)?", re.IGNORECASE)
 _DISTRICTS_OF_VIENNA = 23
+# Farther out than the smallest circle reaches, and only quarters in which nobody is singled out.
+_CITY, _OUTER_KM, _LARGE_QUARTER, _WITHIN_KM = 100_000, 5, 20_000, 2
 
 
 def postcode_in(text: str) -> re.Match[str] | None:
@@ -43,7 +49,7 @@ def by_postcode(code: re.Match[str], text: str, question: Question) -> Resolutio
     home = [hit for hit in hits if hit.place.country == question.preferred] or hits
     others = tuple(hit.place for hit in hits if hit is not home[0])
     if len(home) == 1:
-        return Resolution("resolved", home[0].place, others)
+        return Resolution("resolved", _quarter_of(home[0], home[0].place, question), others)
     return maybe(hit.place for hit in hits)
 
 
@@ -52,8 +58,11 @@ def _agreeing(
 ) -> Resolution:
     """Return the one place that fits both; a digit swapped gives another town's code."""
     guesses = named or [(0, place) for _, place in misspelt(fold(name), question)]
-    places = (_town_in(hit, guesses) or _town_before(hit, name, question) for hit in hits)
-    fitting = [place for place in places if place is not None]
+    fitting = [
+        _quarter_of(hit, place, question)
+        for hit in hits
+        if (place := _town_in(hit, guesses) or _town_before(hit, name, question))
+    ]
     if len(fitting) == 1:
         return Resolution("resolved", fitting[0])
     return maybe([*(hit.place for hit in hits), *(place for _, place in guesses)])
@@ -86,6 +95,33 @@ def _town_in(hit: Postcode, named: list[Candidate]) -> Place | None:
         if place.id in hit.town_ids or place.part_of in hit.town_ids:
             return place
     return None
+
+
+def _quarter_of(hit: Postcode, town: Place, question: Question) -> Place:
+    """Return the large quarter in which a city's outer postcode lies, otherwise the town itself.
+
+    From the middle of Berlin to 12559 it is 14 km: a circle there would miss the neighbours.
+    """
+    if hit.centre is None or not town.is_town or town.population < _CITY or town.country == "CH":
+        # Swiss quarters are numbered, and several codes are one post office's.
+        return town
+    centre = Spot(*hit.centre)
+    far = distance_km(centre, town)
+    if far < _OUTER_KM:
+        return town
+    quarters = [
+        (distance_km(centre, place), place)
+        for place in _places_near(centre, question.gazetteer)
+        if place.part_of == town.id and place.population >= _LARGE_QUARTER
+    ]
+    km, quarter = min(quarters, key=lambda each: (each[0], each[1].id), default=(far, town))
+    return quarter if km <= _WITHIN_KM else town
+
+
+def _places_near(centre: Spot, gazetteer: Gazetteer) -> Iterator[Place]:
+    row, column = math.floor(centre.lat * 4), math.floor(centre.lon * 4)
+    for beside in product((row - 1, row, row + 1), (column - 1, column, column + 1)):
+        yield from gazetteer.cell(*beside)
 
 
 def _town_before(hit: Postcode, name: str, question: Question) -> Place | None:

@@ -65,6 +65,10 @@ _LANDSCAPES = {
     "Zürich": "zuerichsee limmat albis rhein",
     "Schwyz": "zuerichsee",
 }
+# Where people live who write no town; a village of the name is hardly meant.
+REGIONS = frozenset(
+    ("attersee", "bodensee", "chiemsee", "ammersee", "untersee", "kaiserstuhl", "spessart", "jura")
+) | {"vogelsberg", "usedom", "harz", "eifel", "eichsfeld", "taunus", "westerwald", "rhoen"}
 _WHERE: dict[str, set[str]] = {}
 for _state, _words in _LANDSCAPES.items():
     for _word in _words.split():

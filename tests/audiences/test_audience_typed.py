@@ -59,6 +59,14 @@ def test_names_of_several_places_are_a_question(query: str) -> None:
     assert len(answer.rivals) > 1
 
 
+@pytest.mark.parametrize(
+    "query", ["Bodensee", "Weiler Allgäu", "Schönberg Holstein", "Forbach", "Hamburg an der Lahn"]
+)
+def test_what_only_looks_like_a_place_is_no_answer(query: str) -> None:
+    """A region, a landscape that fits several towns or none, a larger namesake abroad."""
+    assert resolve(query).place is None
+
+
 @pytest.mark.parametrize(("query", "country"), OUTSIDE)
 def test_a_country_outside_is_named_as_the_reason(query: str, country: str) -> None:
     answer = resolve(query)
@@ -116,7 +124,24 @@ def test_a_postcode_settles_which_town_is_meant(data: st.DataObject) -> None:
     assert hit is not None
     place = resolve(f"{key[2:]} {hit.place.name}", preferred=key[:2]).place
     assert place is not None
-    assert distance_km(place, hit.place) < 5
+    assert hit.place.id in (place.id, place.part_of) or distance_km(place, hit.place) < 5
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("12559", "Berlin-Köpenick"),
+        ("21073 Hamburg", "Hamburg-Harburg"),
+        ("10115 Berlin", "Berlin"),
+        ("8050 Zürich", "Zürich"),
+        ("79098", "Freiburg im Breisgau"),
+    ],
+)
+def test_an_outer_postcode_of_a_city_means_its_large_quarter(query: str, meant: str) -> None:
+    """A circle around the middle would miss the neighbours; inner codes stay with the city."""
+    place = resolve(query).place
+    assert place is not None
+    assert place.name == meant
 
 
 PIECES = (
