@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
+from itertools import islice
 from typing import NamedTuple
 
 from audiences.gazetteer import DATA
@@ -106,7 +107,8 @@ def _fine(point: tuple[float, float], frame: Frame) -> tuple[float, float]:
 def dotted(all_towns: Sequence[Town], frame: Frame) -> Iterator[str]:
     """The largest towns as dots, one path for each size: a few bytes a town."""
     drawn = ((each, frame.at(each.lat, each.lon)) for each in all_towns)
-    shown = [(each, at) for each, at in drawn if frame.holds(*at)][:_MOST_DOTS]
+    # The largest come first: most of the others are never projected.
+    shown = list(islice(((each, at) for each, at in drawn if frame.holds(*at)), _MOST_DOTS))
     for size, (least, diameter) in enumerate(_DOTS):
         most = _DOTS[size - 1][0] if size else math.inf
         here = [at for each, at in shown if least <= each.population < most]
