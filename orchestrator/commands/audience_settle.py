@@ -72,7 +72,13 @@ def _settle(
     )
     if before is not None and before.id != place.id:
         desk.say(_("Before it meant: {place}").format(place=named(before)))
-    if not desk.dry_run:
+    if place.country not in desk.settings.audience.countries:
+        desk.note(
+            _(
+                "The import takes no places in {country} yet: add it to [audience] countries."
+            ).format(country=place.country)
+        )
+    elif not desk.dry_run:
         desk.say(_("Next: import the file again; `tueroeffner tandem import` keeps to it."))
     return Exit.DONE
 

@@ -79,7 +79,7 @@ def words(service: Service, trouble: GeocoderTrouble) -> tuple[str, str]:
         Outage.SILENT: (_("The place service {domain} does not answer."), later),
         Outage.AWAY: (_("The place service {domain} cannot be reached."), later),
         Outage.BUSY: (_("The place service {domain} is asked too much at the moment."), later),
-        Outage.BROKEN: (_("The place service {domain} answered what is no answer."), later),
+        Outage.BROKEN: (_("The place service {domain} is out of order at the moment."), later),
         Outage.REFUSED: (
             _("The place service {domain} refused the question."),
             _("Check [audience] geocoder and geocoder_domain, or switch it off."),

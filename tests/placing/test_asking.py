@@ -127,7 +127,7 @@ def test_an_outage_costs_only_the_rows_that_need_it(
     abroad = [{"place": town, "country": "ES"} for town in ("Madrid", "Toledo")]
     report = bring({}, *abroad, exit_code=3)
     assert report["imported"] == 1
-    assert all("answered what is no answer" in each["reason"] for each in report["rejected"])
+    assert all("out of order" in each["reason"] for each in report["rejected"])
     assert len(services.calls) == 1
     services.fault = None
     assert bring({}, *abroad, exit_code=3)["imported"] == 1
