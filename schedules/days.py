@@ -20,13 +20,14 @@ def spread(board: Board, demands: Sequence[Demand], rooms: Mapping[tuple[str, in
     lanes = sorted({demand.lane for demand in demands})
     caps = {lane: _caps(board, demands, rooms, lane) for lane in lanes}
     shares = {lane: _shares(board, demands, caps[lane], lane) for lane in lanes}
-    # One lane after the other: the next one joins the days that the first has found.
+    # One lane after the other: the next ones join the days that the first has found.
     for lane in lanes:
         for demand in sorted(demands, key=lambda each: _rank(board, each)):
             if demand.lane == lane:
                 _place(board, demand, shares[lane])
         _even_out(board, lane, caps[lane])
-        exchange(board, [(lane,)], caps)
+        if lane == lanes[0]:
+            exchange(board, [(lane,)], caps)
     if len(lanes) > 1:
         exchange(board, [tuple(lanes), *((lane,) for lane in lanes)], caps)
 

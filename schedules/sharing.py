@@ -52,7 +52,9 @@ def _swap_apart(given: dict[str, int], seen: Mapping[str, Sequence[int]]) -> Non
             return
         best, most = key, here
         for other in ordered:
-            apart = min(_distance(given[other], seen[key]), _distance(here_at, seen[other]))
+            apart = _distance(given[other], seen[key])
+            if apart > most:
+                apart = min(apart, _distance(here_at, seen[other]))
             if apart > most:
                 best, most = other, apart
             if most == FAR:
@@ -61,4 +63,7 @@ def _swap_apart(given: dict[str, int], seen: Mapping[str, Sequence[int]]) -> Non
 
 
 def _distance(minute: int, seen: Sequence[int]) -> int:
-    return min(FAR, *(abs(minute - other) for other in seen)) if seen else FAR
+    least = FAR
+    for other in seen:
+        least = min(least, abs(minute - other))
+    return least
