@@ -442,7 +442,11 @@ def leave_who_came_later(manager: Manager, tandems: WriteTandems) -> None:
     manager.ask("tandem", "import", str(write_xlsx(manager.folder / "less.xlsx", [narrower])))
 
 
-@pytest.mark.parametrize("how", ["before the release", "after it"])
+@pytest.mark.parametrize(
+    ("database_url", "how"),
+    [("sqlite", "before the release"), ("postgresql", "after it")],
+    indirect=["database_url"],
+)
 def test_an_old_file_brings_back_nobody_whom_the_backup_did_not_know(
     manager: Manager, tandems: WriteTandems, database_url: str, how: str,
     monkeypatch: pytest.MonkeyPatch,

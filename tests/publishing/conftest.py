@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, func, select
 
 from orchestrator.approve import content_digest
 from orchestrator.campaign import enrol
@@ -81,7 +81,7 @@ class Campaign:
 
     def post(self, tandem_id: int, network: str = "facebook", **changes: object) -> int:
         with self.store.session() as session:
-            number = len(session.exec(select(Post)).all()) + 1
+            number = session.exec(select(func.count()).select_from(Post)).one() + 1
             values = {
                 "campaign_id": self.id,
                 "tandem_id": tandem_id,

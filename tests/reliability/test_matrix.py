@@ -27,8 +27,9 @@ def cells(seed: int, way: str) -> list[Cell]:
     mine = [cell for cell in drawn if cell.way == way]
     if SOAK:
         return [replace(cell, kills=30, posts=48) for cell in mine]
-    # Posts that are held have more points at which to die.
-    return [replace(cell, kills=14 if cell.is_ahead else 9, posts=16) for cell in mine]
+    if way == "facebook ahead":  # posts that are held have more points at which to die
+        return [replace(cell, kills=18) for cell in mine]
+    return [replace(cell, kills=9, posts=16) for cell in mine]
 
 
 def verdict(outcomes: Sequence[Outcome]) -> str:
@@ -72,7 +73,7 @@ def test_no_post_is_doubled_lost_or_wrongly_recorded(
     wanted = cells(seed, way)
     outcomes = list(play(wanted))
     shown, empty = table(outcomes)
-    for again in (1, 2):
+    for again in range(1, 5):
         more = once_more(wanted, empty, again)
         outcomes += play(more)
         wanted = [*wanted, *more]
