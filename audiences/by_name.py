@@ -72,13 +72,13 @@ def without_regions(text: str, question: Question) -> tuple[str, Question]:
     parts = parts_of(text)
     while len(parts) > 1 and (narrowed := question.narrowed(parts[-1])) is not None:
         question = narrowed
-        parts.pop()
+        text = ", ".join(parts := parts[:-1])
     if len(parts) == 1 and not question.knows(fold(parts[0])):
         for region, name in _regions_beside(parts[0].split()):
             narrowed = question.narrowed(region)
             if narrowed is not None and narrowed.knows(fold(name)):
                 return name, narrowed
-    return ", ".join(parts), question
+    return text, question
 
 
 def parts_of(text: str) -> list[str]:

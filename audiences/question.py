@@ -48,12 +48,12 @@ class Question:
         """Return the question without its states."""
         return replace(self, states=frozenset())
 
-    def namesakes_abroad(self, key: str) -> list[Place]:
-        """Return the neighbours' towns of exactly this folded name, where nothing forbids them."""
+    def namesakes_abroad(self, key: str) -> list[Candidate]:
+        """Return the neighbours' towns that answer to a folded name, where nothing forbids them."""
         if self.bounded or self.states:
             return []
         named = _named(self.gazetteer, key)
-        return [p for rank, p in named if rank == 0 and p.is_town and not self.admits(p)]
+        return [each for each in named if each[1].is_town and not self.admits(each[1])]
 
     def across_borders(self) -> "Question | None":
         """Return the question across the borders, None where the countries were given."""

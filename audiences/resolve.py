@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from audiences.by_name import across_borders, by_name, lost_its_dots, maybe, parts_of
 from audiences.by_postcode import by_postcode, postcode_in, with_viennese_code
+from audiences.choose import Candidate
 from audiences.fold import fold, tidy
 from audiences.gazetteer import Gazetteer
 from audiences.near_miss import misspelt
@@ -33,6 +34,7 @@ _TOWN_AND_CODE = re.compile(r"(\D+?),? (?:A-?|AT-?|CH-?)?\d{4}")
 _LARGE_TOWN = 20_000
 # A place at home without a population may be a small municipality.
 _UNCOUNTED = 3_000
+_OVERWHELMING = 20
 _MOST_WORDS = 8
 
 
@@ -93,10 +95,8 @@ def _by_words(text: str, question: Question) -> Resolution:
     if lost_its_dots(text, question):
         wider = across_borders(text, question)
         return found if wider.status == "unknown" else wider
-    if found.place is not None:
-        return _beside_larger(found, found.place, question.namesakes_abroad(fold(text)))
-    if question.knows(fold(text)):
-        return found
+    if found.place is not None or question.knows(fold(text)):
+        return _beside_larger(found, question.namesakes_abroad(fold(text)))
     _refuse_roads(text, question)
     refuse_people(text)
     if country := _country_beside(text, question):
@@ -108,10 +108,21 @@ def _by_words(text: str, question: Question) -> Resolution:
     return found if found.status != "unknown" else _guessed(text, question)
 
 
-def _beside_larger(found: Resolution, home: Place, abroad: list[Place]) -> Resolution:
-    """Ask where a neighbour's town of the name is larger: Forbach is in Lorraine, too."""
-    rivals = [place for place in abroad if place.population > (home.population or _UNCOUNTED)]
-    return maybe((home, *rivals, *found.rivals)) if rivals else found
+def _beside_larger(found: Resolution, abroad: list[Candidate]) -> Resolution:
+    """Ask where a neighbour's town of the name is larger: Forbach is in Lorraine, too.
+
+    By another name, as Brno is Brünn, it has to be very much larger than the place at home.
+    """
+    if not abroad:
+        return found
+    home = (found.place, *found.rivals) if found.place else found.rivals
+    people = (found.place or max(home, key=lambda place: place.population)).population
+    larger = [
+        place
+        for rank, place in abroad
+        if place.population > (people or _UNCOUNTED) * (_OVERWHELMING if rank else 1)
+    ]
+    return maybe((*larger, *home)) if larger else found
 
 
 def _refuse_roads(text: str, question: Question) -> None:

@@ -60,7 +60,16 @@ def test_names_of_several_places_are_a_question(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["Bodensee", "Weiler Allgäu", "Schönberg Holstein", "Forbach", "Hamburg an der Lahn"]
+    "query",
+    [
+        "Brünn",
+        "Trient",
+        "Bodensee",
+        "Weiler Allgäu",
+        "Schönberg Holstein",
+        "Forbach",
+        "Hamburg an der Lahn",
+    ],
 )
 def test_what_only_looks_like_a_place_is_no_answer(query: str) -> None:
     """A region, a landscape that fits several towns or none, a larger namesake abroad."""
