@@ -70,7 +70,7 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
                 cost=dollars(sum(report.cost.values())), cap=dollars(report.cap)
             )
         )
-    _say_frequency(desk, report)
+    say_frequency(desk, report)
     if dry_run:
         desk.say(_("This was a dry run: nothing was written."))
     elif report.created + report.updated + report.unchanged:
@@ -81,7 +81,7 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
         )
 
 
-def _say_frequency(desk: Desk, report: "PlanReport") -> None:
+def say_frequency(desk: Desk, report: "PlanReport") -> None:
     """Who will meet more appeals than is wished; of the others there is nothing to say."""
     limits, met = desk.settings.audience, report.frequency
     if many := beyond(met.per_day, limits.appeals_per_day):

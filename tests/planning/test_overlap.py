@@ -6,7 +6,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from sqlmodel import select
@@ -15,13 +16,19 @@ import cli
 from audiences.circle import people_within
 from audiences.distance import Spot
 from audiences.gazetteer import Gazetteer
+from audiences.meetings import Meetings
 from orchestrator.circle import circle_of
-from orchestrator.commands.plan import beyond
+from orchestrator.commands.plan import beyond, say_frequency
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Tandem
+from orchestrator.planner import PlanReport
 from orchestrator.vocabulary import TandemState
 from tests.conftest import CAMPAIGN, on_both, toml
 from tests.planning.test_plan import TOWNS, Desk, desk
+
+if TYPE_CHECKING:
+    from orchestrator.commands.desk import Desk as Spoken
+    from tests.conftest import SettingsFactory
 
 __all__ = ["desk"]
 
@@ -156,3 +163,27 @@ def test_only_those_beyond_the_limit_are_told_of() -> None:
     assert beyond({1: 500, 2: 40}, 2) is None
     assert beyond({1: 500, 3: 40}, 2) == (40, "3")
     assert beyond({3: 40, 4: 2, 7: 1}, 2) == (43, "3 to 7")
+
+
+@pytest.mark.parametrize(
+    ("met", "said"),
+    [
+        (Meetings({1: 90_000, 2: 300}, {2: 90_300}, 0), []),
+        (
+            Meetings({2: 90_000, 3: 12_345}, {4: 90_000, 5: 12_000, 8: 345}, 12_345),
+            [
+                "About 12,000 people will meet 3 appeals on one day (wished: 2 at most).",
+                "About 12,000 people will meet 5 to 8 appeals in one week (wished: 4 at most).",
+                "No post was left out for it;"
+                " more days or fewer posts_per_tandem would spare them.",
+            ],
+        ),
+    ],
+)
+def test_planning_says_how_many_people_will_meet_too_many(
+    settings: "SettingsFactory", met: Meetings, said: list[str]
+) -> None:
+    lines: list[str] = []
+    desk = SimpleNamespace(settings=settings(), say=lines.append)
+    say_frequency(cast("Spoken", desk), PlanReport(frequency=met))
+    assert lines == said
