@@ -28,7 +28,7 @@ from audiences.building.places import draft_places, finish_places, settle_parts
 from audiences.building.plain_names import plain_names
 from audiences.building.postcodes import PostcodeTable
 from audiences.building.quarters import missing_quarters
-from audiences.building.reach import Reach
+from audiences.building.reach import Reach, nearby
 from audiences.building.sandbox_cities import sandbox_cities
 from audiences.building.sources import HOME, area_centroids, cities, postal_rows
 from audiences.building.tables import cells_table, names_table, places_table, postcodes_table
@@ -41,15 +41,15 @@ def build(archives: Archives) -> dict[str, bytes]:
     """Return every data file by its path in the repository."""
     globe = world(archives)
     lands = {code: globe.shape(area) for code, area in countries(globe).items()}
-    reach = Reach(lands[code] for code in HOME)
     postal = postal_rows()
-    drafts = draft_places([c for c in cities() if c.country in HOME or reach.holds(c)], postal)
+    drafts = draft_places(cities(), postal)
     found = communes(drafts, municipalities(archives))
     join_parts(found)
     drafts = settle_parts(drafts)
     drafts = finish_places([*drafts, *missing_quarters(drafts)])
     plain_names(drafts)
-    spread(found)
+    everything, drafts = drafts, nearby(drafts, Reach(lands[code] for code in HOME))
+    spread(found, everything)
     places, offsets = places_table(drafts)
     tables = {
         "places.tsv": places,
@@ -59,7 +59,7 @@ def build(archives: Archives) -> dict[str, bytes]:
         "outlines.tsv": outlines_table(german_states(archives), globe),
     }
     return {
-        "orchestrator/sandbox/data/cities.tsv.gz": sandbox_cities(drafts),
+        "orchestrator/sandbox/data/cities.tsv.gz": sandbox_cities(everything),
         **{f"{DATA}/{name}": content for name, content in tables.items()},
         f"{DATA}/SHA256SUMS": digests(tables),
     }

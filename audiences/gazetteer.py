@@ -1,7 +1,8 @@
 """The embedded places of Germany, Austria, Switzerland and their neighbours."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -33,6 +34,7 @@ class Gazetteer:
         self._names = self._table("names.tsv")
         self._remembered: dict[int, Place] = {}
         self._scans = 0
+        self._figures: dict[int, tuple[int, int]] = {}
 
     @staticmethod
     def open() -> "Gazetteer":
@@ -41,6 +43,28 @@ class Gazetteer:
         Raises GazetteerBroken when a file is missing or damaged.
         """
         return _opened()
+
+    def with_people(self, counted: Mapping[int, int]) -> "Gazetteer":
+        """Return the same places with other figures: towns by id, and how many people each has.
+
+        A town's districts are scaled with it, and everybody is still counted once. Raises
+        ValueError for an id that is no town's.
+        """
+        towns: dict[int, list[tuple[int, int, int]]] = {}
+        for _, line in self._places.lines(0, self._places.length):
+            number, *_, part_of, _disk = line.split("\t")
+            if (town := int(part_of or number)) in counted:
+                place = self._parse(line)
+                towns.setdefault(town, []).append((place.id, place.population, place.people))
+        if strange := sorted(counted.keys() - towns.keys()):
+            raise ValueError(f"no town has the number {strange[0]}")
+        twin = copy(self)
+        twin._remembered = {}
+        twin.__dict__.pop("_cells_read", None)
+        twin._figures = dict(self._figures)
+        for town, members in towns.items():
+            twin._figures |= _scaled(town, counted[town], members)
+        return twin
 
     def place(self, number: int) -> Place | None:
         """Return the place with a GeoNames id (ours begin at 1,000,000,000)."""
@@ -152,6 +176,8 @@ class Gazetteer:
             number, name, country, state, lat, lon, population, people, town, disk = line.split(
                 "\t"
             )
+            own = int(population), int(people or population)
+            figures = self._figures.get(int(number), own)
             return Place(
                 int(number),
                 name,
@@ -159,8 +185,7 @@ class Gazetteer:
                 country,
                 float(lat),
                 float(lon),
-                int(population),
-                int(people or population),
+                *figures,
                 int(town) if town else None,
                 float(disk or 0),
             )
@@ -183,6 +208,21 @@ class Gazetteer:
 
     def _broken(self, name: str, what: str) -> GazetteerBroken:
         return GazetteerBroken(f"The places' file {self._folder / name} {what}. {_REMEDY}")
+
+
+def _scaled(
+    town: int, counted: int, members: list[tuple[int, int, int]]
+) -> dict[int, tuple[int, int]]:
+    """Return (population, people) of a town and its districts, given (id, population, people)."""
+    known = next((population for number, population, _ in members if number == town), 0)
+    scale = counted / known if known else 0.0
+    figures = {
+        number: (round(population * scale), int(people * scale))
+        for number, population, people in members
+        if number != town
+    }
+    figures[town] = counted, counted - sum(people for _, people in figures.values())
+    return figures
 
 
 @lru_cache(maxsize=1)

@@ -36,6 +36,7 @@ _LAND = 4
 _RENAMED = {
     "Beerfelden": "Oberzent",
     "Königsee-Rottenbach": "Königsee",
+    "Neualbenreuth": "Bad Neualbenreuth",
     "Ostrau": "Jahnatal",
 }
 

@@ -69,7 +69,7 @@ def join_parts(found: list[Commune]) -> None:
         if seat is None or not any(place.population for place in commune.places):
             continue
         seat.part_of = None
-        if commune.area.name and not _bears(seat, commune.area.name):
+        if commune.area.name and _stem(commune.area.name) != _stem(seat.name):
             seat.former |= set(_spellings(commune.area.name))
         for place in commune.places:
             # A postal row "Löbau Kittlitz" says it better than the point of a whole postcode.

@@ -35,6 +35,16 @@ _OWN_NAMES = {
     "The Hague": "Den Haag",
     "Antwerp": "Antwerpen",
 }
+# Names that GeoNames' extract lacks, by country and own name.
+_ALSO_CALLED = {
+    ("DE", "Frankfurt am Main"): ("Ffm",),
+    ("DE", "Feldkirchen"): ("Feldkirchen bei München",),
+    ("DE", "Bremen"): ("Freie Hansestadt Bremen",),
+    ("DE", "Mönchengladbach"): ("M'gladbach",),
+    ("CH", "Delémont"): ("Delsberg",),
+    ("CH", "Luzern"): ("Lucerne",),
+    ("CH", "Rapperswil"): ("Rapperswil-Jona",),
+}
 _TITLES = re.compile(
     r"^(?:(?:Universitäts- und )?(?:Hansestadt|Lutherstadt) )|(?: (?:Hansestadt|Lutherstadt))$"
 )
@@ -49,7 +59,8 @@ _OWN_IDS = 1_000_000_000
 class Draft:
     """A place in the making; `people` is what it adds to a circle, districts counted once.
 
-    `former`: names it bore in the sources, by which it is found as by its own.
+    `former`: names it bore in the sources, by which it is found as by its own. `city_only`: a
+    quarter that is not found without its city's name before it.
     """
 
     id: int
@@ -64,6 +75,7 @@ class Draft:
     people: int = 0
     former: set[str] = field(default_factory=set)
     disk_km: float = 0.0
+    city_only: bool = False
 
 
 def own_id(country: str, name: str) -> int:
@@ -94,6 +106,9 @@ def settle_parts(drafts: list[Draft]) -> list[Draft]:
 def finish_places(drafts: list[Draft]) -> list[Draft]:
     """Name the districts and share out the people; return all by id, no id twice."""
     _name_districts(drafts)
+    for draft in drafts:
+        if draft.population > 5_000:
+            draft.former |= set(_ALSO_CALLED.get((draft.country, draft.name), ()))
     _share_out_people(drafts)
     if len({d.id for d in drafts}) < len(drafts):
         raise ValueError("two places have one id; change how own_id makes them")
@@ -335,7 +350,12 @@ def _name_districts(drafts: list[Draft]) -> None:
     """Call a city's district by both names: "Berlin-Neukölln", "Köln-Ehrenfeld"."""
     for draft in drafts:
         town = draft.part_of
-        if town is None or town.population < 50_000 or town.country not in ("DE", "AT", "CH"):
+        if town is None or town.country not in ("DE", "AT", "CH"):
+            continue
+        if draft.city_only:
+            draft.name = f"{without_suffix(town.name)}-{draft.name}"
+            continue
+        if town.population < 50_000 or fold(draft.name) in fold(town.name).split():
             continue
         draft.alternates.add(draft.name)
         stem = without_suffix(town.name)
@@ -346,6 +366,9 @@ def _name_districts(drafts: list[Draft]) -> None:
             draft.former.add(f"{stem}-{draft.name}")
         elif not own.startswith(fold(town.name)):
             draft.name = f"{stem}-{draft.name}"
+            # GeoNames calls Krefeld "Krefeld-Uerdingen" as well; that is the quarter.
+            both = fold(draft.name)
+            town.alternates = {name for name in town.alternates if fold(name) != both}
 
 
 def _share_out_people(drafts: list[Draft]) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from audiences.building.near import Located, Near
+from audiences.building.places import Draft
 from audiences.building.shapes import Ring, Shape
+from audiences.building.sources import HOME
 
 REACH_KM = 100.0
 # Close enough to each other that the line between two is never missed by more than 10 m.
@@ -31,6 +33,20 @@ class Reach:
     def holds(self, place: Located) -> bool:
         """Tell whether a place abroad is near enough."""
         return next(self._border.within(place, REACH_KM), None) is not None
+
+
+def nearby(drafts: list[Draft], reach: Reach) -> list[Draft]:
+    """Return the places at home and those near enough, their towns being so as well.
+
+    Whoever lives in a district beyond the reach is counted at the centre of the town.
+    """
+    inside = {d.id for d in drafts if d.country in HOME or reach.holds(d)}
+    kept = [d for d in drafts if d.id in inside and (d.part_of or d).id in inside]
+    for draft in drafts:
+        if draft.part_of is not None and draft.part_of.id in inside and draft.id not in inside:
+            draft.part_of.people += draft.people
+            draft.people = 0
+    return kept
 
 
 def _along(ring: Ring) -> Iterator[Milestone]:

@@ -17,6 +17,24 @@ from audiences.near_miss import slips_between
 EXACT, SHORT, OTHER, PLAIN = range(4)
 _NEAR_COUNTRIES = ("DE", "AT", "CH", "LI")
 _CODE = re.compile(r"[A-Z]{2,4}")
+_CYRILLIC = (
+    "kh",
+    "zh",
+    "'",
+    "’",
+    "ja",
+    "jo",
+    "ju",
+    "ij",
+    "yu",
+    "ts",
+    "aj",
+    "ej",
+    "oj",
+    "rg-",
+    "gof",
+)
+_CITY = 50_000
 _LATIN_NAME = re.compile(r"[A-ZÀ-Ý][A-Za-zÀ-ÿŒœ'’ ()/.,-]+")
 
 
@@ -30,15 +48,21 @@ def places_table(drafts: list[Draft]) -> tuple[bytes, dict[int, int]]:
             draft.name,
             draft.country,
             draft.state,
-            f"{draft.lat:.4f}",
-            f"{draft.lon:.4f}",
+            _degrees(draft, draft.lat),
+            _degrees(draft, draft.lon),
             draft.population,
             "" if draft.people == draft.population else draft.people,
             draft.part_of.id if draft.part_of else "",
-            f"{draft.disk_km:.1f}" if draft.disk_km else "",
+            f"{max(0.1, draft.disk_km):.1f}" if draft.disk_km else "",
         )
         content += ("\t".join(map(str, cells)) + "\n").encode()
     return bytes(content), offsets
+
+
+def _degrees(draft: Draft, value: float) -> str:
+    """Return a coordinate; abroad, and where nobody is counted, to 50 m."""
+    exact = draft.country in _NEAR_COUNTRIES and draft.population > 0
+    return f"{value:.4f}" if exact else f"{value:.3f}"
 
 
 def names_table(drafts: list[Draft], offsets: dict[int, int]) -> bytes:
@@ -66,7 +90,8 @@ def cells_table(drafts: list[Draft], offsets: dict[int, int], length: int) -> by
 
 
 def _cell_key(draft: Draft) -> str:
-    return f"{math.floor(draft.lat * 4)},{math.floor(draft.lon * 4)}"
+    lat, lon = float(_degrees(draft, draft.lat)), float(_degrees(draft, draft.lon))
+    return f"{math.floor(lat * 4)},{math.floor(lon * 4)}"
 
 
 def postcodes_table(postcodes: list[Postcode]) -> bytes:
@@ -86,8 +111,10 @@ def _keys(draft: Draft) -> dict[str, int]:
     others = {a for a in others if not _is_slip(a, draft)}
     stem = fold(without_suffix(draft.name))
     longer = {a for a in others if f" {stem} " in f" {fold(a)} "}
-    short = {without_suffix(draft.name), _own_name(draft), *longer}
-    if draft.part_of is not None:
+    short = {without_suffix(draft.name), *longer}
+    if not draft.city_only:
+        short.add(_own_name(draft))
+    if draft.part_of is not None and (draft.population or draft.part_of.population >= _CITY):
         short.add(f"{draft.part_of.name} {_own_name(draft)}")
     for rank, names in ((EXACT, {draft.name, *draft.former}), (SHORT, short), (OTHER, others)):
         for name in names:
@@ -111,7 +138,17 @@ def _own_name(draft: Draft) -> str:
 def _worth_keeping(alternate: str, draft: Draft) -> bool:
     if draft.country not in _NEAR_COUNTRIES and draft.population < 20_000:
         return False
+    if draft.population < _CITY and _is_from_cyrillic(alternate, draft):
+        return False
     return bool(_LATIN_NAME.fullmatch(alternate)) and not _CODE.fullmatch(alternate)
+
+
+def _is_from_cyrillic(alternate: str, draft: Draft) -> bool:
+    """Tell "Pfaffengofen-an-der-Rot'": Russian and Serbian spellings, written in our letters."""
+    if draft.country not in ("DE", "AT"):
+        return False
+    name, other = draft.name.lower(), alternate.lower()
+    return any(letters in other and letters not in name for letters in _CYRILLIC)
 
 
 def _is_slip(alternate: str, draft: Draft) -> bool:
