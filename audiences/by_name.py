@@ -23,8 +23,8 @@ _NEAR_BY = re.compile(r"(.+) (?:bei|b|nahe|naehe) (.+)")
 _NEAR_KM = 15
 _WITHOUT_DOTS = 3
 _BRACKETED = re.compile(r"([^()]+)\(([^()]+)\)[\s-]*(\w[^()]*)")
-# The first half of a double name means the town where so many people live in it.
-_DOUBLE_TOWN, _SHORTEST_HALF = 10_000, 5
+# The first half of a double name, or a landscape behind a name, is enough for a town of this size.
+_TOWN, _SHORTEST_HALF = 10_000, 5
 # No town's name is longer; more would only cost time.
 _MOST_WORDS = 8
 # A smaller place across a border may have a namesake at home that is too small for the data.
@@ -212,15 +212,17 @@ def _letters_of(short: str, word: str) -> bool:
 def _in_landscape(key: str, question: Question) -> list[Candidate]:
     """Find Hattingen for "hattingen an der ruhr": the town that the name means lies there.
 
-    The landscape does not choose between towns: it reaches farther than any one of them.
+    The landscape does not choose between villages: it reaches farther than any one of them.
     """
-    name, states = split_landscape(key)
-    meant = choose(question.named(name), question.preferred).place if name else None
-    return [(0, meant)] if meant is not None and meant.state in states else []
+    inside = _around_landscape(key, question)
+    meant = choose(question.named(split_landscape(key)[0]), question.preferred).place
+    clear = choose(inside, question.preferred).place
+    if clear is not None and (clear == meant or clear.population >= _TOWN):
+        return [(0, clear)]
+    return []
 
 
 def _around_landscape(key: str, question: Question) -> list[Candidate]:
-    """Return the towns of the name in a landscape's states, to be asked about."""
     name, states = split_landscape(key)
     return [each for each in question.named(name) if each[1].state in states]
 
@@ -251,7 +253,7 @@ def _double_town(key: str, question: Question) -> list[Candidate]:
         for rank, place in longer
         if rank == 0
         and place.is_town
-        and place.population >= _DOUBLE_TOWN
+        and place.population >= _TOWN
         and "-" in place.name
         and fold(place.name.partition("-")[0]) == key
     }
