@@ -7,7 +7,7 @@ to the wrong people.
 import re
 from dataclasses import replace
 
-from audiences.by_name import across_borders, by_name, lost_its_dots, maybe, parts_of
+from audiences.by_name import across_borders, by_name, lost_its_dots, maybe
 from audiences.by_postcode import by_postcode, postcode_in, with_viennese_code
 from audiences.choose import Candidate
 from audiences.fold import fold, tidy
@@ -15,6 +15,7 @@ from audiences.gazetteer import Gazetteer
 from audiences.near_miss import misspelt
 from audiences.place import Place, PlaceRefused, Refusal, Resolution
 from audiences.question import HOME_COUNTRIES, Question, asked
+from audiences.readings import parts_of
 from audiences.refuse import (
     LONGEST,
     has_house_number,
