@@ -51,14 +51,16 @@ def share_area(places: list[Draft], km2: float) -> None:
 
 def _spread_by_spacing(drafts: list[Draft]) -> None:
     members: dict[int, list[Draft]] = defaultdict(list)
+    surveyed = {(draft.part_of or draft).id for draft in drafts if draft.disk_km}
     for draft in drafts:
         if draft.people > 0 and not draft.disk_km:
             members[(draft.part_of or draft).id].append(draft)
     towns = [d for d in drafts if d.part_of is None and d.population > 0]
-    areas = _areas(towns, [d for d in towns if d.id in members])
+    areas = _areas(towns, [d for d in towns if d.id in members and d.id not in surveyed])
     for number, places in members.items():
         population = sum(place.people for place in places)
-        share_area(places, max(areas[number], population / _MOST_PER_KM2))
+        # Of a surveyed city only a quarter whose point lies in the lake is left here.
+        share_area(places, max(areas.get(number, 0.0), population / _MOST_PER_KM2))
 
 
 def _areas(towns: list[Draft], wanted: list[Draft]) -> dict[int, float]:

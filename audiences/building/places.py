@@ -34,6 +34,9 @@ _OWN_NAMES = {
     "Brussels": "Bruxelles",
     "The Hague": "Den Haag",
     "Antwerp": "Antwerpen",
+    "Zwettl Stadt": "Zwettl",
+    "Straßburg-Stadt": "Straßburg",
+    "Martigny-Ville": "Martigny",
 }
 # Names that GeoNames' extract lacks, by country and own name.
 _ALSO_CALLED = {
@@ -44,7 +47,13 @@ _ALSO_CALLED = {
     ("CH", "Delémont"): ("Delsberg",),
     ("CH", "Luzern"): ("Lucerne",),
     ("CH", "Rapperswil"): ("Rapperswil-Jona",),
+    ("DE", "Wiesbaden-Kastel"): ("Mainz-Kastel",),
+    ("IT", "Merano"): ("Meran",),
+    ("IT", "Bressanone"): ("Brixen",),
+    ("LU", "Luxembourg"): ("Luxemburg",),
 }
+# Somebody took Biel's French name for Vienna's.
+_NEVER_CALLED = {"Wien": {"Bienne"}}
 _TITLES = re.compile(
     r"^(?:(?:Universitäts- und )?(?:Hansestadt|Lutherstadt) )|(?: (?:Hansestadt|Lutherstadt))$"
 )
@@ -118,7 +127,7 @@ def finish_places(drafts: list[Draft]) -> list[Draft]:
 def _draft(city: City) -> Draft:
     name = _OWN_NAMES.get(city.name, city.name)
     draft = Draft(city.id, name, "", city.country, city.lat, city.lon, city.population)
-    draft.alternates = {city.name, *city.alternates}
+    draft.alternates = {city.name, *city.alternates} - _NEVER_CALLED.get(name, set())
     plain = _TITLES.sub("", name)
     if plain != name:
         draft.alternates.add(name)

@@ -173,6 +173,7 @@ def test_nothing_abroad_is_farther_than_100_km() -> None:
         ("Hamburg", "DE", 739),
         ("München", "DE", 311),
         ("Fehmarn", "DE", 185),
+        ("Zürich", "CH", 88),
         ("Basel", "CH", 24),
     ],
 )
