@@ -10,7 +10,7 @@ from audiences.lens import share_inside
 from audiences.place import Place
 
 # No municipality's disk is wider, so that nothing farther out reaches into a circle.
-WIDEST_DISK_KM = 17.0
+WIDEST_DISK_KM = 12.0
 # The Marketing API takes no wider radius, and no appeal needs one.
 WIDEST_KM = 80
 # The grid of the embedded table: quarter degrees. A degree of latitude is never shorter than this.
@@ -202,21 +202,17 @@ def _around(
     """Yield (km, place) of all points within reach and a little more, by the closed form."""
     atlas = gazetteer or Gazetteer.open()
     lat, lon, most = centre.lat, centre.lon, reach_km * 1.005
-    for row, column in _cells_around(centre, reach_km):
-        for place in atlas.cell(row, column):
-            if countries is None or place.country in countries:
-                km = local_km(lat, lon, place.lat, place.lon)
-                if km <= most:
-                    yield km, place
-
-
-def _cells_around(centre: Point, radius_km: float) -> Iterator[tuple[int, int]]:
-    up = radius_km / _SHORTEST_DEGREE_KM
-    poleward = min(89.0, abs(centre.lat) + up)
-    across = up / math.cos(math.radians(poleward))
-    rows = range(_cell(centre.lat - up), _cell(centre.lat + up) + 1)
-    columns = range(_cell(centre.lon - across), _cell(centre.lon + across) + 1)
-    return ((row, column) for row in rows for column in columns)
+    up = reach_km / _SHORTEST_DEGREE_KM
+    across = up / math.cos(math.radians(min(89.0, abs(lat) + up)))
+    south, north, west, east = lat - up, lat + up, lon - across, lon + across
+    for row in range(_cell(south), _cell(north) + 1):
+        for column in range(_cell(west), _cell(east) + 1):
+            for place in atlas.cell(row, column):
+                # Most of a cell lies outside: comparing costs a tenth of measuring.
+                if south <= place.lat <= north and west <= place.lon <= east:
+                    km = local_km(lat, lon, place.lat, place.lon)
+                    if km <= most and (countries is None or place.country in countries):
+                        yield km, place
 
 
 def _cell(degrees: float) -> int:
