@@ -9,6 +9,8 @@ CLOSED_FORM_KM = 80.0
 _HIGHEST_LATITUDE = 60.0
 _EQUATOR_KM = 6378.137
 _ECCENTRICITY_SQUARED = 0.00669437999014
+_DEGREE = math.pi / 180
+_HALF_DEGREE = math.pi / 360
 
 
 class Point(Protocol):
@@ -49,11 +51,11 @@ def local_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
 
     North–south the meridian's radius counts, east–west the prime vertical's.
     """
-    middle = math.radians((lat_a + lat_b) / 2)
+    middle = _HALF_DEGREE * (lat_a + lat_b)
     root = 1.0 - _ECCENTRICITY_SQUARED * math.sin(middle) ** 2
     east_radius = _EQUATOR_KM / math.sqrt(root)
     north_radius = east_radius * (1.0 - _ECCENTRICITY_SQUARED) / root
     return math.hypot(
-        north_radius * math.radians(lat_a - lat_b),
-        east_radius * math.cos(middle) * math.radians(lon_a - lon_b),
+        north_radius * _DEGREE * (lat_a - lat_b),
+        east_radius * math.cos(middle) * _DEGREE * (lon_a - lon_b),
     )

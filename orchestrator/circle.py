@@ -158,7 +158,8 @@ def has_namesake(place: Place) -> bool:
     return any(
         other.id != place.id
         and other.is_town
-        and other.population > 0
+        # A municipality whose people nobody counted has its land.
+        and (other.population > 0 or other.disk_km > 0)
         and city_id(other) == city_id(place)
         for _rank, other in Gazetteer.open().named(fold(place.name))
     )

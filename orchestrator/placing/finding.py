@@ -89,7 +89,11 @@ class Finder:
         """
         among = countries or self.countries
         preferred = preferred or ("DE" if "DE" in among else among[0])
-        found = resolve(typed, state=state, countries=among, preferred=preferred)
+        # Who asks for no country may mean a neighbour's town; a campaign in one country does not.
+        at_large = countries is None and set(self.countries) >= set(HOME_COUNTRIES)
+        found = resolve(
+            typed, state=state, countries=None if at_large else among, preferred=preferred
+        )
         meant = None if state else self._settled(typed, among, preferred)
         if meant is not None:
             others = (found.place, *found.rivals) if found.place else found.rivals
