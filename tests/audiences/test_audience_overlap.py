@@ -84,7 +84,8 @@ def test_equal_circles_share_everybody_and_add_nobody(circles: list[Circle]) -> 
     found, people = overlap([*circles, twin]), overlap(circles).people["c0"]
     shared = found.shared().get(frozenset(("c0", "twin")), 0)
     assert shared == people
-    assert found.net == overlap(circles).net
+    # Sums of fractions in another order may round to the next person.
+    assert abs(found.net - overlap(circles).net) <= 1
 
 
 @settings(max_examples=60, deadline=None)
