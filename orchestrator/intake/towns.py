@@ -25,6 +25,8 @@ from orchestrator.unsaid import halves
 MOST_RIVALS = 6
 # Added when a place was moved to a larger town: the home may lie beyond the small place's centre.
 _MARGIN_KM = 5
+# The circle is seen by everybody: in such steps it does not tell how far away the home is.
+_STEP_KM = 10
 # A place of which the gazetteer does not know the surroundings must not move into another region.
 _FARTHEST_KM = 50
 
@@ -117,7 +119,7 @@ class Atlas:
             lat=town.lat,
             lon=town.lon,
             town_people=town.population,
-            floor_km=math.ceil(distance_km(place, town) + _MARGIN_KM) if moved else 0,
+            floor_km=_floor_km(distance_km(place, town)) if moved else 0,
             place_digest=digest,
         )
 
@@ -165,6 +167,11 @@ class Atlas:
         if found is not None:
             return _fill_in(found.country)
         return _("Check the spelling, or write the postcode or the next larger town.")
+
+
+def _floor_km(moved_km: float) -> int:
+    """The smallest radius that holds the home after its place was moved so far."""
+    return _STEP_KM * math.ceil((moved_km + _MARGIN_KM) / _STEP_KM)
 
 
 def _no_postcode(typed: str, countries: tuple[str, ...]) -> bool:
