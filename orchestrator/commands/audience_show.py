@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from orchestrator.aiming.view import View
 
 _MARKS = {"ok": "✓", "warn": "!", "block": "✗"}
+# So many towns are listed, and every one without a key.
+_MOST = 12
 
 
 @command
@@ -81,7 +83,7 @@ def _say_circle(desk: Desk, seen: "View") -> None:
         )
     )
     rows = [(_("Other circles"), " · ".join(_size(km, people) for km, people in seen.others))]
-    if aim.abroad:
+    if aim.abroad >= 0.005:
         share = _("about {people} people, {share} %")
         rows.append(
             (
@@ -118,12 +120,22 @@ def _say_towns(desk: Desk, seen: "View") -> None:
     desk.say(
         "  " + fit.format(recall=round(100 * aim.recall), precision=round(100 * aim.precision))
     )
-    width = max(len(town.name) for town in aim.towns)
-    for town in aim.towns:
+    shown = [
+        town for rank, town in enumerate(aim.towns) if rank < _MOST or town.why or desk.verbose
+    ]
+    width = max(len(town.name) for town in shown)
+    for town in shown:
         mark = " " if not aim.built else "✓" if town.key else "!"
         gap = "" if town.why is None else f"  {_gap(town.why)}"
         people = about(town.people).rjust(10)
         desk.say(f"  {mark} {town.name.ljust(width)}{people}{gap}")
+    if more := len(aim.towns) - len(shown):
+        rest = ngettext(
+            "… and {count} smaller town (--verbose lists it)",
+            "… and {count} smaller towns (--verbose lists them)",
+            more,
+        )
+        desk.say("    " + rest.format(count=more))
 
 
 def _gap(why: str) -> str:
