@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from audiences.circle import Inside, shares_within
+from audiences.circle import Inside
 from audiences.distance import local_km
-from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 
 _POINTS = 61
@@ -34,15 +33,14 @@ _PATTERN = tuple(
 class Circle:
     """The circle of one tandem, under a key that only the caller understands.
 
-    ``inside`` are its places, if they were measured before.
+    ``inside`` are its places, as ``shares_within`` gives them.
     """
 
     key: str
     lat: float
     lon: float
     radius_km: float
-    countries: tuple[str, ...] | None = None
-    inside: Sequence[Inside] | None = None
+    inside: Sequence[Inside]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +85,23 @@ class Overlap:
         return {frozenset((pair.a, pair.b)): pair.people for pair in self.pairs}
 
 
-def overlap(circles: Iterable[Circle], gazetteer: Gazetteer | None = None) -> Overlap:
+def overlap(circles: Iterable[Circle]) -> Overlap:
     """Return what the circles have in common. Their order plays no part."""
     ordered = sorted(circles, key=lambda circle: circle.key)
     sums = _Sums(ordered)
-    for place, shares in _by_place(ordered, gazetteer or Gazetteer.open()):
+    for place, shares in _by_place(ordered):
         sums.add(place, shares)
     return sums.result()
 
 
 def _by_place(
-    circles: Sequence[Circle], gazetteer: Gazetteer
+    circles: Sequence[Circle],
 ) -> Iterator[tuple[Place, list[tuple[int, float]]]]:
     """Yield every place that lies in circles, with the circles' numbers and shares."""
     places: dict[int, Place] = {}
     shares: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
     for number, circle in enumerate(circles):
-        inside = circle.inside
-        if inside is None:
-            inside = shares_within(circle, circle.radius_km, circle.countries, gazetteer)
-        for place, share, _ in inside:
+        for place, share, _ in circle.inside:
             if place.people:
                 places[place.id] = place
                 shares[place.id].append((number, share))

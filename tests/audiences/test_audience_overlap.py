@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiences.circle import Inside, people_within
+from audiences.circle import Inside, people_within, shares_within
 from audiences.distance import local_km
 from audiences.gazetteer import Gazetteer
 from audiences.lens import share_inside
@@ -147,7 +147,7 @@ def test_what_one_circle_holds_as_a_whole_is_shared_exactly() -> None:
     city, village = town(1, 0, 0, 100_000, 4), town(2, 0, 12, 3_000, 1.5)
     whole = around("whole", town(0, 0, 3, 0, 0), 12, [city, village])
     part = around("part", town(0, 2, -5, 0, 0), 6, [city, village])
-    share = next(each.share for each in part.inside or () if each.place.id == 1)
+    share = next(each.share for each in part.inside if each.place.id == 1)
     found = overlap([whole, part])
     assert 0.2 < share < 0.9
     assert found.shared() == {frozenset(("whole", "part")): round(100_000 * share)}
@@ -155,17 +155,16 @@ def test_what_one_circle_holds_as_a_whole_is_shared_exactly() -> None:
     assert found.most_circles == 2
 
 
-def test_a_circle_measures_its_own_places() -> None:
-    """Without places of its own it has those of the gazetteer, in its countries only."""
+def test_people_abroad_are_shared_only_where_both_circles_count_them() -> None:
     freiburg = Gazetteer.open().named("freiburg im breisgau")[0][1]
-    at_home = Circle("a", freiburg.lat, freiburg.lon, 30, ("DE",))
-    everywhere = Circle("b", freiburg.lat, freiburg.lon, 30)
-    found = overlap([at_home, everywhere])
-    assert found.people == {
-        "a": people_within(freiburg, 30, ("DE",)),
-        "b": people_within(freiburg, 30),
-    }
-    assert found.shared()[frozenset(("a", "b"))] == found.people["a"] < found.people["b"]
+    countries = {"home": ("DE",), "all": None}
+    circles = [
+        Circle(key, freiburg.lat, freiburg.lon, 30, shares_within(freiburg, 30, each))
+        for key, each in countries.items()
+    ]
+    found = overlap(circles)
+    assert found.people == {key: people_within(freiburg, 30, countries[key]) for key in countries}
+    assert found.shared()[frozenset(countries)] == found.people["home"] < found.people["all"]
 
 
 def test_no_circle_has_nobody() -> None:
