@@ -13,14 +13,18 @@ from typing import Protocol
 from audiences.fold import tidy
 from audiences.osm import Found, word_key
 from audiences.place import PlaceRefused, Refusal, Resolution
-from audiences.refuse import has_house_number, has_road_with_number, refuse_unreadable, roads_in
+from audiences.refuse import has_road_with_number, refuse_unreadable, roads_in
+from audiences.streets import names_a_shelter, names_a_street, names_somebody
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
 DOMAINS = {"nominatim": "nominatim.openstreetmap.org", "photon": "photon.komoot.io"}
 _MOST_WORDS = 8
 # Postcodes of a district. Those of a street or a house (GB, NL, PT …) are as exact as an address.
+_DIGITS = r"(?:\d{5,6}|\d{2}-\d{3}|\d{3} \d{2}"
+# At the end four digits are a house's number as often as a postcode.
 _CODE = re.compile(
-    r"(?<![\w-])(?:[A-Z]{1,2}-)?(\d{4,6}|\d{2}-\d{3}|\d{3} \d{2})(?![\w-]| [A-Z]{2}\b)"
+    rf"^(?:[A-Z]{{1,2}}-)?({_DIGITS}|\d{{4}}))(?![\w-]| [A-Z]{{2}}\b)"
+    rf"|(?<=[^\W\d] )(?:[A-Z]{{1,2}}-)?({_DIGITS}))$"
 )
 _WORDS = re.compile(r"[^\W_][\w '’.,()/–-]*")
 _PARTS = re.compile(r"[,;()]|\s[-–]\s")
@@ -84,15 +88,19 @@ Turn = Callable[[], AbstractContextManager[None]]
 def sendable(query: str) -> str | None:
     """Return the words that may leave the house; None for what is no town's name.
 
-    Raises PlaceRefused for addresses, coordinates, empty and overlong text.
+    Raises PlaceRefused for addresses, shelters, coordinates, empty and overlong text. A person's
+    bare name looks like a town's, and is not recognised.
     """
     text = " ".join(tidy(query[:1000]).split())
     refuse_unreadable(text, len(query))
-    code = _CODE.search(text)
-    without = text.replace(code[0], " ", 1) if code else text
-    exact = has_road_with_number(text) or has_house_number(text, postcode=code[0] if code else None)
-    if exact or roads_in(text) or any(c.isdigit() for c in without):
+    _code, name = _code_and_name(text)
+    exact = has_road_with_number(text) or any(c.isdigit() for c in name)
+    if exact or roads_in(name) or names_a_street(name):
         raise PlaceRefused(Refusal.STREET)
+    if names_a_shelter(name, abroad=True):
+        raise PlaceRefused(Refusal.SHELTER)
+    if names_somebody(name, abroad=True):
+        raise PlaceRefused(Refusal.PERSON)
     if not _WORDS.fullmatch(text) or len(text.split()) > _MOST_WORDS:
         return None
     return text
@@ -100,11 +108,9 @@ def sendable(query: str) -> str | None:
 
 def is_meant(text: str, found: Found) -> bool:
     """Tell whether every word that was typed belongs to the place: its name, region, postcode."""
-    code = _CODE.search(text)
-    if code is not None:
-        if word_key(code[1]) != found.code:
-            return False
-        text = text.replace(code[0], " ", 1)
+    code, text = _code_and_name(text)
+    if code and word_key(code) != found.code:
+        return False
     whole = word_key(text)
     if not whole:
         return found.by_code
@@ -115,3 +121,11 @@ def is_meant(text: str, found: Found) -> bool:
         return True
     first, *rest = [key for part in _PARTS.split(text) if (key := word_key(part))]
     return first in found.names and all(part in found.around | found.names for part in rest)
+
+
+def _code_and_name(text: str) -> tuple[str, str]:
+    """Take a postcode off: at the very start, or at the very end behind a word."""
+    code = _CODE.search(text)
+    if code is None:
+        return "", text
+    return code[1] or code[2], f"{text[: code.start()]} {text[code.end() :]}".strip(" ,")

@@ -53,6 +53,7 @@ class Refusal(StrEnum):
     COORDINATES = "coordinates"
     MAILBOX = "mailbox"
     PERSON = "person"
+    SHELTER = "shelter"
     CONTACT = "contact"
     EMPTY = "empty"
     TOO_LONG = "too_long"

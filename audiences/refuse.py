@@ -3,6 +3,7 @@
 import re
 
 from audiences.place import PlaceRefused, Refusal
+from audiences.streets import names_a_shelter, names_somebody
 
 LONGEST = 200
 _DECIMAL_PAIR = re.compile(r"[-+]?\d{1,3}[.,]\d+\s*[°NSEWO]?\s*[,;/|\s]\s*[-+]?\d{1,3}[.,]\d+")
@@ -65,9 +66,11 @@ def refuse_unreadable(text: str, typed: int) -> None:
 
 
 def refuse_people(text: str) -> None:
-    """Raise PlaceRefused where somebody is named beside or instead of a town, or a mailbox."""
-    if _PERSON.search(text):
+    """Raise PlaceRefused where somebody, a shelter or a mailbox is named beside a town."""
+    if _PERSON.search(text) or names_somebody(text):
         raise PlaceRefused(Refusal.PERSON)
+    if names_a_shelter(text):
+        raise PlaceRefused(Refusal.SHELTER)
     if _MAILBOX.search(text):
         raise PlaceRefused(Refusal.MAILBOX)
 

@@ -23,6 +23,10 @@ def refusal(reason: Refusal) -> tuple[str, str]:
             _("This names a person; only the town may be given."),
             _("Write the town or its postcode, nothing else."),
         ),
+        Refusal.SHELTER: (
+            _("This names a house in which people live; only the town may be given."),
+            _("Write the town or its postcode, nothing else."),
+        ),
         Refusal.CONTACT: (
             _("This is a phone number, a mail or a web address; only the town may be given."),
             _("Write the town or its postcode."),

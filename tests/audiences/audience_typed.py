@@ -815,6 +815,19 @@ PEOPLE = [
     "Berlin c/o Meier",
     "Familie Schmidt, Ulm",
     "z. Hd. Frau Meier, Köln",
+    "chez Amina Traoré, Genève",
+]
+SHELTERS = [
+    "Frauenhaus Kassel",
+    "Kassel, Frauenhaus",
+    "34117 Kassel Frauenhaus",
+    "Flüchtlingsheim Nord",
+    "Notunterkunft Tempelhof",
+    "Erstaufnahmeeinrichtung Gießen",
+    "Grenzdurchgangslager Friedland",
+    "Studentenwohnheim Jena",
+    "Asylzentrum, Basel",
+    "Women's shelter, Berlin",
 ]
 MAILBOXES = [
     "Postfach 12 34 56",

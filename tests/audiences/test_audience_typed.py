@@ -13,6 +13,7 @@ from audience_typed import (
     POINTS,
     QUESTIONS,
     SECOND,
+    SHELTERS,
     STREETS,
     Known,
 )
@@ -87,6 +88,7 @@ def test_a_country_outside_is_named_as_the_reason(query: str, country: str) -> N
     [
         (STREETS, Refusal.STREET),
         (PEOPLE, Refusal.PERSON),
+        (SHELTERS, Refusal.SHELTER),
         (MAILBOXES, Refusal.MAILBOX),
         (CONTACTS, Refusal.CONTACT),
         (POINTS, Refusal.COORDINATES),

@@ -146,13 +146,34 @@ def test_no_answer_is_an_unknown_place_and_is_remembered(services: Services) -> 
         "Calle Mayor 5, Madrid", "Hauptstraße 12", "Hauptstraße", "Madrid 7", "40.4167, -3.7036",
         "1011 AB Amsterdam", "SW1A 2AA", "1000-001 Lissabon", "Madrid, 3. Stock", "", "…",
         "x" * 10_000,
+        "Vídeňská 1099, Brno", "Vídeňská 1099", "Khreshchatyk 2201 Kyjiw", "Hlavní 12345, Brno",
+        "Calle Mayor, Madrid", "ulica Marszałkowska, Warszawa", "Khreshchatyk St, Kyiv",
+        "вул. Хрещатик, Київ", "улица Ленина, Харьков", "شارع بغداد، دمشق", "via Garibaldi Torino",
+        "rua Augusta Lisboa", "Váci utca Budapest", "Kalverstraat, Amsterdam", "İstiklal Caddesi",
+        "Náměstí Míru Praha", "Drottninggatan, Malmö", "Vesterbrogade", "خیابان انقلاب تهران",
+        "Frauenhaus Odessa", "Flüchtlingsheim Nord", "Camp Moria", "Women's shelter Lviv",
+        "Wohnheim Süd, Madrid", "refuge des femmes Lille", "притулок Львів", "Schule 5 Kyiv",
+        "Chez Ahmad Karimi", "bei Familie Noori, Herat", "c/o Olena, Lviv", "Mrs Kovalenko Lviv",
     ],
 )  # fmt: skip
 def test_what_is_more_exact_than_a_town_never_leaves(services: Services, typed: str) -> None:
-    """Streets, house numbers, coordinates, postcodes of a street."""
+    """Streets in many languages, houses, shelters, persons' addresses, postcodes of a street."""
     with pytest.raises(PlaceRefused):
         geocoder(services).resolve(typed, ["ES"])
     assert services.calls == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "28001 Madrid", "Madrid 28001", "00-001 Warszawa", "602 00 Brno", "1610 Oslo",
+        "Al Raqqa", "St Albans", "Gata de Gorgos", "A Rúa", "Yamagata", "Харків",
+    ],
+)  # fmt: skip
+def test_a_towns_name_and_its_postcode_are_asked(services: Services, typed: str) -> None:
+    """Nothing in them is a street, whatever its parts mean elsewhere."""
+    assert geocoder(services).resolve(typed, ["ES"]).status == "unknown"
+    assert services.asked == [typed]
 
 
 @pytest.mark.parametrize("typed", ["🏡 Madrid", "Madrid=x#y", " ".join("abcdefghi")])
