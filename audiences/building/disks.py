@@ -1,9 +1,9 @@
 """How far the people of a place are spread: a disk for each, together as large as the land.
 
-Germany's and Switzerland's municipalities have surveyed areas. Elsewhere the area is estimated from
-how the towns stand: every dot of a raster belongs to the town with the strongest pull, which falls
-with the distance and grows with the fourth root of the people. Tried on Bavaria's municipalities,
-half of these estimates are within a factor of 1.25 of the survey, nine of ten within a factor of 2.
+Germany's municipalities have surveyed areas. Elsewhere the area is estimated from how the towns
+stand: every dot of a raster belongs to the town with the strongest pull, which falls with the
+distance and grows with the fourth root of the people. Tried on Bavaria's municipalities, half of
+these estimates are within a factor of 1.25 of the survey, nine of ten within a factor of 2.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Which places make up a municipality, told by the surveyors' borders (Germany, Switzerland).
+"""Which places make up a municipality, told by the surveyors' borders (Germany).
 
 A place belongs to the municipality that its point lies in, unless one nearby bears its name and
 has nobody of that name inside: points of villages are sometimes set beside the border. The place
@@ -21,6 +21,8 @@ from audiences.fold import fold, without_suffix
 _BESIDE_KM = 8.0
 _JOINED_STATES = ("Brandenburg", "Mecklenburg-Vorpommern", "Sachsen", "Sachsen-Anhalt", "Thüringen")
 _JOINED_BELOW = {"DE": 20_000, "CH": 8_000}
+# Counted as a whole since its villages were joined.
+_WHOLE = ("Riviera",)
 _SHORT_FORMS = (
     (r"\ba\.\s?d\.\s?", "an der "),
     (r"\bi\.\s?d\.\s?", "in der "),
@@ -69,8 +71,8 @@ def join_parts(found: list[Commune]) -> None:
         if seat is None or not any(place.population for place in commune.places):
             continue
         seat.part_of = None
-        if commune.area.name and _stem(commune.area.name) != _stem(seat.name):
-            seat.former |= set(_spellings(commune.area.name))
+        if commune.area.name and stem(commune.area.name) != stem(seat.name):
+            seat.former |= set(spellings(commune.area.name))
         for place in commune.places:
             # A postal row "Löbau Kittlitz" says it better than the point of a whole postcode.
             if place is not seat and (place.population or place.part_of is None):
@@ -98,6 +100,8 @@ def _joined_share(seat: Draft, parts: list[Draft]) -> float:
     are older. Canton Zürich's are of quarters, and add up to the whole; elsewhere in Germany a
     figure is nearly always a municipality's.
     """
+    if seat.name in _WHOLE:
+        return math.inf
     if seat.country == "DE":
         return 0.6 if seat.state in _JOINED_STATES and len(parts) > 1 else math.inf
     return 1.25 if seat.state == "Zürich" else 0.6
@@ -105,7 +109,7 @@ def _joined_share(seat: Draft, parts: list[Draft]) -> float:
 
 def _seat(commune: Commune) -> Draft | None:
     named = [p for p in commune.places if _bears(p, commune.area.name)]
-    like = [p for p in commune.places if _stem(p.name) == _stem(commune.area.name)]
+    like = [p for p in commune.places if stem(p.name) == stem(commune.area.name)]
     choice = named or like or [p for p in commune.places if p.population]
     return max(choice, key=_standing, default=None)
 
@@ -132,7 +136,7 @@ def _set_beside(
     }
     moved: dict[int, Commune] = {}
     for commune in found:
-        keys = {fold(name) for name in _spellings(commune.area.name)} - {""}
+        keys = {fold(name) for name in spellings(commune.area.name)} - {""}
         if any((id(commune), key) in own for key in keys):
             continue
         for draft in _near(commune, keys, named):
@@ -155,15 +159,16 @@ def _near(
 
 
 def _bears(place: Draft, name: str) -> bool:
-    keys = {fold(spelling) for spelling in _spellings(name)} - {""}
+    keys = {fold(spelling) for spelling in spellings(name)} - {""}
     return any(fold(own) in keys for own in (place.name, *place.alternates, *place.former))
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
+    """Return the key of a name without what tells it from its namesakes."""
     return fold(without_suffix(name))
 
 
-def _spellings(name: str) -> list[str]:
+def spellings(name: str) -> list[str]:
     """Return a name as surveyors shorten it, and written out: "Lauf a.d. Pegnitz"."""
     whole = name
     for short, long in _SHORT_FORMS:

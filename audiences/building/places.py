@@ -1,8 +1,8 @@
 """From GeoNames rows to places: official names, states, and who is part of whom.
 
 GeoNames' cities500 does not say whether a place is a town of its own or a district, and it gives
-people for both. In Germany and Switzerland the borders of the municipalities decide, in
-`membership.py`. Elsewhere, and for villages without people, in this order:
+people for both. In Germany the borders of the municipalities decide, in `membership.py`, in some
+140 cases in Switzerland our own list, in `swiss.py`. Elsewhere, in this order:
 
 1. "Zürich (Kreis 3)", and everything in Berlin, Hamburg and Wien but the city, are districts.
 2. An alternate name of the form "Graz-Andritz", where Graz is a town at least three times as
@@ -52,6 +52,8 @@ _ALSO_CALLED = {
     ("IT", "Bressanone"): ("Brixen",),
     ("LU", "Luxembourg"): ("Luxemburg",),
 }
+# GeoNames counts Riviera, north of Bellinzona, beside Brissago.
+_OWN_POINTS = {11113438: (46.27, 8.99)}
 # Somebody took Biel's French name for Vienna's.
 _NEVER_CALLED = {"Wien": {"Bienne"}}
 _TITLES = re.compile(
@@ -126,7 +128,8 @@ def finish_places(drafts: list[Draft]) -> list[Draft]:
 
 def _draft(city: City) -> Draft:
     name = _OWN_NAMES.get(city.name, city.name)
-    draft = Draft(city.id, name, "", city.country, city.lat, city.lon, city.population)
+    lat, lon = _OWN_POINTS.get(city.id, (city.lat, city.lon))
+    draft = Draft(city.id, name, "", city.country, lat, lon, city.population)
     draft.alternates = {city.name, *city.alternates} - _NEVER_CALLED.get(name, set())
     plain = _TITLES.sub("", name)
     if plain != name:

@@ -115,7 +115,10 @@ def _keys(draft: Draft) -> dict[str, int]:
     if not draft.city_only:
         short.add(_own_name(draft))
     if draft.part_of is not None and (draft.population or draft.part_of.population >= _CITY):
-        short.add(f"{draft.part_of.name} {_own_name(draft)}")
+        both = f"{draft.part_of.name} {_own_name(draft)}"
+        # "Rapperswil-Jona" is the whole, not its quarter Jona.
+        if fold(both) not in {fold(name) for name in draft.part_of.former}:
+            short.add(both)
     for rank, names in ((EXACT, {draft.name, *draft.former}), (SHORT, short), (OTHER, others)):
         for name in names:
             keys.setdefault(fold(name), rank)

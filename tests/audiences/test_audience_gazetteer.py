@@ -173,8 +173,6 @@ def test_nothing_abroad_is_farther_than_100_km() -> None:
         ("Hamburg", "DE", 739),
         ("München", "DE", 311),
         ("Fehmarn", "DE", 185),
-        ("Zürich", "CH", 88),
-        ("Basel", "CH", 24),
     ],
 )
 def test_a_city_and_its_districts_are_as_wide_as_their_land(
@@ -210,6 +208,12 @@ def test_the_disks_of_a_country_cover_its_land_and_not_more() -> None:
         ("Vagen", "Feldkirchen-Westerham"),
         ("Weißenschirmbach", "Querfurt"),
         ("Pregassona", "Lugano"),
+        ("Littau", "Luzern"),  # its own municipality until 2010
+        ("Jona", "Rapperswil"),
+        ("Liebefeld", "Köniz"),
+        ("Goldau", "Arth"),
+        ("Oerlikon", "Zürich"),
+        ("Töss", "Winterthur"),
     ],
 )
 def test_a_village_is_part_of_the_municipality_it_lies_in(village: str, municipality: str) -> None:
@@ -218,9 +222,29 @@ def test_a_village_is_part_of_the_municipality_it_lies_in(village: str, municipa
     assert municipality in [place.name for place in towns if place]
 
 
-@pytest.mark.parametrize("name", ["Pully", "Carouge", "Allschwil", "Binningen", "Zollikon"])
-def test_a_town_beside_a_city_is_none_of_its_districts(name: str) -> None:
-    assert town(name, "CH").is_town
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Pully Prilly Renens",  # beside Lausanne
+        "Carouge Vernier Lancy Meyrin Onex Thônex Chêne-Bougeries",  # Genève
+        "Allschwil Binningen Birsfelden Muttenz Münchenstein Pratteln Reinach Riehen",  # Basel
+        "Köniz Ostermundigen Ittigen Muri",  # Bern
+        "Zollikon Kilchberg Adliswil Schlieren Dietikon Opfikon Wallisellen Dübendorf",  # Zürich
+        "Emmen Kriens Horw Ebikon Wittenbach Gossau",  # Luzern, St. Gallen
+    ],
+)
+def test_a_town_beside_a_city_is_none_of_its_districts(names: str) -> None:
+    assert [name for name in names.split() if not town(name, "CH").is_town] == []
+
+
+def test_people_and_name_of_a_misplaced_town_stand_at_its_own_point() -> None:
+    """GeoNames counts these in villages of the same name elsewhere in the state."""
+    altdorf = resolve("Altdorf, 84032").place
+    assert altdorf is not None
+    assert (altdorf.name, altdorf.population, altdorf.is_town) == ("Altdorf", 11_355, True)
+    assert distance_km(altdorf, town("Landshut", "DE")) < 5
+    assert distance_km(town("Zell am Harmersbach", "DE"), town("Offenburg", "DE")) < 20
+    assert town("Haag in Oberbayern", "DE").population < 7_000
 
 
 def test_every_place_is_found_by_its_id_and_its_name() -> None:
