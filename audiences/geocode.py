@@ -206,7 +206,10 @@ def _body(raw: Any, ends: float) -> bytes:
 
 def _document(body: bytes) -> Any:
     """The answer, if it has the form of one: anything else must not count as an unknown place."""
-    document = json.loads(body)
+    try:
+        document = json.loads(body)
+    except RecursionError as error:
+        raise GeocoderTrouble(Outage.BROKEN) from error
     listed = document.get("features") if isinstance(document, Mapping) else document
     if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
         raise GeocoderTrouble(Outage.BROKEN)

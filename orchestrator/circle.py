@@ -37,7 +37,8 @@ KEY_KEEPS = timedelta(days=90)
 GAP_KEEPS = timedelta(days=7)
 
 CityId = tuple[str, str, str]
-Keys = Mapping[CityId, str | None]
+# By the number of the place: two towns of a state may share all of their names.
+Keys = Mapping[int, str | None]
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,12 @@ class Circle:
 Outline = tuple[int, int | None, int]
 
 
-def outline(tandem: Tandem) -> Outline:
-    """All of a tandem that its circle depends on."""
-    return (tandem.place_id, tandem.radius_km, tandem.floor_km)
+def outline(tandem: Tandem, *, public: bool = False) -> Outline:
+    """All of a tandem that its circle depends on.
+
+    ``public``: as everybody may see it; whose home was moved looks like anybody in that town.
+    """
+    return (tandem.place_id, tandem.radius_km, 0 if public else tandem.floor_km)
 
 
 @dataclass(frozen=True)
@@ -78,14 +82,18 @@ class Drawn:
     unreachable: Mapping[str, str]
 
 
-def circle_of(tandem: Tandem, settings: AudienceSettings, atlas: Gazetteer) -> Circle:
+def circle_of(
+    tandem: Tandem, settings: AudienceSettings, atlas: Gazetteer, *, public: bool = False
+) -> Circle:
     """Draw the circle: the file's radius or one that holds enough people, never without home.
 
-    ``atlas`` is what people are counted by, as ``official.gazetteer`` gives it.
+    ``atlas`` is what people are counted by, as ``official.gazetteer`` gives it; ``public``: see
+    ``outline``.
     """
+    _place_id, wished_km, floor_km = outline(tandem, public=public)
     centre, countries = home_of(tandem, atlas), tuple(settings.countries)
     alone = atlas.place(centre.id) is None
-    radius = max(tandem.radius_km or _radius(centre, settings, atlas, alone), tandem.floor_km)
+    radius = max(wished_km or _radius(centre, settings, atlas, alone), floor_km)
     everybody = shares_within(centre, radius, None, atlas)
     if alone:
         everybody.insert(0, Inside(centre, 1.0, 0.0))
@@ -102,6 +110,20 @@ def circle_of(tandem: Tandem, settings: AudienceSettings, atlas: Gazetteer) -> C
         precision=covered.precision,
         inside=tuple(inside),
     )
+
+
+def circles_of(
+    tandems: Iterable[Tandem], settings: AudienceSettings, atlas: Gazetteer, *, public: bool
+) -> dict[int, Circle]:
+    """Each tandem's circle, by its number; equal ones are drawn once."""
+    drawn: dict[Outline, Circle] = {}
+    found = {}
+    for each in tandems:
+        shape = outline(each, public=public)
+        if shape not in drawn:
+            drawn[shape] = circle_of(each, settings, atlas, public=public)
+        found[each.id] = drawn[shape]
+    return found
 
 
 def _radius(centre: Place, settings: AudienceSettings, atlas: Gazetteer, alone: bool) -> int:
@@ -143,24 +165,30 @@ def overlap_of(circles: Mapping[str, Circle]) -> Overlap:
     )
 
 
+def people_told(circle: Circle, keys: Keys) -> int:
+    """How many people live in the towns of the circle that a network knows."""
+    return sum(town.population for town in circle.cities if keys.get(town.id))
+
+
 def mode_of(tandem: Tandem, configured: str) -> str:
     """``hard`` where the person must not be seen elsewhere, else as configured."""
     return "hard" if tandem.show is Show.REGION else configured
 
 
-def city_id(place: Place) -> CityId:
-    """By what a town is remembered, and all that a network is told of it."""
-    return (place.country, place.state, place.name)
+def city_id(city: City) -> CityId:
+    """By what a town's key is remembered: a namesake's by where it lies, too."""
+    where = f" ({city.lat:.2f}, {city.lon:.2f})" if city.namesake else ""
+    return (city.country, city.region, city.name + where)
 
 
 def has_namesake(place: Place) -> bool:
-    """Whether another town of the same state has the same name, so that no key can be its own."""
+    """Whether another town of the same state has the same name."""
     return any(
         other.id != place.id
         and other.is_town
         # A municipality whose people nobody counted has its land.
         and (other.population > 0 or other.disk_km > 0)
-        and city_id(other) == city_id(place)
+        and (other.country, other.state, other.name) == (place.country, place.state, place.name)
         for _rank, other in Gazetteer.open().named(fold(place.name))
     )
 
@@ -210,30 +238,30 @@ def look_up(
     now: datetime,
     *,
     dry_run: bool = False,
-) -> dict[CityId, str | None]:
+) -> Keys:
     """Every place's key at ``network``: remembered ones first, the rest asked in lots.
 
-    Each lot is stored when it arrives, so that an interrupted look-up is not asked again. A town
-    with a namesake is not asked for: the answer might be the other one's key.
+    Each lot is stored when it arrives, so that an interrupted look-up is not asked again.
     Troubles of the network go up to the caller.
     """
     assert isinstance(network, Targeting)
     with store.reading() as session:
         known = remembered(session, network.name, now)
-    wanted = {city_id(place): place for place in places}
-    known.update({key: None for key, place in wanted.items() if has_namesake(place)})
-    missing = [place for key, place in sorted(wanted.items()) if key not in known]
-    for lot in (missing[start : start + 50] for start in range(0, len(missing), 50)):
-        answers = network.city_keys([_city(place) for place in lot])
-        found = {city_id(place): key for place, key in zip(lot, answers, strict=True)}
+    towns = {place.id: place for place in places}
+    wanted = {number: _city(place) for number, place in towns.items()}
+    missing = {own: city for city in wanted.values() if (own := city_id(city)) not in known}
+    ordered = sorted(missing.items())
+    for lot in (dict(ordered[start : start + 50]) for start in range(0, len(ordered), 50)):
+        found = dict(zip(lot, network.city_keys([*lot.values()]), strict=True))
         known.update(found)
         with store.session(dry_run=dry_run) as session:
             _remember(session, network.name, found, now)
-    return {key: known[key] for key in wanted}
+    return {number: known[city_id(city)] for number, city in wanted.items()}
 
 
 def _city(place: Place) -> City:
-    return City(place.name, place.state, place.country, place.lat, place.lon)
+    where = place.lat, place.lon
+    return City(place.name, place.state, place.country, *where, namesake=has_namesake(place))
 
 
 def _remember(
@@ -271,14 +299,15 @@ def store_audience(
     if row is None:
         row = Audience(tandem_id=tandem.id, network=network.name, built_at=now, **fresh)
     elif any(getattr(row, name) != value for name, value in fresh.items()):
-        row.sqlmodel_update({**fresh, "built_at": now})
+        # What the network counted was of another circle.
+        row.sqlmodel_update({**fresh, "estimate": None, "built_at": now})
     session.add(row)
     return row
 
 
 def fitted(network: Network, circle: Circle, keys: Keys, mode: str) -> dict[str, Any]:
     """The audience's own columns, from the circle and the keys that the network gave."""
-    cities = [{"name": place.name, "key": keys.get(city_id(place))} for place in circle.cities]
+    cities = [{"name": place.name, "key": keys.get(place.id)} for place in circle.cities]
     found = [key for city in cities if (key := city["key"])]
     targets = isinstance(network, Targeting) and bool(found)
     return {

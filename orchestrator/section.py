@@ -73,7 +73,9 @@ def _is_near(host: str) -> bool:
     try:
         return ip_address(host).is_private
     except ValueError:
-        return "." not in host or host.endswith(_NEAR)
+        # A number is an address somewhere in the world, written otherwise.
+        named = not re.fullmatch(r"\d+|0x[0-9a-f]+", host)
+        return named and ("." not in host or host.endswith(_NEAR))
 
 
 def _version(value: str) -> str:

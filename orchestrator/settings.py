@@ -224,7 +224,7 @@ class Audience(Section):
     target_people: int = Field(default=50_000, ge=1_000)
     min_km: int = Field(default=5, ge=1, le=80)
     max_km: int = Field(default=40, ge=1, le=80)
-    k_anonymity: int = Field(default=5_000, ge=0)
+    k_anonymity: int = Field(default=5_000, ge=1_000)
     countries: Distinct = ["DE", "AT", "CH"]
     followers_in: Distinct = []
     appeals_per_day: int = Field(default=2, ge=1)

@@ -13,11 +13,15 @@ from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Campaign, Event, Tandem
+from orchestrator.placing.known import forget_around
 from orchestrator.store import Store
 
 ERASED = "erased"
 # Tables whose old rows tell of people.
-_PERSONAL = ("person_key", "person", "evidence", "tandem", "appeal", "post", "attempt", "reply")
+_PERSONAL = (
+    *("person_key", "person", "evidence", "tandem", "known_place"),
+    *("appeal", "post", "attempt", "reply"),
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def erase(
     if tandem.erased_at is None:
         refuse_early(session, tandem)
         figures = asdict(extent(session, tandem))
+        forget_around(session, campaign.id, key, tandem)
         forget(session, tandem, now, mark_of(key, tandem.slug))
         subject = journal.tandem_subject(tandem)
         journal.record(session, campaign.id, now, actor, ERASED, subject, **figures)

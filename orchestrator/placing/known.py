@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
+from audiences.circle import WIDEST_KM
+from audiences.distance import Point, distance_km
 from audiences.fold import fold
 from audiences.gazetteer import Gazetteer
 from audiences.outward import ATTRIBUTION, Question
@@ -135,6 +137,22 @@ def forget_answers(session: Session, campaign_id: int, before: datetime) -> None
             col(KnownPlace.known_at) <= before,
         )
     )
+
+
+def forget_around(session: Session, campaign_id: int, key: CampaignKey, centre: Point) -> None:
+    """Let go of every place that may have been the home of somebody in the town at ``centre``.
+
+    No row says whose place it is. Letting go of others too costs one question at most: what an
+    earlier import settled is known by its tandem.
+    """
+    rows = session.exec(select(KnownPlace).where(KnownPlace.campaign_id == campaign_id)).all()
+    for row in rows:
+        if row.source != SETTLED or _is_near(key.open_own(row.sealed)["place"], centre):
+            session.delete(row)
+
+
+def _is_near(document: dict[str, Any], centre: Point) -> bool:
+    return distance_km(_place(document), centre) <= WIDEST_KM
 
 
 def forget_all(session: Session, campaign_id: int) -> None:

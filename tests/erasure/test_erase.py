@@ -10,7 +10,17 @@ from sqlmodel import select
 
 from orchestrator.backup import keyring
 from orchestrator.backup.ring import Ring, merged
-from orchestrator.model import Campaign, Consent, Event, PersonKey, Post, Reply, Snapshot, Tandem
+from orchestrator.model import (
+    Campaign,
+    Consent,
+    Event,
+    KnownPlace,
+    PersonKey,
+    Post,
+    Reply,
+    Snapshot,
+    Tandem,
+)
 from orchestrator.vocabulary import PostState
 from tests.campaign_rows import NOON
 from tests.conftest import on_both, on_sqlite
@@ -52,6 +62,19 @@ def test_nothing_tells_who_they_were_and_the_figures_stay(world: World) -> None:
         assert session.get_one(Tandem, world.other).public_name == "Amira"
         said = session.exec(select(Reply).where(Reply.tandem_id == world.tandem)).all()
         assert {each.label.value for each in said} == {"job_offer", "encouragement"}
+
+
+@on_sqlite
+def test_no_place_is_left_that_may_have_been_their_home(world: World) -> None:
+    """No row says whose place it is: all near their town go, those far away stay."""
+    manager = world.manager
+    for typed, place in (("Qwxhofen", "79111"), ("Vwqstedt", "24837")):
+        manager.ask("audience", "settle", typed, place)
+    world.withdraw()
+    manager.ask("tandem", "erase", "samira-und-ole", "--yes")
+    assert manager.ask("audience", "resolve", "Vwqstedt")["settled"] is True
+    with world.session() as session:
+        assert len(session.exec(select(KnownPlace)).all()) == 1
 
 
 @on_both
