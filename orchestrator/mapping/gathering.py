@@ -1,7 +1,8 @@
 """What a map of the campaign may tell: towns, circles and numbers, and nobody's name.
 
 Who may only be seen in a region has no point on any map. On a public one, neither has who did not
-pass the safety check, nor whom a point would single out (``audiences.singling``).
+pass the safety check, nor whom a point would single out (``audiences.singling``); and no circle
+there tells that a home was moved to its town.
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ from sqlmodel import Session, col, select
 from audiences.gazetteer import Gazetteer
 from audiences.singling import Point, Shown, State, joined, unsingled
 from orchestrator import official
-from orchestrator.circle import Circle, Outline, circle_of, outline
+from orchestrator.circle import Circle, circles_of
 from orchestrator.model import Audience, Tandem
 from orchestrator.settings import Audience as AudienceSettings
 from orchestrator.vocabulary import Show, TandemState
@@ -67,7 +68,7 @@ def gather(
     tandems = [each for each in _living(session, campaign_id) if _is_checked(each) or not public]
     local = [each for each in tandems if each.show is not Show.REGION]
     regional = Counter(_state(each) for each in tandems if each.show is Show.REGION)
-    placed = _placed(local, settings, official.gazetteer(session))
+    placed = _placed(local, settings, official.gazetteer(session), public=public)
     if public:
         return Chart(unsingled(joined(list(placed.values())), regional), public, {}, {})
     towns = joined(list(placed.values()))
@@ -99,14 +100,11 @@ def _state(tandem: Tandem) -> State:
 
 
 def _placed(
-    tandems: Collection[Tandem], settings: AudienceSettings, atlas: Gazetteer
+    tandems: Collection[Tandem], settings: AudienceSettings, atlas: Gazetteer, *, public: bool
 ) -> dict[int, Point]:
-    """Tandem → its town; equal circles are drawn once."""
-    drawn: dict[Outline, Circle] = {}
-    for each in tandems:
-        if outline(each) not in drawn:
-            drawn[outline(each)] = circle_of(each, settings, atlas)
-    return {each.id: _point(each, drawn[outline(each)]) for each in tandems}
+    """Tandem → its town."""
+    circles = circles_of(tandems, settings, atlas, public=public)
+    return {each.id: _point(each, circles[each.id]) for each in tandems}
 
 
 def _point(tandem: Tandem, circle: Circle) -> Point:
@@ -115,7 +113,7 @@ def _point(tandem: Tandem, circle: Circle) -> Point:
         state=_state(tandem),
         lat=tandem.lat,
         lon=tandem.lon,
-        inhabitants=tandem.town_people,
+        inhabitants=circle.centre.population,
         tandems=1,
         radius_km=circle.radius_km,
         people=circle.people,

@@ -27,7 +27,7 @@ def make(
     """The report as of ``now``; a partner is asked for in any spelling that names one."""
     campaign = settings.campaign
     names = Names(key, now.astimezone(campaign.zone).date(), settings.consent_versions)
-    rows = read(session, campaign_id, campaign.zone, names)
+    rows = read(session, campaign_id, campaign.zone, names, settings.audience)
     if wish.partner is not None:
         wish = replace(wish, partner=partner_of(rows, wish.partner))
     caps = {name: each.spending_cap for name, each in settings.networks.items()}

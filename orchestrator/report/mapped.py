@@ -1,6 +1,7 @@
 """The tandems' towns as circles on a map; whom a point would single out is counted instead.
 
-A report is handed on, so the rule of a public map holds for it as well (``audiences.singling``).
+A report is handed on, so the rules of a public map hold for it as well (``audiences.singling``),
+and its circles are the public ones: they tell of nobody's home whether it was moved.
 """
 
 from collections import Counter

@@ -15,9 +15,10 @@ from sqlalchemy import Row, case
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
-from orchestrator import networks
+from orchestrator import networks, official
+from orchestrator.circle import Circle, circles_of
 from orchestrator.intake.hidden import HIDDEN
-from orchestrator.model import Account, Attempt, Audience, Partner, Post, Reply, Snapshot, Tandem
+from orchestrator.model import Account, Attempt, Partner, Post, Reply, Snapshot, Tandem
 from orchestrator.ports import Metrics
 from orchestrator.report.names import Names
 from orchestrator.report.rows import (
@@ -28,13 +29,16 @@ from orchestrator.report.rows import (
     Rows,
     TandemRow,
 )
+from orchestrator.settings import Audience as AudienceSettings
 from orchestrator.vocabulary import Outcome, Show, TandemState
 
 
-def read(session: Session, campaign_id: int, zone: ZoneInfo, names: Names) -> Rows:
+def read(
+    session: Session, campaign_id: int, zone: ZoneInfo, names: Names, wishes: AudienceSettings
+) -> Rows:
     """Read a campaign; 0 is one that has no row yet."""
     metrics = {name: networks.adapter(name).METRICS for name in networks.names()}
-    tandems = tuple(_tandems(session, campaign_id, names))
+    tandems = tuple(_tandems(session, campaign_id, names, wishes))
     withdrawn = {each.id for each in tandems if each.has_withdrawn}
     return Rows(
         zone,
@@ -46,56 +50,64 @@ def read(session: Session, campaign_id: int, zone: ZoneInfo, names: Names) -> Ro
     )
 
 
-def _tandems(session: Session, campaign_id: int, names: Names) -> list[TandemRow]:
-    radius, people = (
-        select(func.max(figure)).where(col(Audience.tandem_id) == col(Tandem.id)).scalar_subquery()
-        for figure in (Audience.radius_km, Audience.people)
-    )
+def _tandems(
+    session: Session, campaign_id: int, names: Names, wishes: AudienceSettings
+) -> list[TandemRow]:
     rows = session.exec(
-        select(Tandem, Partner.name, radius, people)
+        select(Tandem, Partner.name)
         .join(Partner, col(Tandem.partner_id) == col(Partner.id), isouter=True)
         .where(col(Tandem.campaign_id) == campaign_id)
         .order_by(col(Tandem.slug))
     ).all()
-    named = [each for each, *_rest in rows if each.state is not TandemState.WITHDRAWN]
+    named = [each for each, _partner in rows if each.state is not TandemState.WITHDRAWN]
     said, told = names.of(session, named), names.told_by_slug(session, named)
+    # Drawn for everybody's eyes: an audience that was built tells how far a home was moved.
+    local = [each for each in named if _is_local(each)]
+    circles = circles_of(local, wishes, official.gazetteer(session), public=True)
     return [
         _tandem(
             tandem,
             f"tandem-{tandem.id}" if tandem.id in told else tandem.slug,
             partner or "",
-            (km, people),
+            circles.get(tandem.id),
             said.get(tandem.id, ""),
         )
-        for tandem, partner, km, people in rows
+        for tandem, partner in rows
     ]
 
 
-def _tandem(
-    tandem: Tandem, slug: str, partner: str, circle: tuple[int | None, int | None], name: str
-) -> TandemRow:
+def _is_shown(tandem: Tandem) -> bool:
+    withdrawn = tandem.state is TandemState.WITHDRAWN
+    return tandem.show is not None and tandem.adult and not withdrawn
+
+
+def _is_local(tandem: Tandem) -> bool:
+    """Whether its town may be said."""
+    return _is_shown(tandem) and tandem.show is not Show.REGION
+
+
+def _tandem(tandem: Tandem, slug: str, partner: str, circle: Circle | None, name: str) -> TandemRow:
     """Whoever was never checked, or may be a minor, is counted and not shown.
 
     Whoever withdrew is only a number.
     """
     withdrawn = tandem.state is TandemState.WITHDRAWN
-    shown = tandem.show is not None and tandem.adult and not withdrawn
-    local = shown and tandem.show is not Show.REGION
+    shown = _is_shown(tandem)
     return TandemRow(
         id=tandem.id,
         slug=WITHDRAWN if withdrawn else slug,
         name=name if shown else "",
-        town=tandem.town if local else "",
+        town=tandem.town if circle else "",
         region=tandem.region if shown else "",
         country="" if withdrawn else tandem.country,
         partner=partner,
         shown=shown,
         hidden=tandem.show in HIDDEN,
         state=tandem.state,
-        point=(tandem.lat, tandem.lon) if local else None,
-        radius_km=circle[0] if local else None,
-        town_people=tandem.town_people if local else 0,
-        people=circle[1] or 0 if local else 0,
+        point=(tandem.lat, tandem.lon) if circle else None,
+        radius_km=circle.radius_km if circle else None,
+        town_people=circle.centre.population if circle else 0,
+        people=circle.people if circle else 0,
     )
 
 

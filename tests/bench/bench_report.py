@@ -22,6 +22,7 @@ from orchestrator import networks  # noqa: E402
 from orchestrator.model import Post, Snapshot  # noqa: E402
 from orchestrator.report.names import Names  # noqa: E402
 from orchestrator.report.reading import read  # noqa: E402
+from orchestrator.settings import Audience  # noqa: E402
 from orchestrator.store import Store, open_store  # noqa: E402
 
 SIZE = Size(tandems=38, posts=150, readings=47, replies=700)
@@ -50,7 +51,7 @@ def naive(store: Store) -> dict[int, int]:
 def sought(store: Store, campaign_id: int) -> dict[int, int]:
     """All rows that the report needs; the newest reach by a seek."""
     with store.reading() as session:
-        rows = read(session, campaign_id, ZONE, Names(_no_key, START.date(), {}))
+        rows = read(session, campaign_id, ZONE, Names(_no_key, START.date(), {}), Audience())
     return {each.id: each.reach for each in rows.posts if each.reach is not None}
 
 

@@ -16,7 +16,7 @@ from audiences.place import Place
 from audiences.resolve import resolve
 from orchestrator.keys import create_key_file
 from orchestrator.mapping import pages
-from orchestrator.model import Audience, Campaign, Tandem
+from orchestrator.model import Audience, Campaign, Municipality, Tandem
 from orchestrator.report import pages as report_pages
 from orchestrator.store import Store, open_store
 from orchestrator.vocabulary import Show, TandemState
@@ -56,6 +56,10 @@ class Folder:
     def settle_in(self, place: Place) -> int:
         """A tandem in this town."""
         return self.add(f"tandem-{place.id}", **_home(place))
+
+    def change(self, number: int, **values: Any) -> None:
+        with self.store.session() as session:
+            session.add(session.get_one(Tandem, number).sqlmodel_update(values))
 
     def run(self, *arguments: str) -> Any:
         from orchestrator.commands.audience import app
@@ -266,6 +270,36 @@ def test_tandems_of_one_town_share_a_circle(folder: Folder) -> None:
     [town] = folder.json()["towns"]
     assert (town["tandems"], town["radius_km"]) == (2, 20)
     assert "Kassel · 2" in folder.page()
+
+
+@on_both
+def test_no_public_circle_tells_that_a_home_was_moved(folder: Folder) -> None:
+    """Who lives in the town and who was moved to it from 30 km away make the same page."""
+    number = folder.add("kassel", "Kassel")
+    drawn = folder.json("--public"), folder.page("--public")
+    folder.change(number, floor_km=40)
+    assert (folder.json("--public"), folder.page("--public")) == drawn
+    [own], [town] = drawn[0]["towns"], folder.json()["towns"]
+    assert own["radius_km"] < 40
+    assert town["radius_km"] == 40
+    folder.change(number, radius_km=12)
+    assert folder.json("--public")["towns"][0]["radius_km"] == 12
+
+
+@on_sqlite
+def test_the_public_map_goes_by_official_figures(folder: Folder) -> None:
+    """A town that was counted anew and is small singles out whom it did not before."""
+    folder.add("kassel", "Kassel")
+    place = resolve("Kassel").place
+    assert place is not None
+    with folder.store.session() as session:
+        session.add(
+            Municipality(
+                ags="06611000", name="Kassel", population=19_999, lat=place.lat, lon=place.lon,
+                place_id=place.id, imported_at=NOON,
+            )
+        )  # fmt: skip
+    assert folder.json("--public")["towns"] == []
 
 
 @on_sqlite

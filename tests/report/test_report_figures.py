@@ -21,6 +21,7 @@ from orchestrator.report.names import Names
 from orchestrator.report.reading import read
 from orchestrator.report.rows import AccountRow, PostRow, ReplyRow, Rows, TandemRow
 from orchestrator.report.scopes import Wish
+from orchestrator.settings import Audience
 from orchestrator.store import open_store
 from orchestrator.vocabulary import Label, PostState, TandemState
 
@@ -228,9 +229,9 @@ def test_a_few_statements_whatever_the_size(desk: "MakeDesk") -> None:
     said: list[str] = []
     event.listen(made.store.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
     with made.store.reading() as session:
-        rows = read(session, made.campaign_id, BERLIN, _names())
+        rows = read(session, made.campaign_id, BERLIN, _names(), Audience())
     asked = [each for each in said if each.lstrip().startswith("SELECT")]
-    assert len(asked) <= 8
+    assert len(asked) <= 9
     with_figures = [each for each in rows.posts if each.is_out]
     assert with_figures
     assert all(each.reach is not None for each in with_figures)
@@ -245,7 +246,7 @@ def test_the_newest_figure_is_sought_in_the_index(sqlite_url: str) -> None:
         store.engine, "before_cursor_execute", lambda *given: said.append((given[2], given[3]))
     )
     with store.reading() as session:
-        read(session, campaign_id, BERLIN, _names())
+        read(session, campaign_id, BERLIN, _names(), Audience())
         statement, values = next(each for each in said if "snapshot" in each[0])
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     store.close()

@@ -9,7 +9,7 @@ import pytest
 from report_rows import Size
 from sqlmodel import col, select
 
-from orchestrator.model import Post, Reply, Tandem
+from orchestrator.model import Audience, Post, Reply, Tandem
 from orchestrator.report import pages
 from orchestrator.vocabulary import Show, TandemState
 from tests.conftest import on_sqlite
@@ -201,6 +201,24 @@ def test_the_map_singles_nobody_out(desk: "MakeDesk") -> None:
     assert "<li><bdi>Hesse</bdi>: 2</li>" in shown
     assert "fewer than 20,000 people" in shown
     assert "Leipzig" in shown
+
+
+@on_sqlite
+def test_no_circle_tells_that_a_home_was_moved(desk: "MakeDesk") -> None:
+    """Whose home was moved to a town 30 km away has the circle of whoever lives there."""
+    made = desk()
+    _change(made, "tandem-003", show=Show.FULL)
+    unmoved = made.page("--lang", "en"), made.json()
+    _change(made, "tandem-003", floor_km=40)
+    with made.store.session() as session:
+        for audience in session.exec(select(Audience)).all():
+            audience.radius_km, audience.people = 40, 900_000
+            session.add(audience)
+    assert (made.page("--lang", "en"), made.json()) == unmoved
+    circle = r"<title>Leipzig, (\d+) km around"
+    assert [km != "33" for km in re.findall(circle, unmoved[0])] == [True]
+    _change(made, "tandem-003", radius_km=33)
+    assert re.findall(circle, made.page("--lang", "en")) == ["33"]
 
 
 @on_sqlite
