@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from orchestrator import official
 from orchestrator.campaign import enrol
 from orchestrator.config import Settings
 from orchestrator.errors import PartlyDone
@@ -96,11 +97,14 @@ def import_file(
 
 def _atlas(intake: Intake, *, dry_run: bool) -> Atlas:
     settings, audience = intake.settings, intake.settings.audience
-    desk = online.Desk(intake.store, intake.key, audience, settings.campaign, intake.now, dry_run)
+    inquiry = online.Inquiry(
+        intake.store, intake.key, audience, settings.campaign, intake.now, dry_run
+    )
     with intake.store.reading() as session:
         known = _known(session, settings.campaign.slug)
-        finder = finder_of(session, desk)
-    return Atlas(intake.key, audience.k_anonymity, tuple(audience.countries), known, finder)
+        finder, counted = finder_of(session, inquiry), official.gazetteer(session)
+    countries = tuple(audience.countries)
+    return Atlas(intake.key, audience.k_anonymity, countries, known, finder, counted)
 
 
 def _credits(atlas: Atlas) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from audiences.circle import snap
+from audiences.circle import WIDEST_KM, snap
 from audiences.distance import distance_km
 from audiences.fold import fold, without_suffix
 from audiences.gazetteer import Gazetteer
@@ -19,14 +19,18 @@ from orchestrator.intake.fields import Unfit
 from orchestrator.keys import CampaignKey
 from orchestrator.places import refusal
 from orchestrator.placing import online
+from orchestrator.placing.choosing import elsewhere
 from orchestrator.placing.finding import Answer, Finder
 from orchestrator.unsaid import halves
 
 MOST_RIVALS = 6
-# Added when a place was moved to a larger town: the home may lie beyond the small place's centre.
+# Added when a place was moved to a larger town: the home may lie beyond the small place's centre,
+# and beyond its own land where the gazetteer takes that for smaller.
 _MARGIN_KM = 5
-# The circle is seen by everybody: in such steps it does not tell how far away the home is.
+# Who sees the circle at a network learns only in such steps how far away the home is.
 _STEP_KM = 10
+# Another number asks anew for all towns that were found by other rules than these.
+_RULES = 2
 # A place of which the gazetteer does not know the surroundings must not move into another region.
 _FARTHEST_KM = 50
 
@@ -59,7 +63,8 @@ def town_names(town: str, region: str) -> set[str]:
 class Atlas:
     """Finds towns: with ``k`` people at least; places of an earlier import are ``known``.
 
-    ``finder`` tells what else typed places mean: as somebody settled it, or a service says.
+    ``finder`` tells what else typed places mean: as somebody settled it, or a service says;
+    ``gazetteer`` how many people live there, as ``official.gazetteer`` gives it.
     """
 
     key: CampaignKey
@@ -67,18 +72,18 @@ class Atlas:
     countries: tuple[str, ...]
     known: Mapping[str, Town]
     finder: Finder = field(default_factory=Finder)
+    gazetteer: Gazetteer = field(default_factory=Gazetteer.open)
 
     def town(self, typed: str, country: str, *, given: bool = True) -> Town:
         """The town for a typed place; raises :class:`Unfit` with the rivals in the hint.
 
         ``given``: the country was filled in, so namesakes elsewhere do not count.
         """
-        digest = self.digest(typed, country)
-        return self.known.get(digest) or self._found(typed, country, digest, given)
+        return self._known(typed, country) or self._found(typed, country, given)
 
     def knows(self, typed: str, country: str) -> bool:
         """Whether an earlier import has settled the town of this typed place."""
-        return self.digest(typed, country) in self.known
+        return self._known(typed, country) is not None
 
     def telling(self, typed: str, country: str, town: Town) -> tuple[str, ...]:
         """Words by which the typed place gives itself away though ``town`` stands for it."""
@@ -103,14 +108,19 @@ class Atlas:
     def digest(self, typed: str, country: str) -> str:
         """By what a typed place is recognised; another ``k``, or meaning, is another question."""
         text = " ".join(typed.split())
-        question = f"place|{fold(text) or text.casefold()}|{country}|{self.k}"
+        question = f"place|{fold(text) or text.casefold()}|{country}|{self.k}|{_RULES}"
         meant = self.finder.settled_as(typed, country)
         return self.key.digest(f"{question}|{meant.id}" if meant else question)
 
-    def _found(self, typed: str, country: str, digest: str, given: bool) -> Town:
-        place = self._place(typed, country, given)
+    def _known(self, typed: str, country: str) -> Town | None:
+        """The town of an earlier import, unless too few people are left in it by now."""
+        town = self.known.get(self.digest(typed, country))
+        place = self.gazetteer.place(town.place_id) if town else None
+        return None if place is not None and place.population < self.k else town
+
+    def _found(self, typed: str, country: str, given: bool) -> Town:
+        place = self._counted(self._place(typed, country, given))
         town = self._hiding(place)
-        moved = town.id != place.id
         return Town(
             place_id=town.id,
             town=town.name,
@@ -119,15 +129,20 @@ class Atlas:
             lat=town.lat,
             lon=town.lon,
             town_people=town.population,
-            floor_km=_floor_km(distance_km(place, town)) if moved else 0,
-            place_digest=digest,
+            floor_km=_floor_km(place, town),
+            place_digest=self.digest(typed, country),
         )
 
+    def _counted(self, place: Place) -> Place:
+        """A place with its official number of people; one that a service found has its own."""
+        return self.gazetteer.place(place.id) or place
+
     def _hiding(self, place: Place) -> Place:
-        """The town that stands for a place; beyond the gazetteer's area none is near enough."""
+        """The town that stands for a place, if one is near enough for a circle around both."""
+        farthest = WIDEST_KM if place.id < FIRST_ID else _FARTHEST_KM
         with suppress(LookupError):
-            town = snap(place, self.k)
-            if place.id < FIRST_ID or distance_km(place, town) <= _FARTHEST_KM:
+            town = snap(place, self.k, self.gazetteer)
+            if _floor_km(place, town) <= farthest:
                 return town
         if place.id >= FIRST_ID and not place.population:
             raise Unfit(
@@ -143,13 +158,15 @@ class Atlas:
         answer = self._meant(typed, country, given)
         if answer.place is not None and answer.place.country == country:
             return answer.place
+        if answer.elsewhere is not None:
+            raise Unfit(_unknown(typed), self._hint(answer.elsewhere))
         if answer.place is None and _no_postcode(typed, self.countries):
             raise Unfit(
                 _("This postcode does not exist."), _("Correct it, or write the town instead.")
             )
         if answer.rivals and answer.place is None:
             raise _ambiguous(typed, answer)
-        raise Unfit(_unknown(typed), self._elsewhere(typed, country))
+        raise Unfit(_unknown(typed), self._hint(answer.place or self._elsewhere(typed, country)))
 
     def _meant(self, typed: str, country: str, given: bool) -> Answer:
         among = (country,) if given else self.countries
@@ -161,17 +178,24 @@ class Atlas:
             assert self.finder.geocoder is not None
             raise Unfit(*online.words(self.finder.geocoder.service, trouble)) from trouble
 
-    def _elsewhere(self, typed: str, country: str) -> str:
+    def _elsewhere(self, typed: str, country: str) -> Place | None:
         others = tuple(each for each in self.countries if each != country)
-        found = _asked(typed, others, None).place if others else None
-        if found is not None:
+        return _asked(typed, others, None).place if others else None
+
+    def _hint(self, found: Place | None) -> str:
+        if found is None:
+            return _("Check the spelling, or write the postcode or the next larger town.")
+        if found.country in self.countries:
             return _fill_in(found.country)
-        return _("Check the spelling, or write the postcode or the next larger town.")
+        return elsewhere(found, self.countries)
 
 
-def _floor_km(moved_km: float) -> int:
-    """The smallest radius that holds the home after its place was moved so far."""
-    return _STEP_KM * math.ceil((moved_km + _MARGIN_KM) / _STEP_KM)
+def _floor_km(place: Place, town: Place) -> int:
+    """The smallest radius around a town that holds every home of the place it stands for."""
+    if place.id == town.id:
+        return 0
+    farthest = distance_km(place, town) + max(_MARGIN_KM, place.disk_km)
+    return _STEP_KM * math.ceil(farthest / _STEP_KM)
 
 
 def _no_postcode(typed: str, countries: tuple[str, ...]) -> bool:
