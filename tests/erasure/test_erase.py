@@ -68,11 +68,11 @@ def test_nothing_tells_who_they_were_and_the_figures_stay(world: World) -> None:
 def test_no_place_is_left_that_may_have_been_their_home(world: World) -> None:
     """No row says whose place it is: all near their town go, those far away stay."""
     manager = world.manager
-    for typed, place in (("Qwxhofen", "79111"), ("Vwqstedt", "24837")):
+    for typed, place in (("Qwxhofen", "79111"), ("Vwqzzkxstedt", "24837")):
         manager.ask("audience", "settle", typed, place)
     world.withdraw()
     manager.ask("tandem", "erase", "samira-und-ole", "--yes")
-    assert manager.ask("audience", "resolve", "Vwqstedt")["settled"] is True
+    assert manager.ask("audience", "resolve", "Vwqzzkxstedt")["settled"] is True
     with world.session() as session:
         assert len(session.exec(select(KnownPlace)).all()) == 1
 
