@@ -5,11 +5,11 @@ Followers are taken to be spread over a region as its people are. Nobody counts 
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import lru_cache
 
 from audiences.circle import WIDEST_KM, Inside, Surroundings
 from audiences.distance import Point
-from audiences.gazetteer import DATA
+from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 from audiences.regions import countries_named, states_named
 
@@ -38,30 +38,48 @@ def lives_in(place: Place, region: Collection[str]) -> bool:
     return place.state in region or place.country in region
 
 
-def people_in(region: Collection[str]) -> int:
+def people_in(region: Collection[str], gazetteer: Gazetteer | None = None) -> int:
     """Return how many people live in these states and countries, nobody twice."""
+    by_state = _people_by_state(gazetteer or Gazetteer.open())
     return sum(
         people
-        for (country, state), people in _people_by_state().items()
+        for (country, state), people in by_state.items()
         if country in region or state in region
     )
 
 
-def reachable(followers: int, inside: Iterable[Inside], region: Collection[str]) -> int:
-    """Return how many of the followers, who live in ``region``, live in a circle: an estimate."""
-    everybody = people_in(region)
+def reachable(
+    followers: int,
+    inside: Iterable[Inside],
+    region: Collection[str],
+    gazetteer: Gazetteer | None = None,
+) -> int:
+    """Return how many of the followers, who live in ``region``, live in a circle: an estimate.
+
+    ``gazetteer`` must be the one whose places are ``inside``: both are counted by one table.
+    """
+    everybody = people_in(region, gazetteer)
     here = sum(each.people for each in inside if lives_in(each.place, region))
     return round(followers * here / everybody) if everybody else 0
 
 
 def radius_for(
-    wanted: int, followers: int, centre: Point, region: Collection[str], above_km: int
+    wanted: int,
+    followers: int,
+    centre: Point,
+    region: Collection[str],
+    above_km: int,
+    countries: Collection[str] | None = None,
+    gazetteer: Gazetteer | None = None,
 ) -> int | None:
-    """Return the smallest radius above ``above_km`` that holds so many followers; None: none."""
-    around = Surroundings(centre, WIDEST_KM)
+    """Return the smallest radius above ``above_km`` that holds so many followers; None: none.
+
+    Only who lives in ``countries`` is inside of a circle; None means all of the gazetteer.
+    """
+    around = Surroundings(centre, WIDEST_KM, countries, gazetteer)
 
     def holds(km: int) -> bool:
-        return reachable(followers, around.within(km), region) >= wanted
+        return reachable(followers, around.within(km), region, gazetteer) >= wanted
 
     low, high = above_km + 1, WIDEST_KM
     if low > high or not holds(high):
@@ -72,11 +90,9 @@ def radius_for(
     return low
 
 
-@cache
-def _people_by_state() -> Counter[tuple[str, str]]:
-    """Add up the places' file, a tenth of a second, rather than make a place of every line."""
+@lru_cache(maxsize=2)
+def _people_by_state(gazetteer: Gazetteer) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
-    for line in (DATA / "places.tsv").read_text("utf-8").splitlines():
-        _id, _name, country, state, _lat, _lon, population, people, *_rest = line.split("\t")
-        found[country, state] += int(people or population)
+    for row in gazetteer.rows():
+        found[row.country, row.state] += row.people
     return found

@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from audiences.place import GazetteerBroken, Place
 from audiences.tables import SortedLines
@@ -23,6 +24,19 @@ class Postcode:
     place: Place
     town_ids: tuple[int, ...]
     centre: tuple[float, float] | None
+
+
+class Row(NamedTuple):
+    """What whoever looks at all places needs of each: made in a fraction of a place's time."""
+
+    name: str
+    country: str
+    state: str
+    lat: float
+    lon: float
+    population: int
+    people: int
+    is_town: bool
 
 
 class Gazetteer:
@@ -108,6 +122,19 @@ class Gazetteer:
     def places(self) -> Iterator[Place]:
         """Yield every place, neighbours one after the other."""
         yield from self._between(0, self._places.length)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every place as a row, with the figures that are laid over it."""
+        for line in self._places.texts():
+            try:
+                number, name, country, state, lat, lon, population, people, town, _ = line.split(
+                    "\t"
+                )
+                own = int(population), int(people or population)
+                figures = self._figures.get(int(number), own)
+                yield Row(name, country, state, float(lat), float(lon), *figures, not town)
+            except ValueError as error:
+                raise self._broken("places.tsv", "is damaged") from error
 
     def keys_starting(self, stem: str) -> list[str]:
         """Return every folded name that begins with the stem, in order."""

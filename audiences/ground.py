@@ -5,11 +5,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
 from itertools import islice
-from typing import NamedTuple
 
-from audiences.gazetteer import DATA
+from audiences.gazetteer import Gazetteer, Row
 from audiences.outlines import Ring, line_of, path_of, rings
-from audiences.place import GazetteerBroken
 from audiences.projection import Box, Frame, box_of
 
 # Outlines are drawn on half units: fine enough, and short to write.
@@ -20,37 +18,12 @@ _MOST_DOTS = 900
 _SEAM_KM = 1.6
 
 
-class Town(NamedTuple):
-    """A town as a map needs it."""
-
-    name: str
-    country: str
-    lat: float
-    lon: float
-    population: int
-
-
 @lru_cache(maxsize=1)
-def towns() -> tuple[Town, ...]:
-    """Towns of some size, largest first: read in one go, place by place takes ten times as long.
-
-    Raises GazetteerBroken when the file is missing or damaged.
-    """
-    try:
-        lines = (DATA / "places.tsv").read_text("utf-8").splitlines()
-        found = [Town(*each) for each in _large(line.split("\t") for line in lines)]
-    except (OSError, ValueError, IndexError) as error:
-        raise GazetteerBroken(
-            f"The places' file {DATA / 'places.tsv'} is damaged. Install Türöffner again."
-        ) from error
-    return tuple(sorted(found, key=lambda each: (-each.population, each.name)))
-
-
-def _large(rows: Iterable[list[str]]) -> Iterator[tuple[str, str, float, float, int]]:
+def towns() -> tuple[Row, ...]:
+    """Towns of some size, largest first. Raises GazetteerBroken when their file is damaged."""
     least = _DOTS[-1][0]
-    for _number, name, country, _state, lat, lon, population, _people, town, *_more in rows:
-        if not town and int(population) >= least:
-            yield name, country, float(lat), float(lon), int(population)
+    found = [row for row in Gazetteer.open().rows() if row.is_town and row.population >= least]
+    return tuple(sorted(found, key=lambda each: (-each.population, each.name)))
 
 
 def whole(countries: Collection[str]) -> Box | None:
@@ -104,7 +77,7 @@ def _fine(point: tuple[float, float], frame: Frame) -> tuple[float, float]:
     return x * _FINE, y * _FINE
 
 
-def dotted(all_towns: Sequence[Town], frame: Frame) -> Iterator[str]:
+def dotted(all_towns: Sequence[Row], frame: Frame) -> Iterator[str]:
     """The largest towns as dots, one path for each size: a few bytes a town."""
     drawn = ((each, frame.at(each.lat, each.lon)) for each in all_towns)
     # The largest come first: most of the others are never projected.

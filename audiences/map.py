@@ -50,7 +50,6 @@ def draw(
     title: str,
     description: str,
     *,
-    identity: str = "map",
     countries: Collection[str] = _COUNTRIES,
     say: Callable[[str], str] = str,
     linked: bool = False,
@@ -64,14 +63,7 @@ def draw(
     frame = framed([_box(each) for each in circles], whole(countries), _WIDTH)
     order = sorted(range(len(circles)), key=lambda n: (-(circles[n].radius_km or 0), n))
     parts = [
-        _head(
-            frame,
-            title,
-            description,
-            identity,
-            linked,
-            "map cloud" if _is_cloud(circles) else "map",
-        ),
+        _head(frame, title, description, linked, "map cloud" if _is_cloud(circles) else "map"),
         f'<rect class="sea" width="{_WIDTH:g}" height="{frame.height:.0f}"/>',
         *land(frame, countries),
         *dotted(towns(), frame),
@@ -83,17 +75,15 @@ def draw(
     return "".join(parts)
 
 
-def _head(
-    frame: Frame, title: str, description: str, identity: str, linked: bool, kind: str
-) -> str:
+def _head(frame: Frame, title: str, description: str, linked: bool, kind: str) -> str:
     """A picture for screen readers, or a group of links."""
     height = frame.height + _SCALE + (_TOLD if linked else 0)
     return (
         f'<svg class="{kind}" role="{"group" if linked else "img"}" direction="ltr"'
         f' viewBox="0 0 {_WIDTH:g} {height:.0f}"'
-        f' aria-labelledby="{identity}-title {identity}-desc">'
-        f'<title id="{identity}-title">{escape(title)}</title>'
-        f'<desc id="{identity}-desc">{escape(description)}</desc>'
+        ' aria-labelledby="map-title map-desc">'
+        f'<title id="map-title">{escape(title)}</title>'
+        f'<desc id="map-desc">{escape(description)}</desc>'
     )
 
 

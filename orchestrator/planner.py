@@ -12,9 +12,9 @@ from sqlmodel import Session, col, select
 
 from audiences.meetings import NOBODY, Meetings, meetings
 from audiences.overlap import Overlap
-from orchestrator import circle
+from orchestrator import circle, formats
 from orchestrator.approve import cancel, content_digest
-from orchestrator.circle import Circle, Drawn, overlap_of
+from orchestrator.circle import Circle, Drawn, overlap_of, people_told
 from orchestrator.compose import Rules, Unfit, Wording, compose, folded, voice_of
 from orchestrator.config import Settings
 from orchestrator.copies import late_looks
@@ -319,16 +319,28 @@ class Planner:
             self.report.unchanged += 1
 
     def _gate(self, each: Candidate, network: Network) -> bool:
-        """Whether a post can be limited to the circle: not without the home town's own key."""
-        drawn = self._circle(each.tandem)
+        """Whether a post can be limited to the circle, with enough people who may see it."""
+        if reason := self._no_gate(each.tandem, network):
+            self._skip(each, network.name, reason)
+        return reason is None
+
+    def _no_gate(self, tandem: Tandem, network: Network) -> str | None:
+        drawn, keys = self._circle(tandem), self.drawn.keys[network.name]
         assert drawn is not None, "only tandems with a circle are admitted"
-        if self.drawn.keys[network.name].get(circle.city_id(drawn.home)):
-            return True
-        reason = _("the network has no key of its own for {town}, so the post cannot be limited")
-        hidden = each.tandem.show in (None, Show.REGION)
-        town = _("its town") if hidden else each.tandem.town
-        self._skip(each, network.name, reason.format(town=town))
-        return False
+        if not keys.get(drawn.home.id):
+            reason = _(
+                "the network has no key of its own for {town}, so the post cannot be limited"
+            )
+            hidden = tandem.show in (None, Show.REGION)
+            return reason.format(town=_("its town") if hidden else tandem.town)
+        least = self.settings.audience.k_anonymity
+        if people_told(drawn, keys) < least:
+            reason = _(
+                "fewer than {least} people live in the towns that the network knows there, so"
+                " whoever answers could be told apart"
+            )
+            return reason.format(least=formats.count(least))
+        return None
 
     def _wording(
         self, each: Candidate, network: Network, number: int, spent: float

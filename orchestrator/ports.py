@@ -30,6 +30,7 @@ class City:
     """A town as a network may know it; ``region`` is the federal state or canton.
 
     ``lat`` and ``lon``: its centre, in degrees; they stay here, a network is never told.
+    ``namesake``: another town of the region has this name, so that the name alone says nothing.
     """
 
     name: str
@@ -37,6 +38,7 @@ class City:
     country: str
     lat: float | None = None
     lon: float | None = None
+    namesake: bool = False
 
 
 @dataclass(frozen=True)
@@ -319,7 +321,10 @@ class Targeting(Protocol):
     """A network that can address the people of chosen towns."""
 
     def city_keys(self, cities: Sequence[City]) -> list[str | None]:
-        """The network's key for each city, in order; None where it knows none, or several."""
+        """The network's key for each city, in order; None where it knows none, or several.
+
+        A ``namesake`` has one only where the network tells that its town lies there.
+        """
 
     def fit(self, keys: Sequence[str]) -> dict[str, Any]:
         """The targeting of an organic post for the people in these cities."""

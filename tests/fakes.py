@@ -48,6 +48,7 @@ class FakeNetwork:
     allowance: float | None = None
     drafts: list[Draft] = field(default_factory=list)
     unknown_towns: set[str] = field(default_factory=set)
+    tells_where: bool = False
     asked: list[str] = field(default_factory=list)
     metrics: Metrics = METRICS
     figures: dict[str, Mapping[str, int]] = field(default_factory=dict)
@@ -166,7 +167,12 @@ class FakeNetwork:
     def city_keys(self, cities: Sequence[City]) -> list[str | None]:
         self.calls += 1
         self.asked += [city.name for city in cities]
-        return [None if city.name in self.unknown_towns else f"k-{city.name}" for city in cities]
+        return [self._key(city) for city in cities]
+
+    def _key(self, city: City) -> str | None:
+        if city.name in self.unknown_towns or (city.namesake and not self.tells_where):
+            return None
+        return f"k-{city.name}" + (f"-{city.lat:.1f}" if city.namesake else "")
 
     def fit(self, keys: Sequence[str]) -> dict[str, Any]:
         return {"geo_locations": {"cities": [{"key": key} for key in keys]}}

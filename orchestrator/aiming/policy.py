@@ -12,8 +12,6 @@ from orchestrator.i18n import _, ngettext
 
 # Fewer followers than these are nobody: an organic post reaches a few of a hundred.
 FEW_FOLLOWERS = 200
-# Fewer people than these could be told apart by who answers.
-FEW_PEOPLE = 5_000
 LOW_RECALL, LOW_PRECISION = 0.75, 0.5
 MANY_ABROAD = 0.2
 
@@ -34,7 +32,8 @@ class Aim:
     """Everything about a tandem's audience on one network that a rule may ask for.
 
     ``built``: the keys were looked up, for the circle as it is now. ``wider``: the smallest circle
-    that holds enough followers, (km, people). ``abroad``: the share of all people within the circle
+    that holds enough followers, (km, people). ``people_least``: fewer could be told apart by who
+    answers. ``abroad``: the share of all people within the circle
     who live abroad; ``left_out``: some in countries to which the campaign does not go.
     ``advert_km``: None where there are no adverts; ``advertises``: with an account for them.
     """
@@ -47,6 +46,7 @@ class Aim:
     radius_km: int
     people: int
     people_wanted: int
+    people_least: int
     at_cap: bool
     recall: float
     precision: float
@@ -126,16 +126,7 @@ def _keys(aim: Aim) -> Iterator[Rule]:
     yield _missing(aim)
     if aim.mode == "hard":
         yield _gate(aim)
-    keyed = sum(town.people for town in aim.towns if town.key)
-    yield _rule(
-        "few_people",
-        keyed < FEW_PEOPLE,
-        _("Only about {people} people live in the towns that {network} knows; {least} are good.")
-        .format(people=about(keyed), network=aim.network, least=count(FEW_PEOPLE)),
-        _("About {people} people live in the towns that are told to {network}.").format(
-            people=about(keyed), network=aim.network
-        ),
-    )  # fmt: skip
+    yield _few(aim)
 
 
 def _missing(aim: Aim) -> Rule:
@@ -158,6 +149,25 @@ def _gate(aim: Aim) -> Rule:
     ).format(network=aim.network)
     well = _("Only people in these towns can see the post.")
     return _rule("hard_gate", open_, words, well, "block")
+
+
+def _few(aim: Aim) -> Rule:
+    """A warning; a block where only these people could see the post, as nothing is planned then."""
+    people = sum(town.people for town in aim.towns if town.key)
+    if aim.mode == "hard":
+        words = _(
+            "Only about {people} people live in the towns that {network} knows, and nobody else"
+            " could see the post; {least} are needed, so nothing is planned there."
+        )
+    else:
+        words = _(
+            "Only about {people} people live in the towns that {network} knows; {least} are good."
+        )
+    well = _("About {people} people live in the towns that are told to {network}.")
+    told = {"people": about(people), "network": aim.network, "least": count(aim.people_least)}
+    level = "block" if aim.mode == "hard" else "warn"
+    few = people < aim.people_least
+    return _rule("few_people", few, words.format(**told), well.format(**told), level)
 
 
 def _recall(aim: Aim) -> Rule:

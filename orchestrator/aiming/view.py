@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from audiences import followers
-from audiences.circle import Inside, people_of, people_within, shares_within
+from audiences.circle import people_of, people_within, shares_within
 from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 from orchestrator import networks, official
@@ -94,20 +94,33 @@ def view(session: Session, tandem: Tandem, settings: Settings) -> View:
     """Look at a tandem's audience on the network that can aim, from rows and places alone."""
     atlas, wishes = official.gazetteer(session), settings.audience
     circle = circle_of(tandem, wishes, atlas)
-    everybody = shares_within(circle.centre, circle.radius_km, None, atlas)
     network = next(name for name in settings.networks if _aims(name))
     row = session.exec(
         select(Audience).where(Audience.tandem_id == tandem.id, Audience.network == network)
     ).one_or_none()
     told = {
-        name: _followers(session, tandem, settings, name, circle.inside)
+        name: _followers(session, tandem, settings, name, circle, atlas)
         for name, options in settings.networks.items()
         if name == network or options.ready
     }
     advert = settings.networks[network].advert(tandem.lat, tandem.lon, circle.radius_km)
-    # A town beyond the gazetteer's countries is in the circle only.
-    all_people = max(people_of(everybody), circle.people)
-    aim = Aim(
+    aim = _aim(tandem, settings, circle, row, told[network], advert, atlas)
+    others = other_radii(circle, wishes, atlas)
+    return View(tandem, circle, others, aim, row, advert, [*told.values()], rules(aim))
+
+
+def _aim(
+    tandem: Tandem,
+    settings: Settings,
+    circle: Circle,
+    row: Audience | None,
+    told: dict[str, Any],
+    advert: Advert | None,
+    atlas: Gazetteer,
+) -> Aim:
+    wishes, network = settings.audience, told["network"]
+    all_people = _all_people(circle, atlas)
+    return Aim(
         network=network,
         mode=mode_of(tandem, settings.networks[network].reach_mode),
         region_only=tandem.show is Show.REGION,
@@ -116,19 +129,25 @@ def view(session: Session, tandem: Tandem, settings: Settings) -> View:
         radius_km=circle.radius_km,
         people=circle.people,
         people_wanted=wishes.target_people,
+        people_least=wishes.k_anonymity,
         at_cap=tandem.radius_km is None and circle.radius_km >= wishes.max_km,
         recall=circle.recall,
         precision=circle.precision,
         abroad=_share(circle.people_abroad, all_people),
         left_out=circle.people < all_people,
-        followers=told[network]["followers"],
-        reachable=told[network]["reachable"],
-        wider=_wider(told[network], circle, wishes, atlas),
+        followers=told["followers"],
+        reachable=told["reachable"],
+        wider=_wider(told, circle, wishes, atlas),
         advert_km=advert.km if advert else None,
         advertises=settings.networks[network].advertises,
     )
-    others = other_radii(circle, wishes, atlas)
-    return View(tandem, circle, others, aim, row, advert, [*told.values()], rules(aim))
+
+
+def _all_people(circle: Circle, atlas: Gazetteer) -> int:
+    """Everybody within the radius, also in countries to which the campaign does not go."""
+    everybody = shares_within(circle.centre, circle.radius_km, None, atlas)
+    # A town beyond the gazetteer's countries is in the circle only.
+    return max(people_of(everybody), circle.people)
 
 
 def _aims(network: str) -> bool:
@@ -162,14 +181,19 @@ def _towns(row: Audience | None, circle: Circle) -> list[Town]:
 
 
 def _why(town: Place, key: str | None) -> str | None:
-    """Why a town has no key: another one has its name, or the network knows none or several."""
+    """Why a town has no key: the network told no namesakes apart, or knows none or several."""
     if key:
         return None
     return "namesake" if has_namesake(town) else "unknown"
 
 
 def _followers(
-    session: Session, tandem: Tandem, settings: Settings, network: str, inside: Sequence[Inside]
+    session: Session,
+    tandem: Tandem,
+    settings: Settings,
+    network: str,
+    circle: Circle,
+    atlas: Gazetteer,
 ) -> dict[str, Any]:
     """How many follow us on a network, and how many of them live in the circle."""
     row = account(session, settings, tandem.campaign_id, network)
@@ -178,7 +202,8 @@ def _followers(
     if not _aims(network):
         note = _("A post there goes to all followers, wherever they live.")
     elif known is not None:
-        here = followers.reachable(known, inside, settings.audience.followers_region)
+        region = settings.audience.followers_region
+        here = followers.reachable(known, circle.inside, region, atlas)
     return {
         "network": network,
         "followers": known,
@@ -194,8 +219,13 @@ def _wider(
     """The smallest circle that holds enough followers, (km, people); None where none does."""
     if told["reachable"] is None or told["reachable"] >= FEW_FOLLOWERS:
         return None
-    region = wishes.followers_region
     km = followers.radius_for(
-        FEW_FOLLOWERS, told["followers"], circle.centre, region, circle.radius_km
+        FEW_FOLLOWERS,
+        told["followers"],
+        circle.centre,
+        wishes.followers_region,
+        circle.radius_km,
+        wishes.countries,
+        atlas,
     )
     return (km, people_within(circle.centre, km, wishes.countries, atlas)) if km else None

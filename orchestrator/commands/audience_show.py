@@ -1,5 +1,6 @@
 """``audience build|show``: who is reached around a tandem, and how each network is told."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,18 +46,20 @@ def build(desk: Desk, slugs: Annotated[list[str] | None, typer.Argument()] = Non
             "not_estimated": refused,
         }
     )
-    for name, why in unreachable.items():
-        desk.note(_("{network} was left out: {why}").format(network=name, why=why))
-    for name, why in unknown.items():
-        desk.note(_("{network} did not tell our followers: {why}").format(network=name, why=why))
-    for name, why in refused.items():
-        desk.note(_("{network} did not count all people: {why}").format(network=name, why=why))
+    _note(desk, _("{network} was left out: {why}"), unreachable)
+    _note(desk, _("{network} did not tell our followers: {why}"), unknown)
+    _note(desk, _("{network} did not count all people: {why}"), refused)
     desk.say(
         ngettext(
             "{count} audience is up to date.", "{count} audiences are up to date.", built
         ).format(count=built)
     )
     return Exit.PARTLY if unreachable or unknown or refused else Exit.DONE
+
+
+def _note(desk: Desk, words: str, troubles: Mapping[str, str]) -> None:
+    for network, why in troubles.items():
+        desk.note(words.format(network=network, why=why))
 
 
 @command
@@ -140,7 +143,7 @@ def _say_towns(desk: Desk, seen: "View") -> None:
 
 def _gap(why: str) -> str:
     if why == "namesake":
-        return _("(another town of this state has this name, so no key is its own)")
+        return _("(another town of this state has this name, and the network tells no difference)")
     return _("(the network knows no such town, or several)")
 
 

@@ -16,6 +16,7 @@ GOOD = Aim(
     radius_km=25,
     people=57_000,
     people_wanted=50_000,
+    people_least=5_000,
     at_cap=False,
     recall=0.96,
     precision=0.93,
@@ -97,6 +98,14 @@ def test_a_hard_audience_needs_the_key_of_the_home_town() -> None:
     assert found(hard, "hard_gate").level == "block"
     assert found(replace(hard, towns=GOOD.towns), "hard_gate").level == "ok"
     assert "hard_gate" not in minded(replace(hard, mode="soft"))
+
+
+def test_a_hard_audience_of_few_people_is_a_block() -> None:
+    """Nobody else could see the post: whoever answers could be told apart. The setting counts."""
+    few = replace(GOOD, mode="hard", towns=(Town("Emden", "11", None, 4_900, home=True),))
+    assert found(few, "few_people").level == "block"
+    assert "nothing is planned" in found(few, "few_people").message
+    assert found(replace(few, people_least=4_900), "few_people").level == "ok"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import math
 import re
+import shutil
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from audiences import ground, outlines
 from audiences.distance import Spot, distance_km
-from audiences.gazetteer import Gazetteer
+from audiences.gazetteer import DATA, Gazetteer
 from audiences.map import Circle, draw
 from audiences.place import GazetteerBroken
 from audiences.projection import box_around, framed
@@ -296,7 +297,11 @@ def test_a_damaged_file_is_named(
     """The map says which file is broken or missing instead of drawing half a country."""
     if content:
         (tmp_path / name).write_text(content, "utf-8")
-    monkeypatch.setattr(ground if name == "places.tsv" else outlines, "DATA", tmp_path)
+    if name == "places.tsv":
+        monkeypatch.setattr(Gazetteer, "open", lambda: Gazetteer(tmp_path))
+        shutil.copy(DATA / "names.tsv", tmp_path)
+    else:
+        monkeypatch.setattr(outlines, "DATA", tmp_path)
     forget()
     try:
         with pytest.raises(GazetteerBroken, match=name.replace(".", r"\.")):

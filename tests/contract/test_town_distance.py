@@ -1,5 +1,6 @@
 """A town's key by where the town lies, when the network's search tells that (it may not)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,6 +46,26 @@ def test_where_the_search_does_not_say_namesakes_stay_a_gap(untold: Any) -> None
     nowhere = City("Altdorf", "Bayern", "DE")
     assert pick(nowhere, [told("1", BY_LANDSHUT), told("2", BY_NUREMBERG)]) is None
     assert pick(nowhere, [told("1", BY_LANDSHUT)]) == "1"
+
+
+@pytest.mark.parametrize(
+    ("found", "key"),
+    [
+        ([told("1", BY_LANDSHUT), told("2", BY_NUREMBERG)], "2"),
+        ([told("1"), told("2", (49.40, 11.36))], "2"),
+        ([told("1", (49.38, 11.37))], "1"),
+        ([told("1")], None),
+        ([told("1"), told("2")], None),
+        ([told("1", BY_LANDSHUT), told("2")], None),
+        ([told("1", (49.45, 11.2))], None),
+    ],
+)
+def test_a_namesake_is_only_what_is_told_to_lie_there(
+    found: list[dict[str, Any]], key: str | None
+) -> None:
+    """Ten kilometres away, or untold, it may be the other one: then there is a gap."""
+    assert pick(replace(ALTDORF, namesake=True), found) == key
+    assert pick(City("Altdorf", "Bayern", "DE", namesake=True), found) is None
 
 
 def test_two_at_the_same_distance_are_not_guessed_between() -> None:

@@ -1,19 +1,22 @@
-"""Towns that share their name within a state: a visible gap, never another town's key."""
+"""Towns that share their name within a state: their own keys or a visible gap, never another's."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from audiences.gazetteer import Gazetteer
-from orchestrator.circle import Circle, city_id, fitted, has_namesake, look_up
+from audiences.place import Place
+from orchestrator.circle import Circle, fitted, has_namesake, look_up
+from orchestrator.model import CityKey
 from orchestrator.store import Store
+from tests.conftest import on_both
 from tests.fakes import FakeNetwork
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SHARED = ("Altdorf", "Weingarten", "Eching", "Taufkirchen", "Holzkirchen", "Amberg")
 
 
-def towns(name: str) -> list:
+def towns(name: str) -> list[Place]:
     return [
         place
         for _rank, place in Gazetteer.open().named(name.lower())
@@ -22,7 +25,7 @@ def towns(name: str) -> list:
 
 
 @pytest.mark.parametrize("name", SHARED)
-def test_a_town_with_a_namesake_in_its_state_has_none(name: str) -> None:
+def test_a_name_that_two_towns_of_a_state_share_is_known(name: str) -> None:
     assert len([place for place in towns(name) if has_namesake(place)]) >= 2
 
 
@@ -32,17 +35,23 @@ def test_a_town_that_is_the_only_one_of_its_name_keeps_it(name: str) -> None:
     assert not has_namesake(town)
 
 
-def test_a_namesake_is_a_gap_also_where_its_key_was_remembered(store: Store) -> None:
-    """Neither asked for nor taken from before; its neighbours keep their keys."""
+def altdorf() -> list[Place]:
+    """By Nürnberg and by Landshut."""
+    return [place for place in towns("Altdorf") if place.state == "Bayern"]
+
+
+def test_a_namesake_is_a_gap_where_the_network_does_not_tell_them_apart(store: Store) -> None:
+    """Neither takes what was remembered under the bare name; its neighbours keep their keys."""
     network = FakeNetwork("facebook")
-    altdorf = [place for place in towns("Altdorf") if place.state.startswith("Ba")]
     [passau] = towns("Passau")
-    keys = look_up(store, network, [*altdorf, passau], FRIDAY)
-    assert network.asked == ["Passau"]
-    assert keys == {city_id(passau): "k-Passau"} | {city_id(town): None for town in altdorf}
+    with store.session() as session:
+        where = {"country": "DE", "region": "Bayern", "name": "Altdorf"}
+        session.add(CityKey(network="facebook", key="other", checked_at=FRIDAY, **where))
+    keys = look_up(store, network, [*altdorf(), passau], FRIDAY)
+    assert keys == {passau.id: "k-Passau"} | {town.id: None for town in altdorf()}
     audience = fitted(
         network,
-        Circle(passau, passau, 20, 70_000, 0, (altdorf[0], passau), 1.0, 1.0, ()),
+        Circle(passau, passau, 20, 70_000, 0, (altdorf()[0], passau), 1.0, 1.0, ()),
         keys,
         "soft",
     )
@@ -51,3 +60,16 @@ def test_a_namesake_is_a_gap_also_where_its_key_was_remembered(store: Store) -> 
         {"name": "Passau", "key": "k-Passau"},
     ]
     assert audience["targeting"] == network.fit(["k-Passau"])
+
+
+@on_both
+def test_namesakes_have_their_own_keys_where_they_are_told_apart(store: Store) -> None:
+    """In one plan, and from memory: each is remembered by where it lies."""
+    network = FakeNetwork("facebook", tells_where=True)
+    keys = look_up(store, network, altdorf(), FRIDAY)
+    assert sorted(keys.values()) == ["k-Altdorf-48.6", "k-Altdorf-49.4"]
+    assert all(keys[town.id].endswith(f"{town.lat:.1f}") for town in altdorf())
+    assert network.asked == ["Altdorf", "Altdorf"]
+    for town in altdorf():
+        assert look_up(store, network, [town], FRIDAY) == {town.id: keys[town.id]}
+    assert len(network.asked) == 2

@@ -38,6 +38,8 @@ FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TOWNS = {
     "Freiburg": (2925177, "Baden-Württemberg", 47.9959, 7.8522, 230_000),
     "Passau": (2855328, "Bavaria", 48.5665, 13.4312, 52_000),
+    "Amberg": (2956656, "Bayern", 49.4429, 11.8627, 44_700),
+    "Helgoland": (3208547, "Schleswig-Holstein", 54.1814, 7.8863, 1_300),
     "Husum": (2896736, "Schleswig-Holstein", 54.4858, 9.0524, 23_000),
 }
 
@@ -462,3 +464,25 @@ def test_a_gate_needs_the_home_town_s_own_key(desk: Desk) -> None:
     assert desk.posts() == []
     assert any("its town" in each.reason for each in report.skipped)
     assert not any("Freiburg" in each.reason for each in report.skipped)
+
+
+def test_a_gate_opens_for_a_namesake_that_the_network_tells_apart(desk: Desk) -> None:
+    """Amberg in Bayern has another one beside it: planned only where the key is its own."""
+    desk.tandem("alias", "Amberg", show=Show.REGION, public_name="Sam", appeals=PLAIN)
+    desk.plan()
+    assert desk.posts() == []
+    desk.networks["facebook"].tells_where = True
+    desk.plan(FRIDAY + timedelta(days=8))
+    [targeting] = {str(post.targeting) for post in desk.posts()}
+    assert "k-Amberg-49.4" in targeting
+
+
+def test_a_gate_needs_enough_people_behind_it(desk: Desk) -> None:
+    """On Helgoland live 1,300: who sees the post there only is soon told apart, else it may go."""
+    hidden = {"show": Show.REGION, "public_name": "Sam", "appeals": PLAIN}
+    desk.tandem("alias", "Helgoland", radius_km=20, **hidden)
+    desk.tandem("amira", "Helgoland", radius_km=20)
+    report = desk.plan()
+    assert {post.mode for post in desk.posts() if post.network == "facebook"} == {"soft"}
+    [reason] = [each.reason for each in report.skipped if "5,000 people" in each.reason]
+    assert "Helgoland" not in reason

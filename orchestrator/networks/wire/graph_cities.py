@@ -1,7 +1,8 @@
 """Which of the towns that Meta's search answers is the one meant.
 
 Unverified live: whether an answer tells where a town lies (``latitude``, ``longitude``). Where it
-does, a town of the right name that lies elsewhere is none, and namesakes are told apart.
+does, a town of the right name that lies elsewhere is none, and namesakes are told apart; where it
+does not, namesakes have no key.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,6 +56,8 @@ _TOWNS = {
 _TITLES = ("land ", "kanton ", "canton of ", "state of ", "free state of ", "freistaat ")
 # The centres of a town by two sources are never so far apart.
 _ELSEWHERE_KM = 20.0
+# Two towns of one name in one state lie farther apart than this.
+_NAMESAKE_KM = 5.0
 # Countries whose regions have the same names here as there, but for the table above.
 _COMPARABLE = {"DE", "AT", "CH", ""}
 
@@ -87,7 +90,7 @@ def pick(city: City, found: Sequence[Mapping[str, Any]]) -> str | None:
     Of several alike the nearest is taken if the search tells where each lies, else none: the other
     Altdorf in Bayern is a hundred kilometres away.
     """
-    there = [place for place in found if _is_in(city, place) and not _is_elsewhere(city, place)]
+    there = [place for place in found if _is_in(city, place) and _may_be_at(city, place)]
     for spelling in (str.casefold, fold, _town):
         if alike := [p for p in there if spelling(_name(p)) == spelling(city.name)]:
             return _only(city, alike)
@@ -106,9 +109,12 @@ def _only(city: City, alike: Sequence[Mapping[str, Any]]) -> str | None:
     return known[0][1]
 
 
-def _is_elsewhere(city: City, place: Mapping[str, Any]) -> bool:
+def _may_be_at(city: City, place: Mapping[str, Any]) -> bool:
+    """Whether a found town lies where ours does; a namesake must say so, any other need not."""
     km = _km(city, place)
-    return km is not None and km > _ELSEWHERE_KM
+    if city.namesake:
+        return km is not None and km <= _NAMESAKE_KM
+    return km is None or km <= _ELSEWHERE_KM
 
 
 def _km(city: City, place: Mapping[str, Any]) -> float | None:
