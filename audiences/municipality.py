@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from audiences.fold import tidy
 
+# By the first two digits of a municipality's key.
 STATES = {
     "01": "Schleswig-Holstein",
     "02": "Hamburg",

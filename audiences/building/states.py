@@ -1,5 +1,7 @@
 """Names of states and cantons, in the words people use for them."""
 
+from audiences.municipality import STATES
+
 GERMAN = {
     "01": "Baden-Württemberg",
     "02": "Bayern",
@@ -57,26 +59,10 @@ SWISS = {
     "ZG": "Zug",
     "ZH": "Zürich",
 }
-# The first two digits of a German municipality's key.
-GERMAN_BY_KEY = {
-    "01": "Schleswig-Holstein",
-    "02": "Hamburg",
-    "03": "Niedersachsen",
-    "04": "Bremen",
-    "05": "Nordrhein-Westfalen",
-    "06": "Hessen",
-    "07": "Rheinland-Pfalz",
-    "08": "Baden-Württemberg",
-    "09": "Bayern",
-    "10": "Saarland",
-    "11": "Berlin",
-    "12": "Brandenburg",
-    "13": "Mecklenburg-Vorpommern",
-    "14": "Sachsen",
-    "15": "Sachsen-Anhalt",
-    "16": "Thüringen",
-}
-BY_ADMIN1 = {"DE": GERMAN, "AT": AUSTRIAN, "CH": SWISS}
+GERMAN_BY_KEY = STATES
+# GeoNames' states there are municipalities, too small to be named in place of a town.
+_LIECHTENSTEIN = dict.fromkeys((f"{number:02}" for number in range(1, 12)), "Liechtenstein")
+BY_ADMIN1 = {"DE": GERMAN, "AT": AUSTRIAN, "CH": SWISS, "LI": _LIECHTENSTEIN}
 
 # The postal rows mix English, French and German names of one state.
 _POSTAL = {

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiences.advert import AreaRefused, Part, Why, advert_km, refuse_area
+from audiences.advert import advert_km
 from audiences.circle import Inside, Surroundings, shares_within
 from audiences.distance import Spot
 from audiences.followers import RegionRefused, people_in, radius_for, reachable, region_named
 from audiences.gazetteer import Gazetteer
+from audiences.place import Place
 
 KASSEL = Spot(51.3167, 9.5)
 SPREAD = ["DE", "AT", "CH"]
@@ -83,6 +84,46 @@ def test_the_larger_radius_is_the_smallest_that_holds_enough(followers: int) -> 
     assert km == 6 or reachable(followers, around.within(km - 1), SPREAD) < 200
 
 
+@pytest.mark.parametrize(
+    ("town", "countries"), [("konstanz", ("DE",)), ("passau", ("DE",)), ("passau", ("DE", "AT"))]
+)
+def test_a_proposed_radius_keeps_its_promise_at_a_border(
+    town: str, countries: tuple[str, ...]
+) -> None:
+    """Who lives across the border, where the campaign does not go, is not promised."""
+    [centre] = [place for rank, place in Gazetteer.open().named(town) if rank == 0]
+    start = next(km for km in range(5, 80) if reachable_at(centre, km, countries) >= 100)
+    km = radius_for(200, 40_000, centre, SPREAD, start, countries)
+    assert km is not None
+    assert reachable_at(centre, km, countries) >= 200 > reachable_at(centre, km - 1, countries)
+
+
+def reachable_at(centre: Place, km: int, countries: tuple[str, ...]) -> int:
+    """What is shown of a circle, for a page with 40,000 followers."""
+    return reachable(40_000, shares_within(centre, km, countries), SPREAD)
+
+
+@pytest.fixture(scope="module")
+def doubled() -> Gazetteer:
+    """As if an official table counted everybody in Germany twice."""
+    atlas = Gazetteer.open()
+    german = (place for place in atlas.places() if place.country == "DE" and place.is_town)
+    return atlas.with_people({town.id: 2 * town.population for town in german})
+
+
+@pytest.mark.parametrize("region", [["DE"], ["Hessen"], ["Hessen", "Niedersachsen"]])
+def test_official_figures_count_for_the_circle_and_for_its_region(
+    doubled: Gazetteer, region: list[str]
+) -> None:
+    """Twice as many people everywhere are no more followers anywhere, nor another radius."""
+    built_in = reachable(900_000, shares_within(KASSEL, 20), region)
+    official = reachable(900_000, shares_within(KASSEL, 20, None, doubled), region, doubled)
+    assert official == pytest.approx(built_in, rel=0.001)
+    assert people_in(region, doubled) == pytest.approx(2 * people_in(region), rel=0.001)
+    radius = radius_for(800, 50_000, KASSEL, region, 5)
+    assert radius == radius_for(800, 50_000, KASSEL, region, 5, None, doubled)
+
+
 def test_beyond_the_widest_circle_there_is_no_larger_one() -> None:
     assert radius_for(200, 10**9, KASSEL, SPREAD, above_km=80) is None
     assert radius_for(200, 10**9, KASSEL, SPREAD, above_km=79) == 80
@@ -99,27 +140,3 @@ def test_an_advert_is_one_to_eighty_kilometres_wide_and_never_narrow_for_work(km
     """25 km are the 15 miles that the platform asks for; nothing between is changed."""
     assert advert_km(km, employment=False) == min(max(km, 1), 80)
     assert advert_km(km, employment=True) == min(max(km, 25), 80)
-
-
-@pytest.mark.parametrize("wide", [Part.COUNTRY, Part.REGION])
-@pytest.mark.parametrize("narrow", [Part.TOWN, Part.POSTCODE, Part.PIN])
-def test_nothing_wide_stands_beside_something_narrow(wide: Part, narrow: Part) -> None:
-    """Places are added up: the country would be the whole audience."""
-    for employment in (True, False):
-        with pytest.raises(AreaRefused) as caught:
-            refuse_area([narrow, wide], employment=employment)
-        assert caught.value.why is Why.WIDENED
-
-
-def test_adverts_for_work_have_no_postcodes_and_leave_nothing_out() -> None:
-    with pytest.raises(AreaRefused) as caught:
-        refuse_area([Part.POSTCODE], employment=True)
-    assert caught.value.why is Why.POSTCODES
-    with pytest.raises(AreaRefused) as caught:
-        refuse_area([Part.PIN], employment=True, excludes=True)
-    assert caught.value.why is Why.EXCLUDED
-    with pytest.raises(AreaRefused) as caught:
-        refuse_area([], employment=False)
-    assert caught.value.why is Why.NOWHERE
-    refuse_area([Part.PIN, Part.TOWN], employment=True)
-    refuse_area([Part.POSTCODE, Part.PIN], employment=False, excludes=True)

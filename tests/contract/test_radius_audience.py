@@ -107,6 +107,28 @@ def test_what_would_widen_a_circle_is_refused_before_it_is_asked(
     assert sandbox.calls.entries() == []
 
 
+@pytest.mark.parametrize("narrow", ["cities", "zips", "custom_locations"])
+@pytest.mark.parametrize("wide", ["countries", "country_groups", "regions", "geo_markets"])
+def test_nothing_wide_stands_beside_something_narrow(
+    connect: Connect, sandbox: Sandbox, expect: Expect, wide: str, narrow: str
+) -> None:
+    """Whatever the advert is for; what nobody here knows yet is taken to be wide."""
+    for category in ("employment", "none"):
+        network: Any = connect(ad_category=category)
+        with expect(Rejected) as caught:
+            network.estimate({"geo_locations": {wide: ["DE"], narrow: [{"key": "1"}]}})
+        assert "adds places up" in caught.value.why
+    assert sandbox.calls.entries() == []
+
+
+def test_other_adverts_than_for_work_may_leave_places_out(
+    connect: Connect, sandbox: Sandbox, name: str
+) -> None:
+    targeting = aimed(sandbox, name, *FREIBURG, 30, ad_category="none")
+    excluded = {"excluded_geo_locations": {"countries": ["FR"]}}
+    assert connect(ad_category="none").estimate(targeting | excluded).ready  # type: ignore[attr-defined]
+
+
 def test_a_country_alone_is_what_it_says(network: Any) -> None:
     """It is refused beside a pin because of this: 45 million people, not some thousands."""
     whole = network.estimate({"geo_locations": {"countries": ["DE"]}})

@@ -3,18 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from audiences.advert import AreaRefused, Part, Why, refuse_area
 from orchestrator.i18n import _
 from orchestrator.ports import Rejected
 
-_PARTS = {
-    "countries": Part.COUNTRY,
-    "country_groups": Part.COUNTRY,
-    "regions": Part.REGION,
-    "cities": Part.TOWN,
-    "zips": Part.POSTCODE,
-    "custom_locations": Part.PIN,
-}
+# Any other kind of place is wide: the platform adds places up.
+_NARROW = frozenset({"cities", "zips", "custom_locations"})
 # What adverts for work may reach; nobody under age meets an appeal.
 _YOUNGEST, _OLDEST = 18, 65
 
@@ -36,23 +29,18 @@ def around(lat: float, lon: float, km: int) -> dict[str, Any]:
 
 def refuse_unfit(targeting: Mapping[str, Any], *, employment: bool) -> None:
     """Refuse an audience that is wider than it looks, or that adverts for work may not have."""
-    places = targeting.get("geo_locations")
-    named = [name for name, entries in places.items() if entries] if places else []
-    parts = {_PARTS.get(name, Part.REGION) for name in named if name != "location_types"}
-    excludes = bool(targeting.get("excluded_geo_locations"))
-    try:
-        refuse_area(parts, employment=employment, excludes=excludes)
-    except AreaRefused as refused:
-        raise Rejected(_sentence(refused.why)) from refused
-
-
-def _sentence(why: Why) -> str:
-    return {
-        Why.NOWHERE: _("The audience names no place, so it would be everybody."),
-        Why.WIDENED: _(
-            "A country or a state beside a smaller place would be the audience alone, because"
-            " Facebook adds places up. Name only the smaller places."
-        ),
-        Why.POSTCODES: _("Adverts for work may not be aimed by postcodes. Use a radius."),
-        Why.EXCLUDED: _("Adverts for work may not leave places out. Use a radius only."),
-    }[why]
+    places = targeting.get("geo_locations") or {}
+    named = {kind for kind, entries in places.items() if entries} - {"location_types"}
+    if not named:
+        raise Rejected(_("The audience names no place, so it would be everybody."))
+    if len(named) > 1 and named - _NARROW:
+        raise Rejected(
+            _(
+                "A country or a state beside a smaller place would be the audience alone, because"
+                " Facebook adds places up. Name only the smaller places."
+            )
+        )
+    if employment and "zips" in named:
+        raise Rejected(_("Adverts for work may not be aimed by postcodes. Use a radius."))
+    if employment and targeting.get("excluded_geo_locations"):
+        raise Rejected(_("Adverts for work may not leave places out. Use a radius only."))
