@@ -13,7 +13,6 @@ from audiences.circle import (
     alternatives,
     choose_radius,
     home_town,
-    people_of,
     people_within,
     places_within,
     shares_within,
@@ -157,8 +156,8 @@ def test_two_other_radii_are_shown_with_their_people(home: Place, target: int) -
     assert all(km >= 5 and people == people_within(home, km) for km, people in others)
 
 
-def covered(home: Place, radius: float, share: float = 0.95, cap: int = 250) -> Cover:
-    return cover(shares_within(home, radius), radius, home, share, cap)
+def covered(home: Place, radius: float, share: float) -> Cover:
+    return cover(shares_within(home, radius), radius, home, share)
 
 
 def town_people(inside: list[Inside]) -> dict[int, float]:
@@ -206,16 +205,19 @@ def test_recall_and_precision_are_shares_of_people(home: Place, radius: float) -
 
 
 def test_a_district_stands_for_its_city_and_says_how_badly_it_fits() -> None:
-    small = covered(found("Berlin-Neukölln"), 5)
+    small = covered(found("Berlin-Neukölln"), 5, share=0.95)
     assert [town.name for town in small.towns] == ["Berlin"]
     assert small.recall == 1
     assert small.precision < 0.3
 
 
-def test_people_are_counted_by_shares() -> None:
-    inside = shares_within(found("Freiburg im Breisgau"), 20)
-    assert people_of(inside) == people_within(found("Freiburg im Breisgau"), 20)
-    assert all(0 < each.share <= 1 for each in inside)
+@given(homes, st.floats(10, 60))
+@settings(max_examples=25, deadline=None)
+def test_a_network_is_told_enough_for_95_in_100_and_no_more_than_250_towns(
+    home: Place, radius: float
+) -> None:
+    inside = shares_within(home, radius)
+    assert cover(inside, radius, home) == cover(inside, radius, home, 0.95, 250)
 
 
 @given(homes, st.sampled_from([1_000, 5_000, 20_000]))
