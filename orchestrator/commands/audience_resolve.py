@@ -64,16 +64,18 @@ def _has_campaign(desk: Desk) -> bool:
 
 def _campaigns_finder(desk: Desk) -> "Finder":
     from orchestrator.placing.finding import Finder, finder_of
-    from orchestrator.placing.online import Desk as Place
+    from orchestrator.placing.online import Inquiry
     from orchestrator.store import Schema, inspect
 
     settings = desk.settings
     fresh = inspect(settings.database.url).schema in (Schema.MISSING, Schema.EMPTY)
     if fresh and settings.audience.geocoder == "off":
         return Finder(tuple(settings.audience.countries))  # looking must not make a database
-    at = Place(desk.store, desk.key, settings.audience, settings.campaign, desk.now, desk.dry_run)
+    inquiry = Inquiry(
+        desk.store, desk.key, settings.audience, settings.campaign, desk.now, desk.dry_run
+    )
     with desk.store.reading() as session:
-        return finder_of(session, at)
+        return finder_of(session, inquiry)
 
 
 def asked(
@@ -135,6 +137,7 @@ def _found(query: str, answer: "Answer") -> dict[str, object]:
         "rivals": [
             {"number": answer.number(rival), **(document(rival) or {})} for rival in answer.rivals
         ],
+        "elsewhere": document(answer.elsewhere),
         "source": answer.source,
         "settled": answer.source == SETTLED,
         "attribution": ATTRIBUTION if is_online(answer) and answer.candidates else None,
@@ -142,20 +145,22 @@ def _found(query: str, answer: "Answer") -> dict[str, object]:
 
 
 def _say(desk: Desk, finder: "Finder", query: str, answer: "Answer") -> None:
-    from orchestrator.placing.choosing import worded
+    from orchestrator.placing.choosing import elsewhere, worded
     from orchestrator.placing.finding import is_online
     from orchestrator.placing.known import SETTLED
     from orchestrator.placing.online import credit
 
+    if answer.elsewhere:
+        desk.say(elsewhere(answer.elsewhere, finder.countries))
     if answer.place:
         desk.say(worded(answer.place))
         if answer.source == SETTLED:
             desk.say(_("So it was settled; `tueroeffner audience settle` changes it."))
-    elif answer.rivals:
+    elif answer.rivals and not answer.elsewhere:
         desk.say(_("Several places may be meant; add the state or the postcode:"))
-    else:
+    elif not answer.elsewhere:
         _say_unknown(desk, finder, answer)
-    if answer.rivals and answer.place:
+    if answer.rivals and (answer.place or answer.elsewhere):
         desk.say(_("Other places that may be meant:"))
     for rival in answer.rivals:
         desk.say(f"{answer.number(rival) or '':>3}  {worded(rival)}")

@@ -158,7 +158,7 @@ class Atlas:
         answer = self._meant(typed, country, given)
         if answer.place is not None and answer.place.country == country:
             return answer.place
-        if answer.elsewhere is not None:
+        if answer.elsewhere is not None and not _is_any_called(typed, answer):
             raise Unfit(_unknown(typed), self._hint(answer.elsewhere))
         if answer.place is None and _no_postcode(typed, self.countries):
             raise Unfit(
@@ -203,6 +203,11 @@ def _no_postcode(typed: str, countries: tuple[str, ...]) -> bool:
     found = re.match(r"(?:[A-Z]{1,2}[- ]?)?(\d{4,5})(?:\s+[^\W\d]|$)", typed, re.ASCII)
     atlas = Gazetteer.open()
     return found is not None and not any(atlas.postcode(each, found[1]) for each in countries)
+
+
+def _is_any_called(typed: str, answer: Answer) -> bool:
+    """Whether one of the rivals bears the typed name, and not only one like it."""
+    return any(fold(typed) in map(fold, _spoken(each.name)) for each in answer.rivals)
 
 
 def _fill_in(country: str) -> str:

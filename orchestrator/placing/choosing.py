@@ -63,6 +63,15 @@ def worded(place: Place) -> str:
     )
 
 
+def elsewhere(place: Place, countries: Sequence[str]) -> str:
+    """Where the place is that was looked for; ``countries`` are the campaign's."""
+    if place.country in countries:
+        return _("There is such a place in another country: {place}").format(place=worded(place))
+    return _(
+        "There is such a place in {country}; it is not among your countries ([audience] countries)."
+    ).format(country=place.country)
+
+
 def _by_number(answer: Answer, wish: str) -> Place | None:
     """The rival of that number, or the place of that id; None: it is no such number."""
     if not (wish.isascii() and wish.isdecimal()):

@@ -11,7 +11,7 @@ from audiences.resolve import HOME_COUNTRIES, resolve
 from orchestrator.campaign import known
 from orchestrator.keys import CampaignKey
 from orchestrator.placing.known import SETTLED, settled_places, typed_digest
-from orchestrator.placing.online import Desk, geocoder_of
+from orchestrator.placing.online import Inquiry, geocoder_of
 
 if TYPE_CHECKING:
     from audiences.geocode import Geocoder
@@ -24,11 +24,13 @@ class Answer:
     """What a typed place means; ``source``: settled, the gazetteer, or the service's domain.
 
     ``numbered``: the rivals as they are without anything settled, so that their numbers stay.
+    ``elsewhere``: the place of that name in a country that was not asked for.
     """
 
     found: Resolution
     source: str
     numbered: tuple[Place, ...]
+    elsewhere: Place | None = None
 
     @property
     def place(self) -> Place | None:
@@ -90,7 +92,7 @@ class Finder:
         among = countries or self.countries
         preferred = preferred or ("DE" if "DE" in among else among[0])
         # Who asks for no country may mean a neighbour's town; a campaign in one country does not.
-        at_large = countries is None and set(self.countries) >= set(HOME_COUNTRIES)
+        at_large = set(among) == set(self.countries) >= set(HOME_COUNTRIES)
         found = resolve(
             typed, state=state, countries=None if at_large else among, preferred=preferred
         )
@@ -99,23 +101,41 @@ class Finder:
             others = (found.place, *found.rivals) if found.place else found.rivals
             rivals = tuple(each for each in others if each.id != meant.id)
             return Answer(Resolution("resolved", meant, rivals), SETTLED, found.rivals)
+        elsewhere = None if at_large or found.place else _elsewhere(typed, state, among)
+        here = Answer(found, GAZETTEER, found.rivals, elsewhere)
         if found.abroad and countries is None:
             among = (found.abroad,)
-        if found.status != "unknown" or self.geocoder is None or found.abroad not in (None, *among):
-            return Answer(found, GAZETTEER, found.rivals)
+        return here if self._is_known(here, among) else self._asked(here, typed, state, among)
+
+    def _is_known(self, here: Answer, among: tuple[str, ...]) -> bool:
+        """Whether no service needs to be asked."""
+        if self.geocoder is None or here.found.status != "unknown":
+            return True
+        if here.elsewhere is not None and set(among) <= set(HOME_COUNTRIES):
+            return True
+        return here.found.abroad not in (None, *among)
+
+    def _asked(self, here: Answer, typed: str, state: str | None, among: tuple[str, ...]) -> Answer:
+        assert self.geocoder is not None
         asked = self.geocoder.resolve(f"{typed}, {state}" if state else typed, among)
-        return Answer(asked, self.geocoder.service.domain, asked.rivals)
+        elsewhere = here.elsewhere if asked.status == "unknown" else None
+        return Answer(asked, self.geocoder.service.domain, asked.rivals, elsewhere)
 
     def _settled(self, typed: str, among: tuple[str, ...], preferred: str) -> Place | None:
         inside = (self.settled_as(typed, each) for each in dict.fromkeys((preferred, *among)))
         return next((place for place in inside if place is not None), None)
 
 
-def finder_of(session: Session, desk: Desk) -> Finder:
+def _elsewhere(typed: str, state: str | None, among: tuple[str, ...]) -> Place | None:
+    found = resolve(typed, state=state).place
+    return found if found is not None and found.country not in among else None
+
+
+def finder_of(session: Session, inquiry: Inquiry) -> Finder:
     """The finder of a campaign, with what was settled in it."""
     return Finder(
-        tuple(desk.audience.countries),
-        desk.key,
-        settled_places(session, known(session, desk.campaign.slug), desk.key),
-        geocoder_of(desk),
+        tuple(inquiry.audience.countries),
+        inquiry.key,
+        settled_places(session, known(session, inquiry.campaign.slug), inquiry.key),
+        geocoder_of(inquiry),
     )

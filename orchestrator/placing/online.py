@@ -43,8 +43,8 @@ def source_of(service: Service) -> str:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Where answers are kept, and under which key; ``now`` is the campaign's time."""
+class Inquiry:
+    """For which campaign is asked, and where answers are kept; ``now`` is the campaign's time."""
 
     store: "Store"
     key: "CampaignKey"
@@ -54,16 +54,18 @@ class Desk:
     dry_run: bool = False
 
 
-def geocoder_of(desk: Desk) -> "Geocoder | None":
+def geocoder_of(inquiry: Inquiry) -> "Geocoder | None":
     """The service, ready to be asked; None where it is off."""
-    service = service_of(desk.audience, desk.campaign)
+    service = service_of(inquiry.audience, inquiry.campaign)
     if service is None:
         return None
     from audiences.geocode import Geocoder
 
     source = source_of(service)
-    answers = Answers(desk.store, desk.key, desk.campaign, source, desk.now, desk.dry_run)
-    queue = Queue(desk.store, source, SystemClock(), dry_run=desk.dry_run)
+    answers = Answers(
+        inquiry.store, inquiry.key, inquiry.campaign, source, inquiry.now, inquiry.dry_run
+    )
+    queue = Queue(inquiry.store, source, SystemClock(), dry_run=inquiry.dry_run)
     return Geocoder(service, answers, queue.turn)
 
 
