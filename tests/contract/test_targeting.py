@@ -1,7 +1,9 @@
 """Networks that can address the people of chosen towns: keys, audiences, and what is kept."""
 
+import json
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 from contract_terms import Connect, Expect
@@ -133,6 +135,22 @@ def test_of_two_towns_of_one_name_in_one_state_none_is_guessed(
     alike = [t for t in atlas().cities.values() if described(t.key) == town]
     assert len(alike) > 1
     assert network.city_keys([city(*town)]) == [None]
+
+
+def test_a_namesake_has_a_key_only_where_the_search_tells_where_it_lies(
+    network: Targeting, sandbox: Sandbox
+) -> None:
+    """Also when the network knows but one of the two: it might be the other."""
+    twins = [
+        City("Amberg", "Bayern", "DE", 49.443, 11.863, namesake=True),
+        City("Amberg", "Bayern", "DE", 48.067, 10.683, namesake=True),
+    ]
+    assert network.city_keys(twins) == [None, None]
+    at = {"latitude": 49.446, "longitude": 11.857}
+    body = json.dumps({"data": [place("7", "Amberg", "Bavaria") | at]})
+    answer = [{"code": 200, "body": body}] * 2
+    sandbox.faults.add(Fault("status", status=200, body=answer, method="POST"))
+    assert network.city_keys(twins) == ["7", None]
 
 
 @pytest.mark.parametrize(
@@ -324,7 +342,7 @@ def test_no_two_regions_are_the_same() -> None:
     assert len({region_key(name) for name in comparable}) == len(comparable) == 16
 
 
-def place(key: str, name: str, region: str, country: str = "DE") -> dict[str, str]:
+def place(key: str, name: str, region: str, country: str = "DE") -> dict[str, Any]:
     return {"key": key, "name": name, "region": region, "country_code": country, "type": "city"}
 
 
