@@ -40,19 +40,21 @@ def _moves(found: list[Commune]) -> list[tuple[Draft, Commune, Commune]]:
     for commune in found:
         for place in commune.places:
             own = empty.get((place.state, stem(place.name)), [])
-            if len(own) == 1 and _is_too_large(place, commune):
+            if len(own) == 1 and _is_too_large(place, commune, own[0].area.name):
                 moves[place.state, stem(place.name)].append((place, commune, own[0]))
     return [each for rows in moves.values() if len(rows) == 1 for each in rows]
 
 
-def _is_too_large(place: Draft, commune: Commune) -> bool:
+def _is_too_large(place: Draft, commune: Commune, name: str) -> bool:
     """Tell whether a place can hardly be a part; "Seeth" in Seeth-Ekholt can."""
-    seat = commune.seat
-    if seat is None or seat is place or seat.population == 0:
+    words, own = f" {fold(commune.area.name)} ", {fold(place.name), stem(place.name)}
+    if place is commune.seat or not place.population or any(f" {key} " in words for key in own):
         return False
-    words = f" {fold(commune.area.name)} "
-    part = f" {fold(place.name)} " in words or f" {stem(place.name)} " in words
-    return not part and place.population >= _TOO_LARGE * seat.population
+    whole = commune.seat.population if commune.seat else 0
+    if whole == 0 and fold(place.name) == fold(name):
+        whole = sum(p.population for p in commune.places if p is not place)
+        return place.population >= _TOO_LARGE * whole
+    return whole > 0 and place.population >= _TOO_LARGE * whole
 
 
 def _called(place: Draft, commune: Commune) -> bool:

@@ -124,6 +124,10 @@ def _keys(draft: Draft) -> dict[str, int]:
             keys.setdefault(fold(name), rank)
     for name in {draft.name, *short, *others}:
         keys.setdefault(fold_plain(name), PLAIN)
+    if draft.part_of is not None:
+        # The old village Rümlang is a part of Rümlang, and nobody is asked which of the two.
+        keys.pop(fold(draft.part_of.name), None)
+        keys.pop(fold_plain(draft.part_of.name), None)
     keys.pop("", None)
     return keys
 
