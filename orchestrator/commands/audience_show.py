@@ -1,7 +1,7 @@
 """``audience build|show``: who is reached around a tandem, and how each network is told."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from orchestrator.aiming.view import View
+    from orchestrator.ports import Network
 
 _MARKS = {"ok": "✓", "warn": "!", "block": "✗"}
 # So many towns are listed, and every one without a key.
@@ -23,38 +24,43 @@ _MOST = 12
 @command
 def build(desk: Desk, slugs: Annotated[list[str] | None, typer.Argument()] = None) -> Exit:
     """Build the audiences of some tandems or of all, on every network that can aim."""
-    from orchestrator.aiming.counting import count_people
-    from orchestrator.aiming.followers import refresh
-    from orchestrator.plan import build_audiences
-
     if slugs:
         tandem_ids(desk, slugs)
     networks = open_networks(desk)
     with desk.waiting(_("Looking up towns …")):
-        built, unreachable = build_audiences(
-            desk.store, desk.settings, desk.key, networks, desk.now, slugs or None
-        )
-        reached = {name: each for name, each in networks.items() if name not in unreachable}
-        unknown = refresh(desk.store, desk.settings, reached, desk.now)
-        counted, refused = count_people(desk.store, desk.settings, reached, slugs or None, desk.now)
-    desk.emit(
-        {
-            "built": built,
-            "unreachable": unreachable,
-            "followers_unknown": unknown,
-            "estimated": counted,
-            "not_estimated": refused,
-        }
+        done = _built(desk, networks, slugs or None)
+    desk.emit(done)
+    _note(desk, _("{network} was left out: {why}"), done["unreachable"])
+    _note(desk, _("{network} did not tell our followers: {why}"), done["followers_unknown"])
+    _note(desk, _("{network} did not count all people: {why}"), done["not_estimated"])
+    words = ngettext(
+        "{count} audience is up to date.", "{count} audiences are up to date.", done["built"]
     )
-    _note(desk, _("{network} was left out: {why}"), unreachable)
-    _note(desk, _("{network} did not tell our followers: {why}"), unknown)
-    _note(desk, _("{network} did not count all people: {why}"), refused)
-    desk.say(
-        ngettext(
-            "{count} audience is up to date.", "{count} audiences are up to date.", built
-        ).format(count=built)
-    )
-    return Exit.PARTLY if unreachable or unknown or refused else Exit.DONE
+    desk.say(words.format(count=done["built"]))
+    troubled = done["unreachable"] or done["followers_unknown"] or done["not_estimated"]
+    return Exit.PARTLY if troubled else Exit.DONE
+
+
+def _built(
+    desk: Desk, networks: Mapping[str, "Network"], slugs: list[str] | None
+) -> dict[str, Any]:
+    """Ask the networks for keys, followers and people, and tell it as scripts read it."""
+    from orchestrator.aiming.counting import count_people
+    from orchestrator.aiming.followers import refresh
+    from orchestrator.plan import build_audiences
+
+    store, settings, now = desk.store, desk.settings, desk.now
+    built, unreachable = build_audiences(store, settings, desk.key, networks, now, slugs)
+    reached = {name: each for name, each in networks.items() if name not in unreachable}
+    unknown = refresh(store, settings, reached, now)
+    counted, refused = count_people(store, settings, reached, slugs, now)
+    return {
+        "built": built,
+        "unreachable": unreachable,
+        "followers_unknown": unknown,
+        "estimated": counted,
+        "not_estimated": refused,
+    }
 
 
 def _note(desk: Desk, words: str, troubles: Mapping[str, str]) -> None:

@@ -56,7 +56,7 @@ _TOWNS = {
 _TITLES = ("land ", "kanton ", "canton of ", "state of ", "free state of ", "freistaat ")
 # The centres of a town by two sources are never so far apart.
 _ELSEWHERE_KM = 20.0
-# Two towns of one name in one state lie farther apart than this.
+# Towns of one name in one state lie farther apart, but for two pairs that are next to each other.
 _NAMESAKE_KM = 5.0
 # Countries whose regions have the same names here as there, but for the table above.
 _COMPARABLE = {"DE", "AT", "CH", ""}
