@@ -83,12 +83,13 @@ def split_landscape(key: str) -> tuple[str, frozenset[str]]:
     words = key.split()
     for count in range(1, len(words)):
         tail = words[count:]
-        if states := _where(" ".join(tail)) or _where(" ".join(_without_connectors(tail))):
+        if states := _where(" ".join(tail)) or _where(" ".join(without_connectors(tail))):
             return " ".join(words[:count]), states
     return "", frozenset()
 
 
-def _without_connectors(words: list[str]) -> list[str]:
+def without_connectors(words: list[str]) -> list[str]:
+    """Return the words without "an der" and the like before them."""
     return list(dropwhile(CONNECTORS.__contains__, words))
 
 

@@ -5,8 +5,10 @@ import re
 from audiences.choose import Candidate, choose
 from audiences.distance import distance_km
 from audiences.fold import fold
-from audiences.landscapes import CONNECTORS, split_landscape
+from audiences.landscapes import CONNECTORS, split_landscape, without_connectors
+from audiences.place import Place
 from audiences.question import Question
+from audiences.riverside import lies_at
 
 _PARTS = re.compile(r"[,;()\[\]|]|\s[-–—]\s")
 _TITLES = re.compile(
@@ -16,7 +18,7 @@ _TITLES = re.compile(
 )
 # The quarter is meant, and what stands behind it is its city: "Südstadt Hannover".
 _QUARTERS = re.compile("(?:neu|alt|nord|sued|ost|west|innen|vor|unter|ober|mittel)stadt")
-_NEAR_BY = re.compile(r"(.+) (?:bei|b|nahe|naehe) (.+)")
+_NEAR_BY = re.compile(r"(.+) ((?:bei|b|nahe|naehe) (.+))")
 _NEAR_KM = 15
 _BRACKETED = re.compile(r"([^()]+)\(([^()]+)\)[\s-]*(\w[^()]*)")
 # The first half of a double name, or a landscape behind a name, is enough for a town of this size.
@@ -38,7 +40,7 @@ def candidates_of(text: str, question: Question) -> tuple[list[Candidate], bool]
     found = found or _by_both_names(text, question) or _bracketed_quarter(text, question)
     if found:
         return found, True
-    return question.named(head) if rest else _around_landscape(key, question), False
+    return question.named(head) if rest else _bare_name(key, question), False
 
 
 def _without_title(key: str, question: Question) -> str:
@@ -87,33 +89,55 @@ def _letters_of(short: str, word: str) -> bool:
 
 
 def _in_landscape(key: str, question: Question) -> list[Candidate]:
-    """Find Hattingen for "hattingen an der ruhr": the town that the name means lies there.
+    """Find Hattingen for "hattingen an der ruhr": it is known to lie there.
 
-    The landscape does not choose between villages: it reaches farther than any one of them.
+    A town with words of its own behind its name is never meant by others, and a state that the
+    landscape touches proves nothing: the Rhine flows through the state of Hamm, but not to Hamm.
     """
-    inside = _around_landscape(key, question)
-    meant = choose(question.named(split_landscape(key)[0]), question.preferred).place
+    name, states = split_landscape(key)
+    named = question.named(name)
+    behind = key.removeprefix(name).strip()
+    inside = [c for c in named if c[1].state in states and _is_known_at(c[1], behind)]
+    meant = choose(named, question.preferred).place
     clear = choose(inside, question.preferred).place
     if clear is not None and (clear == meant or clear.population >= _TOWN):
         return [(0, clear)]
     return []
 
 
-def _around_landscape(key: str, question: Question) -> list[Candidate]:
-    name, states = split_landscape(key)
-    return [each for each in question.named(name) if each[1].state in states]
+def _is_known_at(place: Place, landscape: str) -> bool:
+    bare = " ".join(without_connectors(landscape.split()))
+    return lies_at(place.name, landscape) or lies_at(place.name, bare)
+
+
+def _bare_name(key: str, question: Question) -> list[Candidate]:
+    """Return all who bear the name before a landscape or a neighbour that did not help."""
+    near = _NEAR_BY.fullmatch(key)
+    return question.named(near[1] if near else split_landscape(key)[0])
 
 
 def _near_by(key: str, question: Question) -> list[Candidate]:
-    """Find the places called Feldkirchen around München for "feldkirchen bei muenchen"."""
+    """Find the places called Feldkirchen around München for "feldkirchen bei muenchen".
+
+    Not those that are known to be near something else, and none whose people nobody counted:
+    Bresegard bei Eldena is 11 km from Picher, and there is a Bresegard bei Picher, too.
+    """
     said = _NEAR_BY.fullmatch(key)
     if said is None:
         return []
-    town = choose(question.in_any_state().named(said[2]), question.preferred).place
+    town = choose(question.in_any_state().named(said[3]), question.preferred).place
     if town is None:
         return []
-    named = question.named(said[1])
-    return [(rank, place) for rank, place in named if distance_km(place, town) <= _NEAR_KM]
+    elsewhere = {
+        place.id
+        for name in question.gazetteer.keys_starting(f"{said[1]} ")
+        for _, place in question.named(name)
+    }
+    return [
+        (rank, place)
+        for rank, place in question.named(said[1])
+        if place.population and place.id not in elsewhere and distance_km(place, town) <= _NEAR_KM
+    ]
 
 
 def _double_town(key: str, question: Question) -> list[Candidate]:
