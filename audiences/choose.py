@@ -16,6 +16,8 @@ _UNCOUNTED = 3_000
 _UNCOUNTED_ABROAD = 500
 # Abroad a short name alone is taken only of a town: the village at home may be missing here.
 _TOWN_ABROAD = 5_000
+# Of which people know that it is one, whatever quarter elsewhere bears its name.
+_CITY = 100_000
 # A foreign or colloquial name of a city this much larger casts doubt even on an official name.
 _OVERWHELMING = 20
 
@@ -62,15 +64,16 @@ def _clear_choice(pool: list[Candidate], preferred: str | None) -> Place | None:
 def _outweighs(place: Place, rival: Candidate, preferred: str | None, *, exact: bool) -> bool:
     """Tell whether the bare name means the one and not the other.
 
-    A quarter never outweighs a town. A town of exactly this name needs only twice the people of a
-    quarter or of a town that is merely called so for short: "Hamm" is the town, not Hamburg's
-    quarter, and "Freiberg" the one in Sachsen, not Freiberg am Neckar.
+    A quarter never outweighs a town, and a town has to be five times as large as a quarter. Twice
+    is enough where the name is exactly the town's own and the rival is no full bearer of it: a town
+    that is only called so for short, as Freiberg am Neckar is beside Freiberg; or a quarter beside
+    a city, as "Hamm" would else be a question for Hamburg's Hamm (4.7 times).
     """
     rank, other = rival
     if other.is_town and not place.is_town:
         return False
-    lesser = exact and (rank > _EXACT or not other.is_town)
-    return place.population >= (2 if lesser else CLEARLY_LARGER) * _size(other, preferred)
+    lesser = rank > _EXACT if other.is_town else place.population >= _CITY
+    return place.population >= (2 if exact and lesser else CLEARLY_LARGER) * _size(other, preferred)
 
 
 def _size(place: Place, preferred: str | None) -> int:

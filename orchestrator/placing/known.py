@@ -10,7 +10,7 @@ from audiences.circle import WIDEST_KM
 from audiences.distance import Point, distance_km
 from audiences.fold import fold
 from audiences.gazetteer import Gazetteer
-from audiences.outward import ATTRIBUTION, Question
+from audiences.outward import Question
 from audiences.place import Place, Resolution
 from orchestrator.campaign import enrol, known
 from orchestrator.keys import CampaignKey
@@ -113,10 +113,10 @@ class Answers:
         return None if stale else answer
 
     def remember(self, question: Question, answer: Resolution) -> None:
-        """Keep an answer with its licence; those whose time is over go."""
+        """Keep an answer; those whose time is over go."""
         if self.dry_run:
             return
-        sealed = self.key.seal_own({**asdict(answer), "licence": ATTRIBUTION})
+        sealed = self.key.seal_own(asdict(answer))
         with self.store.session() as session:
             # Its row is locked, so that two programs do not keep the same answer at once.
             campaign_id = enrol(session, self.campaign, self.key, self.now).id

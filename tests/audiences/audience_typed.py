@@ -775,6 +775,10 @@ QUESTIONS = [
     "Zell",
     "Buch",
     "Rotenburg",
+    # A quarter elsewhere is less than five times smaller.
+    "Burg",
+    "Friedrichsdorf",
+    "Petershagen",
 ]
 
 # Countries that the data does not cover, or in which it knows no such place.

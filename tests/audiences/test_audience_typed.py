@@ -60,6 +60,14 @@ def test_names_of_several_places_are_a_question(query: str) -> None:
     assert len(answer.rivals) > 1
 
 
+@pytest.mark.parametrize("name", ["Hamm", "Freiberg"])
+def test_a_city_or_an_exact_name_is_no_question(name: str) -> None:
+    """Though Hamburg's Hamm and Freiberg am Neckar are more than a fifth as large."""
+    place = resolve(name).place
+    assert place is not None
+    assert place.name == name
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from audiences.outward import ATTRIBUTION, Question
+from audiences.outward import Question
 from audiences.place import Place, Resolution
 from audiences.resolve import resolve
 from orchestrator.campaign import known
@@ -72,13 +72,13 @@ def test_rows_are_replaced_and_let_go_of(answers: Any, store: Store, clock: Fixe
 
 
 def test_a_row_tells_nothing_without_the_key(answers: Any, store: Store, key: CampaignKey) -> None:
-    """Neither what was typed nor where it is; with the key also the licence."""
+    """Neither what was typed nor where it is."""
     answers().remember(QUESTION, Resolution("resolved", MADRID))
     with store.reading() as session:
         row = session.exec(select(KnownPlace)).one()
     plain = row.sealed + row.digest.encode() + row.source.encode()
     assert not any(word in plain for word in (b"Madrid", b"MADRID", b"madrid", b"40.4"))
-    assert key.open_own(row.sealed)["licence"] == ATTRIBUTION
+    assert key.open_own(row.sealed)["place"]["name"] == "Madrid"
     with pytest.raises(UsageProblem):
         CampaignKey(bytes(32)).open_own(row.sealed)
 
