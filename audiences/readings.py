@@ -9,6 +9,7 @@ from audiences.landscapes import CONNECTORS, split_landscape, without_connectors
 from audiences.place import Place
 from audiences.question import Question
 from audiences.riverside import lies_at
+from audiences.shorthand import quarter_by_plate, spelled_out
 
 _PARTS = re.compile(r"[,;()\[\]|]|\s[-–—]\s")
 _TITLES = re.compile(
@@ -31,6 +32,7 @@ def candidates_of(text: str, question: Question) -> tuple[list[Candidate], bool]
     """Return who answers to the text, and whether all of its words were understood."""
     key = fold(text)
     found = question.named(key) or question.named(_without_title(key, question))
+    found = found or _spelled_out(text, question)
     if found or (found := _abbreviated(key, question)):
         return found, True
     head, *rest = [part for part in map(fold, parts_of(text)) if part] or [""]
@@ -50,6 +52,18 @@ def _without_title(key: str, question: Question) -> str:
     if title[1] and (_QUARTERS.fullmatch(title[1]) or question.gazetteer.named(title[1])):
         return key
     return _TITLES.sub("", key, count=1)
+
+
+def _spelled_out(text: str, question: Question) -> list[Candidate]:
+    """Return towns whose first word was shortened, or the quarter behind a number plate."""
+    found = {
+        place.id: (rank, place)
+        for name in spelled_out(text)
+        for rank, place in question.named(name)
+    }
+    plate = quarter_by_plate(text)
+    quarters = question.named(plate) if plate else []
+    return [*found.values()] or [each for each in quarters if not each[1].is_town]
 
 
 def _abbreviated(key: str, question: Question) -> list[Candidate]:
@@ -141,8 +155,8 @@ def _near_by(key: str, question: Question) -> list[Candidate]:
 
 
 def _double_town(key: str, question: Question) -> list[Candidate]:
-    """Find Castrop-Rauxel for "castrop"."""
-    if " " in key or len(key) < _SHORTEST_HALF:
+    """Find Castrop-Rauxel for "castrop", Bad Neuenahr-Ahrweiler for "bad neuenahr"."""
+    if len(key) < _SHORTEST_HALF:
         return []
     longer = (
         each
