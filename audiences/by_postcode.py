@@ -16,6 +16,10 @@ from audiences.question import Question
 from audiences.regions import country_of_mark
 
 _POSTCODE = re.compile(r"(?<!\w)(?:(DE?|AT?|CH|FL|LI)\s?[-–]?\s?)?(\d{4,5})(?!\w)", re.IGNORECASE)
+# At the end only five digits: four may be a house's number.
+_GLUED = re.compile(
+    r"(?<=^\d{4})(?=[^\W\d]{3})|(?<=^\d{5})(?=[^\W\d]{3})|(?<=[^\W\d]{3})(?=\d{5}$)"
+)
 _VIENNA = re.compile(r"(?:wien|vienna)[\s,-]*(\d{1,2})\.?(?:\s*bezirk)?", re.IGNORECASE)
 _DISTRICTS_OF_VIENNA = 23
 # Farther out than the smallest circle reaches, and only quarters in which nobody is singled out.
@@ -26,6 +30,11 @@ def postcode_in(text: str) -> re.Match[str] | None:
     """Return the postcode in a text, one of five digits before one of four."""
     matches = list(_POSTCODE.finditer(text))
     return next((m for m in matches if len(m[2]) == 5), matches[0] if matches else None)
+
+
+def unglued(text: str) -> str:
+    """Write "10115 Berlin" for "10115Berlin" and "Berlin10115"."""
+    return _GLUED.sub(" ", text)
 
 
 def with_viennese_code(text: str) -> str:

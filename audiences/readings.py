@@ -1,10 +1,12 @@
 """How a name may be read: with a title, abbreviated, beside a landscape, a town or another name."""
 
 import re
+from functools import lru_cache
 
 from audiences.choose import Candidate, choose
 from audiences.distance import distance_km
 from audiences.fold import fold
+from audiences.gazetteer import Gazetteer
 from audiences.landscapes import CONNECTORS, split_landscape, without_connectors
 from audiences.place import Place
 from audiences.question import Question
@@ -23,7 +25,7 @@ _NEAR_BY = re.compile(r"(.+) ((?:bei|b|nahe|naehe) (.+))")
 _NEAR_KM = 15
 _BRACKETED = re.compile(r"([^()]+)\(([^()]+)\)[\s-]*(\w[^()]*)")
 # The first half of a double name, or a landscape behind a name, is enough for a town of this size.
-_TOWN, _SHORTEST_HALF = 10_000, 5
+_TOWN, _SHORTEST_HALF, _SHORTEST_PART = 10_000, 5, 4
 # No town's name is longer; more would only cost time.
 _MOST_WORDS = 8
 
@@ -173,6 +175,45 @@ def _double_town(key: str, question: Question) -> list[Candidate]:
         and fold(place.name.partition("-")[0]) == key
     }
     return [(0, town) for town in towns.values()]
+
+
+def larger_double_towns(key: str, place: Place, question: Question) -> list[Place]:
+    """Find Bietigheim-Bissingen for "bietigheim", beside a smaller town of exactly that name."""
+    if place.population >= _TOWN:
+        return []
+    towns = (town for _, town in _double_town(key, question))
+    return [town for town in towns if distance_km(town, place) > _NEAR_KM]
+
+
+def towns_of_part(key: str, question: Question) -> list[Place]:
+    """Find Castrop-Rauxel for "rauxel" and Stuttgart-Bad Cannstatt for "cannstatt": to be offered.
+
+    What is typed is one of the names that hyphens join in the official one.
+    """
+    if len(key) < _SHORTEST_PART:
+        return []
+    places = {
+        place.id: place
+        for name in _longer_names(question.gazetteer, key)
+        for rank, place in question.named(name)
+        if rank == 0 and (place.population >= _TOWN or not place.is_town) and "-" in place.name
+    }
+    bearing = (place for place in places.values() if key in _joined_names(place))
+    return sorted(bearing, key=lambda place: (-place.population, place.id))
+
+
+@lru_cache(maxsize=1024)
+def _longer_names(gazetteer: Gazetteer, key: str) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name in gazetteer.name_keys()
+        if name.endswith(f" {key}") or name.startswith(f"{key} ")
+    )
+
+
+def _joined_names(place: Place) -> set[str]:
+    parts = {fold(part) for part in place.name.split("-")}
+    return parts | {part.removeprefix("bad ") for part in parts}
 
 
 def _by_both_names(text: str, question: Question) -> list[Candidate]:

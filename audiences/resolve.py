@@ -8,14 +8,14 @@ import re
 from dataclasses import replace
 
 from audiences.by_name import across_borders, by_name, lost_its_dots, maybe
-from audiences.by_postcode import by_postcode, postcode_in, with_viennese_code
+from audiences.by_postcode import by_postcode, postcode_in, unglued, with_viennese_code
 from audiences.choose import Candidate
 from audiences.fold import fold, tidy
 from audiences.gazetteer import Gazetteer
 from audiences.near_miss import misspelt
 from audiences.place import Place, PlaceRefused, Refusal, Resolution
 from audiences.question import HOME_COUNTRIES, Question, asked
-from audiences.readings import parts_of
+from audiences.readings import larger_double_towns, parts_of, towns_of_part
 from audiences.refuse import (
     LONGEST,
     has_house_number,
@@ -64,7 +64,7 @@ def resolve(
     refuse_unreadable(text, len(query.strip()))
     if has_road_with_number(text) and not _is_town_and_code(text, question):
         raise PlaceRefused(Refusal.STREET)
-    return _answer(with_viennese_code(text), question)
+    return _answer(with_viennese_code(unglued(text)), question)
 
 
 def _answer(text: str, question: Question) -> Resolution:
@@ -97,6 +97,7 @@ def _by_words(text: str, question: Question) -> Resolution:
         wider = across_borders(text, question)
         return found if wider.status == "unknown" else wider
     if found.place is not None or question.knows(fold(text)):
+        found = _beside_double(found, fold(text), question)
         return _beside_larger(found, question.namesakes_abroad(fold(text)))
     _refuse_roads(text, question)
     refuse_people(text)
@@ -124,6 +125,18 @@ def _beside_larger(found: Resolution, abroad: list[Candidate]) -> Resolution:
         if place.population > (people or _UNCOUNTED) * (_OVERWHELMING if rank else 1)
     ]
     return maybe((*larger, *home)) if larger else found
+
+
+def _beside_double(found: Resolution, key: str, question: Question) -> Resolution:
+    """Ask where a larger town bears the name as the first of two, and where it is asked anyway."""
+    if found.place is None:
+        return replace(found, rivals=(*found.rivals, *_new(towns_of_part(key, question), found)))
+    towns = _new(larger_double_towns(key, found.place, question), found)
+    return maybe((*towns, found.place, *found.rivals)) if towns else found
+
+
+def _new(towns: list[Place], found: Resolution) -> list[Place]:
+    return [town for town in towns if town != found.place and town not in found.rivals]
 
 
 def _refuse_roads(text: str, question: Question) -> None:
@@ -168,7 +181,11 @@ def _guessed(text: str, question: Question) -> Resolution:
     """Ask whether a name with a slip or a part of the text was meant."""
     key = fold(text)
     near = misspelt(key, question)
-    places = [*(place for _, place in near), *_towns_in(key, question)]
+    places = [
+        *towns_of_part(key, question),
+        *(place for _, place in near),
+        *_towns_in(key, question),
+    ]
     wider = question.across_borders()
     if not places and wider is not None:
         places = [place for _, place in misspelt(key, wider)]

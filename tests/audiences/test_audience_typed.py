@@ -60,6 +60,32 @@ def test_names_of_several_places_are_a_question(query: str) -> None:
     assert len(answer.rivals) > 1
 
 
+@pytest.mark.parametrize(
+    ("query", "whole"),
+    [
+        ("Rauxel", "Castrop-Rauxel"),
+        ("Idar", "Idar-Oberstein"),
+        ("Cannstatt", "Stuttgart-Bad Cannstatt"),
+        ("Schwenningen", "Villingen-Schwenningen"),
+        ("Bietigheim", "Bietigheim-Bissingen"),
+        ("Erkenschwick", "Oer-Erkenschwick"),
+    ],
+)
+def test_a_part_of_a_double_name_is_offered_and_never_taken(query: str, whole: str) -> None:
+    answer = resolve(query)
+    assert answer.place is None
+    assert whole in [place.name for place in answer.rivals]
+
+
+@pytest.mark.parametrize(
+    ("query", "town"), [("10115Berlin", "Berlin"), ("Berlin10115", "Berlin"), ("1010Wien", "Wien")]
+)
+def test_a_postcode_may_be_glued_to_its_town(query: str, town: str) -> None:
+    place = resolve(query).place
+    assert place is not None
+    assert place.name == town
+
+
 @pytest.mark.parametrize("name", ["Hamm", "Freiberg"])
 def test_a_city_or_an_exact_name_is_no_question(name: str) -> None:
     """Though Hamburg's Hamm and Freiberg am Neckar are more than a fifth as large."""
