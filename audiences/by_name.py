@@ -9,10 +9,13 @@ from audiences.place import Place, Resolution
 from audiences.question import Question
 from audiences.readings import candidates_of, parts_of
 from audiences.regions import lands_named, leads_a_town
+from audiences.world import is_world_city
 
-_WITHOUT_DOTS = 3
+_OTHER_NAME, _WITHOUT_DOTS = 2, 3
 # A smaller place across a border may have a namesake at home that is too small for the data.
 _SURE_ABROAD = 2_000
+# Of which people know that it is one, wherever they ask from: Salzburg and Basel, but not Baar.
+_CITY = 100_000
 
 
 def by_name(text: str, question: Question) -> Resolution:
@@ -35,8 +38,11 @@ def across_borders(text: str, question: Question) -> Resolution:
         return Resolution("unknown", None)
     found = by_name(text, wider)
     place = found.place
-    if place and not question.admits(place) and place.population < _SURE_ABROAD:
-        return maybe((place, *found.rivals))
+    if place is None or question.admits(place):
+        return found
+    doubts = _namesakes_at_home(place, fold(text), question)
+    if doubts or place.population < _SURE_ABROAD:
+        return maybe((place, *doubts, *found.rivals))
     return found
 
 
@@ -79,9 +85,40 @@ def maybe(places: Iterable[Place]) -> Resolution:
 def _chosen(candidates: list[Candidate], key: str, question: Question) -> Resolution:
     said = _by_how_much_was_said(candidates, key)
     found = choose(said, question.preferred)
-    if found.place is not None and (2, found.place) in candidates and _adds(key, found.place):
+    place = found.place
+    if place is None:
+        return found
+    if (2, place) in candidates and _adds(key, place):
         return maybe_all(candidates)
+    doubts = _uncounted_quarters(place, candidates) or _namesakes_at_home(place, key, question)
+    if doubts or _is_overshadowed(place, key, question):
+        return maybe((place, *doubts, *found.rivals))
     return found
+
+
+def _is_overshadowed(place: Place, key: str, question: Question) -> bool:
+    """Tell whether a city far away is meant rather than its small namesake: Rom is one."""
+    return place.population < _CITY and not question.states and is_world_city(key)
+
+
+def _uncounted_quarters(place: Place, candidates: list[Candidate]) -> list[Place]:
+    """Return quarters that may be larger than this one: nobody counted Dortmund's Nordstadt."""
+    if place.is_town:
+        return []
+    return [p for _, p in candidates if p != place and not (p.is_town or p.population)]
+
+
+def _namesakes_at_home(place: Place, key: str, question: Question) -> list[Place]:
+    """Return places of the preferred country that a smaller town elsewhere may not outweigh.
+
+    Also those of a longer name: Huy in Belgium is one town, Huy around Huy-Neinstedt another.
+    """
+    home = question.preferred
+    if home is None or place.country == home or place.population >= _CITY:
+        return []
+    longer = question.gazetteer.keys_starting(f"{key} ")
+    named = [c for name in (key, *longer) for c in question.named(name)]
+    return [p for rank, p in named if rank < _OTHER_NAME and p.is_town and p.country == home]
 
 
 def _by_how_much_was_said(candidates: list[Candidate], key: str) -> list[Candidate]:

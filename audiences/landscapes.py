@@ -69,6 +69,9 @@ _LANDSCAPES = {
 REGIONS = frozenset(
     ("attersee", "bodensee", "chiemsee", "ammersee", "untersee", "kaiserstuhl", "spessart", "jura")
 ) | {"vogelsberg", "usedom", "harz", "eifel", "eichsfeld", "taunus", "westerwald", "rhoen"}
+_ELSEWHERE = frozenset(
+    ("elsass", "lothringen", "suedtirol", "ruegen", "hiddensee", "mallorca", "boehmen")
+) | {"maehren", "schlesien", "pommern", "ostpreussen", "kurdistan", "balkan"}
 _WHERE: dict[str, set[str]] = {}
 for _state, _words in _LANDSCAPES.items():
     for _word in _words.split():
@@ -100,3 +103,8 @@ def _where(landscape: str) -> frozenset[str]:
         return frozenset()
     longer = (states for name, states in _WHERE.items() if name.startswith(landscape))
     return frozenset().union(*longer)
+
+
+def is_region(key: str) -> bool:
+    """Tell whether a folded name is a landscape's, a river's or an island's, and not misspelt."""
+    return key in _WHERE or key in REGIONS or key in _ELSEWHERE

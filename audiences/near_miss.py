@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from audiences.gazetteer import Gazetteer
+from audiences.landscapes import is_region
 from audiences.place import Place
 from audiences.question import Question
+from audiences.regions import countries_named, states_named
+from audiences.world import is_world_city
 
 _LETTERS = {letter: 1 << i for i, letter in enumerate("abcdefghijklmnopqrstuvwxyz0123456789 ")}
 
@@ -15,7 +18,12 @@ _OTHER_SPELLING = 3
 
 
 def misspelt(key: str, question: Question) -> list[tuple[int, Place]]:
-    """Return (slips, place) of those whose name is a slip or two away, the nearest first."""
+    """Return (slips, place) of those whose name is a slip or two away, the nearest first.
+
+    A land, a region or a city far away is spelt as it should be: "Schweiz" is no slip for Schleiz.
+    """
+    if states_named(key) or countries_named(key) or is_region(key) or is_world_city(key):
+        return []
     found: dict[int, tuple[int, Place]] = {}
     for slips, name in _index(question.gazetteer).near(key):
         for rank, place in question.named(name):

@@ -113,7 +113,8 @@ def _by_words(text: str, question: Question) -> Resolution:
 def _beside_larger(found: Resolution, abroad: list[Candidate]) -> Resolution:
     """Ask where a neighbour's town of the name is larger: Forbach is in Lorraine, too.
 
-    By another name, as Brno is Brünn, it has to be very much larger than the place at home.
+    By another name, as Brno is Brünn, it has to be very much larger than the place at home;
+    otherwise it is a rival, as Karlovy Vary is beside Karlsbad.
     """
     if not abroad:
         return found
@@ -124,7 +125,10 @@ def _beside_larger(found: Resolution, abroad: list[Candidate]) -> Resolution:
         for rank, place in abroad
         if place.population > (people or _UNCOUNTED) * (_OVERWHELMING if rank else 1)
     ]
-    return maybe((*larger, *home)) if larger else found
+    if larger or found.place is None:
+        return maybe((*larger, *home)) if larger else found
+    rivals = (place for _, place in abroad if place.population > people)
+    return replace(found, rivals=(*found.rivals, *rivals))
 
 
 def _beside_double(found: Resolution, key: str, question: Question) -> Resolution:
@@ -178,7 +182,9 @@ def _outside(country: str) -> Resolution:
 
 
 def _guessed(text: str, question: Question) -> Resolution:
-    """Ask whether a name with a slip or a part of the text was meant."""
+    """Ask whether a name with a slip or a part of the text was meant; "--help" is no name."""
+    if text.startswith("-"):
+        return maybe(())
     key = fold(text)
     near = misspelt(key, question)
     places = [
