@@ -25,7 +25,7 @@ _LANDSCAPES = {
     "Hessen": "main rhein lahn taunus ts odenwald wetterau vogelsberg rhoen rheingau bergstrasse"
     " dill eder efze fulda werra kinzig spessart westerwald weser neckar schwalm",
     "Mecklenburg-Vorpommern": "mecklenburg meckl vorpommern ruegen usedom mueritz fischland darss"
-    " ostsee peene elde elbe recknitz warnow",
+    " ostsee peene elde elbe recknitz warnow poel",
     "Niedersachsen": "weser elbe leine aller ems hase ostfriesland ostfr oldb heide"
     " lueneburger-heide nordheide harz solling emsland luhe han hann altes-land"
     " wendland teutoburger-wald nordsee oste hunte oker werra",
@@ -39,7 +39,7 @@ _LANDSCAPES = {
     " elbsandsteingebirge saechsische-schweiz saechs-schweiz mulde spree neisse pleisse zschopau",
     "Sachsen-Anhalt": "anhalt anh altmark saale elbe harz unstrut bode havel mulde fuhne elster",
     "Schleswig-Holstein": "holstein holst schleswig dithmarschen dithm fehmarn foehr sylt nordsee"
-    " ostsee elbe eider nordfriesland angeln stoer",
+    " amrum ostsee elbe eider nordfriesland angeln stoer",
     "Thüringen": "thuer thueringen thueringer-wald saale werra unstrut ilm eichsfeld rhoen harz"
     " vogtland orla elster rennsteig gera",
     "Burgenland": "bgld neusiedler-see raab pinka",
@@ -51,7 +51,7 @@ _LANDSCAPES = {
     "Salzburg": "pinzgau pongau lungau flachgau tennengau salzach",
     "Steiermark": "stmk mur muerz enns raab ennstal murtal",
     "Tirol": "inn zillertal oetztal pitztal arlberg thale brixental lech stubai",
-    "Vorarlberg": "arlberg bodensee vbg rhein montafon bregenzerwald",
+    "Vorarlberg": "arlberg bodensee vbg rhein montafon bregenzerwald kleinwalsertal",
     "Wien": "donau",
     "Aargau": "aare rhein reuss limmat fricktal",
     "Bern": "aare emmental oberland jura",

@@ -86,6 +86,11 @@ def test_a_postcode_may_be_glued_to_its_town(query: str, town: str) -> None:
     assert place.name == town
 
 
+@pytest.mark.parametrize("query", ["Rügen", "Amrum", "Föhr", "Poel", "Kleinwalsertal"])
+def test_an_island_or_a_valley_is_no_misspelt_town(query: str) -> None:
+    assert resolve(query).status == "unknown"
+
+
 @pytest.mark.parametrize("name", ["Hamm", "Freiberg"])
 def test_a_city_or_an_exact_name_is_no_question(name: str) -> None:
     """Though Hamburg's Hamm and Freiberg am Neckar are more than a fifth as large."""
