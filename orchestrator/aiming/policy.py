@@ -12,7 +12,7 @@ from orchestrator.i18n import _, ngettext
 
 # Fewer followers than these are nobody: an organic post reaches a few of a hundred.
 FEW_FOLLOWERS = 200
-LOW_RECALL, LOW_PRECISION = 0.75, 0.5
+LOW_RECALL, LOW_PRECISION = 0.85, 0.5
 MANY_ABROAD = 0.2
 
 
@@ -33,8 +33,8 @@ class Aim:
 
     ``built``: the keys were looked up, for the circle as it is now. ``wider``: the smallest circle
     that holds enough followers, (km, people). ``people_least``: fewer could be told apart by who
-    answers. ``abroad``: the share of all people within the circle
-    who live abroad; ``left_out``: some in countries to which the campaign does not go.
+    answers. ``radius_given``: what the tandem's row says. ``abroad``: the share of all people within
+    the circle who live abroad; ``left_out``: some in countries to which the campaign does not go.
     ``advert_km``: None where there are no adverts; ``advertises``: with an account for them.
     """
 
@@ -44,6 +44,7 @@ class Aim:
     built: bool
     towns: Sequence[Town]
     radius_km: int
+    radius_given: int | None
     people: int
     people_wanted: int
     people_least: int
@@ -76,7 +77,7 @@ class Rule:
 def rules(aim: Aim) -> list[Rule]:
     """Every rule, also those that are kept."""
     found = [_followers(aim), *_keys(aim), _recall(aim), _precision(aim), _size(aim), _abroad(aim)]
-    return [*found, *_advert(aim)]
+    return [*found, *_raised(aim), *_advert(aim)]
 
 
 def _rule(name: str, bad: bool, words: str, well: str, level: str = "warn") -> Rule:
@@ -196,6 +197,16 @@ def _size(aim: Aim) -> Rule:
     ).format(km=aim.radius_km, people=about(aim.people), wanted=count(aim.people_wanted))
     well = _("The circle holds about {people} people.").format(people=about(aim.people))
     return _rule("people", few, words, well)
+
+
+def _raised(aim: Aim) -> Iterator[Rule]:
+    if aim.radius_given is not None:
+        words = _(
+            "The tandem's row says {given} km; the circle has {km} km, since its place was moved to"
+            " a larger town and the home has to stay inside."
+        ).format(given=aim.radius_given, km=aim.radius_km)
+        well = _("The circle has the {km} km of the tandem's row.").format(km=aim.radius_km)
+        yield _rule("radius", aim.radius_km > aim.radius_given, words, well)
 
 
 def _abroad(aim: Aim) -> Rule:

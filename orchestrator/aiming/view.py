@@ -127,6 +127,7 @@ def _aim(
         built=row is not None and _is_of(row, circle),
         towns=_towns(row, circle),
         radius_km=circle.radius_km,
+        radius_given=tandem.radius_km,
         people=circle.people,
         people_wanted=wishes.target_people,
         people_least=wishes.k_anonymity,

@@ -8,7 +8,7 @@ import typer
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.wiring import open_networks, tandem_ids
-from orchestrator.errors import Exit
+from orchestrator.errors import Exit, UsageProblem
 from orchestrator.formats import about, count, day
 from orchestrator.i18n import _, ngettext
 
@@ -27,6 +27,11 @@ def build(desk: Desk, slugs: Annotated[list[str] | None, typer.Argument()] = Non
     if slugs:
         tandem_ids(desk, slugs)
     networks = open_networks(desk)
+    if not any(each.limits.targeting for each in networks.values()):
+        raise UsageProblem(
+            _("No network is on that can aim at towns: there is nothing to build."),
+            remedy=_("Give it its credentials, then run `tueroeffner doctor`."),
+        )
     with desk.waiting(_("Looking up towns …")):
         done = _built(desk, networks, slugs or None)
     desk.emit(done)

@@ -16,6 +16,7 @@ GOOD = Aim(
     radius_km=25,
     people=57_000,
     people_wanted=50_000,
+    radius_given=None,
     people_least=5_000,
     at_cap=False,
     recall=0.96,
@@ -133,3 +134,11 @@ def test_what_is_proposed_for_few_followers(
         if each["do"] == "radius":
             assert (each["radius_km"], each["people"]) == (40, 250_000)
             assert "40 km" in each["message"]
+
+
+def test_a_radius_that_had_to_grow_is_told() -> None:
+    """Whoever wrote 3 km must learn why it became more."""
+    assert not [rule for rule in rules(GOOD) if rule.rule == "radius"]
+    grown = found(replace(GOOD, radius_given=GOOD.radius_km - 2), "radius")
+    assert (grown.level, str(GOOD.radius_km) in grown.message) == ("warn", True)
+    assert found(replace(GOOD, radius_given=GOOD.radius_km), "radius").level == "ok"
