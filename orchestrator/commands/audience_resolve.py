@@ -30,7 +30,7 @@ def resolve(
     finder, with_settled = finder_at(desk)
     answer = asked(desk, finder, query, state, country)
     desk.emit(_found(query, answer) | ({} if with_settled else {"settled": None}))
-    _say(desk, finder, query, answer)
+    _say(desk, finder, answer, state, country)
     return Exit.DONE if answer.place else Exit.PERSON_NEEDED
 
 
@@ -144,7 +144,9 @@ def _found(query: str, answer: "Answer") -> dict[str, object]:
     }
 
 
-def _say(desk: Desk, finder: "Finder", query: str, answer: "Answer") -> None:
+def _say(
+    desk: Desk, finder: "Finder", answer: "Answer", state: str | None, country: str | None
+) -> None:
     from orchestrator.placing.choosing import elsewhere, worded
     from orchestrator.placing.finding import is_online
     from orchestrator.placing.known import SETTLED
@@ -157,7 +159,7 @@ def _say(desk: Desk, finder: "Finder", query: str, answer: "Answer") -> None:
         if answer.source == SETTLED:
             desk.say(_("So it was settled; `tueroeffner audience settle` changes it."))
     elif answer.rivals and not answer.elsewhere:
-        desk.say(_("Several places may be meant; add the state or the postcode:"))
+        desk.say(_question(answer, state))
     elif not answer.elsewhere:
         _say_unknown(desk, finder, answer)
     if answer.rivals and (answer.place or answer.elsewhere):
@@ -167,7 +169,23 @@ def _say(desk: Desk, finder: "Finder", query: str, answer: "Answer") -> None:
     if is_online(answer) and answer.candidates and finder.geocoder:
         desk.say(credit(finder.geocoder.service))
     if answer.rivals and not answer.place and finder.key:
-        desk.say(_("Or say once what is meant: `tueroeffner audience settle QUERY NUMBER`."))
+        # With the same options, or the numbers would be those of another list.
+        told = {"--state": state, "--country": country}
+        options = "".join(f" {name} {tame(value)!r}" for name, value in told.items() if value)
+        command = f"tueroeffner audience settle QUERY NUMBER{options}"
+        desk.say(_("Or say once what is meant: `{command}`.").format(command=command))
+
+
+def _question(answer: "Answer", state: str | None) -> str:
+    from audiences.regions import states_named
+
+    wanted = states_named(state) or {state} if state else set()
+    if wanted and not any(each.state in wanted for each in answer.rivals):
+        words = _("There is no such place in “{state}”; elsewhere there are:")
+        return words.format(state=tame((state or "").strip()[:60]))
+    if len(answer.rivals) == 1:
+        return _("It is not clear what is meant; perhaps this:")
+    return _("Several places may be meant; add the state or the postcode:")
 
 
 def _say_unknown(desk: Desk, finder: "Finder", answer: "Answer") -> None:
