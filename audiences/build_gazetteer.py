@@ -19,6 +19,7 @@ import hashlib
 from pathlib import Path
 
 from audiences.building.archives import Archives
+from audiences.building.austria import join_quarters
 from audiences.building.borders import countries, german_states, municipalities, world
 from audiences.building.disks import spread
 from audiences.building.displaced import bring_home
@@ -47,6 +48,7 @@ def build(archives: Archives) -> dict[str, bytes]:
     found = communes(drafts, municipalities(archives))
     bring_home(found)
     join_parts([*found, *swiss_communes(drafts)])
+    join_quarters(drafts)
     drafts = settle_parts(drafts)
     drafts = finish_places([*drafts, *missing_quarters(drafts)])
     plain_names(drafts)

@@ -22,8 +22,9 @@ _GLUED = re.compile(
 )
 _VIENNA = re.compile(r"(?:wien|vienna)[\s,-]*(\d{1,2})\.?(?:\s*bezirk)?", re.IGNORECASE)
 _DISTRICTS_OF_VIENNA = 23
-# Farther out than the smallest circle reaches, and only quarters in which nobody is singled out.
-_CITY, _OUTER_KM, _LARGE_QUARTER, _WITHIN_KM = 100_000, 5, 20_000, 2
+# Nobody is singled out in such a quarter. Far out, the next one is better than the city's middle.
+_CITY, _LARGE_QUARTER = 100_000, 10_000
+_INNER_KM, _WITHIN_KM, _FAR_OUT_KM, _WITHIN_FAR_OUT_KM = 2.5, 3, 6, 6
 
 
 def postcode_in(text: str) -> re.Match[str] | None:
@@ -57,9 +58,18 @@ def by_postcode(code: re.Match[str], text: str, question: Question) -> Resolutio
         return maybe(place for _, place in named or misspelt(fold(name), asked))
     home = [hit for hit in hits if hit.place.country == question.preferred] or hits
     others = tuple(hit.place for hit in hits if hit is not home[0])
-    if len(home) == 1:
+    if len(home) == 1 and home[0].sure:
         return Resolution("resolved", _quarter_of(home[0], home[0].place, question), others)
-    return maybe(hit.place for hit in hits)
+    ordered = sorted(hits, key=lambda hit: hit not in home)
+    return maybe(place for hit in ordered for place in _meant(hit, question))
+
+
+def _meant(hit: Postcode, question: Question) -> list[Place]:
+    """Return the one place of a sure code, otherwise all that are asked about."""
+    if hit.sure:
+        return [hit.place]
+    towns = [question.gazetteer.place(number) for number in hit.town_ids]
+    return [town for town in towns if town is not None and question.admits(town)]
 
 
 def _agreeing(
@@ -107,7 +117,7 @@ def _town_in(hit: Postcode, named: list[Candidate]) -> Place | None:
 
 
 def _quarter_of(hit: Postcode, town: Place, question: Question) -> Place:
-    """Return the large quarter in which a city's outer postcode lies, otherwise the town itself.
+    """Return the large quarter nearest to a city's outer postcode, otherwise the town itself.
 
     From the middle of Berlin to 12559 it is 14 km: a circle there would miss the neighbours.
     """
@@ -116,7 +126,7 @@ def _quarter_of(hit: Postcode, town: Place, question: Question) -> Place:
         return town
     centre = Spot(*hit.centre)
     far = distance_km(centre, town)
-    if far < _OUTER_KM:
+    if far <= _INNER_KM:
         return town
     quarters = [
         (distance_km(centre, place), place)
@@ -124,7 +134,8 @@ def _quarter_of(hit: Postcode, town: Place, question: Question) -> Place:
         if place.part_of == town.id and place.population >= _LARGE_QUARTER
     ]
     km, quarter = min(quarters, key=lambda each: (each[0], each[1].id), default=(far, town))
-    return quarter if km <= _WITHIN_KM else town
+    reach = _WITHIN_FAR_OUT_KM if far > _FAR_OUT_KM else _WITHIN_KM
+    return quarter if km <= min(reach, far) else town
 
 
 def _places_near(centre: Spot, gazetteer: Gazetteer) -> Iterator[Place]:

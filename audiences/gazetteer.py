@@ -19,11 +19,15 @@ _REMEDY = "Install Türöffner again; in a checkout, restore the folder audience
 
 @dataclass(frozen=True, slots=True)
 class Postcode:
-    """What a postcode means: its place, all towns in it, and its area's centre if it has one."""
+    """What a postcode means: its place, all towns in it, and its area's centre if it has one.
+
+    Where it is not `sure`, the place is only the first of the towns that may be meant.
+    """
 
     place: Place
     town_ids: tuple[int, ...]
     centre: tuple[float, float] | None
+    sure: bool = True
 
 
 class Row(NamedTuple):
@@ -100,11 +104,13 @@ class Gazetteer:
         if value is None:
             return None
         towns, *centre = value.split("\t")
-        town_ids = tuple(map(int, towns.split(" ")))
+        sure = not towns.startswith("?")
+        town_ids = tuple(map(int, towns.removeprefix("?").split(" ")))
         meant = self.place(town_ids[0])
         if meant is None:
             raise self._broken("postcodes.tsv", "names a place that is not there")
-        return Postcode(meant, town_ids, (float(centre[0]), float(centre[1])) if centre else None)
+        point = (float(centre[0]), float(centre[1])) if centre else None
+        return Postcode(meant, town_ids, point, sure)
 
     def postcodes(self) -> list[str]:
         """Return every postcode with its country before it: "DE79098"."""

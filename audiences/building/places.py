@@ -2,13 +2,14 @@
 
 GeoNames' cities500 does not say whether a place is a town of its own or a district, and it gives
 people for both. In Germany the borders of the municipalities decide, in `membership.py`, in some
-140 cases in Switzerland our own list, in `swiss.py`. Elsewhere, in this order:
+140 cases in Switzerland our own list, in `swiss.py`, in Austria another, in `austria.py`.
+Elsewhere, in this order:
 
 1. "Zürich (Kreis 3)", and everything in Berlin, Hamburg and Wien but the city, are districts.
 2. An alternate name of the form "Graz-Andritz", where Graz is a town at least three times as
    large within 30 km, makes Andritz a part of Graz.
 3. A place within 0.008 km times the square root of the people of a city (100,000 people and more,
-   five times as large; Graz: 4.4 km) is part of it.
+   five times as large; Strasbourg: 4.2 km) is part of it; not in Austria.
 """
 
 import math
@@ -52,8 +53,9 @@ _ALSO_CALLED = {
     ("IT", "Bressanone"): ("Brixen",),
     ("LU", "Luxembourg"): ("Luxemburg",),
 }
-# GeoNames counts Riviera, north of Bellinzona, beside Brissago.
-_OWN_POINTS = {11113438: (46.27, 8.99)}
+# GeoNames counts Riviera, north of Bellinzona, beside Brissago, and Ebersdorf bei Coburg in a
+# village of Neustadt's.
+_OWN_POINTS = {11113438: (46.27, 8.99), 2933922: (50.219, 11.07)}
 # Somebody took Biel's French name for Vienna's.
 _NEVER_CALLED = {"Wien": {"Bienne"}}
 _TITLES = re.compile(
@@ -265,7 +267,7 @@ def _town_of(
 def _part_by_closeness(drafts: list[Draft]) -> None:
     cities = Near(d for d in drafts if d.part_of is None and d.population >= 100_000)
     for draft in drafts:
-        if draft.country == "DE" or draft.part_of is not None:
+        if draft.country in ("DE", "AT") or draft.part_of is not None:
             continue
         for distance, city in cities.within(draft, 12):
             close = distance <= 0.008 * math.sqrt(city.population)

@@ -95,12 +95,16 @@ def _cell_key(draft: Draft) -> str:
 
 
 def postcodes_table(postcodes: list[Postcode]) -> bytes:
-    """Return country and code → its place before its other towns, and the centre of its area."""
+    """Return country and code → its place before its other towns, and the centre of its area.
+
+    A question mark stands before the towns of a code that may mean any of them.
+    """
     rows = {}
     for p in postcodes:
         centre = f"\t{p.centre.lat:.3f}\t{p.centre.lon:.3f}" if p.centre else ""
         others = (t.id for t in p.towns[:12] if t is not p.place)
-        rows[f"{p.country}{p.code}"] = " ".join(map(str, (p.place.id, *others))) + centre
+        towns = " ".join(map(str, (p.place.id, *others)))
+        rows[f"{p.country}{p.code}"] = f"{'' if p.sure else '?'}{towns}{centre}"
     return _lines(rows)
 
 
