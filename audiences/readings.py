@@ -10,6 +10,7 @@ from audiences.gazetteer import Gazetteer
 from audiences.landscapes import CONNECTORS, split_landscape, without_connectors
 from audiences.place import Place
 from audiences.question import Question
+from audiences.regions import states_named
 from audiences.riverside import lies_at
 from audiences.shorthand import quarter_by_plate, spelled_out
 
@@ -123,6 +124,8 @@ def _in_landscape(key: str, question: Question) -> list[Candidate]:
 
 def _is_known_at(place: Place, landscape: str) -> bool:
     bare = " ".join(without_connectors(landscape.split()))
+    if place.state in states_named(bare):
+        return True
     return lies_at(place.name, landscape) or lies_at(place.name, bare)
 
 

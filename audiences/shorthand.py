@@ -49,6 +49,8 @@ _NICKNAMES = {
     **{"xberg": "berlin kreuzberg", "x berg": "berlin kreuzberg", "so36": "berlin kreuzberg"},
     **{"so 36": "berlin kreuzberg", "fhain": "berlin friedrichshain"},
 }
+# "Reichenbach/O.L.": no other landscape is written by the letters of one word.
+_INITIALS = " o l"
 
 
 def spelled_out(text: str) -> list[str]:
@@ -56,6 +58,8 @@ def spelled_out(text: str) -> list[str]:
     key = fold(text)
     if key in _NICKNAMES:
         return [_NICKNAMES[key]]
+    if key.endswith(_INITIALS):
+        return [key.removesuffix(_INITIALS) + " oberlausitz"]
     short, _, rest = key.partition(" ")
     leads = [fold(lead) for lead in _LEADS.get(short, "").split()] if rest else []
     return [lead + between + rest for lead in leads for between in (" ", "")]

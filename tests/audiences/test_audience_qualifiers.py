@@ -14,7 +14,6 @@ from audiences.riverside import _TOWNS
     ("query", "not_meant"),
     [
         ("Hamm am Rhein", "Hamm"),
-        ("Reichenbach/O.L.", "Reichenbach/Vogtland"),
         ("Herzberg (Mark)", "Herzberg (Elster)"),
         ("Kerpen (Eifel)", "Kerpen"),
         ("Naurath (Eifel)", "Naurath"),
@@ -52,6 +51,10 @@ def test_all_bearers_of_the_bare_name_are_offered() -> None:
         ("Heidelberg am Neckar", "Heidelberg"),
         ("Stein am Rhein", "Stein am Rhein"),
         ("Hamm (Westf.)", "Hamm"),
+        ("Reichenbach/O.L.", "Reichenbach/Oberlausitz"),
+        ("Menden (Sauerland)", "Menden"),
+        ("Hattersheim am Main", "Hattersheim"),
+        ("Brünn/Thür.", "Brünn"),
         ("Hattingen/Ruhr", "Hattingen"),
         ("Frankfurt a. M.", "Frankfurt am Main"),
     ],
