@@ -194,3 +194,15 @@ def test_without_key_or_database_the_gazetteer_answers_with_a_remark(
     folder.configure(f"sqlite:///{broken}")
     assert folder.document("audience", "resolve", "Kassel")["settled"] is None
     assert folder.run("audience", "settle", "Neustadt", "1").exit_code == 2
+
+
+def test_the_numbers_belong_to_the_list_that_was_asked_for(folder: Folder, sqlite_url: str) -> None:
+    """The command that is offered has the options by which the numbers count."""
+    folder.campaign(sqlite_url)
+    words = folder.run("audience", "resolve", "Neustadt", "--state", "Saarland").stdout
+    assert "no such place in “Saarland”" in words
+    assert "settle QUERY NUMBER --state 'Saarland'" in words
+    listed = folder.document("audience", "resolve", "Neustadt", "--state", "Saarland", exit_code=4)
+    third = listed["rivals"][2]
+    settled = folder.document("audience", "settle", "Neustadt", "3", "--state", "Saarland")
+    assert settled["place"]["id"] == third["id"]
