@@ -111,14 +111,15 @@ def _uncounted_quarters(place: Place, candidates: list[Candidate]) -> list[Place
 def _namesakes_at_home(place: Place, key: str, question: Question) -> list[Place]:
     """Return places of the preferred country that a smaller town elsewhere may not outweigh.
 
-    Also those of a longer name: Huy in Belgium is one town, Huy around Huy-Neinstedt another.
+    Also those of a double name: Huy in Belgium is one town, Huy around Huy-Neinstedt another.
     """
     home = question.preferred
     if home is None or place.country == home or place.population >= _CITY:
         return []
     longer = question.gazetteer.keys_starting(f"{key} ")
     named = [c for name in (key, *longer) for c in question.named(name)]
-    return [p for rank, p in named if rank < _OTHER_NAME and p.is_town and p.country == home]
+    strong = (p for rank, p in named if rank < _OTHER_NAME and p.is_town and p.country == home)
+    return [p for p in strong if key in (fold(without_suffix(p.name)), fold(p.name.split("-")[0]))]
 
 
 def _by_how_much_was_said(candidates: list[Candidate], key: str) -> list[Candidate]:
