@@ -33,8 +33,9 @@ class Aim:
 
     ``built``: the keys were looked up, for the circle as it is now. ``wider``: the smallest circle
     that holds enough followers, (km, people). ``people_least``: fewer could be told apart by who
-    answers. ``radius_given``: what the tandem's row says. ``abroad``: the share of all people within
-    the circle who live abroad; ``left_out``: some in countries to which the campaign does not go.
+    answers. ``radius_given``: what the tandem's row says. ``abroad``: the share of all people
+    within the circle who live abroad; ``left_out``: some in countries to which the campaign does
+    not go.
     ``advert_km``: None where there are no adverts; ``advertises``: with an account for them.
     """
 
