@@ -15,7 +15,8 @@ from tests.safety.stage import WAYS, Stage
 # What only looks, and can be typed at any time.
 LOOKS = (
     "config show", "db status", "db upgrade --yes", "today", "tandem list", "tandem show tandem-01",
-    "audience resolve Neustadt", "audience show tandem-02",
+    "audience resolve Neustadt", "audience show tandem-02", "audience overlap --all",
+    "audience settle Neustadt 1 --dry-run", "audience map --public", "audience map --out map.html",
     "schedule show", "schedule ics", "post list", "post show 1", "run --status",
     "run --once --dry-run", "backup list", "report write --format json",
     "report explain totals.tips", "inbox list --all", "inbox show 1",
@@ -54,6 +55,9 @@ def _prepare(stage: Stage) -> None:
     stage.both(f"tandem import {stage.give_tandems('good.csv', GOOD)}")
     bad = stage.give_tandems(f"{hostile.FILE.replace('tirhas', '')}.csv", BAD)
     stage.both(f"tandem import {shlex.quote(bad)}")
+    rows = ("AGS;name;population;lat;lon", "06611000;Kassel;204687;51.31;9.48")
+    table = "\n".join((*rows, f"1;{hostile.ALL};x;0;0"))
+    stage.both(f"audience import {stage.give_file('gemeinden.csv', table)}")
     for line in ("audience build", "plan", "approve --all --yes"):
         stage.both(line)
     stage.both("preview --out preview")
@@ -102,7 +106,8 @@ def _hear(stage: Stage) -> None:
     stage.type(
         f"{add} '{words}'", f"inbox add --channel phone --text {evil} --name {evil} --new",
         f"inbox add --channel {evil}", f"inbox label 1 {evil}", f"tandem show {evil}",
-        f"audience resolve {evil}", f"report explain {evil} --json", f"{evil} {evil}",
+        f"audience resolve {evil}", f"audience settle {evil} 1", f"audience map --out {evil}.html",
+        f"audience import {evil}", f"report explain {evil} --json", f"{evil} {evil}",
         f"tandem import {evil} --verbose", f"doctor --lang {evil} --json",
     )  # fmt: skip
     told = json.dumps({"id": "1", "text": f"Ruf an {canaries.X_PHONE}"})
