@@ -4,7 +4,8 @@ Organic posts know no radius, so the circle becomes the towns inside it. A town 
 does not know is kept as a gap: seen by everyone, never dropped in silence.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from audiences.circle import (
     shares_within,
 )
 from audiences.cover import cover
-from audiences.fold import fold
+from audiences.fold import fold, without_suffix
 from audiences.gazetteer import Gazetteer
 from audiences.overlap import Circle as Around
 from audiences.overlap import Overlap, overlap
@@ -183,14 +184,23 @@ def city_id(city: City) -> CityId:
 
 def has_namesake(place: Place) -> bool:
     """Whether another town of the same state has the same name."""
-    return any(
-        other.id != place.id
-        and other.is_town
+    return any(other.name == place.name for other in _called(place.name, place))
+
+
+def has_common_name(place: Place) -> bool:
+    """Whether another town of the same state is called for short as this one is."""
+    short = without_suffix(place.name)
+    return short != place.name and any(_called(short, place))
+
+
+def _called(name: str, beside: Place) -> Iterator[Place]:
+    """The other towns of a town's state that are called so, in full or for short."""
+    for rank, other in Gazetteer.open().named(fold(name)):
         # A municipality whose people nobody counted has its land.
-        and (other.population > 0 or other.disk_km > 0)
-        and (other.country, other.state, other.name) == (place.country, place.state, place.name)
-        for _rank, other in Gazetteer.open().named(fold(place.name))
-    )
+        real = other.is_town and (other.population > 0 or other.disk_km > 0)
+        same = (other.country, other.state) == (beside.country, beside.state)
+        if rank <= 1 and real and same and other.id != beside.id:
+            yield other
 
 
 def remembered(session: Session, network: str, now: datetime) -> dict[CityId, str | None]:
@@ -256,12 +266,22 @@ def look_up(
         known.update(found)
         with store.session(dry_run=dry_run) as session:
             _remember(session, network.name, found, now)
-    return {number: known[city_id(city)] for number, city in wanted.items()}
+    keys = {number: known[city_id(city)] for number, city in wanted.items()}
+    taken = Counter(keys.values())
+    # One key is one town: of two of ours it is at most one, and nobody says which.
+    return {number: key if taken[key] == 1 else None for number, key in keys.items()}
 
 
 def _city(place: Place) -> City:
-    where = place.lat, place.lon
-    return City(place.name, place.state, place.country, *where, namesake=has_namesake(place))
+    return City(
+        place.name,
+        place.state,
+        place.country,
+        place.lat,
+        place.lon,
+        namesake=has_namesake(place),
+        common=has_common_name(place),
+    )
 
 
 def _remember(

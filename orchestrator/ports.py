@@ -30,7 +30,8 @@ class City:
     """A town as a network may know it; ``region`` is the federal state or canton.
 
     ``lat`` and ``lon``: its centre, in degrees; they stay here, a network is never told.
-    ``namesake``: another town of the region has this name, so that the name alone says nothing.
+    ``namesake``: another town of the region has this name, so that the name alone says nothing;
+    ``common``: another one has its bare name, as Neustadt of Neustadt an der Aisch.
     """
 
     name: str
@@ -39,6 +40,7 @@ class City:
     lat: float | None = None
     lon: float | None = None
     namesake: bool = False
+    common: bool = False
 
 
 @dataclass(frozen=True)

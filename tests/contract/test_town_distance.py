@@ -76,3 +76,22 @@ def test_a_region_or_a_country_is_no_town() -> None:
     """Their keys would be added to the towns', and undo them."""
     found = [told("4002", type="region"), told("DE", type="country"), told("7")]
     assert places({"data": found}) == [told("7")]
+
+
+@pytest.mark.parametrize(
+    ("where", "common", "key"),
+    [
+        (None, False, "1"),
+        (None, True, None),
+        ((49.58, 10.61), True, "1"),
+        (BY_LANDSHUT, True, None),
+    ],
+)
+def test_a_bare_name_that_several_towns_share_says_nothing(
+    where: Any, common: bool, key: str | None
+) -> None:
+    """ "Neustadt" in Bayern is one of six; its key must not become another one's."""
+    ours = City("Neustadt an der Aisch", "Bayern", "DE", 49.579, 10.613, common=common)
+    assert pick(ours, [told("1", where, name="Neustadt")]) == key
+    exact = told("2", name="Neustadt an der Aisch")
+    assert pick(ours, [told("1", where, name="Neustadt"), exact]) == "2"

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from audiences.fold import fold
 from audiences.gazetteer import Gazetteer
 from audiences.place import Place
-from orchestrator.circle import Circle, fitted, has_namesake, look_up
+from orchestrator.circle import Circle, fitted, has_common_name, has_namesake, look_up
 from orchestrator.model import CityKey
 from orchestrator.store import Store
 from tests.conftest import on_both
@@ -73,3 +74,28 @@ def test_namesakes_have_their_own_keys_where_they_are_told_apart(store: Store) -
     for town in altdorf():
         assert look_up(store, network, [town], FRIDAY) == {town.id: keys[town.id]}
     assert len(network.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "common"),
+    [
+        ("Neustadt an der Aisch", True),
+        ("Neustadt an der Donau", True),
+        ("Frankfurt am Main", False),
+        ("Halle (Saale)", False),
+        ("Passau", False),
+    ],
+)
+def test_a_short_name_may_be_several_towns(name: str, common: bool) -> None:
+    [town] = [each for _rank, each in Gazetteer.open().named(fold(name)) if each.name == name]
+    assert has_common_name(town) is common
+
+
+def test_one_key_never_stands_for_two_towns(store: Store) -> None:
+    """A network that answers the same for both knows one of them, and nobody says which."""
+    network = FakeNetwork("facebook")
+    network.city_keys = lambda cities: ["1" if "Neu" in each.name else "2" for each in cities]
+    names = ("Neustadt an der Aisch", "Neumarkt in der Oberpfalz", "Passau")
+    [aisch, markt, passau] = [Gazetteer.open().named(fold(name))[0][1] for name in names]
+    keys = look_up(store, network, [aisch, markt, passau], FRIDAY)
+    assert keys == {aisch.id: None, markt.id: None, passau.id: "2"}

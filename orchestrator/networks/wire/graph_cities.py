@@ -86,7 +86,8 @@ def pick(city: City, found: Sequence[Mapping[str, Any]]) -> str | None:
     """The key of the town meant; None when none of those found is it.
 
     An equal spelling is better than a similar one, and that better than the bare name ("Halle"
-    for our "Halle (Saale)"), which must be the only one; never one with an addition of its own.
+    for our "Halle (Saale)"), which must be the only one, and tell where it lies if others are
+    called so for short; never one with an addition of its own.
     Of several alike the nearest is taken if the search tells where each lies, else none: the other
     Altdorf in Bayern is a hundred kilometres away.
     """
@@ -95,7 +96,8 @@ def pick(city: City, found: Sequence[Mapping[str, Any]]) -> str | None:
         if alike := [p for p in there if spelling(_name(p)) == spelling(city.name)]:
             return _only(city, alike)
     bare = _town(without_suffix(city.name))
-    return _only(city, [place for place in there if _town(_name(place)) == bare])
+    alike = [place for place in there if _town(_name(place)) == bare]
+    return _only(city, [p for p in alike if not city.common or _is_near(city, p)])
 
 
 def _only(city: City, alike: Sequence[Mapping[str, Any]]) -> str | None:
@@ -111,10 +113,15 @@ def _only(city: City, alike: Sequence[Mapping[str, Any]]) -> str | None:
 
 def _may_be_at(city: City, place: Mapping[str, Any]) -> bool:
     """Whether a found town lies where ours does; a namesake must say so, any other need not."""
-    km = _km(city, place)
     if city.namesake:
-        return km is not None and km <= _NAMESAKE_KM
+        return _is_near(city, place)
+    km = _km(city, place)
     return km is None or km <= _ELSEWHERE_KM
+
+
+def _is_near(city: City, place: Mapping[str, Any]) -> bool:
+    km = _km(city, place)
+    return km is not None and km <= _NAMESAKE_KM
 
 
 def _km(city: City, place: Mapping[str, Any]) -> float | None:
