@@ -18,7 +18,7 @@ from tests.reliability.table import table
 
 # Of all posts, a person may be asked about so many: it was held, and vanished unseen.
 MOST_ASKED = 0.01
-LEAST_KILLS = 10_000 if SOAK else 500
+LEAST_KILLS = 10_000 if SOAK else 800
 
 
 def cells(seed: int, way: str) -> list[Cell]:
@@ -27,9 +27,8 @@ def cells(seed: int, way: str) -> list[Cell]:
     mine = [cell for cell in drawn if cell.way == way]
     if SOAK:
         return [replace(cell, kills=30, posts=48) for cell in mine]
-    if way == "facebook ahead":  # posts that are held have more points at which to die
-        return [replace(cell, kills=18) for cell in mine]
-    return [replace(cell, kills=9, posts=16) for cell in mine]
+    # Posts that are held have more points at which to die.
+    return [replace(cell, kills=18) for cell in mine] if way == "facebook ahead" else mine
 
 
 def verdict(outcomes: Sequence[Outcome]) -> str:
