@@ -31,6 +31,8 @@ from orchestrator.wishes import Hindrance, Wish, view, wish_of, wishes
 # A platform publishes what it holds in the minute, not to the second.
 GRACE = timedelta(minutes=5)
 _IN_THE_MINUTE = timedelta(minutes=1)
+# Between setting out and the platform's doing it: a line that hangs, a machine that slept.
+_ON_THE_WAY = timedelta(minutes=15)
 _RECALLING = "recalling"
 
 
@@ -120,8 +122,8 @@ def _recall(
         if seen is not None and seen.place is Place.LIVE:
             _came_down(shift, tally, row, seen)
         else:
-            # Gone before this pass came: then we deleted it when we first set out to.
-            at = shift.now if seen or deleted else before
+            # Gone before this pass came: then we deleted it some time after we first set out to.
+            at = shift.now if seen or deleted else _deleted_by(before, shift.now)
             _given_back(session, shift, tally, row, wish, at)
         note(session, shift, "recalled", row.id)
 
@@ -159,12 +161,17 @@ def _is_of(event: Event, post: Post) -> bool:
     return detail.get("mark") == _mark(post) or detail.get("remote_id", "") == post.remote_id
 
 
-def called_back_unseen(session: Session, post: Post) -> bool:
+def _deleted_by(set_out: datetime | None, now: datetime) -> datetime | None:
+    """By when a pass that set out, and died, had deleted it; None: it was not we."""
+    return min(set_out + _ON_THE_WAY, now) if set_out else None
+
+
+def called_back_unseen(session: Session, post: Post, now: datetime) -> bool:
     """Whether it was we who set out to delete what the network held, before anybody saw it.
 
     A pass may die between deleting and writing that down, and the stop be lifted meanwhile.
     """
-    at = _set_out_at(session, post)
+    at = _deleted_by(_set_out_at(session, post), now)
     return at is not None and not _perhaps_seen(post, at)
 
 

@@ -178,7 +178,7 @@ def _give_up_or_plan(
 ) -> None:
     """The post is provably nowhere: send the same bytes again, unless a person is to decide."""
     lost = sum(map(unclear, attempts))
-    taken_out = post.handed_for is not None and not called_back_unseen(session, post)
+    taken_out = post.handed_for is not None and not called_back_unseen(session, post, shift.now)
     if taken_out or shift.settings.campaign.settle == "ask":
         # What the platform held and has no longer may have been taken out by somebody.
         post.error = _("not to be seen; look yourself, then: tueroeffner post settle {number}")

@@ -81,7 +81,7 @@ def test_what_we_called_back_goes_out_again_and_nothing_else(
     post_id = held(campaign)
     gone(campaign, post_id)
     with campaign.store.reading() as session:
-        assert called_back_unseen(session, campaign.read(post_id)) is ours
+        assert called_back_unseen(session, campaign.read(post_id), NOON) is ours
     campaign.clock.advance(DAY + GRACE)
     for _look in range(5):
         run_pass(campaign.shift())

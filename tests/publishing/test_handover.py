@@ -439,6 +439,43 @@ def test_it_is_our_own_deletion_also_when_the_stop_was_lifted_meanwhile(campaign
     assert (post.state, texts(campaign)) == (PostState.PUBLISHED, [post.text])
 
 
+def deleted_late_and_died(campaign: Campaign) -> int:
+    """A pass set out five minutes before the time; its deletion came when people saw the post."""
+    post_id = held(campaign)
+    with campaign.session() as session:
+        pause(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+
+    def die(point: str) -> None:
+        if point == "recalling":
+            raise KeyboardInterrupt
+
+    campaign.clock.advance(TOMORROW - campaign.clock.now() - timedelta(minutes=5))
+    with pytest.raises(KeyboardInterrupt):
+        attend(replace(campaign.shift(), reached=die), Tally())
+    campaign.clock.advance(timedelta(minutes=5, seconds=7))
+    campaign.facebook.turn(campaign.clock.now())
+    [(remote_id, _text, _targeting)] = campaign.facebook.live
+    assert campaign.facebook.takedown(remote_id)
+    return post_id
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+def test_a_deletion_that_came_late_is_not_taken_for_unseen(
+    campaign: Campaign, lifted: bool
+) -> None:
+    """Between setting out and deleting it may have gone out: nothing goes out a second time."""
+    post_id = deleted_late_and_died(campaign)
+    if lifted:
+        with campaign.session() as session:
+            resume(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+    tally = passing(campaign)
+    for _look in range(6):
+        tally.add(passing(campaign, QUIET))
+    assert campaign.read(post_id).state is not PostState.PUBLISHED
+    assert texts(campaign) == []
+    assert tally.needs_person
+
+
 def test_a_recall_in_the_minute_of_its_time_is_told(campaign: Campaign) -> None:
     """Somebody may have seen it for a moment: it does not go out a second time by itself."""
     post_id = held(campaign)
