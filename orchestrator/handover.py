@@ -20,7 +20,7 @@ from orchestrator.attempts import last_attempt, shows_by_now
 from orchestrator.claim import not_eligible
 from orchestrator.elsewhere import may_send
 from orchestrator.i18n import _
-from orchestrator.model import Attempt, Event, Post, Tandem
+from orchestrator.model import Event, Post, Tandem
 from orchestrator.outcome import adopt, let_go, note
 from orchestrator.ports import Holding, Network, Place, Receipt, Rejected
 from orchestrator.shift import Shift, Tally, about
@@ -119,11 +119,15 @@ def _recall(
         row = _still(session, post)
         if row is None:
             return
+        # Gone before this pass came: then we deleted it some time after we first set out to.
+        by_us_now = deleted or seen is not None
+        at = shift.now if by_us_now else _deleted_by(before, shift.now)
         if seen is not None and seen.place is Place.LIVE:
             _came_down(shift, tally, row, seen)
+        elif wish is Wish.STOP and at and not by_us_now and _perhaps_seen(row, at):
+            # Told in every pass until somebody decides, also if this one dies now.
+            _seek(session, row)
         else:
-            # Gone before this pass came: then we deleted it some time after we first set out to.
-            at = shift.now if seen or deleted else _deleted_by(before, shift.now)
             _given_back(session, shift, tally, row, wish, at)
         note(session, shift, "recalled", row.id)
 
@@ -267,8 +271,7 @@ def _overdue(shift: Shift, tally: Tally, post: Post, seen: Receipt | None) -> No
             row.held_at = row.held_at or shift.now
             why = _("the platform did not publish it at its time; it is published from here")
         else:
-            row.state = PostState.UNKNOWN
-            _begin_search(last_attempt(session, row.id))
+            _seek(session, row)
             why = _("the platform held it and has it no longer; it is looked for")
         row.error = why
         tally.findings.append(about(row.id, why))
@@ -284,7 +287,10 @@ def _moved_there(row: Post, at: datetime) -> str:
     return _("it has another time at the platform, which counts")
 
 
-def _begin_search(attempt: Attempt) -> None:
+def _seek(session: Session, row: Post) -> None:
+    """Let it be looked for; a person decides in the end, unless we deleted it before its time."""
+    row.state = PostState.UNKNOWN
+    attempt = last_attempt(session, row.id)
     attempt.outcome, attempt.reads, attempt.read_at = Outcome.UNKNOWN, 0, None
 
 

@@ -148,8 +148,8 @@ def judge(
     """Compare three witnesses: the observer's notes, the database, the sandbox's ledger.
 
     ``off``: the numbers of the posts that somebody called off; all others have to be live.
-    ``told_of``: the rows about which an alarm called for a person. What vanished at the platform
-    unseen, or was never there, may be left to him; such posts are counted, not called lost.
+    ``told_of``: the rows about which an alarm called for a person. What vanished at the platform,
+    or was never there, may be left to him; such posts are counted, not called lost.
     """
     by_number: dict[int, list[Thing]] = defaultdict(list)
     for thing in told.things.values():
@@ -179,9 +179,13 @@ def judge(
 
 
 def _left(row: Row, things: list[Thing]) -> bool:
-    """Nobody ever saw it, nothing of it is left, and the database does not say that it is live."""
-    nowhere = all(each.gone_at and not each.live_at for each in things)
-    return nowhere and (row.state == "unknown" or (row.state == "cancelled" and bool(things)))
+    """Nothing of it is left, seen it was at most once, and the database does not say it is live.
+
+    A post that is stopped in the very minute of its time is deleted when some have seen it.
+    """
+    nowhere = all(each.gone_at for each in things) and sum(bool(t.live_at) for t in things) <= 1
+    stopped = row.state in ("cancelled", "withdrawn") and bool(things)
+    return nowhere and (row.state == "unknown" or stopped)
 
 
 def _wrongly(row: Row, things: list[Thing], live: list[Thing]) -> str:

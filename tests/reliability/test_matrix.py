@@ -16,7 +16,7 @@ from tests.reliability.cell import WAYS, Cell, Outcome, everything, pairwise
 from tests.reliability.conftest import Play
 from tests.reliability.table import table
 
-# Of all posts, a person may be asked about so many: it was held, and vanished unseen.
+# Of all posts, a person may be asked about so many: it was held, and vanished.
 MOST_ASKED = 0.01
 LEAST_KILLS = 10_000 if SOAK else 800
 
