@@ -43,6 +43,8 @@ LAG_OVER, STEP_LAG = faults.LATE_BY + timedelta(hours=7), timedelta(minutes=10)
 LONGEST = 60.0  # seconds that a worker may live, should he hang
 LOOK, LOOK_CALM = 0.2, 0.05  # seconds between two looks at the database
 TICK = 0.02
+# By this a row asks for a person.
+ASKS = "look yourself, then: tueroeffner post settle"
 # How a full disk and a busy database are told; whatever else ends a pass is a fault of ours.
 AS_EXPECTED = ("in use by another program", "is full")
 
@@ -268,10 +270,11 @@ def _doubtful(crew: Crew) -> set[tuple[int, int]]:
 
     Settled is also what a person was called for.
     """
-    told_of = _told_of(crew.log.lines)
+    posts = rows.posts(crew.stage.plain)
+    told_of = _told_of(crew.log.lines, posts)
     return {
         (row.number, row.tries)
-        for row in rows.posts(crew.stage.plain)
+        for row in posts
         if row.tries and row.state in rows.DOUBTFUL and row.id not in told_of
     }
 
@@ -289,7 +292,7 @@ def _judged(crew: Crew, drained: float) -> Outcome:
     told = checker.history(crew.world.noted(), crew.world.clock.now())
     off = {int(detail) for detail in _said(lines, person.CALLED_OFF)}
     posts, ledger = rows.posts(crew.stage.plain), crew.world.ledger()
-    verdict = checker.judge(told, posts, ledger, off, _told_of(lines))
+    verdict = checker.judge(told, posts, ledger, off, _told_of(lines, posts))
     errors, struck = Counter(_said(lines, "error")), Counter(_said(lines, "fault"))
     if crew.cell.fault == "disk full":
         struck["disk full"] = sum(n for e, n in errors.items() if "full" in e)
@@ -318,10 +321,15 @@ def _said(lines: Sequence[Line], about: str) -> list[str]:
     return [detail for what, detail, _process in lines if what == about]
 
 
-def _told_of(lines: Sequence[Line]) -> set[int]:
-    """The numbers of the rows about which a person was called for."""
+def _told_of(lines: Sequence[Line], posts: Sequence[rows.Row]) -> set[int]:
+    """The numbers of the rows about which a person was called for, by an alarm or in the row.
+
+    An alarm dies with a worker that is killed before it could tell it; what stands in the row is
+    shown every morning.
+    """
     found = (re.match(r"post (\d+):", alarm) for alarm in _said(lines, "alarm"))
-    return {int(each[1]) for each in found if each}
+    asking = {row.id for row in posts if row.error and ASKS in row.error}
+    return {int(each[1]) for each in found if each} | asking
 
 
 def _odd(lines: Sequence[Line]) -> list[str]:
