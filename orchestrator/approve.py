@@ -25,7 +25,10 @@ _ON_ITS_WAY = (
 
 def content_digest(post: Post) -> str:
     """Digest of everything a reader would get: what an approval and an attempt hold for."""
-    content = [post.network, post.text, post.link, post.mode, post.targeting]
+    content: list[object] = [post.network, post.text, post.link, post.mode, post.targeting]
+    # What a post without them is approved for stays what it was before there were any.
+    if post.media or post.made_with_ai or post.place:
+        content += [post.media, post.made_with_ai, post.place]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

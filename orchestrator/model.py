@@ -25,7 +25,18 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from orchestrator.vocabulary import Label, MayWork, Outcome, PostState, Scope, Show, TandemState
+from orchestrator.vocabulary import (
+    AdvertState,
+    Condition,
+    Label,
+    MayWork,
+    MediaKind,
+    Outcome,
+    PostState,
+    Scope,
+    Show,
+    TandemState,
+)
 
 # The version of the consent texts that were in use before versions were kept.
 FIRST_TEXT = "1"
@@ -143,7 +154,8 @@ class Account(SQLModel, table=True):
     ``not_before``: the network asked to be left alone until then; ``read_not_before``: as far as
     reading goes. ``heard_until``: the network's own mark of the newest mention that we hold.
     ``unavailable``: metrics that it does not give, and why. ``refusal``: why it refuses us, until
-    it lets us read again. ``read_usd``: what reading cost so far, in US dollars.
+    it lets us read again. ``condition``: what kind of refusal that is, and since when; nothing is
+    sent while it lasts. ``read_usd``: what reading cost so far, in US dollars.
     """
 
     __table_args__ = (UniqueConstraint("campaign_id", "network", "remote_id"),)
@@ -159,7 +171,52 @@ class Account(SQLModel, table=True):
     heard_until: str | None = _maybe()
     unavailable: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     refusal: str | None = _maybe()
+    condition: Condition | None = _word(Condition, default=None, nullable=True)
+    condition_since: datetime | None = _maybe(UtcTime)
     read_usd: float = 0.0
+
+
+class Capability(SQLModel, table=True):
+    """What an account was found to be able to do, or what a person said of it, and when.
+
+    ``source``: ``asked`` (a person said so), ``pilot`` or ``doctor`` (a call showed it).
+    """
+
+    __table_args__ = (UniqueConstraint("account_id", "name"),)
+    id: int = _key()
+    account_id: int = _to("account")
+    name: str
+    value: dict[str, Any] = Field(sa_type=JSON)
+    source: str
+    known_at: datetime = _time()
+
+
+class Pilot(SQLModel, table=True):
+    """A trial of the gate on a page: a limited and an open post, compared after a day.
+
+    ``posts``: ``{"kind": "gated"|"open", "text", "remote_id"|null, "deleted": bool}``, written
+    before each is sent. ``result``: what was found, once both are read and deleted.
+    """
+
+    id: int = _key()
+    account_id: int = _to("account")
+    started_at: datetime = _time()
+    due_at: datetime = _time()
+    posts: list[dict[str, Any]] = Field(sa_type=JSON)
+    result: dict[str, Any] | None = _maybe(JSON(none_as_null=True))
+    ended_at: datetime | None = _maybe(UtcTime)
+
+
+class Charge(SQLModel, table=True):
+    """What a network charged for one kind of thing on one day (UTC), in US dollars."""
+
+    __table_args__ = (UniqueConstraint("account_id", "day", "what"),)
+    id: int = _key()
+    account_id: int = _to("account")
+    day: date
+    what: str
+    count: int = 0
+    usd: float = 0.0
 
 
 class Person(SQLModel, table=True):
@@ -235,6 +292,8 @@ class Tandem(SQLModel, table=True):
     radius_km: int | None = _maybe()
     link: str = ""
     media: str = ""
+    reach_mode: str = ""
+    made_with_ai: bool = False
     state: TandemState = _word(TandemState, default=TandemState.ACTIVE)
     imported_at: datetime = _time()
     changed_at: datetime = _time()
@@ -243,6 +302,31 @@ class Tandem(SQLModel, table=True):
     closed_because: str | None = _maybe()
     posts_down: bool = False
     erased_at: datetime | None = _maybe(UtcTime)
+
+
+class Medium(SQLModel, table=True):
+    """A picture or a film of a tandem: as it was given, and as it is sent.
+
+    ``digest`` and ``ready``: SHA-256 of the original and of what is sent (null while it is not
+    prepared); each names a file in the campaign's folder ``media``. ``facts``: what was found in
+    the original (``width``, ``height`` as shown, ``seconds``, ``codec``, ``audio``, ``rotation``,
+    ``size`` in bytes); ``ready_facts``: the same of what is sent. ``poster``: a still of a film.
+    ``problem``: why it cannot be sent anywhere.
+    """
+
+    __table_args__ = (UniqueConstraint("tandem_id", "position"), _one_of("kind", MediaKind))
+    id: int = _key()
+    tandem_id: int = _to("tandem")
+    position: int
+    name: str
+    alt: str = ""
+    kind: MediaKind = _word(MediaKind)
+    digest: str
+    facts: dict[str, Any] = Field(sa_type=JSON)
+    ready: str | None = _maybe()
+    ready_facts: dict[str, Any] | None = _maybe(JSON(none_as_null=True))
+    poster: str | None = _maybe()
+    problem: str | None = _maybe()
 
 
 class Appeal(SQLModel, table=True):
@@ -358,7 +442,9 @@ class Post(SQLModel, table=True):
     ``collected_at``: when a pass last set out to read it; ``gone_at``: when the network first said
     that it no longer has it. ``handed_digest``: what the network keeps unseen of this post, under
     ``remote_id``; ``handed_for``: when it will publish that by itself, null for a mere draft.
-    ``show``: how much of the person it shows. ``hidden_at``: the network keeps it out of sight
+    ``media``: what goes with the words, ``{"digest" (of what is sent), "kind", "mime", "alt"}``.
+    ``place``: the network's own number of the town that labels it. ``show``: how much of the person
+    it shows. ``hidden_at``: the network keeps it out of sight
     since then. ``removal_at``: when we last tried to take it down.
     """
 
@@ -388,6 +474,9 @@ class Post(SQLModel, table=True):
     language: str
     text: str
     link: str = ""
+    media: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    made_with_ai: bool = False
+    place: str = ""
     targeting: dict[str, Any] | None = _maybe(JSON(none_as_null=True))
     mode: str = ""
     digest: str
@@ -434,6 +523,65 @@ class Attempt(SQLModel, table=True):
     price_usd: float = 0.0
     reads: int = 0
     read_at: datetime | None = _maybe(UtcTime)
+
+
+class Upload(SQLModel, table=True):
+    """How far a post's picture or film is at the network. It may be repeated; it is not a post.
+
+    ``mark``: the network's own name of an upload that was begun; ``sent``: bytes that it has.
+    ``remote_id``: by which the post will name it; ``ready``: the network has looked at it;
+    ``expires_at``: then it has to be sent anew. ``problem``: why the network does not take it.
+    """
+
+    __table_args__ = (UniqueConstraint("post_id", "position"),)
+    id: int = _key()
+    post_id: int = _to("post")
+    position: int
+    digest: str
+    mark: str | None = _maybe()
+    sent: int = Field(default=0, sa_type=BigInteger)
+    remote_id: str | None = _maybe()
+    ready: bool = False
+    expires_at: datetime | None = _maybe(UtcTime)
+    problem: str | None = _maybe()
+    updated_at: datetime = _time()
+
+
+class Advert(SQLModel, table=True):
+    """A paid advert for one published post: campaign, ad set, creative and ad at the network.
+
+    ``remote``: the network's numbers, by step (``campaign``, ``adset``, ``creative``, ``ad``);
+    ``step``: the one that is being made, written before its call. ``budget_cents`` and
+    ``spend_cents`` in ``currency``, for all of its time until ``ends_at``. ``digest``: of
+    everything that a person approves. ``review``: what the network's review said.
+    """
+
+    __table_args__ = (UniqueConstraint("post_id"), _one_of("state", AdvertState))
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    tandem_id: int = _to("tandem")
+    post_id: int = Field(foreign_key="post.id")
+    network: str
+    ad_account: str
+    name: str
+    state: AdvertState = _word(AdvertState, default=AdvertState.PLANNED)
+    targeting: dict[str, Any] = Field(sa_type=JSON)
+    category: str
+    budget_cents: int
+    currency: str
+    ends_at: datetime = _time()
+    digest: str
+    approved_digest: str | None = _maybe()
+    approved_at: datetime | None = _maybe(UtcTime)
+    approved_by: str | None = _maybe()
+    remote: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    step: str | None = _maybe()
+    review: dict[str, Any] | None = _maybe(JSON(none_as_null=True))
+    spend_cents: int = 0
+    figures: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    read_at: datetime | None = _maybe(UtcTime)
+    made_at: datetime = _time()
+    error: str | None = _maybe()
 
 
 class Snapshot(SQLModel, table=True):

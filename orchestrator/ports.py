@@ -4,11 +4,14 @@ A network fulfils the small protocols it is able to; nobody outside ``networks/`
 word. Times are aware UTC; all calls are bounded in time; no call retries a write by itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
+
+from orchestrator.vocabulary import Condition, MediaKind
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,66 @@ class City:
 
 
 @dataclass(frozen=True)
+class MediaLimits:
+    """Which pictures and films a network takes, and how large; the safe figures, not the largest.
+
+    Sizes in bytes, times in seconds, sides in pixels as shown; a shape is width by height.
+    """
+
+    photos: int
+    photo_bytes: int
+    photo_types: frozenset[str]
+    video_bytes: int
+    shortest: float
+    longest: float
+    least_side: int
+    largest_side: int
+    shapes: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A prepared file that goes with a post; ``alt`` says in words what it shows."""
+
+    path: Path
+    kind: MediaKind
+    mime: str
+    size: int
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """How far a file is at a network. ``mark``: by which the upload goes on after a cut.
+
+    ``sent``: bytes that the network has. ``ready``: it can be posted as ``remote_id``, until
+    ``expires_at``.
+    """
+
+    mark: str = ""
+    sent: int = 0
+    remote_id: str = ""
+    ready: bool = False
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that the network has already, under its number there."""
+
+    remote_id: str
+    kind: MediaKind
+    alt: str = ""
+
+
+@dataclass(frozen=True)
 class Draft:
     """A post, ready to be sent: the exact text, the link, and who may see or get it.
 
     ``mode`` is ``soft`` (preferred audience), ``hard`` (nobody else sees it) or empty. ``at``: the
     network shall publish it by itself at that time. ``draft_id``: the network keeps this very post
-    unseen already, and shall show it now.
+    unseen already, and shall show it now. ``media``: what goes with it, uploaded before.
+    ``place_id``: the network's own number of a town that labels it.
     """
 
     text: str
@@ -58,6 +115,9 @@ class Draft:
     targeting: dict[str, Any] | None = None
     at: datetime | None = None
     draft_id: str = ""
+    media: tuple[Attached, ...] = ()
+    made_with_ai: bool = False
+    place_id: str = ""
 
 
 class Place(StrEnum):
@@ -222,7 +282,11 @@ class RateLimited(Trouble):
 
 
 class NotAuthorised(Trouble):
-    """The token or its permissions do not suffice; everything on this account has to wait."""
+    """The account as a whole is refused: everything on it has to wait. ``condition``: what kind."""
+
+    def __init__(self, why: str, *, condition: Condition = Condition.TOKEN) -> None:
+        super().__init__(why)
+        self.condition = condition
 
 
 class NotSent(Trouble):
@@ -302,6 +366,30 @@ class Holding(Protocol):
 
     def move(self, remote_id: str, at: datetime) -> None:
         """Let the network publish a held post at another time; Rejected when it is live."""
+
+
+@runtime_checkable
+class Uploading(Protocol):
+    """A network that takes pictures and films, before the post that shows them."""
+
+    media: MediaLimits
+
+    def upload(
+        self, file: Attachment, so_far: Uploaded, keep: Callable[[Uploaded], None]
+    ) -> Uploaded:
+        """Go on with an upload from ``so_far``, for at most some minutes; how far it is then.
+
+        ``keep`` is told after each part, and by it the upload goes on after a crash. Nothing that
+        was uploaded is seen by anybody. Rejected when the network does not take the file.
+        """
+
+
+@runtime_checkable
+class Editing(Protocol):
+    """A network on which the words of a live post can be changed."""
+
+    def edit(self, remote_id: str, text: str) -> None:
+        """Give a live own post other words; doing it twice is doing it once."""
 
 
 @runtime_checkable

@@ -90,3 +90,34 @@ class Scope(StrEnum):
     ALL = "all"
     NETWORK = "network"
     TANDEM = "tandem"
+
+
+class MediaKind(StrEnum):
+    """What a tandem gave beside its words."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+
+
+class Condition(StrEnum):
+    """Why a network refuses an account as a whole, so that a person has to act there."""
+
+    TOKEN = "token"
+    PERMISSION = "permission"
+    CREDITS = "credits"
+    SUSPENDED = "suspended"
+    BLOCKED = "blocked"
+    OUTDATED = "outdated"
+
+
+class AdvertState(StrEnum):
+    """Life of a paid advert for one post; each is made paused, and runs once a person said so."""
+
+    PLANNED = "planned"
+    MAKING = "making"
+    PAUSED = "paused"
+    RUNNING = "running"
+    DISAPPROVED = "disapproved"
+    ENDED = "ended"
+    STOPPED = "stopped"
+    REFUSED = "refused"

@@ -129,7 +129,10 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 # Nothing ever wrote to the first version's table of replies; the second made it anew.
 FIRST_HAD_NO = {"reply"}
 # These came with a later version, empty or filled from others.
-NEW = {"heartbeat", "person_key", "evidence", "known_place", "turn", "municipality"}
+NEW = {
+    *("heartbeat", "person_key", "evidence", "known_place", "turn", "municipality"),
+    *("capability", "pilot", "charge", "medium", "upload", "advert"),
+}
 # What a later version moved elsewhere.
 MOVED = {("person", "wrapped_key"): sqlalchemy.LargeBinary(), ("event", "subject"): None}
 
