@@ -220,6 +220,15 @@ class NetworkOptions(Section):
         return timedelta(0)
 
     @property
+    def when_targeting_is_lost(self) -> Literal["keep", "take-down"]:
+        """What becomes of a live post whose audience the network did not keep."""
+        return "keep"
+
+    def place_id(self, town: str) -> str:
+        """The network's own number of a town, by which posts are labelled; empty: none is known."""
+        return ""
+
+    @property
     def spending_cap(self) -> float | None:
         """The most that posting may cost in the campaign, in US dollars; None: it is free."""
         return None

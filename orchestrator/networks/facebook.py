@@ -1,19 +1,15 @@
 """Facebook: a page's posts and their audience, through the Graph API."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, SecretStr, field_validator
-
-from audiences.advert import advert_km
-from orchestrator.durations import Duration
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, as_object, whole
 from orchestrator.networks.wire.graph_cities import has_suffix, pick, places, question
+from orchestrator.networks.wire.graph_options import Options as Options
 from orchestrator.networks.wire.graph_posts import (
     FIELDS,
     READ,
@@ -23,7 +19,7 @@ from orchestrator.networks.wire.graph_posts import (
     receipt,
     unix,
 )
-from orchestrator.networks.wire.graph_radius import around, refuse_unfit
+from orchestrator.networks.wire.graph_radius import refuse_unfit
 from orchestrator.networks.wire.graph_token import TO_COLLECT, TO_POST, expiry, missing, shown
 from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.graph_wall import everywhere, live, unseen
@@ -44,7 +40,6 @@ from orchestrator.ports import (
     Standing,
     Trouble,
 )
-from orchestrator.section import Advert, ApiVersion, NetworkOptions
 from schedules.clock import Clock
 
 if TYPE_CHECKING:
@@ -62,69 +57,6 @@ GEO_ENTRIES = 250
 # The platform takes 10 minutes to 30 days (one of its pages says 75); the rest is our margin for
 # what a call takes and for clocks that differ.
 SOONEST, LATEST = timedelta(minutes=15), timedelta(days=30) - timedelta(hours=1)
-
-
-class Options(NetworkOptions):
-    """The section ``[facebook]``."""
-
-    api_base: str = "https://graph.facebook.com"
-    api_version: ApiVersion = "v26.0"
-    page_id: str = ""
-    page_token: SecretStr | None = None
-    app_secret: SecretStr | None = None
-    targeting: Literal["soft", "hard"] = "soft"
-    publish: Literal["direct", "two-phase"] = "direct"
-    ahead: Annotated[Duration, Field(le=timedelta(days=30))] = timedelta(hours=48)
-    ad_account_id: str = ""
-    ads_token: SecretStr | None = None
-    ad_category: Literal["employment", "none"] = "employment"
-
-    @field_validator("ad_account_id")
-    @classmethod
-    def _number(cls, value: str) -> str:
-        number = value.removeprefix("act_")
-        if number and not re.fullmatch(r"[0-9]{1,20}", number):
-            raise ValueError(_("must be the number of an ad account, such as 1234567890"))
-        return number
-
-    def missing(self) -> list[str]:
-        """A page and its token are needed; the app secret is optional."""
-        return [key for key in ("page_id", "page_token") if not getattr(self, key)]
-
-    @property
-    def account(self) -> str:
-        """The page."""
-        return self.page_id
-
-    @property
-    def two_phase(self) -> bool:
-        """Safer against a crash in mid-flight; unverified live together with an audience."""
-        return self.publish == "two-phase"
-
-    @property
-    def hand_over(self) -> timedelta:
-        """Posts that the platform holds go out while this machine is dead."""
-        return self.ahead
-
-    @property
-    def reach_mode(self) -> str:
-        """Soft by default: a hard gate hides the post from a page's scattered followers."""
-        return self.targeting
-
-    @property
-    def advertises(self) -> bool:
-        """An ad account is asked with a token of its own."""
-        return bool(self.ad_account_id and self.ads_token)
-
-    def advert(self, lat: float, lon: float, km: int) -> Advert:
-        """One pin, and an ad set of its own for every tandem.
-
-        Whether a job seeker's appeal is an advert for work, and for Germany too, is unverified
-        live; it is taken to be, unless the manager decides otherwise.
-        """
-        employment = self.ad_category == "employment"
-        wide = advert_km(km, employment=employment)
-        return Advert(around(lat, lon, wide), wide, employment)
 
 
 def connect(

@@ -1,0 +1,82 @@
+"""The section ``[facebook]`` of the configuration: one page, and perhaps an account for adverts."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+
+from audiences.advert import advert_km
+from orchestrator.durations import Duration
+from orchestrator.i18n import _
+from orchestrator.networks.wire.graph_radius import around
+from orchestrator.section import Advert, ApiVersion, NetworkOptions
+
+
+class Options(NetworkOptions):
+    """The section ``[facebook]``."""
+
+    api_base: str = "https://graph.facebook.com"
+    api_version: ApiVersion = "v26.0"
+    page_id: str = ""
+    page_token: SecretStr | None = None
+    app_secret: SecretStr | None = None
+    targeting: Literal["soft", "hard"] = "soft"
+    publish: Literal["direct", "two-phase"] = "direct"
+    ahead: Annotated[Duration, Field(le=timedelta(days=30))] = timedelta(hours=48)
+    ad_account_id: str = ""
+    ads_token: SecretStr | None = None
+    ad_category: Literal["employment", "none"] = "employment"
+    lost_targeting: Literal["keep", "take-down"] = "keep"
+
+    @field_validator("ad_account_id")
+    @classmethod
+    def _number(cls, value: str) -> str:
+        number = value.removeprefix("act_")
+        if number and not re.fullmatch(r"[0-9]{1,20}", number):
+            raise ValueError(_("must be the number of an ad account, such as 1234567890"))
+        return number
+
+    def missing(self) -> list[str]:
+        """A page and its token are needed; the app secret is optional."""
+        return [key for key in ("page_id", "page_token") if not getattr(self, key)]
+
+    @property
+    def account(self) -> str:
+        """The page."""
+        return self.page_id
+
+    @property
+    def two_phase(self) -> bool:
+        """Safer against a crash in mid-flight; unverified live together with an audience."""
+        return self.publish == "two-phase"
+
+    @property
+    def hand_over(self) -> timedelta:
+        """Posts that the platform holds go out while this machine is dead."""
+        return self.ahead
+
+    @property
+    def reach_mode(self) -> str:
+        """Soft by default: a hard gate hides the post from a page's scattered followers."""
+        return self.targeting
+
+    @property
+    def when_targeting_is_lost(self) -> Literal["keep", "take-down"]:
+        """Kept unless the campaign says otherwise: a post that more people see helps, too."""
+        return self.lost_targeting
+
+    @property
+    def advertises(self) -> bool:
+        """An ad account is asked with a token of its own."""
+        return bool(self.ad_account_id and self.ads_token)
+
+    def advert(self, lat: float, lon: float, km: int) -> Advert:
+        """One pin, and an ad set of its own for every tandem.
+
+        Whether a job seeker's appeal is an advert for work, and for Germany too, is unverified
+        live; it is taken to be, unless the manager decides otherwise.
+        """
+        employment = self.ad_category == "employment"
+        wide = advert_km(km, employment=employment)
+        return Advert(around(lat, lon, wide), wide, employment)
