@@ -6,7 +6,7 @@ word. Times are aware UTC; all calls are bounded in time; no call retries a writ
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -344,8 +344,11 @@ class Network(Protocol):
     def length(self, text: str) -> int:
         """Length of ``text`` as this network counts it, to compare with ``limits.text``."""
 
-    def price(self, text: str) -> float:
-        """What sending ``text`` costs, in US dollars."""
+    def price(self, text: str, alts: int = 0, on: date | None = None) -> float:
+        """What sending ``text`` costs, in US dollars; without ``on`` at today's prices.
+
+        ``alts``: so many pictures or films go with it whose words for the blind are sent as well.
+        """
 
 
 @runtime_checkable

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from orchestrator.ports import (
@@ -161,7 +161,7 @@ class FakeNetwork:
     def length(self, text: str) -> int:
         return len(text)
 
-    def price(self, text: str) -> float:
+    def price(self, text: str, alts: int = 0, on: date | None = None) -> float:
         return self.cost
 
     def city_keys(self, cities: Sequence[City]) -> list[str | None]:

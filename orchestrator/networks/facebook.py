@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -331,7 +331,7 @@ class Facebook:
         """Facebook counts characters."""
         return len(text)
 
-    def price(self, text: str) -> float:
+    def price(self, text: str, alts: int = 0, on: date | None = None) -> float:
         """A post on one's own page costs nothing."""
         return 0.0
 

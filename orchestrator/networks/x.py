@@ -1,7 +1,7 @@
 """X: an account's posts, through the API v2."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -47,6 +47,7 @@ class Prices(Section):
 
     post: float = Field(default=0.015, ge=0)
     post_with_url: float = Field(default=0.2, ge=0)
+    alt_text: float = Field(default=0.005, ge=0)
     read: float = Field(default=0.005, ge=0)
     owned_read: float = Field(default=0.001, ge=0)
 
@@ -292,12 +293,12 @@ class X:
 
         return length(text)
 
-    def price(self, text: str) -> float:
+    def price(self, text: str, alts: int = 0, on: date | None = None) -> float:
         """A post in which X finds a URL is dearer, also a bare domain."""
         from orchestrator.networks.wire.x_text import has_url
 
         prices = self._options.prices
-        return prices.post_with_url if has_url(text) else prices.post
+        return (prices.post_with_url if has_url(text) else prices.post) + alts * prices.alt_text
 
 
 def _value(secret: SecretStr | None) -> str:

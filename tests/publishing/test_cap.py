@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,7 +63,7 @@ class Charging(FakeNetwork):
 
     bill: float = 0.0
 
-    def price(self, text: str) -> float:
+    def price(self, text: str, alts: int = 0, on: date | None = None) -> float:
         return WITH_URL if "https://" in text else PLAIN
 
     def publish(self, draft: Draft) -> Receipt:
