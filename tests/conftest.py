@@ -150,28 +150,6 @@ def _compiled_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _migrations_read_once() -> Iterator[None]:
-    """What revisions there are: each command that is typed asks two or three times."""
-    from orchestrator import store
-
-    def remembered(ask: Callable[[], Any]) -> Callable[[], Any]:
-        known: dict[tuple[Path, ...], Any] = {}
-
-        def answer() -> Any:
-            files = tuple(sorted(store.MIGRATIONS.glob("versions/*.py")))  # tests add and remove
-            if files not in known:
-                known[files] = ask()
-            return known[files]
-
-        return answer
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "newest", remembered(store.newest))
-        patch.setattr(store, "known_revisions", remembered(store.known_revisions))
-        yield
-
-
 @pytest.fixture
 def durable(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite as campaigns use it: what is committed is on the disk."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, exc, text
 from sqlalchemy.engine import make_url
 
@@ -16,7 +17,7 @@ from orchestrator import store as store_module
 from orchestrator.backup.digest import Figures, figures_of
 from orchestrator.errors import UsageProblem
 from orchestrator.model import Campaign
-from orchestrator.store import Schema, connect, inspect, newest, open_store, renew
+from orchestrator.store import Schema, connect, inspect, known_revisions, newest, open_store, renew
 from orchestrator.vocabulary import Show
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -289,6 +290,13 @@ def test_a_second_time_does_nothing(old_url: str) -> None:
     renew(old_url)
     assert figures(old_url) == before
     assert revision_of(old_url) == newest()
+
+
+def test_the_files_are_named_by_their_revisions() -> None:
+    """What is read from their names is what alembic reads from the files themselves."""
+    scripts = ScriptDirectory(str(store_module.MIGRATIONS))
+    assert newest() == scripts.get_current_head()
+    assert known_revisions() == {each.revision for each in scripts.walk_revisions()}
 
 
 @pytest.fixture
