@@ -4,7 +4,7 @@ A network fulfils the small protocols it is able to; nobody outside ``networks/`
 word. Times are aware UTC; all calls are bounded in time; no call retries a write by itself.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -253,6 +253,60 @@ class Estimate:
     ready: bool = True
 
 
+@dataclass(frozen=True)
+class AdvertWish:
+    """A paid advert for a live post, as it shall be made: switched off.
+
+    ``name`` and ``campaign``: by which it, and what all adverts hang on, are found at the network
+    again; neither holds a person's name. ``budget``: in hundredths of the account's currency, for
+    all of its time until ``ends_at``. ``countries``: those in which adverts of a ``category``
+    (``employment`` or ``none``) are shown.
+    """
+
+    name: str
+    campaign: str
+    post: str
+    targeting: Mapping[str, Any]
+    category: str
+    countries: tuple[str, ...]
+    budget: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class AdvertAccount:
+    """An account that pays for adverts; ``problem``: why it cannot by now, in a sentence."""
+
+    currency: str
+    name: str
+    problem: str = ""
+
+
+class Review(StrEnum):
+    """What a network's own examination of an advert came to."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DISAPPROVED = "disapproved"
+
+
+@dataclass(frozen=True)
+class AdvertSeen:
+    """An advert as it stands at the network, and its figures for all of its time.
+
+    ``on``: everything of it is switched on. ``off``: nothing of it can run, since its own parts
+    are switched off. ``said``: why the review came to that, in the network's words. ``spent``: in
+    hundredths of the account's currency; None, and names missing in ``figures``: it did not say.
+    """
+
+    on: bool
+    off: bool
+    review: Review
+    said: tuple[str, ...] = ()
+    spent: int | None = None
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Trouble(Exception):
     """A write or read at a network did not end as asked. ``why`` is one sentence, redacted.
 
@@ -443,6 +497,46 @@ class RadiusAudience(Protocol):
 
     def estimate(self, targeting: Mapping[str, Any]) -> Estimate:
         """The network's own estimate; Rejected for an audience that is not what it seems to be."""
+
+
+class Advertising(Protocol):
+    """An ad account. What is made is switched off, and costs nothing until it is switched on.
+
+    ``steps``: in this order an advert is made, each under the numbers of those before it
+    (``made``, by step); the first one is shared by all adverts of a campaign.
+    """
+
+    steps: tuple[str, ...]
+
+    def account(self) -> AdvertAccount:
+        """Ask what pays."""
+
+    def make(self, step: str, wish: AdvertWish, made: Mapping[str, str]) -> str:
+        """Make one step, once, switched off; its number. Promises and troubles as of publish."""
+
+    def rehearse(self, step: str, wish: AdvertWish, made: Mapping[str, str]) -> None:
+        """Let the network check a step without making it; Rejected when it would refuse."""
+
+    def find(self, step: str, wish: AdvertWish, made: Mapping[str, str]) -> str | None:
+        """The number of a step that was made already, by its name; None: there is none."""
+
+    def switch(self, made: Mapping[str, str], *, on: bool) -> None:
+        """Let an advert run, or stop it; doing it twice is doing it once."""
+
+    def seen(self, adverts: Sequence[Mapping[str, str]]) -> "list[AdvertSeen | Trouble]":
+        """How each stands, in order; a Trouble for one that could not be read."""
+
+    def strays(self, campaign: str, known: Collection[str]) -> dict[str, str]:
+        """What may run below the shared step and is none of these: its number, and its name."""
+
+
+@runtime_checkable
+class Advertises(Protocol):
+    """A network whose posts can be shown to more people for money."""
+
+    @property
+    def advertising(self) -> Advertising | None:
+        """The ad account; None where none is configured."""
 
 
 @runtime_checkable

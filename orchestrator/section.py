@@ -161,6 +161,21 @@ class Advert:
     employment: bool
 
 
+@dataclass(frozen=True)
+class AdvertTerms:
+    """What paid adverts may cost, in hundredths of the account's currency, and for how long.
+
+    ``budget``: of one tandem's; ``total``: of all together. ``says``: who is named as having them
+    made, and as paying.
+    """
+
+    budget: int
+    total: int
+    days: int
+    category: str
+    says: tuple[str, str]
+
+
 class NetworkOptions(Section):
     """What every network's section has in common."""
 
@@ -203,6 +218,11 @@ class NetworkOptions(Section):
     def advertises(self) -> bool:
         """Whether an account for adverts, and its token, are configured."""
         return False
+
+    @property
+    def pays(self) -> AdvertTerms | None:
+        """What adverts may cost; None: nothing is paid for, and nothing may run."""
+        return None
 
     @property
     def link_policy(self) -> Literal["never", "first", "always"]:

@@ -25,9 +25,19 @@ class WrongType(ValueError):
 @cache
 def table() -> dict[str, Any]:
     """The data table; `origin` in it says where each part comes from."""
-    source = resources.files("orchestrator.sandbox") / "data" / "graph_v26.json"
-    loaded: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    loaded, adverts = _file("graph_v26.json"), _file("graph_adverts_v26.json")
+    loaded["adverts"] |= adverts["rules"]
+    loaded["enums"] |= adverts["enums"]
+    for name, node in adverts["nodes"].items():
+        known = loaded["nodes"].setdefault(name, node)
+        known["calls"] |= node["calls"]
     return loaded
+
+
+def _file(name: str) -> dict[str, Any]:
+    source = resources.files("orchestrator.sandbox") / "data" / name
+    found: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    return found
 
 
 def parameters(node: str, method: str, edge: str = "") -> dict[str, str]:

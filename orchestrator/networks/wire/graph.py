@@ -52,9 +52,9 @@ class Graph:
         """Whether the last answer was cut, because it was too long."""
         return self._wire.overflowed
 
-    def ask(self, send: Callable[[FacebookAdsApi], object]) -> Answer:
-        """The answer, unjudged, to a read that an object of the library makes by itself."""
-        return self._answered(lambda: send(self._api), write=False)
+    def ask(self, send: Callable[[FacebookAdsApi], object], *, write: bool = False) -> Answer:
+        """The answer, unjudged, to a call that an object of the library makes by itself."""
+        return self._answered(lambda: send(self._api), write=write)
 
     def get(self, *path: str, **params: object) -> Json:
         """Read an object."""
