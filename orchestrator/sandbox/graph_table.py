@@ -25,7 +25,7 @@ class WrongType(ValueError):
 @cache
 def table() -> dict[str, Any]:
     """The data table; `origin` in it says where each part comes from."""
-    loaded, adverts = _file("graph_v26.json"), _file("graph_adverts_v26.json")
+    loaded, adverts = _data("graph_v26.json"), _data("graph_adverts_v26.json")
     loaded["adverts"] |= adverts["rules"]
     loaded["enums"] |= adverts["enums"]
     for name, node in adverts["nodes"].items():
@@ -34,7 +34,7 @@ def table() -> dict[str, Any]:
     return loaded
 
 
-def _file(name: str) -> dict[str, Any]:
+def _data(name: str) -> dict[str, Any]:
     source = resources.files("orchestrator.sandbox") / "data" / name
     found: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
     return found
