@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from orchestrator.sandbox import graph_batch
 from orchestrator.sandbox.clock import SandboxClock
+from orchestrator.sandbox.graph_adverts_store import Account
 from orchestrator.sandbox.graph_call import NEWEST, Call, read_call
 from orchestrator.sandbox.graph_cities import atlas
 from orchestrator.sandbox.graph_counters import Counters
@@ -37,6 +38,7 @@ class Emulator:
     def __init__(self, clock: SandboxClock, public: Public | None = None) -> None:
         self._clock = clock
         self._wall = Wall()
+        self._adverts = Account()
         echo = Echo(public)
         self._counters = Counters(echo, Talk(self._wall, echo))
         self._knobs = Knobs()
@@ -61,12 +63,16 @@ class Emulator:
         return {f"TUEROEFFNER_FACEBOOK__{key}": value for key, value in settings.items()}
 
     def ledger(self) -> list[dict[str, object]]:
-        """All posts, oldest first, with their state now and what came of them until now."""
+        """All posts, oldest first, with their state now and what came of them until now.
+
+        Behind them all adverts, by ``"kind": "advert"``.
+        """
         self._settle()
         now = self._clock.now()
-        return [
+        posts = [
             post.record() | self._counters.record(post, self._knobs, now) for post in self._wall
         ]
+        return posts + [each.record(now, self._knobs.ad_review) for each in self._adverts.ads]
 
     def configure(self, options: dict[str, object]) -> None:
         """Turn knobs, named and explained in `graph_knobs.Knobs`.
@@ -94,6 +100,7 @@ class Emulator:
     def _settle(self) -> None:
         lag = timedelta(seconds=self._knobs.lag_seconds)
         self._wall.settle(self._clock.now(), lag, self._knobs.keeps_scheduled)
+        self._adverts.settle(self._clock.now(), self._knobs.ad_review)
 
     def _skip(self) -> bool:
         left = self._knobs.batch_null
@@ -108,7 +115,7 @@ class Emulator:
             token = identify(call.token, call.proof, self._knobs)
             now = self._clock.now()
             reading = Reading(self._counters, self._knobs, now)
-            desk = Desk(self._wall, reading, self._knobs, now, atlas)
+            desk = Desk(self._wall, reading, self._knobs, now, atlas, self._adverts)
             return Answer(200, desk.answer(call, token), headers)
         except GraphError as error:
             return self._refused(error, headers)

@@ -10,6 +10,7 @@ from orchestrator.sandbox.http import LARGEST_SKEW
 
 PERMISSIONS = frozenset(
     {
+        "ads_management",
         "ads_read",
         "pages_manage_engagement",
         "pages_manage_metadata",
@@ -20,6 +21,8 @@ PERMISSIONS = frozenset(
         "read_insights",
     }
 )
+AD_ACCOUNTS = ("active", "disabled", "unsettled", "no_money")
+AD_REVIEWS = ("approved", "disapproved", "pending")
 TRUNCATED = ("", "cut", "hollow", "broken_promise")
 TOKEN_STATES = ("valid", "expired", "invalid", "app_removed", "password_changed")
 
@@ -46,7 +49,9 @@ class Knobs:
     `repeat_pages`: a page begins with the end of the one before; `truncate`: they are `cut` in
     the middle, the first page is `hollow`, or a page promises a next one that is empty
     (`broken_promise`); more than `most_comments` on a page are too much for the platform.
-    `estimates_ready`: whether the platform has counted the people of audiences.
+    `estimates_ready`: whether the platform has counted the people of audiences. `ad_account`: its
+    state, `ad_currency` its money; `ad_review`: what the review of adverts comes to after half an
+    hour; `promotable`: whether posts may be advertised.
     """
 
     token: str = "valid"
@@ -68,6 +73,10 @@ class Knobs:
     most_comments: int | None = None
     rate_limit: Limit | None = None
     estimates_ready: bool = True
+    ad_account: str = "active"
+    ad_currency: str = "EUR"
+    ad_review: str = "approved"
+    promotable: bool = True
 
 
 def turned(knobs: Knobs, options: Mapping[str, object]) -> Knobs:
@@ -87,6 +96,12 @@ def _setting(name: str, value: object) -> object:
         return _limit(value)
     if name == "token":
         return _fits(name, value, value in TOKEN_STATES)
+    if name == "ad_account":
+        return _fits(name, value, value in AD_ACCOUNTS)
+    if name == "ad_review":
+        return _fits(name, value, value in AD_REVIEWS)
+    if name == "ad_currency":
+        return _fits(name, value, isinstance(value, str) and len(value) == 3)
     if name == "dead_metrics":
         return _metrics(value)
     if name == "truncate":

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from orchestrator.sandbox import graph_paging, graph_publishing
-from orchestrator.sandbox.graph_adverts import delivery_estimate
+from orchestrator.sandbox.graph_adverts_desk import AdvertDesk
+from orchestrator.sandbox.graph_adverts_store import Account
 from orchestrator.sandbox.graph_call import Call
 from orchestrator.sandbox.graph_cities import Atlas
 from orchestrator.sandbox.graph_errors import (
@@ -31,7 +32,6 @@ from orchestrator.sandbox.graph_tokens import (
     Page,
     Token,
     describe,
-    may_count,
     may_post,
     may_read,
     pages,
@@ -52,6 +52,7 @@ class Desk:
     knobs: Knobs
     now: datetime
     atlas: Callable[[], Atlas]
+    adverts: Account
 
     def answer(self, call: Call, token: Token) -> Body:
         """The body of the answer; raises GraphError."""
@@ -70,14 +71,15 @@ class Desk:
                 return self._node(call, name, edge, token)
         raise unknown_path("/" + "/".join(call.segments[2:]))
 
-    def _ad_account(self, call: Call, edge: str, token: Token) -> Body:
-        known = parameters("AdAccount", call.method, edge)
-        may_count(token, self.knobs)
-        return delivery_estimate(call, known, self.atlas(), self.knobs)
+    @property
+    def _advertising(self) -> AdvertDesk:
+        return AdvertDesk(self.adverts, self.knobs, self.now, self.atlas, self.wall.find)
 
     def _node(self, call: Call, name: str, edge: str, token: Token) -> Body:
         if name == f"act_{AD_ACCOUNT}":
-            return self._ad_account(call, edge, token)
+            return self._advertising.account(call, edge, token)
+        if name in self.adverts.things:
+            return self._advertising.thing(call, self.adverts.things[name], edge, token)
         if name == USER_ID:
             return self._user(call, edge, token)
         page = pages(self.knobs).get(name)

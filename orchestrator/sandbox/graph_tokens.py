@@ -151,6 +151,12 @@ def may_count(token: Token, knobs: Knobs) -> None:
         )
 
 
+def may_advertise(token: Token, knobs: Knobs) -> None:
+    """Whether this token may make and change adverts; raises code 200."""
+    if token.kind != "USER" or "ads_management" not in knobs.permissions:
+        raise not_permitted(200, "Ad account owner has NOT grant ads_management permission")
+
+
 def may_post(token: Token, page_id: str, knobs: Knobs) -> None:
     """Whether this token may write posts of the page; raises code 190 or 200."""
     _page_token_only(token)
