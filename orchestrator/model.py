@@ -152,7 +152,8 @@ class Account(SQLModel, table=True):
     """A page or profile on a network, under which posts appear.
 
     ``not_before``: the network asked to be left alone until then; ``read_not_before``: as far as
-    reading goes. ``heard_until``: the network's own mark of the newest mention that we hold.
+    reading goes. ``heard_until``: the network's own mark of the newest mention that we hold;
+    ``followed_at``: when it was last asked what became of all replies that we hold.
     ``unavailable``: metrics that it does not give, and why. ``refusal``: why it refuses us, until
     it lets us read again. ``condition``: what kind of refusal that is, and since when; nothing is
     sent while it lasts. ``read_usd``: what reading cost so far, in US dollars.
@@ -169,6 +170,7 @@ class Account(SQLModel, table=True):
     not_before: datetime | None = _maybe(UtcTime)
     read_not_before: datetime | None = _maybe(UtcTime)
     heard_until: str | None = _maybe()
+    followed_at: datetime | None = _maybe(UtcTime)
     unavailable: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     refusal: str | None = _maybe()
     condition: Condition | None = _word(Condition, default=None, nullable=True)

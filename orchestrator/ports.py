@@ -157,12 +157,33 @@ class Metrics:
 
     ``reach`` is the one that the report shows first; ``people``: it counts people, not displays.
     ``replies`` counts what people answered; ``counters`` are all others that are collected.
+    ``private``: what only the owner of a post is told, and only until the post is ``private_for``
+    old; whatever was read last stands after that.
     """
 
     reach: str
     people: bool
     replies: str
     counters: tuple[str, ...]
+    private: tuple[str, ...] = ()
+    private_for: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Charged:
+    """So many of a kind, and what they cost, in US dollars."""
+
+    count: int = 0
+    usd: float = 0.0
+
+    def __add__(self, more: "Charged") -> "Charged":
+        return Charged(self.count + more.count, self.usd + more.usd)
+
+    def __sub__(self, known: "Charged") -> "Charged":
+        return Charged(self.count - known.count, self.usd - known.usd)
+
+
+Charges = Mapping[tuple[date, str], Charged]
 
 
 class Unavailable(StrEnum):
@@ -364,7 +385,8 @@ class Network(Protocol):
     name: str
     limits: Limits
     calls: int  # HTTP requests made so far
-    spent: float  # what reading cost so far, in US dollars
+    spent: float  # what all but sending cost so far, in US dollars
+    charges: Charges  # the same, by day (UTC) and kind
     allowance: float | None  # what reading may still cost from now on; None: no limit
 
     def publish(self, draft: Draft) -> Receipt:
@@ -545,10 +567,11 @@ class Reach(Protocol):
 
     metrics: Metrics
 
-    def reach(self, posts: Sequence[str]) -> Readings:
+    def reach(self, posts: Sequence[str], private: Collection[str] = ()) -> Readings:
         """The newest figures of these own posts, in few calls.
 
-        A metric or a post that is refused costs only itself; a Trouble when nothing can be read.
+        ``private``: those of them whose private figures are to be had as well. A metric or a post
+        that is refused costs only itself; a Trouble when nothing can be read.
         """
 
 
@@ -564,8 +587,8 @@ class Replies(Protocol):
     ) -> Hearing:
         """What is said under these posts, and about us since the mark of the last hearing.
 
-        ``strays``: held replies that belong to no post. Replies to replies count too. A list that
-        did not come to its end deletes nothing.
+        ``strays``: held replies that lead to none of these posts. Replies to replies count too. A
+        list that did not come to its end deletes nothing.
         """
 
 

@@ -1,11 +1,13 @@
 """A network that does what a test tells it: same promises as the real ones, no HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from orchestrator.ports import (
+    Charged,
+    Charges,
     City,
     Draft,
     Heard,
@@ -63,6 +65,8 @@ class FakeNetwork:
     silent: set[str] = field(default_factory=set)
     until: str | None = None
     read_cost: float = 0.0
+    asked_privately: set[str] = field(default_factory=set)
+    strays: frozenset[str] = frozenset()
     listened: list[tuple[list[Listening], str | None]] = field(default_factory=list)
     looked_since: list[datetime] = field(default_factory=list)
     kept: dict[str, Draft] = field(default_factory=dict)
@@ -155,6 +159,10 @@ class FakeNetwork:
         self.kept.pop(remote_id, None)
         return len(self.live) + len(self.kept) < before
 
+    @property
+    def charges(self) -> Charges:
+        return {(date(2026, 11, 23), "read"): Charged(1, self.spent)} if self.spent else {}
+
     def standing(self) -> Standing:
         return Standing("1", "Aktionsbüro")
 
@@ -187,8 +195,9 @@ class FakeNetwork:
             return draft.targeting
         return next(targeting for own, _text, targeting in self.live if own == remote_id)
 
-    def reach(self, posts: Sequence[str]) -> Readings:
+    def reach(self, posts: Sequence[str], private: Collection[str] = ()) -> Readings:
         self.calls += 1
+        self.asked_privately = set(private)
         if self.unreadable:
             raise self.unreadable
         if self.interrupts:
@@ -206,6 +215,7 @@ class FakeNetwork:
     ) -> Hearing:
         self.calls += 1
         self.listened.append((list(posts), since))
+        self.strays = strays
         if self.deaf:
             raise self.deaf
         held = {reply for post in posts for reply in post.held} | strays

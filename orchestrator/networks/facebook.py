@@ -1,9 +1,10 @@
 """Facebook: a page's posts and their audience, through the Graph API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from orchestrator.i18n import _
@@ -25,6 +26,7 @@ from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.graph_wall import everywhere, live, unseen
 from orchestrator.networks.wire.said import quoted, repeatable, unclear_answer
 from orchestrator.ports import (
+    Charges,
     City,
     Draft,
     Estimate,
@@ -78,6 +80,7 @@ class Facebook:
     soonest = SOONEST
     latest = LATEST
     spent = 0.0
+    charges: Charges = MappingProxyType({})
     allowance: float | None = None
 
     def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
@@ -280,7 +283,7 @@ class Facebook:
             return {}  # some tokens may not ask about themselves
         return as_object(answer.get("data"))
 
-    def reach(self, posts: Sequence[str]) -> Readings:
+    def reach(self, posts: Sequence[str], private: Collection[str] = ()) -> Readings:
         """Insights and counters; which metrics have vanished is remembered."""
         from orchestrator.networks.wire.graph_asking import Asking, first_trouble
         from orchestrator.networks.wire.graph_reach import Counting

@@ -15,6 +15,7 @@ _JSON = sa.JSON(none_as_null=True)
 def upgrade() -> None:
     op.add_column("account", sa.Column("condition", sa.String(24)))
     op.add_column("account", sa.Column("condition_since", _TIME))
+    op.add_column("account", sa.Column("followed_at", _TIME))
     op.add_column("tandem", sa.Column("reach_mode", sa.String(), nullable=False, server_default=""))
     op.add_column("tandem", _no("made_with_ai"))
     op.add_column("post", sa.Column("media", sa.JSON(), nullable=False, server_default="[]"))
