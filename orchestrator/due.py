@@ -1,18 +1,19 @@
 """What is due: which posts a pass may send now, which wait and why, and which are too late."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
-from orchestrator import journal
+from orchestrator import conditions, journal
 from orchestrator.approve import cancel
 from orchestrator.frame import frame_of
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
-from orchestrator.lateness import Waiting, judge
+from orchestrator.lateness import Waiting, is_too_late, judge
 from orchestrator.model import Account, Attempt, Campaign, Post, Tandem
 from orchestrator.pause import pauses, stops
 from orchestrator.ports import Holding
@@ -20,6 +21,7 @@ from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import Outcome, PostState
 from orchestrator.worker import is_dead
 from schedules.calendar import Window, is_quiet
+from schedules.terms import Frame
 
 # Not the bare column: its index would lead through every planned post instead of the due ones.
 _OF_CAMPAIGN = col(Post.campaign_id) + 0
@@ -98,7 +100,9 @@ def choose(
         quiet = frame.quiet if is_quiet(shift.now, frame.quiet, frame.zone) else None
         hindrance = _hindrances(session, shift, is_frozen(session, row), quiet, blocked)
         posts: dict[int, Post] = {}
+        refusing = conditions.since(session, shift.campaign_id)
         for post in due_posts(session, shift):
+            _keep_for_later(post, refusing, shift, frame)
             if reason := hindrance(post):
                 tally.wait(reason)
             else:
@@ -118,6 +122,16 @@ def choose(
             # Never back: a clock that went back must stay noticeable.
             row.last_pass_at = max(row.last_pass_at or shift.now, shift.now)
     return [(post_id, posts[post_id].network) for post_id in verdict.send]
+
+
+def _keep_for_later(
+    post: Post, refusing: Mapping[int, datetime], shift: Shift, frame: Frame
+) -> None:
+    """No post expires because its network refused us; afterwards they go out a few at a time."""
+    since = refusing.get(post.account_id)
+    late = shift.settings.campaign.max_late
+    if since is not None and not is_too_late(post.due_at, since, frame, late):
+        post.held_at = post.held_at or shift.now
 
 
 def _late_just_now(session: Session, shift: Shift) -> int:
@@ -207,6 +221,8 @@ def _hindrances(
             return _("the network is off")
         if quiet is not None:
             return _("quiet hours until {time}").format(time=quiet.end.strftime("%H:%M"))
+        if conditions.rests(accounts[post.account_id]):
+            return _("the account has to be put in order first; see `tueroeffner doctor`")
         if must_wait(accounts[post.account_id], shift):
             return _("the network asked to wait")
         return None
@@ -215,7 +231,9 @@ def _hindrances(
 
 
 def must_wait(account: Account, shift: Shift) -> bool:
-    """Whether the network asked not to be called yet."""
+    """Whether the network asked not to be called yet, or refuses us until a person acted."""
+    if conditions.rests(account):
+        return True
     return account.not_before is not None and account.not_before > shift.now
 
 

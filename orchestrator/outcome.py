@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from sqlmodel import Session, col, select
 
-from orchestrator import journal
+from orchestrator import conditions, journal
 from orchestrator.approve import cancel
 from orchestrator.attempts import last_attempt
 from orchestrator.claim import account_of, not_eligible
@@ -79,6 +79,7 @@ def delivered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> Deliv
     Patient, as all that is written down after a call: a busy database must not lose a receipt.
     """
     with shift.store.session(patient=True) as session:
+        conditions.has_sent(session, post_id)
         post = _ours(session, post_id, fence, (*_RECEIPT_COUNTS, *_FOUND))
         if post is None or (post.state in _FOUND and post.remote_id != receipt.remote_id):
             return Delivery.TAKEN_OVER
@@ -114,17 +115,18 @@ def failed(
     *,
     wait: timedelta = timedelta(),
     state: PostState | None = None,
+    refused: NotAuthorised | None = None,
 ) -> None:
     """Write down that the network does not confirm the post, and when it may be called again.
 
-    ``state``: another one than the outcome would mean.
+    ``state``: another one than the outcome would mean. ``refused``: the account as a whole is.
     """
     with shift.store.session(patient=True) as session:
-        if wait or outcome is Outcome.NOT_AUTHORISED:
+        if wait or refused:
             account = account_of(session, post_id)
             account.not_before = shift.now + wait if wait else account.not_before
-            # Until the network lets us read again: see ``collect``.
-            account.refusal = why if outcome is Outcome.NOT_AUTHORISED else account.refusal
+            if refused:
+                conditions.note(session, account, refused, shift.now)
         post = _ours(session, post_id, fence, (PostState.SENDING,))
         if post is None:
             return

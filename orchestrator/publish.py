@@ -25,6 +25,7 @@ from orchestrator.ports import (
     Draft,
     Holding,
     Network,
+    NotAuthorised,
     NotSent,
     Place,
     RateLimited,
@@ -192,7 +193,9 @@ def _troubled(
             # What it does not take ahead it may take at its time.
             state = PostState.PLANNED
     seconds = trouble.seconds if isinstance(trouble, RateLimited) else 0.0
-    failed(shift, post_id, fence, outcome, trouble.why, wait=seconds * _SECOND, state=state)
+    refused = trouble if isinstance(trouble, NotAuthorised) else None
+    wait = seconds * _SECOND
+    failed(shift, post_id, fence, outcome, trouble.why, wait=wait, state=state, refused=refused)
     shift.reached("concluded")
     _tell(shift, tally, network, post_id, outcome, trouble, kept=state is PostState.PLANNED)
     return outcome

@@ -1,0 +1,131 @@
+"""Why a network refuses an account as a whole, since when, and whether it is asked all the same.
+
+A token that died, or a permission that was lost, is tried again now and then: once it is replaced
+the account goes on by itself, where it stopped. An account that is suspended, held back or without
+money is left alone until a person says that it is in order again, since whoever knocks on and on
+looks like a robot.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlmodel import Session, col, or_, select, update
+
+from orchestrator import journal
+from orchestrator.i18n import _
+from orchestrator.model import Account, Post
+from orchestrator.ports import NotAuthorised
+from orchestrator.vocabulary import Condition
+
+# Left alone until a person acted.
+AT_REST = frozenset({Condition.SUSPENDED, Condition.BLOCKED, Condition.CREDITS})
+# What a read that succeeds does not disprove.
+_OF_SENDING = AT_REST | {Condition.PERMISSION}
+_CLEAN = {"refusal": None, "condition": None, "condition_since": None}
+
+
+def note(session: Session, account: Account, trouble: NotAuthorised, now: datetime) -> None:
+    """Write down a refusal; ``since`` stays while it is of the same kind."""
+    account.refusal = trouble.why
+    if account.condition is not trouble.condition:
+        account.condition, account.condition_since = trouble.condition, now
+    session.add(account)
+
+
+def note_reading(session: Session, account: Account, trouble: NotAuthorised, now: datetime) -> None:
+    """Write down that something may not be read: a permission for it hinders no sending."""
+    if trouble.condition is not Condition.PERMISSION:
+        note(session, account, trouble, now)
+    elif account.condition not in AT_REST:
+        account.refusal = trouble.why
+
+
+def clear(session: Session, account: Account) -> None:
+    """The account is in order again."""
+    account.refusal = account.condition = account.condition_since = None
+    session.add(account)
+
+
+def was_read(session: Session, account: Account) -> None:
+    """The account could be read; that proves nothing of what keeps it from sending."""
+    if account.condition not in _OF_SENDING:
+        clear(session, account)
+
+
+def has_sent(session: Session, post_id: int) -> None:
+    """The network took this post; one plain statement, since a campaign sends by the thousand."""
+    of_post = select(Post.account_id).where(Post.id == post_id).scalar_subquery()
+    troubled = or_(col(Account.refusal).is_not(None), col(Account.condition).is_not(None))
+    session.exec(update(Account).where(col(Account.id) == of_post, troubled).values(**_CLEAN))
+
+
+def rests(account: Account) -> bool:
+    """Whether nothing is asked of this account until a person acted."""
+    return account.condition in AT_REST
+
+
+def at_rest(session: Session, campaign_id: int, network: str, remote_id: str) -> bool:
+    """The same, for the account that is configured for a network."""
+    condition = session.exec(
+        select(Account.condition).where(
+            Account.campaign_id == campaign_id,
+            Account.network == network,
+            Account.remote_id == remote_id,
+        )
+    ).first()
+    return condition in AT_REST
+
+
+def lift(
+    session: Session, campaign_id: int, networks: set[str], now: datetime, actor: str
+) -> list[str]:
+    """Ask these networks again: a person says that their accounts are in order; which were not."""
+    rows = session.exec(
+        select(Account)
+        .where(
+            Account.campaign_id == campaign_id,
+            col(Account.network).in_(networks),
+            col(Account.condition).is_not(None),
+        )
+        .order_by(col(Account.id))
+        .with_for_update(key_share=True)
+    ).all()
+    for account in rows:
+        journal.record(
+            session, campaign_id, now, actor, "asked again", account.network, was=account.condition
+        )
+        account.not_before = account.read_not_before = None
+        clear(session, account)
+    return [account.network for account in rows]
+
+
+def troubled(session: Session, campaign_id: int) -> Iterator[Account]:
+    """The accounts that their networks refuse."""
+    yield from session.exec(
+        select(Account)
+        .where(
+            Account.campaign_id == campaign_id,
+            or_(col(Account.refusal).is_not(None), col(Account.condition).is_not(None)),
+        )
+        .order_by(col(Account.network))
+    ).all()
+
+
+def sentence(condition: Condition | None) -> str:
+    """What is wrong with an account, without a full stop; ``{network}`` is to be filled in."""
+    return {
+        None: _("{network} does not let us read everything"),
+        Condition.TOKEN: _("{network} refuses our access"),
+        Condition.PERMISSION: _("{network} does not let us post"),
+        Condition.CREDITS: _("{network} has no credits left for us"),
+        Condition.SUSPENDED: _("{network} has suspended our account"),
+        Condition.BLOCKED: _("{network} holds our account back"),
+        Condition.OUTDATED: _("{network} no longer serves this version of its interface"),
+    }[condition]
+
+
+def command(account: Account) -> str:
+    """The command with which a person goes on."""
+    if account.condition is Condition.BLOCKED:
+        return f"tueroeffner resume --network {account.network}"
+    return "tueroeffner doctor"
