@@ -26,9 +26,15 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "float_parsing": lambda _ctx: _("must be a number"),
     "float_type": lambda _ctx: _("must be a number"),
     "finite_number": lambda _ctx: _("must be a number"),
+    "decimal_type": lambda _ctx: _("must be a number"),
+    "decimal_parsing": lambda _ctx: _("must be a number"),
+    "decimal_max_places": lambda _ctx: _("may have two digits after the point"),
     "string_type": lambda _ctx: _("must be a text in quotation marks"),
     "path_type": lambda _ctx: _("must be a text in quotation marks"),
     "string_too_short": lambda _ctx: _("must not be empty"),
+    "string_too_long": lambda ctx: _("is longer than {most} letters").format(
+        most=ctx["max_length"]
+    ),
     "list_type": lambda ctx: _("must be a list such as {example}").format(example=ctx["example"]),
     "bool_type": lambda _ctx: _("must be true or false"),
     "bool_parsing": lambda _ctx: _("must be true or false"),

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 EXAMPLE = (ROOT / "config.example.toml").read_text("utf-8")
 READMES = ["README.md", "README.de.md"]
 # Keys that have no default to show: a number or a choice of the user's own.
-OWN_WORDS = {"language", "posts_until"}
+OWN_WORDS = {"language", "posts_until", "ad_budget", "ad_total"}
 
 
 def commands(found: Any, name: str) -> Iterator[tuple[str, Any]]:

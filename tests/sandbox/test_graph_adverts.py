@@ -131,8 +131,8 @@ def test_who_may_ask(graph: Graph, app_token: str) -> None:
 def test_another_account_and_other_calls(graph: Graph) -> None:
     params = {"access_token": ADS_TOKEN, "targeting_spec": BERLIN, "optimization_goal": "REACH"}
     assert graph.get("/act_1234567/delivery_estimate", **params).refusal == (400, 100, 33)
-    # No advert can be made here.
-    made = graph.post(f"/act_{AD_ACCOUNT}/campaigns", access_token=ADS_TOKEN, name="x")
+    # No audience of names can be made here.
+    made = graph.post(f"/act_{AD_ACCOUNT}/customaudiences", access_token=ADS_TOKEN, name="x")
     assert made.refusal == (400, 3, None)
     assert graph.post(PATH, **params).refusal == (400, 100, None)
 

@@ -2,15 +2,29 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from audiences.advert import advert_km
 from orchestrator.durations import Duration
 from orchestrator.i18n import _
 from orchestrator.networks.wire.graph_radius import around
-from orchestrator.section import Advert, ApiVersion, NetworkOptions
+from orchestrator.section import Advert, AdvertTerms, ApiVersion, NetworkOptions
+
+# More than any campaign of this kind has; what is above it is a slip of the keys.
+_MOST_MONEY = 1_000_000
+Money = Annotated[Decimal, Field(gt=0, le=_MOST_MONEY, decimal_places=2)]
+# Without one of these nothing is paid for.
+_FOR_MONEY = (
+    "ad_account_id",
+    "ads_token",
+    "ad_budget",
+    "ad_total",
+    "ad_beneficiary",
+    "ad_payor",
+)
 
 
 class Options(NetworkOptions):
@@ -27,6 +41,12 @@ class Options(NetworkOptions):
     ad_account_id: str = ""
     ads_token: SecretStr | None = None
     ad_category: Literal["employment", "none"] = "employment"
+    paid: bool = False
+    ad_budget: Money | None = None
+    ad_total: Money | None = None
+    ad_days: int = Field(default=7, ge=2, le=30)
+    ad_beneficiary: str = Field(default="", max_length=255)
+    ad_payor: str = Field(default="", max_length=255)
     lost_targeting: Literal["keep", "take-down"] = "keep"
 
     @field_validator("ad_account_id")
@@ -36,6 +56,15 @@ class Options(NetworkOptions):
         if number and not re.fullmatch(r"[0-9]{1,20}", number):
             raise ValueError(_("must be the number of an ad account, such as 1234567890"))
         return number
+
+    @model_validator(mode="after")
+    def _knows_what_it_pays(self) -> "Options":
+        lacking = [name for name in _FOR_MONEY if not getattr(self, name)] if self.paid else []
+        if lacking:
+            raise ValueError(_("paid adverts also need: {keys}").format(keys=", ".join(lacking)))
+        if self.ad_budget and self.ad_total and self.ad_budget > self.ad_total:
+            raise ValueError(_("ad_budget is more than ad_total, the most for all adverts"))
+        return self
 
     def missing(self) -> list[str]:
         """A page and its token are needed; the app secret is optional."""
@@ -70,6 +99,15 @@ class Options(NetworkOptions):
     def advertises(self) -> bool:
         """An ad account is asked with a token of its own."""
         return bool(self.ad_account_id and self.ads_token)
+
+    @property
+    def pays(self) -> AdvertTerms | None:
+        """Only with ``paid = true``, and then everything that it needs is there."""
+        if not self.paid or self.ad_budget is None or self.ad_total is None:
+            return None
+        says = (self.ad_beneficiary, self.ad_payor)
+        budget, total = (int(100 * each) for each in (self.ad_budget, self.ad_total))
+        return AdvertTerms(budget, total, self.ad_days, self.ad_category, says)
 
     def advert(self, lat: float, lon: float, km: int) -> Advert:
         """One pin, and an ad set of its own for every tandem.
