@@ -1,24 +1,60 @@
-"""What reading cost: booked on the account, so that the cap counts it before the next send."""
+"""What networks charge beside the sending: booked, so that the cap counts it before the next send.
 
-from sqlmodel import col, update
+Each charge stands twice in one transaction: by day and kind in ``Charge``, and in the account's
+sum. What sending costs stands on each try.
+"""
 
-from orchestrator.model import Account
+from datetime import date
+
+from sqlmodel import Session, select
+
+from orchestrator.model import Account, Charge
+from orchestrator.ports import Charged, Charges
 from orchestrator.shift import Shift
 
 
 def book(shift: Shift) -> None:
-    """Write down what the shift's networks have cost since it was last booked, in US dollars."""
-    for name, network in shift.networks.items():
-        cost = network.spent - shift.booked.get(name, 0.0)
-        if cost > 0:
-            with shift.store.session(patient=True) as session:
-                session.exec(
-                    update(Account)
-                    .where(
-                        col(Account.campaign_id) == shift.campaign_id,
-                        col(Account.network) == name,
-                        col(Account.remote_id) == shift.settings.networks[name].account,
-                    )
-                    .values(read_usd=col(Account.read_usd) + cost)
+    """Write down what the shift's networks have charged since it was last booked."""
+    for name in shift.networks:
+        if not _new(shift, name):
+            continue
+        with shift.store.session(patient=True) as session:
+            account = session.exec(
+                select(Account)
+                .where(
+                    Account.campaign_id == shift.campaign_id,
+                    Account.network == name,
+                    Account.remote_id == shift.settings.networks[name].account,
                 )
-            shift.booked[name] = network.spent
+                .with_for_update(key_share=True)
+            ).one_or_none()
+            if account is not None:
+                note(session, shift, account)
+
+
+def note(session: Session, shift: Shift, account: Account) -> None:
+    """Write it down in a transaction that holds the account, with what was paid for."""
+    for (day, what), charged in _new(shift, account.network).items():
+        enter(session, account, day, what, charged)
+    shift.booked[account.network] = dict(shift.networks[account.network].charges)
+
+
+def enter(session: Session, account: Account, day: date, what: str, charged: Charged) -> None:
+    """One line of the bill, added to what the account was charged for that on that day."""
+    account.read_usd += charged.usd
+    line = session.exec(
+        select(Charge).where(
+            Charge.account_id == account.id, Charge.day == day, Charge.what == what
+        )
+    ).one_or_none() or Charge(account_id=account.id, day=day, what=what)
+    line.count += charged.count
+    line.usd += charged.usd
+    session.add(line)
+
+
+def _new(shift: Shift, name: str) -> Charges:
+    """What is not written down yet."""
+    booked = shift.booked.get(name, {})
+    charges = shift.networks[name].charges
+    new = {key: charged - booked.get(key, Charged()) for key, charged in charges.items()}
+    return {key: charged for key, charged in new.items() if charged != Charged()}

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, or_, select, update
 
 from orchestrator import snapshots
+from orchestrator.bill import note
 from orchestrator.heard import Ledger
 from orchestrator.i18n import _
 from orchestrator.model import Account, Post, Reply
@@ -65,7 +66,6 @@ class Found:
     hearing: Hearing | None = None
     trouble: Trouble | None = None
     since: str | None = None
-    cost_usd: float = 0.0
 
     def covers(self, post: Live) -> bool:
         """Whether all of a post was read; else it is due as it was."""
@@ -121,8 +121,7 @@ def _write(shift: Shift, tally: Tally, name: str, posts: Sequence[Live], found: 
     with shift.store.session(patient=True) as session:
         account = _account(session, shift, name)
         assert account is not None, "posts were claimed under it"
-        account.read_usd += found.cost_usd
-        shift.booked[name] = shift.booked.get(name, 0.0) + found.cost_usd
+        note(session, shift, account)
         refused = isinstance(found.trouble, NotAuthorised)
         account.refusal = found.trouble.why if found.trouble and refused else None
         if found.readings:
@@ -226,7 +225,7 @@ def _account(session: Session, shift: Shift, network: str) -> Account | None:
 
 def _read(shift: Shift, network: Network, posts: Sequence[Live]) -> Found:
     """Ask the network; what it told before a trouble counts."""
-    found, before = Found(), network.spent
+    found = Found()
     try:
         if isinstance(network, Reach):
             found.readings = network.reach([post.remote_id for post in posts])
@@ -238,7 +237,6 @@ def _read(shift: Shift, network: Network, posts: Sequence[Live]) -> Found:
             found.trouble = found.hearing.ended or found.trouble
     except Trouble as trouble:
         found.trouble = trouble
-    found.cost_usd = network.spent - before
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from orchestrator.config import Settings
 from orchestrator.i18n import _
 from orchestrator.keys import CampaignKey
-from orchestrator.ports import Network
+from orchestrator.ports import Charges, Network
 from orchestrator.store import Store
 from schedules.clock import Clock
 
@@ -32,8 +32,8 @@ class Shift:
     """Everything a pass needs. ``clock`` is the campaign's, ``machine`` tells real time.
 
     ``benched``: networks whose token was refused, and until when this process leaves them alone.
-    ``booked``: how much of what reading cost is written down already, in US dollars. ``reached`` is
-    told at every named point of the way of a post, so that a test can let the program die there.
+    ``booked``: what of the networks' charges is written down already. ``reached`` is told at every
+    named point of the way of a post, so that a test can let the program die there.
     ``pace``: of a scheduler, which makes a pass every half minute: for how long a burst of late
     posts counts.
     """
@@ -49,7 +49,7 @@ class Shift:
     actor: str
     stopped: Callable[[], bool] = lambda: False
     benched: dict[str, datetime] = field(default_factory=dict)
-    booked: dict[str, float] = field(default_factory=dict)
+    booked: dict[str, Charges] = field(default_factory=dict)
     reached: Callable[[str], None] = lambda _point: None
     world: World = field(default_factory=World)
     pace: timedelta | None = None
@@ -71,6 +71,8 @@ class Tally:
 
     ``busy``: another program had the turn on an account. ``still_unknown``: how many posts of
     earlier passes nobody has found out about yet. ``troubles``: by network, its last one.
+    ``aside``: due posts, with their network, that wait only for their pictures and films;
+    ``uploaded``: how many of these a network has now.
     """
 
     published: int = 0
@@ -82,6 +84,8 @@ class Tally:
     waiting: int = 0
     waiting_because: dict[str, int] = field(default_factory=dict)
     held: int = 0
+    aside: dict[int, str] = field(default_factory=dict)
+    uploaded: int = 0
     busy: bool = False
     cancelled: int = 0
     removed: int = 0
@@ -119,7 +123,7 @@ class Tally:
         """Whether anything happened that is worth a line."""
         happened = (
             *(self.published, self.scheduled, self.unknown, self.expired),
-            *(self.replies, self.removed, self.hidden, self.shown_again),
+            *(self.replies, self.removed, self.hidden, self.shown_again, self.uploaded),
         )
         return any(happened) or bool(self.findings or self.closed)
 
@@ -135,6 +139,7 @@ class Tally:
             "waiting": self.waiting,
             "waiting_because": self.waiting_because,
             "cancelled": self.cancelled,
+            "uploaded": self.uploaded,
             "removed": self.removed,
             "hidden": self.hidden,
             "shown_again": self.shown_again,

@@ -12,20 +12,23 @@ from orchestrator.networks.wire.answer import Gone, as_object, whole
 from orchestrator.networks.wire.said import quoted, repeatable, unclear, unclear_answer
 from orchestrator.networks.wire.x_bill import Bill
 from orchestrator.networks.wire.x_posts import all_gone, is_id, no_number, receipt, refused
+from orchestrator.networks.wire.x_prices import Prices
 from orchestrator.networks.wire.x_troubles import NETWORK, said
 from orchestrator.ports import (
+    Charges,
     Draft,
     Hearing,
     Limits,
     Listening,
     Metrics,
     NotAuthorised,
+    OutcomeUnknown,
     Readings,
     Receipt,
     Rejected,
     Standing,
 )
-from orchestrator.section import NetworkOptions, Section
+from orchestrator.section import NetworkOptions
 from schedules.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -40,16 +43,6 @@ METRICS = Metrics(
     counters=("like_count", "retweet_count", "quote_count", "bookmark_count"),
 )
 READ_TIMEOUT = 30.0
-
-
-class Prices(Section):
-    """What X charges, in US dollars."""
-
-    post: float = Field(default=0.015, ge=0)
-    post_with_url: float = Field(default=0.2, ge=0)
-    alt_text: float = Field(default=0.005, ge=0)
-    read: float = Field(default=0.005, ge=0)
-    owned_read: float = Field(default=0.001, ge=0)
 
 
 class Options(NetworkOptions):
@@ -111,7 +104,7 @@ class X:
         self._options = options
         self._read_timeout = read_timeout
         self._clock = clock
-        self._bill = Bill(clock or SystemClock())
+        self._bill = Bill(clock or SystemClock(), options.prices.on)
 
     def open(self) -> None:
         """Load the vendor's library, which takes a second or two, before anything is promised."""
@@ -133,13 +126,17 @@ class X:
     def _reading(self) -> "Reading":
         from orchestrator.networks.wire.x_reading import Reading
 
-        prices = self._options.prices
-        return Reading(self._api, self._options.user_id, prices.read, prices.owned_read, self._bill)
+        return Reading(self._api, self._options.user_id, self._bill)
 
     @property
     def spent(self) -> float:
-        """What reading posts cost so far; X bills a post once a day."""
+        """What all but posting cost so far; X bills what is read once a day."""
         return self._bill.spent
+
+    @property
+    def charges(self) -> Charges:
+        """The same by day and kind."""
+        return self._bill.charges
 
     @property
     def allowance(self) -> float | None:
@@ -230,8 +227,13 @@ class X:
             answer, raw = self._api.delete(remote_id)
         except Gone:
             return False
+        except OutcomeUnknown:
+            self._bill.called("delete")  # perhaps
+            raise
         deleted = as_object(answer.get("data")).get("deleted") is True or raw.status == 204
-        if not deleted and not all_gone(answer.get("errors")):
+        if deleted:
+            self._bill.called("delete")
+        elif not all_gone(answer.get("errors")):
             raise unclear(NETWORK, said(answer, raw), write=True)
         return deleted
 
@@ -241,6 +243,7 @@ class X:
         me = as_object(answer.get("data"))
         if not me.get("id"):
             raise unclear(NETWORK, said(answer, raw), write=False)
+        self._bill.add("user_read", [str(me["id"])])
         if str(me["id"]) != self._options.user_id:
             raise NotAuthorised(
                 _(
@@ -297,7 +300,7 @@ class X:
         """A post in which X finds a URL is dearer, also a bare domain."""
         from orchestrator.networks.wire.x_text import has_url
 
-        prices = self._options.prices
+        prices = self._options.prices.on(on or self._bill.today())
         return (prices.post_with_url if has_url(text) else prices.post) + alts * prices.alt_text
 
 

@@ -1,13 +1,18 @@
-"""What reading costs on X: each resource once per UTC day, however often it is read."""
+"""What X charges beside the posts: each resource that is read once per UTC day, and some calls."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 from orchestrator.i18n import _
+from orchestrator.networks.wire.x_prices import PriceList
+from orchestrator.ports import Charged
 from schedules.clock import Clock
 
 # Prices are added up as floating numbers; a millionth of a cent is no overrun.
 _DUST = 1e-8
+Read = Literal["read", "owned_read", "user_read"]
+Call = Literal["alt_text", "delete"]
 
 
 class Spared(Exception):
@@ -15,42 +20,66 @@ class Spared(Exception):
 
 
 class Bill:
-    """Adds up what was read, in US dollars; an estimate, since X counts by itself.
+    """Adds up what is charged, in US dollars; an estimate, since X counts by itself.
 
-    ``left``: what reading may still cost; None for no limit.
+    ``prices``: those of a day. ``left``: what reading may still cost; None for no limit.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self.spent = 0.0
+    def __init__(self, clock: Clock, prices: Callable[[date], PriceList]) -> None:
+        self.charges: dict[tuple[date, str], Charged] = {}
         self.left: float | None = None
-        self._clock = clock
+        self._clock, self._prices = clock, prices
         self._day: date | None = None
         self._read: set[str] = set()
 
-    def add(self, resources: Iterable[str], price: float) -> None:
+    @property
+    def spent(self) -> float:
+        """All of it so far."""
+        return sum(each.usd for each in self.charges.values())
+
+    def today(self) -> date:
+        """The day of the campaign's clock, in UTC, by which X counts."""
+        return self._clock.now().date()
+
+    def price(self, what: Read | Call) -> float:
+        """Today's price of one."""
+        return float(getattr(self._prices(self.today()), what))
+
+    def add(self, what: Read, resources: Iterable[str]) -> None:
         """Charge for those that were not read yet today."""
         self._turn_the_day()
         new = set(resources) - self._read
         self._read |= new
-        self.spent += price * len(new)
-        if self.left is not None:
-            self.left -= price * len(new)
+        self._charge(what, len(new))
 
-    def room(self, price: float, wanted: int) -> int:
+    def called(self, what: Call) -> None:
+        """Charge for a call that X carried out, or may have."""
+        self._charge(what, 1)
+
+    def room(self, what: Read, wanted: int) -> int:
         """How many of so many resources, none of them known, the money suffices for."""
+        price = self.price(what)
         if self.left is None or price <= 0:
             return wanted
         return max(0, min(wanted, int((self.left + _DUST) / price)))
 
-    def covers(self, resources: Sequence[str], price: float) -> int:
+    def covers(self, resources: Sequence[str], what: Read) -> int:
         """For how many of these, from the first one on, the money suffices."""
         self._turn_the_day()
         new = [number for number, each in enumerate(resources) if each not in self._read]
-        room = self.room(price, len(new))
+        room = self.room(what, len(new))
         return new[room] if room < len(new) else len(resources)
 
+    def _charge(self, what: Read | Call, count: int) -> None:
+        if not count:
+            return
+        usd, key = self.price(what) * count, (self.today(), what)
+        self.charges[key] = self.charges.get(key, Charged()) + Charged(count, usd)
+        if self.left is not None:
+            self.left -= usd
+
     def _turn_the_day(self) -> None:
-        today = self._clock.now().date()
+        today = self.today()
         if today != self._day:
             self._day, self._read = today, set()
 

@@ -1,11 +1,11 @@
 """An account's calls that read posts, with what they cost."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from orchestrator.networks.wire.answer import Answer
 from orchestrator.networks.wire.x_api import XApi
-from orchestrator.networks.wire.x_bill import Bill, Spared
+from orchestrator.networks.wire.x_bill import Bill, Read, Spared
 from orchestrator.networks.wire.x_pages import Page, page, pages
 from orchestrator.networks.wire.x_troubles import Json
 from orchestrator.ports import OutcomeUnknown
@@ -13,21 +13,21 @@ from orchestrator.ports import OutcomeUnknown
 LOOK_UP = 100
 PAGE_SIZE = 100
 # Fewer X does not give on a page.
-FEWEST_MENTIONS, FEWEST_FOUND = 5, 10
+FEWEST_LISTED, FEWEST_MENTIONS, FEWEST_FOUND = 5, 5, 10
+LARGEST_ID = 10**19 - 1
 WHOLE = "note_tweet"
 Ask = Callable[..., tuple[Json, Answer]]
 
 
 class Reading:
-    """Reads for one account; prices are in US dollars, per post.
+    """Reads for one account.
 
-    ``owned``: for what X sells cheaper to the account that owns the app, its posts and mentions.
+    ``owned_read`` is what X sells cheaper to the account that owns the app, its posts and mentions.
     Spared is raised before a page or look-up that could cost more than reading may.
     """
 
-    def __init__(self, api: XApi, user_id: str, read: float, owned: float, bill: Bill) -> None:
+    def __init__(self, api: XApi, user_id: str, bill: Bill) -> None:
         self._api, self._bill = api, bill
-        self._read, self._owned = read, owned
         self.user_id = user_id
 
     def posts(self, since: datetime) -> Iterator[Page]:
@@ -44,8 +44,36 @@ class Reading:
                 ),
                 "pagination_token",
             ),
-            self._owned,
+            "owned_read",
         )
+
+    @property
+    def saves(self) -> bool:
+        """Whether an own post is cheaper in the account's list than looked up."""
+        return self._bill.price("owned_read") < self._bill.price("read")
+
+    def worth(self, posts: int) -> int:
+        """How many owned reads cost as much as looking up so many posts."""
+        owned = self._bill.price("owned_read")
+        return int(posts * self._bill.price("read") / owned) if owned else PAGE_SIZE
+
+    def listed(self, posts: Collection[str], **wishes: list[str]) -> Page:
+        """One page of the account's own list, from the newest of these posts towards the oldest.
+
+        It may hold others that lie between them, but never so many that looking up is cheaper.
+        """
+        size = max(FEWEST_LISTED, min(PAGE_SIZE, self.worth(len(posts))))
+        size = self._size("owned_read", FEWEST_LISTED, size)
+        ids = [int(post) for post in posts]
+        window = {"since_id": max(0, min(ids) - 1), "until_id": min(LARGEST_ID, max(ids) + 1)}
+        answer = self._fitting(
+            lambda **fields: self._api.posts(
+                self.user_id, max_results=size, exclude=["retweets", "replies"], **window, **fields
+            ),
+            wishes,
+        )
+        [found] = self._charged([page(*answer)], "owned_read")
+        return found
 
     def mentions(self, since: str, **wishes: list[str]) -> Iterator[Page]:
         """What names the account since a post, newest first."""
@@ -54,7 +82,7 @@ class Reading:
                 lambda **following: self._fitting(
                     lambda **fields: self._api.mentions(
                         self.user_id,
-                        max_results=self._size(self._owned, FEWEST_MENTIONS),
+                        max_results=self._size("owned_read", FEWEST_MENTIONS),
                         since_id=since,
                         **following,
                         **fields,
@@ -63,7 +91,7 @@ class Reading:
                 ),
                 "pagination_token",
             ),
-            self._owned,
+            "owned_read",
         )
 
     def search(self, query: str, **wishes: list[str]) -> Iterator[Page]:
@@ -73,7 +101,7 @@ class Reading:
                 lambda **following: self._fitting(
                     lambda **fields: self._api.search(
                         query,
-                        max_results=self._size(self._read, FEWEST_FOUND),
+                        max_results=self._size("read", FEWEST_FOUND),
                         **following,
                         **fields,
                     ),
@@ -81,22 +109,22 @@ class Reading:
                 ),
                 "next_token",
             ),
-            self._read,
+            "read",
         )
 
     def look_up(self, ids: Sequence[str], **wishes: list[str]) -> Page:
         """These posts, at most LOOK_UP of them."""
-        if self._bill.covers(ids, self._read) < len(ids):
+        if self._bill.covers(ids, "read") < len(ids):
             raise Spared
         answer = self._fitting(lambda **fields: self._api.look_up(ids, **fields), wishes)
-        [found] = self._charged([page(*answer)], self._read)
+        [found] = self._charged([page(*answer)], "read")
         return found
 
     def look(self, post: str) -> Page:
         """An own post, whatever is left of the money: what happens to an appeal hangs on it."""
         fields = ["author_id", "created_at", "entities"]
         answer = self._api.look_up([post], tweet_fields=fields)
-        [found] = self._charged([page(*answer)], self._read)
+        [found] = self._charged([page(*answer)], "read")
         return found
 
     def lots(self, ids: Iterable[str]) -> Iterator[list[str]]:
@@ -104,13 +132,13 @@ class Reading:
         left = list(ids)
         while left:
             some = left[:LOOK_UP]
-            size = self._bill.covers(some, self._read) or len(some)
+            size = self._bill.covers(some, "read") or len(some)
             yield some[:size]
             left = left[size:]
 
-    def _size(self, price: float, fewest: int) -> int:
+    def _size(self, what: Read, fewest: int, wanted: int = PAGE_SIZE) -> int:
         """How large a page may be."""
-        size = self._bill.room(price, PAGE_SIZE)
+        size = self._bill.room(what, wanted)
         if size < fewest:
             raise Spared
         return size
@@ -128,7 +156,7 @@ class Reading:
         shorter = [field for field in wishes["tweet_fields"] if field != WHOLE]
         return ask(**(wishes | {"tweet_fields": shorter}))
 
-    def _charged(self, told: Iterable[Page], price: float) -> Iterator[Page]:
+    def _charged(self, told: Iterable[Page], what: Read) -> Iterator[Page]:
         for each in told:
-            self._bill.add((str(post["id"]) for post in each.posts), price)
+            self._bill.add(what, (str(post["id"]) for post in each.posts))
             yield each
