@@ -3,13 +3,16 @@
 Locks are always taken in this order: campaign, account, post.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, select
 
-from orchestrator import journal
+from orchestrator import journal, uploads
 from orchestrator.approve import cancel, content_digest
 from orchestrator.attempts import attempts_of
 from orchestrator.due import must_wait
@@ -68,11 +71,11 @@ def intend(
             _release(post)
             return None
         if reason := _refusal(session, shift, post, tandem, account):
-            _call_off(session, shift, tally, post, tandem, reason)
+            call_off(session, shift, tally, post, tandem, reason)
             return None
         post.state = PostState.SENDING
-        attempt = _note_attempt(session, shift, post)
-        draft = _draft(post, ahead)
+        attempt = note_attempt(session, shift, post)
+        draft = _draft(session, post, ahead)
     remember(shift, attempt.id)
     return draft
 
@@ -98,6 +101,8 @@ def _must_wait(
     outdated = post.handed_digest not in (None, post.digest) or post.handed_for is not None
     if paused or frozen or outdated or must_wait(account, shift):
         return True
+    if not uploads.are_there(session, post, shift.now):
+        return True
     cap = shift.settings.networks[post.network].spending_cap
     if exceeds(cap, spent_at(session, shift.campaign_id, post.network), post.price_usd):
         tally.closed[post.network] = _("the cap on spending is reached")
@@ -118,6 +123,8 @@ def _refusal(
         return _("its content is not what was approved")
     if account.remote_id != shift.settings.networks[post.network].account:
         return _("it was planned for another page or account; `tueroeffner plan` writes it anew")
+    if not all(file_of(shift, each).is_file() for each in post.media):
+        return uploads.missing()
     return not_eligible(session, shift, post, tandem)
 
 
@@ -127,9 +134,10 @@ def not_eligible(session: Session, shift: Shift, post: Post, tandem: Tandem) -> 
     return refused_on(session, post, tandem, day, shift.settings.terms)
 
 
-def _call_off(
+def call_off(
     session: Session, shift: Shift, tally: Tally, post: Post, tandem: Tandem, reason: str
 ) -> None:
+    """Say that a post does not go out, and why; `plan` may write it anew."""
     cancel(post, reason)
     tally.cancelled += 1
     tally.alarm(about(post.id, f"{tandem.slug}: {reason}"))
@@ -138,7 +146,7 @@ def _call_off(
     )
 
 
-def _note_attempt(session: Session, shift: Shift, post: Post) -> Attempt:
+def note_attempt(session: Session, shift: Shift, post: Post) -> Attempt:
     """The number of the try and the digest of its exact bytes, before any socket is opened."""
     attempt = Attempt(
         post_id=post.id,
@@ -151,8 +159,21 @@ def _note_attempt(session: Session, shift: Shift, post: Post) -> Attempt:
     return attempt
 
 
-def _draft(post: Post, ahead: bool) -> Draft:
-    draft = Draft(post.text, post.link, post.mode, post.targeting)
+def file_of(shift: Shift, file: Mapping[str, Any]) -> Path:
+    """Where a picture or film of a post lies on this machine, as it is sent."""
+    return shift.settings.folder / "media" / str(file["digest"])
+
+
+def _draft(session: Session, post: Post, ahead: bool) -> Draft:
+    draft = Draft(
+        post.text,
+        post.link,
+        post.mode,
+        post.targeting,
+        media=uploads.attached(session, post),
+        made_with_ai=post.made_with_ai,
+        place_id=post.place,
+    )
     if ahead:
         return replace(draft, at=post.due_at)
     return replace(draft, draft_id=post.remote_id or "") if post.handed_digest else draft

@@ -1,7 +1,7 @@
 """The scheduler: sends what comes due within a second, watches, collects, and shows that it lives.
 
-Four jobs beside each other, so that a slow reading keeps no post waiting. What is due is asked of
-the database every second; a pass is made only when something is.
+Five jobs beside each other, so that neither a long film nor a slow reading keeps a post waiting.
+What is due is asked of the database every second; a pass is made only when something is.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,16 +30,17 @@ class Crew:
     sends: Shift
     watches: Shift
     collects: Shift
+    uploads: Shift
 
     @classmethod
     def of(cls, shift: Shift, connect: Callable[[], Mapping[str, Network]]) -> "Crew":
-        """The same shift three times, each with its own bill for what its networks read.
+        """The same shift four times, each with its own bill for what its networks read.
 
         What they know of refused tokens, and of the world, they share.
         """
         shift = replace(shift, pace=PACE)
-        watches, collects = (replace(shift, networks=connect(), booked={}) for _job in range(2))
-        return cls(shift, watches, collects)
+        others = (replace(shift, networks=connect(), booked={}) for _job in range(3))
+        return cls(shift, *others)
 
 
 @dataclass
@@ -79,7 +80,7 @@ def keep_going(
 
     def send() -> None:
         if outlook.asks_for_pass(crew.sends):
-            tally = run.publish_pass(crew.sends)
+            tally = run.send_pass(crew.sends)
             outlook.newest = None if tally.busy else outlook.newest
             told("send", tally)
             _sign(crew.sends, heartbeat.passed)
@@ -96,8 +97,12 @@ def keep_going(
         back_up(crew.collects, tally)
         told("collect", tally)
 
+    def upload() -> None:
+        told("upload", run.upload_pass(crew.uploads))
+
     jobs = [
         Job(_LOOK_SECONDS, send),
+        Job(_WATCH_SECONDS, upload),
         Job(_WATCH_SECONDS, watch),
         Job(_WATCH_SECONDS, collect),
         Job(heartbeat.EVERY_SECONDS, lambda: _sign(crew.sends, heartbeat.beat)),

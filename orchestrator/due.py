@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
-from orchestrator import conditions, journal
+from orchestrator import conditions, journal, uploads
 from orchestrator.approve import cancel
 from orchestrator.frame import frame_of
 from orchestrator.freeze import is_frozen
@@ -98,7 +98,7 @@ def choose(
         if row is None:
             return []  # a dry run before the first import
         quiet = frame.quiet if is_quiet(shift.now, frame.quiet, frame.zone) else None
-        hindrance = _hindrances(session, shift, is_frozen(session, row), quiet, blocked)
+        hindrance = hindrances(session, shift, is_frozen(session, row), quiet, blocked)
         posts: dict[int, Post] = {}
         refusing = conditions.since(session, shift.campaign_id)
         for post in due_posts(session, shift):
@@ -107,7 +107,8 @@ def choose(
                 tally.wait(reason)
             else:
                 posts[post.id] = post
-        waiting = [Waiting(post.id, post.due_at, post.held_at) for post in posts.values()]
+        waiting = [_waiting(session, shift, post) for post in posts.values()]
+        lacking = {each.post_id for each in waiting if each.lacks}
         burst = campaign.burst - _late_just_now(session, shift)
         verdict = judge(waiting, shift.now, row.last_pass_at, frame, campaign.max_late, burst)
         for post_id in verdict.hold:
@@ -117,11 +118,25 @@ def choose(
         for post_id in verdict.expire:
             _expire(session, shift, posts[post_id])
         tally.expired += len(verdict.expire)
+        for post_id in lacking & {*verdict.send}:
+            _put_aside(shift, tally, posts[post_id])
         if quiet is None and not blocked:
             # A pass at night sends nothing: it is no step of the rhythm in which posts go out.
             # Never back: a clock that went back must stay noticeable.
             row.last_pass_at = max(row.last_pass_at or shift.now, shift.now)
-    return [(post_id, posts[post_id].network) for post_id in verdict.send]
+    return [(each, posts[each].network) for each in verdict.send if each not in lacking]
+
+
+def _waiting(session: Session, shift: Shift, post: Post) -> Waiting:
+    lacks = not uploads.are_there(session, post, shift.now)
+    return Waiting(post.id, post.due_at, post.held_at, lacks)
+
+
+def _put_aside(shift: Shift, tally: Tally, post: Post) -> None:
+    """It waits for its pictures and films, and never expires for it."""
+    post.held_at = post.held_at or shift.now
+    tally.aside[post.id] = post.network
+    tally.wait(uploads.on_its_way())
 
 
 def _keep_for_later(
@@ -159,14 +174,14 @@ def to_hand_over(shift: Shift) -> list[tuple[int, str]]:
         row = session.get(Campaign, shift.campaign_id)
         if row is None:
             return []
-        hindrance = _hindrances(session, shift, is_frozen(session, row), None)
+        hindrance = hindrances(session, shift, is_frozen(session, row), None)
         refused = select(Attempt.post_id).where(Attempt.outcome == Outcome.REJECTED)
         return [
             (post.id, name)
             for name, network in shift.networks.items()
             if isinstance(network, Holding)
             for post in _within(session, shift, name, network, refused)
-            if hindrance(post) is None
+            if hindrance(post) is None and uploads.are_there(session, post, shift.now)
         ]
 
 
@@ -190,7 +205,7 @@ def _within(
     ).all()
 
 
-def _hindrances(
+def hindrances(
     session: Session,
     shift: Shift,
     frozen: Callable[[str], bool],

@@ -19,17 +19,19 @@ _RHYTHM = timedelta(hours=26)
 @dataclass(frozen=True)
 class Waiting:
     """A post whose time has come. ``held_at``: when something of ours first made it wait, such as
-    the burst limit or a stop.
+    the burst limit or a stop. ``lacks``: its pictures are not at the network yet; it may have to
+    wait however long, and takes no other post's turn.
     """
 
     post_id: int
     due_at: datetime
     held_at: datetime | None
+    lacks: bool = False
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What to do with the due posts now, each list oldest first."""
+    """What to do with the due posts now, each list oldest first; what lacks something, last."""
 
     send: list[int]
     hold: list[int]
@@ -50,7 +52,7 @@ def judge(
     """
     rhythm = max(last_pass, now - _RHYTHM) if last_pass else now - _RHYTHM
     verdict, late = Verdict([], [], []), 0
-    for each in sorted(due, key=lambda waiting: (waiting.due_at, waiting.post_id)):
+    for each in sorted(due, key=lambda post: (post.lacks, post.due_at, post.post_id)):
         if each.held_at is None and each.due_at > rhythm:
             verdict.send.append(each.post_id)
         elif each.held_at is None and is_too_late(each.due_at, now, frame, max_late):

@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from sqlmodel import Session, col, select
 
-from orchestrator import conditions, journal
+from orchestrator import conditions, journal, uploads
 from orchestrator.approve import cancel
 from orchestrator.attempts import last_attempt
 from orchestrator.claim import account_of, not_eligible
@@ -84,6 +84,7 @@ def delivered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> Deliv
         if post is None or (post.state in _FOUND and post.remote_id != receipt.remote_id):
             return Delivery.TAKEN_OVER
         adopt(post, receipt, shift, last_attempt(session, post_id).digest)
+        uploads.forget(session, post)
         _end(session, shift, post, Outcome.DONE, "")
         left = session.get_one(Tandem, post.tandem_id).state is TandemState.WITHDRAWN
         if receipt.place is Place.LIVE and post.approved_digest is None and not left:
@@ -132,6 +133,9 @@ def failed(
             return
         post.state = state or _NEXT_STATE[outcome]
         post.error = why or None
+        if outcome is Outcome.REJECTED:
+            # Perhaps for the sake of a picture: whoever tries again sends that anew as well.
+            uploads.forget(session, post)
         if post.state is PostState.PLANNED and post.approved_digest is None:
             cancel(post, _("its approval was taken back"))
         _end(session, shift, post, outcome, why)

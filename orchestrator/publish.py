@@ -13,12 +13,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlmodel import col, select
+
 from orchestrator.attempts import attempts_of, unclear
 from orchestrator.claim import LEASE, claim, intend
 from orchestrator.due import choose, due_posts, recover, to_hand_over
 from orchestrator.elsewhere import may_send, remembers
+from orchestrator.frame import frame_of
 from orchestrator.freeze import lost_since
 from orchestrator.i18n import _
+from orchestrator.model import Post
 from orchestrator.outcome import Delivery, delivered, failed, numbered, outcome_of, unapproved
 from orchestrator.poll import anything_due
 from orchestrator.ports import (
@@ -35,8 +39,10 @@ from orchestrator.ports import (
 )
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.turns import turn
+from orchestrator.uploads import are_there, on_its_way
 from orchestrator.visits import UNCLEAR_IN_A_ROW, bench, beside, is_benched
 from orchestrator.vocabulary import Outcome, PostState
+from schedules.calendar import is_quiet
 
 # No call lasts longer, from the name's look-up to the last byte; less than a lease by far.
 LONGEST_CALL = timedelta(seconds=60)
@@ -51,6 +57,23 @@ def publish(shift: Shift, tally: Tally) -> None:
     due = choose(shift, tally, blocked)
     shift.reached("chosen")
     _serve(shift, tally, due)
+    with shift.store.session() as session:
+        tally.waiting = len(due_posts(session, shift))
+
+
+def follow(shift: Shift, tally: Tally) -> None:
+    """Send what was put aside in this pass, as far as its pictures and films have come since."""
+    frame = frame_of(shift.settings.campaign)
+    if not tally.aside or is_quiet(shift.now, frame.quiet, frame.zone):
+        return
+    blocked = _blocked(shift, tally)
+    with shift.store.reading() as session:
+        posts = session.exec(
+            select(Post).where(col(Post.id).in_(tally.aside)).order_by(col(Post.due_at))
+        ).all()
+        ready = [post for post in posts if are_there(session, post, shift.now)]
+    tally.waiting_because[on_its_way()] -= len(ready)
+    _serve(shift, tally, [(post.id, post.network) for post in ready if post.network not in blocked])
     with shift.store.session() as session:
         tally.waiting = len(due_posts(session, shift))
 

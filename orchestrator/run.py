@@ -8,22 +8,33 @@ from orchestrator.collect import collect
 from orchestrator.elsewhere import remember_log
 from orchestrator.handover import attend
 from orchestrator.hiding import hide
-from orchestrator.publish import hand_over, publish
+from orchestrator.publish import follow, hand_over, publish
 from orchestrator.removal import remove
 from orchestrator.settle import settle
 from orchestrator.shift import Shift, Tally
+from orchestrator.uploading import upload
 from orchestrator.verify import verify
 
 
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
-    steps = (settle, attend, remove, hide, publish, hand_over, verify, collect)
+    steps = (settle, attend, remove, hide, publish, upload, follow, hand_over, verify, collect)
     return _counted(shift, *steps, remember_log)
 
 
 def publish_pass(shift: Shift) -> Tally:
     """Only send what is due, and see what went out by itself; nothing new is handed over."""
+    return _counted(shift, publish, partial(upload, only_due=True), follow, attend, verify)
+
+
+def send_pass(shift: Shift) -> Tally:
+    """The same where pictures and films are brought to the networks by another job."""
     return _counted(shift, publish, attend, verify)
+
+
+def upload_pass(shift: Shift) -> Tally:
+    """Only bring pictures and films to the networks, ahead of the posts that show them."""
+    return _counted(shift, upload)
 
 
 def watch_pass(shift: Shift) -> Tally:

@@ -97,7 +97,7 @@ def work(campaign: Campaign, until: set[str], **broken: object) -> tuple[list[st
             stop.set()
 
     heartbeat.begin(campaign.store, campaign.id, shift.worker, once=False, now=NOON)
-    crew = Crew(shift, shift, shift)
+    crew = Crew(shift, shift, shift, shift)
     assert keep_going(crew, stop, told=hear, back_up=back_up, on_error=on_error)
     return told, wrong
 

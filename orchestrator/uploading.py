@@ -1,0 +1,236 @@
+"""Uploading: pictures and films are brought to a network before the post that shows them.
+
+Nobody sees what was uploaded, so that it may be begun ahead, go on after a cut, and be done anew.
+What may not be posted is not uploaded either, and an upload ends within one part when somebody
+stops the post: a picture of a person who withdrew stays in the house. While it lasts no row is
+locked, and what is due is sent by others.
+"""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import String, cast
+from sqlmodel import Session, col, select
+
+from orchestrator import uploads
+from orchestrator.claim import call_off, file_of, not_eligible, note_attempt
+from orchestrator.due import hindrances
+from orchestrator.elsewhere import may_send
+from orchestrator.freeze import is_frozen
+from orchestrator.model import Campaign, Post, Tandem, Upload
+from orchestrator.outcome import note
+from orchestrator.ports import Attachment, Holding, Network, Rejected, Uploaded, Uploading
+from orchestrator.shift import Shift, Tally, about
+from orchestrator.turns import turn
+from orchestrator.visits import Visits, beside
+from orchestrator.vocabulary import MediaKind, Outcome, PostState
+
+log = logging.getLogger("tueroeffner")
+
+# So far ahead of its post a file is brought there, where nothing is handed over even earlier.
+AHEAD = timedelta(hours=2)
+# For so long one pass goes on with the uploads on one network.
+_LONGEST = timedelta(minutes=30)
+# So often a network is asked again whether it has looked at a file; each call waits by itself.
+_ASKED = 5
+
+
+class _Stopped(Exception):
+    """Somebody stops the post, or this program."""
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One file of a post that its network does not have yet; ``digest``: see ``Upload``."""
+
+    post_id: int
+    position: int
+    digest: str
+    content: str
+    file: Attachment
+    so_far: Uploaded
+
+
+def upload(shift: Shift, tally: Tally, *, only_due: bool = False) -> None:
+    """Bring the files of approved posts to their networks, the next post's first.
+
+    ``only_due``: of those whose time has come; else ahead, and before they are handed over.
+    """
+    with shift.store.reading() as session:
+        queues = {
+            name: [post.id for post in _waiting(session, shift, name, network, only_due=only_due)]
+            for name, network in shift.networks.items()
+            if isinstance(network, Uploading)
+        }
+    queues = {name: posts for name, posts in queues.items() if posts}
+    if queues:
+        hindrance = cache(may_send(shift, tally))
+        free = {name: posts for name, posts in queues.items() if hindrance(name) is None}
+        beside(shift, tally, free, _in_turn)
+
+
+def _waiting(
+    session: Session, shift: Shift, name: str, network: Network, *, only_due: bool
+) -> list[Post]:
+    """The posts of one network that lack a file, and that nothing else keeps back."""
+    until = shift.now if only_due else shift.now + _ahead(shift, name, network)
+    posts = session.exec(
+        select(Post)
+        .where(
+            Post.campaign_id == shift.campaign_id,
+            Post.network == name,
+            Post.state == PostState.PLANNED,
+            Post.due_at <= until,
+            Post.approved_digest == Post.digest,
+            cast(col(Post.media), String) != "[]",
+        )
+        .order_by(col(Post.due_at), col(Post.id))
+    ).all()
+    lacking = [each for each in posts if not uploads.are_there(session, each, shift.now)]
+    return [each for each in lacking if _is_wanted(session, shift, each)] if lacking else []
+
+
+def _ahead(shift: Shift, name: str, network: Network) -> timedelta:
+    if not isinstance(network, Holding):
+        return AHEAD
+    return max(AHEAD, min(shift.settings.networks[name].hand_over, network.latest))
+
+
+def _is_wanted(session: Session, shift: Shift, post: Post) -> bool:
+    """Whether the post may go out as things stand: else nothing of it leaves this machine."""
+    campaign = session.get_one(Campaign, shift.campaign_id)
+    planned = post.state is PostState.PLANNED and post.approved_digest == post.digest
+    if not planned or hindrances(session, shift, is_frozen(session, campaign), None)(post):
+        return False
+    return not_eligible(session, shift, post, session.get_one(Tandem, post.tandem_id)) is None
+
+
+def _in_turn(shift: Shift, tally: Tally, name: str, posts: Sequence[int]) -> None:
+    """One program at a time uploads on an account; it may post there meanwhile."""
+    network, visits = shift.networks[name], Visits(shift, tally)
+    assert isinstance(network, Uploading)
+    until = shift.machine.now() + _LONGEST
+    with turn(shift.store, f"{name}-uploads", shift.settings.networks[name].account) as ours:
+        for post_id in posts if ours else ():
+            if visits.welcome(name) and shift.machine.now() < until:
+                with visits.to(name, post_id):
+                    _bring_all(shift, tally, network, post_id, until)
+
+
+def _bring_all(
+    shift: Shift, tally: Tally, network: Uploading, post_id: int, until: datetime
+) -> None:
+    while job := _next(shift, tally, post_id):
+        try:
+            if not _bring(shift, network, job, until):
+                return
+        except Rejected as refused:
+            _refuse(shift, tally, job, refused.why)
+            return
+        except _Stopped:
+            log.info("post %s: its upload was stopped", post_id)
+            return
+        tally.uploaded += 1
+
+
+def _next(shift: Shift, tally: Tally, post_id: int) -> _Job | None:
+    """The post's first file that is not there; None: all are, or it must not go out any more."""
+    with shift.store.reading() as session:
+        post = session.get_one(Post, post_id)
+        if not _is_wanted(session, shift, post):
+            return None
+        rows = uploads.uploads_of(session, post)
+        lacks = [place for place, row in enumerate(rows) if not uploads.is_there(row, shift.now)]
+        if not lacks:
+            return None
+        file, row, content = post.media[lacks[0]], rows[lacks[0]], post.digest
+    if not _is_sound(shift, file):
+        _call_off(shift, tally, post_id, content)
+        return None
+    path = file_of(shift, file)
+    attachment = Attachment(
+        path, MediaKind(file["kind"]), file["mime"], path.stat().st_size, file["alt"]
+    )
+    so_far = Uploaded() if row is None or row.ready else _so_far(row)
+    return _Job(post_id, lacks[0], uploads.digest_of(file), content, attachment, so_far)
+
+
+def _is_sound(shift: Shift, file: dict[str, Any]) -> bool:
+    """Whether the file is there, and still what a person approved."""
+    try:
+        with file_of(shift, file).open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest() == str(file["digest"])
+    except OSError:
+        return False
+
+
+def _so_far(row: Upload) -> Uploaded:
+    return Uploaded(row.mark or "", row.sent, row.remote_id or "", row.ready, row.expires_at)
+
+
+def _bring(shift: Shift, network: Uploading, job: _Job, until: datetime) -> bool:
+    """Go on until the network has the file; whether it has. It is no use to ask without end."""
+    so_far, asked = job.so_far, 0
+    _keep(shift, job, so_far)
+    while not so_far.ready and asked < _ASKED and shift.machine.now() < until:
+        before = so_far
+        so_far = network.upload(job.file, before, lambda now: _keep(shift, job, now))
+        _keep(shift, job, so_far)
+        asked = asked + 1 if so_far == before else 0
+    return so_far.ready
+
+
+def _keep(shift: Shift, job: _Job, so_far: Uploaded) -> None:
+    """Write down how far it is, so that it goes on from there; or stop, if somebody wants that."""
+    log.info(
+        "post %s: %s of %s bytes of file %s uploaded",
+        *(job.post_id, so_far.sent, job.file.size, job.position + 1),
+    )
+    with shift.store.session(patient=True) as session:
+        post = session.get_one(Post, job.post_id)
+        changed = post.digest != job.content
+        if not changed:
+            _write(session, shift, job, so_far)
+        goes_on = not changed and _is_wanted(session, shift, post)
+    shift.reached("uploaded")
+    if not goes_on or (shift.stopped() and not so_far.ready):
+        raise _Stopped
+
+
+def _write(session: Session, shift: Shift, job: _Job, so_far: Uploaded) -> None:
+    row = session.exec(
+        select(Upload).where(Upload.post_id == job.post_id, Upload.position == job.position)
+    ).one_or_none() or Upload(post_id=job.post_id, position=job.position, digest="")
+    row.digest, row.problem, row.updated_at = job.digest, None, shift.now
+    row.mark, row.sent, row.ready = so_far.mark or None, so_far.sent, so_far.ready
+    row.remote_id, row.expires_at = so_far.remote_id or None, so_far.expires_at
+    session.add(row)
+
+
+def _refuse(shift: Shift, tally: Tally, job: _Job, why: str) -> None:
+    """The network will never take the file, and nothing goes out without it unasked."""
+    with shift.store.session(patient=True) as session:
+        post = session.get_one(Post, job.post_id, with_for_update=True)
+        if post.state is not PostState.PLANNED or post.digest != job.content:
+            return
+        uploads.forget(session, post)
+        post.state, post.error = PostState.REJECTED, why
+        attempt = note_attempt(session, shift, post)
+        attempt.outcome, attempt.detail, attempt.ended_at = Outcome.REJECTED, why, shift.now
+        note(session, shift, "upload rejected", post.id, file=job.position + 1)
+    tally.rejected += 1
+    tally.alarm(about(job.post_id, why))
+
+
+def _call_off(shift: Shift, tally: Tally, post_id: int, content: str) -> None:
+    """What is not there, or not what was approved, is not sent."""
+    with shift.store.session() as session:
+        post = session.get_one(Post, post_id, with_for_update=True)
+        if post.state is PostState.PLANNED and post.digest == content:
+            tandem = session.get_one(Tandem, post.tandem_id)
+            call_off(session, shift, tally, post, tandem, uploads.missing())

@@ -1,0 +1,78 @@
+"""A post's pictures and films at its network, as the rows have them: what is there, what is not.
+
+An upload is no post: nobody sees it, and whatever is unclear about it is done again.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, delete, select
+
+from orchestrator.i18n import _
+from orchestrator.model import Post, Upload
+from orchestrator.ports import Attached
+from orchestrator.vocabulary import MediaKind
+
+# What was uploaded must still be good when the post that shows it has arrived.
+_MARGIN = timedelta(minutes=10)
+
+
+def digest_of(file: Mapping[str, Any]) -> str:
+    """By what an upload knows its file: what is sent, and the words that were sent with it."""
+    return hashlib.sha256(json.dumps(file, sort_keys=True).encode()).hexdigest()
+
+
+def uploads_of(session: Session, post: Post) -> list[Upload | None]:
+    """Of each of the post's files how far it is; None: nothing of it was sent yet."""
+    if not post.media:
+        return []
+    rows = session.exec(select(Upload).where(Upload.post_id == post.id)).all()
+    known = {(row.position, row.digest): row for row in rows}
+    return [known.get((place, digest_of(file))) for place, file in enumerate(post.media)]
+
+
+def is_there(upload: Upload | None, now: datetime) -> bool:
+    """Whether the network can show it, now and in the next minutes."""
+    if upload is None or not upload.ready:
+        return False
+    return upload.expires_at is None or upload.expires_at > now + _MARGIN
+
+
+def are_there(session: Session, post: Post, now: datetime) -> bool:
+    """Whether the network has all that goes with the words.
+
+    What it keeps unseen already needs nothing more.
+    """
+    if not post.media or post.handed_digest is not None:
+        return True
+    return all(is_there(upload, now) for upload in uploads_of(session, post))
+
+
+def attached(session: Session, post: Post) -> tuple[Attached, ...]:
+    """The files under their numbers at the network, in their order."""
+    return tuple(
+        Attached(upload.remote_id, MediaKind(file["kind"]), file["alt"])
+        for file, upload in zip(post.media, uploads_of(session, post), strict=True)
+        if upload is not None and upload.remote_id
+    )
+
+
+def forget(session: Session, post: Post) -> None:
+    """They were used up, or the network does not know them any more."""
+    if post.media:
+        session.exec(delete(Upload).where(col(Upload.post_id) == post.id))
+
+
+def on_its_way() -> str:
+    """Why a post waits."""
+    return _("its pictures or films are brought to the network first")
+
+
+def missing() -> str:
+    """Why a post cannot go out."""
+    return _(
+        "its picture or film is missing or was changed: give it again, then `tueroeffner plan`"
+    )
