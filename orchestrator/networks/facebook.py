@@ -46,6 +46,7 @@ from schedules.clock import Clock
 
 if TYPE_CHECKING:
     from orchestrator.networks.wire.graph import Graph
+    from orchestrator.networks.wire.graph_adverts import Adverts
 
 LIMITS = Limits(text=63206, targeting=True, hiding=True, link_in_text=False)
 METRICS = Metrics(
@@ -355,6 +356,15 @@ class Facebook:
         The platform takes 250, so the first ones count.
         """
         return {"geo_locations": {"cities": [{"key": key} for key in keys[:GEO_ENTRIES]]}}
+
+    @property
+    def advertising(self) -> "Adverts | None":
+        """The ad account, where there is one; whether anything is paid for, the options say."""
+        from orchestrator.networks.wire.graph_adverts import Adverts
+
+        if not self._options.advertises:
+            return None
+        return Adverts(self._adverts, self._graph, self._options)
 
     @property
     def counts(self) -> bool:

@@ -1,0 +1,175 @@
+"""What the Marketing API answers about an ad account, its adverts and their figures."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from orchestrator.i18n import _
+from orchestrator.networks.wire.answer import Answer, as_object
+from orchestrator.networks.wire.graph_adverts_forms import ACTIVE
+from orchestrator.networks.wire.graph_troubles import (
+    NETWORK,
+    NO_SUCH_OBJECT,
+    PERMISSION,
+    TOKEN,
+    Json,
+    judge,
+    number,
+    said_in,
+)
+from orchestrator.networks.wire.said import quoted, unclear_answer
+from orchestrator.ports import (
+    AdvertAccount,
+    AdvertSeen,
+    NotAuthorised,
+    RateLimited,
+    Rejected,
+    Review,
+)
+from orchestrator.vocabulary import Condition
+
+# The platform's own numbers; what they mean is unverified live, so its number is shown, too.
+_ACTIVE = 1
+# Their smallest coin is the whole unit, which nothing here reckons with.
+_WITHOUT_CENTS = frozenset(
+    ["CLP", "COP", "CRC", "HUF", "ISK", "IDR", "JPY", "KRW", "PYG", "TWD", "VND"]
+)
+_WAITS = frozenset({"PENDING_REVIEW", "IN_PROCESS", "PENDING_BILLING_INFO"})
+_COUNTS = ("reach", "impressions", "clicks")
+_LONGEST_WORDS = 5
+
+
+def judged(answer: Answer, *, write: bool) -> Json:
+    """The answer's object; what is about token or account is said of these, not of the page."""
+    error = as_object(as_object(answer.document()).get("error"))
+    code, subcode = number(error.get("code")), number(error.get("error_subcode"))
+    if code in TOKEN | PERMISSION:
+        raise NotAuthorised(_refused_token(said_in(error)), condition=_condition(code))
+    if (code, subcode) == NO_SUCH_OBJECT:
+        raise NotAuthorised(
+            _(
+                "Facebook does not show ads_token what it asked for: {said}. Check ad_account_id,"
+                " and that the token may manage this account."
+            ).format(said=said_in(error)),
+            condition=Condition.PERMISSION,
+        )
+    try:
+        told = judge(answer, write=write)
+    except RateLimited as limit:
+        why = _("Facebook asks the ad account to wait {minutes} minutes before its next call.")
+        minutes = max(1, round(limit.seconds / 60))
+        raise RateLimited(why.format(minutes=minutes), seconds=limit.seconds) from None
+    except Rejected as refusal:
+        why = _("Facebook refused the advert: {said}.").format(said=refusal.reason or refusal.why)
+        raise Rejected(why, reason=refusal.reason) from None
+    if not isinstance(told, dict):
+        raise unclear_answer(NETWORK, 200, write=write)
+    return told
+
+
+def _condition(code: int) -> Condition:
+    return Condition.TOKEN if code in TOKEN else Condition.PERMISSION
+
+
+def _refused_token(said: str) -> str:
+    return _(
+        "Facebook does not let ads_token manage adverts: {said}. It needs the permission"
+        " ads_management and a role in the ad account; adverts that run go on until then."
+    ).format(said=said)
+
+
+def account(told: Json) -> AdvertAccount:
+    """What pays, and why it cannot."""
+    currency = str(told.get("currency") or "")
+    if not currency:
+        raise unclear_answer(NETWORK, 200, write=False)
+    return AdvertAccount(currency, quoted(told.get("name")), _problem(told, currency))
+
+
+def _problem(told: Json, currency: str) -> str:
+    state = number(told.get("account_status"))
+    if state != _ACTIVE:
+        return _(
+            "The ad account is not active (Facebook's account_status {state}, disable_reason"
+            " {reason}). Look into the Ads Manager: it says what to do."
+        ).format(state=state, reason=number(told.get("disable_reason")))
+    if not told.get("funding_source"):
+        return _(
+            "The ad account has nothing to pay with. Add a way to pay in the Ads Manager, under"
+            " billing."
+        )
+    if currency in _WITHOUT_CENTS:
+        return _("Adverts in {currency} are not supported: it has no hundredths.").format(
+            currency=currency
+        )
+    return ""
+
+
+def seen(told: Json, insights: Json, by_gender: Json) -> AdvertSeen:
+    """How an advert stands; raises a Trouble where that cannot be told."""
+    parts = [told, as_object(told.get("adset")), as_object(told.get("campaign"))]
+    states = [str(part.get("status") or "") for part in parts]
+    if not all(states):
+        raise unclear_answer(NETWORK, 200, write=False)
+    figures = _row(insights)
+    return AdvertSeen(
+        on=all(state == ACTIVE for state in states),
+        off=states[:2] != [ACTIVE, ACTIVE],
+        review=_review(told),
+        said=_feedback(told.get("ad_review_feedback")),
+        spent=cents(figures.get("spend")),
+        figures=_figures(figures) | _genders(by_gender),
+    )
+
+
+def _review(told: Json) -> Review:
+    state = str(told.get("effective_status") or "")
+    if state == "DISAPPROVED":
+        return Review.DISAPPROVED
+    return Review.PENDING if state in _WAITS else Review.APPROVED
+
+
+def _feedback(told: object) -> tuple[str, ...]:
+    """The reasons of a review: texts by names, by places where the advert would be shown."""
+    reasons = [
+        quoted(title, text)
+        for place in as_object(told).values()
+        for title, text in as_object(place).items()
+    ]
+    return tuple(dict.fromkeys(reasons))[:_LONGEST_WORDS]
+
+
+def cents(told: object) -> int | None:
+    """Money that is told as a text of whole units; None where it is none."""
+    try:
+        found = Decimal(str(told))
+    except InvalidOperation:
+        return None
+    if not found.is_finite() or not 0 <= found < 10**12:
+        return None
+    return int((100 * found).to_integral_value(ROUND_HALF_UP))
+
+
+def _row(answer: Json) -> Json:
+    """The only row of figures; none was shown yet where the list is empty, and nothing spent."""
+    data = answer.get("data")
+    if not isinstance(data, list):
+        return {}
+    return as_object(data[0]) if data else {"spend": "0", **dict.fromkeys(_COUNTS, "0")}
+
+
+def _figures(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: count for name in _COUNTS if (count := _count(row.get(name))) is not None}
+
+
+def _count(told: object) -> int | None:
+    text = str(told)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _genders(answer: Json) -> dict[str, Any]:
+    """People and displays by gender; nothing where the platform does not tell."""
+    data = answer.get("data")
+    rows = [as_object(each) for each in data] if isinstance(data, list) else []
+    told = {str(row["gender"]): _figures(row) for row in rows if row.get("gender")}
+    return {"gender": told} if told else {}
