@@ -76,6 +76,14 @@ def at_rest(session: Session, campaign_id: int, network: str, remote_id: str) ->
     return condition in AT_REST
 
 
+def since(session: Session, campaign_id: int) -> dict[int, datetime]:
+    """Since when each account is refused that is."""
+    refused = select(Account.id, Account.condition_since).where(
+        Account.campaign_id == campaign_id, col(Account.condition_since).is_not(None)
+    )
+    return {account: at for account, at in session.exec(refused).all() if at}
+
+
 def lift(
     session: Session, campaign_id: int, networks: set[str], now: datetime, actor: str
 ) -> list[str]:

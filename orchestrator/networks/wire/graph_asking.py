@@ -5,16 +5,10 @@ from dataclasses import dataclass
 
 from orchestrator.networks.wire.answer import Answer, as_object
 from orchestrator.networks.wire.graph import BATCH_SIZE, Graph, Read, read_object
-from orchestrator.networks.wire.graph_troubles import (
-    NO_SUCH_OBJECT,
-    PERMISSION,
-    TEMPORARY,
-    Json,
-    number,
-)
+from orchestrator.networks.wire.graph_codes import Reaction, row
+from orchestrator.networks.wire.graph_troubles import NO_SUCH_OBJECT, Json, number
 from orchestrator.ports import NotAuthorised, RateLimited, Trouble
 
-_NO_METRIC = "valid insights metric"
 _TOO_MUCH = "reduce the amount of data"
 
 
@@ -36,12 +30,12 @@ class Refused:
     @property
     def unpermitted(self) -> bool:
         """The token lacks a permission for this; others may go on."""
-        return self.code in PERMISSION
+        return row(self.code, self.subcode, self.message).reaction is Reaction.LACKS
 
     @property
     def no_metric(self) -> bool:
         """One of the metrics asked for does not exist (any more)."""
-        return self.code == 100 and _NO_METRIC in self.message
+        return row(self.code, self.subcode, self.message).reaction is Reaction.DROP
 
     @property
     def ends(self) -> bool:
@@ -97,7 +91,7 @@ def _outcome(answer: Answer | None) -> Outcome:
         error = as_object(as_object(answer.document() if answer else None).get("error"))
         code, subcode = number(error.get("code")), number(error.get("error_subcode"))
         message = str(error.get("message"))
-        large = code in TEMPORARY and _TOO_MUCH in message.lower()
+        large = row(code).reaction is Reaction.LOOK and _TOO_MUCH in message.lower()
         return Refused(trouble, code, subcode, message, large)
 
 

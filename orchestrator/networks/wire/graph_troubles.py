@@ -5,105 +5,85 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Answer, Gone
+from orchestrator.networks.wire.answer import Answer, Gone, as_object
+from orchestrator.networks.wire.graph_codes import PERMISSION as PERMISSION
+from orchestrator.networks.wire.graph_codes import TOKEN as TOKEN
+from orchestrator.networks.wire.graph_codes import Reaction, Row, row
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
-from orchestrator.ports import NotAuthorised, RateLimited, Rejected, Trouble
+from orchestrator.ports import NotAuthorised, OutcomeUnknown, RateLimited, Rejected, Trouble
 
 NETWORK = "Facebook"
 Json = dict[str, Any]
 
-LIMITS = {4, 17, 32, 341, 613, *range(80000, 80015)}
-TOKEN = {102, 104, 190}
-PERMISSION = {3, 10, *range(200, 300)}
-BLOCKED = 368
-DUPLICATE = 506
-TEMPORARY = {1, 2}
-OUTDATED = 2635
-NO_SUCH_OBJECT = (100, 33)
-# Codes for many mistakes, and the words by which one about the token is known.
-TOKEN_WORDS = {100: "appsecret_proof", 2500: "access token"}
-
 LIMIT_WAIT = 300.0
 SHORTEST_WAIT, LONGEST_WAIT = 60.0, 86_400.0
+NO_SUCH_OBJECT = (100, 33)
+PAGE_TOKEN = "page_token"
 
 
-def judge(answer: Answer, *, write: bool, of_post: bool = False) -> Any:
+class Elsewhere(OutcomeUnknown):
+    """An upload that the platform wants to go on at ``offset``, in bytes."""
+
+    def __init__(self, why: str, offset: int) -> None:
+        super().__init__(why, repeatable=True)
+        self.offset = offset
+
+
+def judge(answer: Answer, *, write: bool, of_post: bool = False, token: str = PAGE_TOKEN) -> Any:
     """The JSON of a good answer; raises a Trouble for any other.
 
-    ``of_post``: it is about a post of ours by its number; Gone where there is none.
+    ``of_post``: it is about a post of ours by its number; Gone where there is none. ``token``: the
+    key of the configuration under which the token stands.
     """
     document = answer.document()
     error = document.get("error") if isinstance(document, dict) else None
     if isinstance(error, dict):
-        raise _refusal(error, answer, write, of_post)
+        raise _refusal(error, answer, write, of_post, token)
     if answer.status == 429:
-        raise _limited(answer, write)
+        raise _limited(_("Facebook allows no more calls for now."), answer, write)
     if answer.status != 200 or not document:
         raise unclear_answer(NETWORK, answer.status, write=write)
     return document
 
 
-def _refusal(error: Json, answer: Answer, write: bool, of_post: bool) -> Trouble:
+def _refusal(error: Json, answer: Answer, write: bool, of_post: bool, token: str) -> Trouble:
     code, subcode = number(error.get("code")), number(error.get("error_subcode"))
-    said = said_in(error)
-    if code in LIMITS and answer.status < 500:
-        return _limited(answer, write)
+    said, found = said_in(error), row(code, subcode, str(error.get("message")))
+    if found.reaction is Reaction.WAIT and answer.status < 500:
+        return _limited(found.says().format(said=said, token=token), answer, write)
     # Asked before what the words may mean: such an answer does not say that nothing was done.
-    if code in TEMPORARY or error.get("is_transient") or not 200 <= answer.status < 500 or not code:
+    vague = error.get("is_transient") or not 200 <= answer.status < 500 or not code
+    if found.reaction is Reaction.LOOK or vague:
         return unclear(NETWORK, said, write=write)
-    if code == DUPLICATE:
-        return Rejected(
-            _(
-                "Facebook already has a post of this page with the same text: {said}. Look for it"
-                " on the page, also among drafts and scheduled posts, or change the text."
-            ).format(said=said),
-            duplicate=True,
-        )
     if (code, subcode) == NO_SUCH_OBJECT:
         return _missing(said, write, of_post)
-    if code in PERMISSION and not write:
-        return NotAuthorised(_may_not_read(said))
-    if sentence := _standing_sentence(code, str(error.get("message"))):
-        return NotAuthorised(sentence.format(said=said))
-    return Rejected(
-        _("Facebook refused: {said}. Change what it names; it is not tried again as it is.").format(
-            said=said
-        ),
-        reason=said,
-    )
+    return _by(found, found.says().format(said=said, token=token), error, write, token)
 
 
-def _standing_sentence(code: int, message: str) -> str:
-    """The sentence for what concerns the whole account; empty when it does not."""
-    if code in TOKEN or (code in TOKEN_WORDS and TOKEN_WORDS[code] in message.lower()):
-        return _(
-            "Facebook does not accept the page token: {said}. Make a new page token (and check"
-            " app_secret), then run doctor; all posts of this page wait."
-        )
-    if code in PERMISSION:
-        return _(
-            "The page token lacks a permission: {said}. Make a page token with"
-            " pages_manage_posts and pages_read_engagement, then run doctor; all posts of this"
-            " page wait."
-        )
-    if code == BLOCKED:
-        return _(
-            "Facebook holds this page back: {said}. Look at the page's support inbox before"
-            " anything else is sent; all posts of this page wait."
-        )
-    if code == OUTDATED:
-        return _(
-            "Facebook no longer serves this version of its interface: {said}. Set [facebook]"
-            " api_version to a newer one; all posts of this page wait."
-        )
-    return ""
+def _by(found: Row, why: str, error: Json, write: bool, token: str) -> Trouble:
+    """The trouble of a certain refusal."""
+    if found.reaction in (Reaction.STOP, Reaction.LACKS):
+        return NotAuthorised(_standing(why, write, token), condition=found.condition)
+    if found.reaction is Reaction.RESUME and (offset := _offset(error)) is not None:
+        return Elsewhere(why, offset)
+    duplicate = found.reaction is Reaction.DUPLICATE
+    return Rejected(why, duplicate=duplicate, reason="" if duplicate else said_in(error))
 
 
-def _may_not_read(said: str) -> str:
-    return _(
-        "The page token lacks a permission to read: {said}. Make a page token that has it, then"
-        " run doctor."
-    ).format(said=said)
+def _standing(why: str, write: bool, token: str) -> str:
+    """What concerns the whole account: what waits for it."""
+    if not write:
+        return why
+    waits = _("All posts of this page wait.") if token == PAGE_TOKEN else _("All adverts wait.")
+    return f"{why} {waits}"
+
+
+def _offset(error: Json) -> int | None:
+    """From where the platform wants the rest of a film; it tells it as JSON, or as text of it."""
+    data = error.get("error_data")
+    told = Answer(0, {}, data).document() if isinstance(data, str) else data
+    start = number(as_object(told).get("start_offset", -1))
+    return start if start >= 0 else None
 
 
 def _missing(said: str, write: bool, of_post: bool) -> Trouble:
@@ -166,13 +146,10 @@ def _minutes(use: Json) -> float:
     return float(given) if isinstance(given, int | float) and given < LONGEST_WAIT else 0.0
 
 
-def _limited(answer: Answer, write: bool) -> RateLimited:
+def _limited(what: str, answer: Answer, write: bool) -> RateLimited:
     seconds = wait(answer.headers)
     if write:
-        sentence = _(
-            "Facebook asks this page to wait {minutes} minutes before its next call; the posts stay"
-            " planned and go out then."
-        )
+        sentence = _("It asks to wait {minutes} minutes; the posts stay planned and go out then.")
     else:
-        sentence = _("Facebook asks this page to wait {minutes} minutes before its next call.")
-    return RateLimited(sentence.format(minutes=round(seconds / 60)), seconds=seconds)
+        sentence = _("It asks to wait {minutes} minutes before its next call.")
+    return RateLimited(f"{what} {sentence.format(minutes=round(seconds / 60))}", seconds=seconds)
