@@ -8,7 +8,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -38,7 +38,9 @@ from orchestrator.settings import (
     Backup,
     Campaign,
     Database,
+    Decision,
     Keys,
+    Policy,
     Privacy,
     Retention,
     Sandbox,
@@ -61,6 +63,7 @@ class _Root(BaseSettings):
     audience: Audience = Audience()
     retention: Retention = Retention()
     backup: Backup = Backup()
+    policy: Policy = Policy()
     privacy: Privacy = Privacy()
     keys: Keys = Keys()
     sandbox: Sandbox = Sandbox()
@@ -102,6 +105,7 @@ class Settings:
     audience: Audience
     retention: Retention
     backup: Backup
+    policy: Policy
     privacy: Privacy
     keys: Keys
     sandbox: Sandbox
@@ -123,6 +127,11 @@ class Settings:
         """What new posts have to keep to."""
         return Terms(self.consent_versions, self.campaign.last_day)
 
+    def decisions(self, now: datetime) -> list[Decision]:
+        """What was decided about rules that block, as far as it counts now."""
+        today = now.astimezone(self.campaign.zone).date()
+        return [each for each in self.policy.decisions if each.holds(today, self.campaign.start)]
+
     def sections(self) -> Iterator[tuple[str, Section]]:
         """Every section with its name, in the order of the example file."""
         yield "campaign", self.campaign
@@ -131,6 +140,7 @@ class Settings:
         yield from self.networks.items()
         yield "retention", self.retention
         yield "backup", self.backup
+        yield "policy", self.policy
         yield "privacy", self.privacy
         yield "keys", self.keys
         yield "sandbox", self.sandbox
@@ -255,6 +265,7 @@ def _settled(root: _Root, folder: Path, origins: Mapping[str, str]) -> Settings:
         audience=root.audience,
         retention=root.retention,
         backup=root.backup.model_copy(update={"places": _placed(root.backup.places, folder)}),
+        policy=root.policy,
         privacy=root.privacy,
         keys=root.keys.model_copy(update={"file": folder / root.keys.file.expanduser()}),
         sandbox=root.sandbox,
@@ -306,6 +317,8 @@ def _shown_value(key: str, value: object, section: Section) -> str:
         return "•••" if value else ""
     if isinstance(value, Section):
         return ", ".join(f"{name} {each}" for name, each in value.model_dump().items())
+    if isinstance(value, list) and any(isinstance(each, Decision) for each in value):
+        return "; ".join(f"{each.rule} ({each.by}, {each.on}): {each.reason}" for each in value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, timedelta):

@@ -15,6 +15,7 @@ from orchestrator.durations import Duration
 from orchestrator.i18n import _
 from orchestrator.redact import remember
 from orchestrator.section import Many, Section, own_server
+from orchestrator.vocabulary import Block
 from schedules.calendar import Window, open_minutes, parse_wall, zone_of
 from schedules.errors import NothingSendableError, ScheduleError, UnreadableTimeError
 
@@ -46,6 +47,9 @@ def _days(default: int) -> Any:
     return Field(default=default, ge=0, le=3650)
 
 
+# What was decided for one campaign is not decided for the one of the next year.
+_DECISION_KEEPS = timedelta(days=180)
+_WORDS_OF_A_REASON = 3
 # How long posts stay online after the campaign, unless it says otherwise.
 _STAY = timedelta(weeks=8)
 
@@ -319,6 +323,48 @@ class Retention(Section):
                 )
             )
         return self
+
+
+class Decision(Section):
+    """What somebody decided about a rule that blocks, for this campaign; see ``policy``."""
+
+    rule: Block
+    reason: str
+    by: str = Field(min_length=1)
+    on: date
+
+    @field_validator("rule", mode="before")
+    @classmethod
+    def _decidable(cls, value: object) -> object:
+        names = [each for each in Block if not each.is_final]
+        if value in [each for each in Block if each.is_final]:
+            raise ValueError(_("protects a person: no decision lifts it"))
+        if value not in names:
+            raise ValueError(_("must be one of: {words}").format(words=", ".join(names)))
+        return value
+
+    @field_validator("reason")
+    @classmethod
+    def _explained(cls, value: str) -> str:
+        if len(value.split()) < _WORDS_OF_A_REASON:
+            raise ValueError(_("must say in a few words why"))
+        return value
+
+    def holds(self, on: date, begins: date) -> bool:
+        """Whether it counts on a day: not before it was taken, nor for a much later campaign."""
+        return self.on <= on and self.on >= begins - _DECISION_KEEPS
+
+
+class Policy(Section):
+    """The section ``[policy]``: decisions that people took about rules."""
+
+    decisions: list[Decision] = []
+
+    @field_validator("decisions")
+    @classmethod
+    def _each_once(cls, values: list[Decision]) -> list[Decision]:
+        _distinct([each.rule for each in values])
+        return values
 
 
 class Keys(Section):

@@ -121,3 +121,25 @@ class AdvertState(StrEnum):
     ENDED = "ended"
     STOPPED = "stopped"
     REFUSED = "refused"
+
+
+class Block(StrEnum):
+    """Rules that can stop a post or an advert, by the names under which people decide about them.
+
+    ``private_text``, ``hard_gate`` and ``ad_library`` protect a person: nobody may decide otherwise.
+    """
+
+    PRIVATE_TEXT = "private_text"
+    HARD_GATE = "hard_gate"
+    FEW_PEOPLE = "few_people"
+    SOCIAL_ISSUE_ADS = "social_issue_ads"
+    EMPLOYMENT_CATEGORY = "employment_category"
+    EMPLOYMENT_TARGETING = "employment_targeting"
+    DSA_NAMES = "dsa_names"
+    AD_COUNTRY = "ad_country"
+    AD_LIBRARY = "ad_library"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no decision lifts it."""
+        return self in (Block.PRIVATE_TEXT, Block.HARD_GATE, Block.AD_LIBRARY)

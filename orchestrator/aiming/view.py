@@ -13,11 +13,13 @@ from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 from orchestrator import networks, official
 from orchestrator.aiming.followers import account
-from orchestrator.aiming.policy import FEW_FOLLOWERS, Aim, Rule, Town, rules
 from orchestrator.circle import Circle, circle_of, has_namesake, mode_of, other_radii
 from orchestrator.config import Settings
 from orchestrator.i18n import _
 from orchestrator.model import Audience, Tandem
+from orchestrator.policy import Finding, decided
+from orchestrator.policy.audience import FEW_FOLLOWERS, Aim, Town, audience_rules
+from orchestrator.policy.paid import Paid, paid_rules
 from orchestrator.section import Advert
 from orchestrator.settings import Audience as AudienceSettings
 from orchestrator.vocabulary import Show
@@ -34,7 +36,7 @@ class View:
     audience: Audience | None
     advert: Advert | None
     followers: Sequence[dict[str, Any]]
-    rules: Sequence[Rule]
+    policy: Sequence[Finding]
 
     @property
     def estimate(self) -> dict[str, Any] | None:
@@ -62,7 +64,7 @@ class View:
             "abroad": {"people": circle.people_abroad, "share": self.aim.abroad},
             "organic": self._organic(),
             "paid": self._paid(),
-            "policy": [rule.document() for rule in self.rules],
+            "policy": [finding.document() for finding in self.policy],
         }
 
     def _organic(self) -> dict[str, Any]:
@@ -90,7 +92,7 @@ class View:
         }
 
 
-def view(session: Session, tandem: Tandem, settings: Settings) -> View:
+def view(session: Session, tandem: Tandem, settings: Settings, now: datetime) -> View:
     """Look at a tandem's audience on the network that can aim, from rows and places alone."""
     atlas, wishes = official.gazetteer(session), settings.audience
     circle = circle_of(tandem, wishes, atlas)
@@ -106,7 +108,30 @@ def view(session: Session, tandem: Tandem, settings: Settings) -> View:
     advert = settings.networks[network].advert(tandem.lat, tandem.lon, circle.radius_km)
     aim = _aim(tandem, settings, circle, row, told[network], advert, atlas)
     others = other_radii(circle, wishes, atlas)
-    return View(tandem, circle, others, aim, row, advert, [*told.values()], rules(aim))
+    found = [*audience_rules(aim), *_paid_rules(settings, tandem, network, advert)]
+    minded = decided(found, settings.decisions(now))
+    return View(tandem, circle, others, aim, row, advert, [*told.values()], minded)
+
+
+def _paid_rules(
+    settings: Settings, tandem: Tandem, network: str, advert: Advert | None
+) -> list[Finding]:
+    """What to mind if the appeal were advertised; nothing where no adverts are paid for."""
+    terms = settings.networks[network].pays
+    if advert is None or terms is None:
+        return []
+    beneficiary, payor = terms.says
+    return paid_rules(
+        Paid(
+            network=network,
+            category=terms.category,
+            countries=[tandem.country],
+            beneficiary=beneficiary,
+            payor=payor,
+            targeting=advert.targeting,
+            region_only=tandem.show is Show.REGION,
+        )
+    )
 
 
 def _aim(

@@ -7,6 +7,7 @@ import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.findings import say_findings
 from orchestrator.commands.wiring import open_networks, tandem_ids
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.formats import about, count, day
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from orchestrator.aiming.view import View
     from orchestrator.ports import Network
 
-_MARKS = {"ok": "✓", "warn": "!", "block": "✗"}
 # So many towns are listed, and every one without a key.
 _MOST = 12
 
@@ -81,12 +81,15 @@ def show(desk: Desk, slug: Annotated[str, typer.Argument()]) -> None:
 
     tandem_id = tandem_ids(desk, [slug])[slug]
     with desk.looking() as (session, _campaign_id):
-        seen = view(session, session.get_one(Tandem, tandem_id), desk.settings)
+        seen = view(session, session.get_one(Tandem, tandem_id), desk.settings, desk.now)
     desk.emit(seen.document())
     _say_circle(desk, seen)
     _say_towns(desk, seen)
     _say_advert(desk, seen)
-    _say_rules(desk, seen)
+    minded = [finding for finding in seen.policy if finding.level != "ok"]
+    if minded:
+        desk.say()
+    say_findings(desk, minded)
 
 
 def _say_circle(desk: Desk, seen: "View") -> None:
@@ -175,16 +178,6 @@ def _told(seen: "View") -> str:
     return _("{lower} to {upper} people active in a month (its own estimate, {day})").format(
         lower=count(told["lower"]), upper=count(told["upper"]), day=day(at.date())
     )
-
-
-def _say_rules(desk: Desk, seen: "View") -> None:
-    minded = [rule for rule in seen.rules if rule.level != "ok"]
-    if minded:
-        desk.say()
-    for rule in minded:
-        desk.say(f"{_MARKS[rule.level]} {rule.message}")
-        for number, each in enumerate(rule.proposals, 1):
-            desk.say(f"    {number}. {each['message']}")
 
 
 def _say_rows(desk: Desk, rows: list[tuple[str, str]]) -> None:

@@ -45,7 +45,7 @@ def test_before_anything_is_built(imported: Manager) -> None:
     assert shown["organic"]["targeting"] is None
     assert {city["key"] for city in shown["organic"]["cities"]} == {None}
     assert shown["paid"]["estimate"] is None
-    assert "audience build" in rule(shown, "keys")["message"]
+    assert "audience build" in rule(shown, "keys")["remedy"]
     assert rule(shown, "reachable_followers")["level"] == "warn"
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrator.aiming.policy import Aim, Rule, Town, rules
+from orchestrator.policy.audience import Aim, Town, audience_rules
+from orchestrator.policy.finding import Finding
 
 HOME = Town("Emden", "11", None, 50_000, home=True)
 GOOD = Aim(
@@ -31,18 +32,18 @@ GOOD = Aim(
 )
 
 
-def found(aim: Aim, name: str) -> Rule:
-    [rule] = [each for each in rules(aim) if each.rule == name]
+def found(aim: Aim, name: str) -> Finding:
+    [rule] = [each for each in audience_rules(aim) if each.rule == name]
     return rule
 
 
 def minded(aim: Aim) -> set[str]:
-    return {each.rule for each in rules(aim) if each.level != "ok"}
+    return {each.rule for each in audience_rules(aim) if each.level != "ok"}
 
 
 def test_a_good_audience_has_nothing_to_mind() -> None:
     assert minded(GOOD) == set()
-    assert all(rule.message and rule.message[-1] == "." for rule in rules(GOOD))
+    assert all(rule.reason and rule.reason[-1] == "." for rule in audience_rules(GOOD))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,8 @@ def test_what_is_minded(changed: dict[str, object], rule: str, word: str) -> Non
     aim = replace(GOOD, **changed)  # type: ignore[arg-type]
     assert minded(aim) == {rule}
     assert found(aim, rule).level == "warn"
-    assert word in found(aim, rule).message
+    assert word in found(aim, rule).reason + found(aim, rule).remedy
+    assert found(aim, rule).remedy
 
 
 @pytest.mark.parametrize(
@@ -88,8 +90,8 @@ def test_what_is_not_minded(changed: dict[str, object]) -> None:
 def test_a_town_without_a_key_is_told_with_its_people() -> None:
     aim = replace(GOOD, towns=(HOME, Town("Hinte", None, "unknown", 7_000)))
     assert minded(aim) == {"keys"}
-    assert "1 town" in found(aim, "keys").message
-    assert "7,000" in found(aim, "keys").message
+    assert "1 town" in found(aim, "keys").reason
+    assert "7,000" in found(aim, "keys").reason
 
 
 def test_a_hard_audience_needs_the_key_of_the_home_town() -> None:
@@ -105,7 +107,7 @@ def test_a_hard_audience_of_few_people_is_a_block() -> None:
     """Nobody else could see the post: whoever answers could be told apart. The setting counts."""
     few = replace(GOOD, mode="hard", towns=(Town("Emden", "11", None, 4_900, home=True),))
     assert found(few, "few_people").level == "block"
-    assert "nothing is planned" in found(few, "few_people").message
+    assert "nothing is planned" in found(few, "few_people").reason
     assert found(replace(few, people_least=4_900), "few_people").level == "ok"
 
 
@@ -138,7 +140,7 @@ def test_what_is_proposed_for_few_followers(
 
 def test_a_radius_that_had_to_grow_is_told() -> None:
     """Whoever wrote 3 km must learn why it became more."""
-    assert not [rule for rule in rules(GOOD) if rule.rule == "radius"]
+    assert not [rule for rule in audience_rules(GOOD) if rule.rule == "radius"]
     grown = found(replace(GOOD, radius_given=GOOD.radius_km - 2), "radius")
-    assert (grown.level, str(GOOD.radius_km) in grown.message) == ("warn", True)
+    assert (grown.level, str(GOOD.radius_km) in grown.reason) == ("warn", True)
     assert found(replace(GOOD, radius_given=GOOD.radius_km), "radius").level == "ok"

@@ -1,14 +1,13 @@
-"""What to mind before a tandem's appeal goes out: rules over plain values, each with its words.
-
-``block`` means that nothing goes out as it is; ``warn`` that somebody should know and may act.
-"""
+"""What to mind about a tandem's audience: whether it is told to the network, whom it reaches."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestrator.formats import about, count
 from orchestrator.i18n import _, ngettext
+from orchestrator.policy.finding import BLOCK, OK, WARN, Finding, judged
+from orchestrator.vocabulary import Block
 
 # Fewer followers than these are nobody: an organic post reaches a few of a hundred.
 FEW_FOLLOWERS = 200
@@ -62,43 +61,40 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One finding; ``proposals`` in the order in which they should be tried."""
+class Gate:
+    """The towns by which a network is told of a circle, as far as they keep others out.
 
-    rule: str
-    level: str
-    message: str
-    proposals: tuple[dict[str, Any], ...] = ()
+    ``home_known``: it has a key for the tandem's own town. ``people``: they live in the towns that
+    it knows; ``least``: fewer could be told apart by who answers.
+    """
 
-    def document(self) -> dict[str, Any]:
-        """As scripts read it."""
-        return {**vars(self), "proposals": list(self.proposals)}
+    network: str
+    hard: bool
+    region_only: bool
+    home_known: bool
+    people: int
+    least: int
 
 
-def rules(aim: Aim) -> list[Rule]:
+def audience_rules(aim: Aim) -> list[Finding]:
     """Every rule, also those that are kept."""
     found = [_followers(aim), *_keys(aim), _recall(aim), _precision(aim), _size(aim), _abroad(aim)]
     return [*found, *_raised(aim), *_advert(aim)]
 
 
-def _rule(name: str, bad: bool, words: str, well: str, level: str = "warn") -> Rule:
-    return Rule(name, level, words) if bad else Rule(name, "ok", well)
-
-
-def _followers(aim: Aim) -> Rule:
+def _followers(aim: Aim) -> Finding:
     if aim.reachable is None or aim.followers is None:
-        words = _(
-            "How many follow you on {network} is not known yet; `tueroeffner audience build` asks."
-        )
-        return Rule("reachable_followers", "warn", words.format(network=aim.network))
+        words = _("How many follow you on {network} is not known yet.").format(network=aim.network)
+        return Finding("reachable_followers", WARN, words, _("`tueroeffner audience build` asks."))
     words = ngettext(
         "About {reachable} of {followers} follower on {network} lives in this circle (estimate).",
         "About {reachable} of {followers} followers on {network} live in this circle (estimate).",
         aim.followers,
     ).format(reachable=about(aim.reachable), followers=count(aim.followers), network=aim.network)
     if aim.reachable >= FEW_FOLLOWERS:
-        return Rule("reachable_followers", "ok", words)
-    return Rule("reachable_followers", "warn", words, tuple(_proposals(aim)))
+        return Finding("reachable_followers", OK, words)
+    proposals = tuple(_proposals(aim))
+    return Finding("reachable_followers", WARN, words, proposals[0]["message"], proposals)
 
 
 def _proposals(aim: Aim) -> Iterator[dict[str, Any]]:
@@ -120,18 +116,25 @@ def _proposals(aim: Aim) -> Iterator[dict[str, Any]]:
         yield {"do": "no_gate", "message": words}
 
 
-def _keys(aim: Aim) -> Iterator[Rule]:
+def _keys(aim: Aim) -> Iterator[Finding]:
     if not aim.built:
-        words = _("The keys of these towns are not looked up yet: `tueroeffner audience build`.")
-        yield Rule("keys", "warn", words)
+        words = _("The keys of these towns are not looked up yet.")
+        yield Finding("keys", WARN, words, _("Run `tueroeffner audience build`."))
         return
     yield _missing(aim)
-    if aim.mode == "hard":
-        yield _gate(aim)
-    yield _few(aim)
+    yield from gate_rules(
+        Gate(
+            network=aim.network,
+            hard=aim.mode == "hard",
+            region_only=aim.region_only,
+            home_known=any(town.home and town.key for town in aim.towns),
+            people=sum(town.people for town in aim.towns if town.key),
+            least=aim.people_least,
+        )
+    )
 
 
-def _missing(aim: Aim) -> Rule:
+def _missing(aim: Aim) -> Finding:
     gaps = [town for town in aim.towns if not town.key]
     words = ngettext(
         "{network} has no key of its own for {count} town; its {people} people are not addressed.",
@@ -140,23 +143,38 @@ def _missing(aim: Aim) -> Rule:
         len(gaps),
     ).format(network=aim.network, count=len(gaps), people=about(sum(town.people for town in gaps)))
     well = _("{network} knows every town.").format(network=aim.network)
-    return _rule("keys", bool(gaps), words, well)
+    remedy = _("Where many people live there, ask a partner with a page of that place.")
+    return judged("keys", bool(gaps), words, well, remedy)
 
 
-def _gate(aim: Aim) -> Rule:
-    open_ = not any(town.home and town.key for town in aim.towns)
+def gate_rules(gate: Gate) -> Iterator[Finding]:
+    """Whether a post can be kept to these towns, and whether enough people live in them."""
+    if gate.hard:
+        yield _closed(gate)
+    yield _few(gate)
+
+
+def _closed(gate: Gate) -> Finding:
     words = _(
         "The post cannot be limited to this circle, since {network} has no key for the tandem's own"
         " town; nothing is planned there."
-    ).format(network=aim.network)
+    ).format(network=gate.network)
     well = _("Only people in these towns can see the post.")
-    return _rule("hard_gate", open_, words, well, "block")
+    found = judged(Block.HARD_GATE, not gate.home_known, words, well, _without_gate(gate), BLOCK)
+    return replace(found, final=True)
 
 
-def _few(aim: Aim) -> Rule:
+def _without_gate(gate: Gate) -> str:
+    if gate.region_only:
+        return _("Ask a partner with a page of this place; the network may know the town later.")
+    return _('Let others see the post as well: [{network}] targeting = "soft".').format(
+        network=gate.network
+    )
+
+
+def _few(gate: Gate) -> Finding:
     """A warning; a block where only these people could see the post, as nothing is planned then."""
-    people = sum(town.people for town in aim.towns if town.key)
-    if aim.mode == "hard":
+    if gate.hard:
         words = _(
             "Only about {people} people live in the towns that {network} knows, and nobody else"
             " could see the post; {least} are needed, so nothing is planned there."
@@ -166,20 +184,28 @@ def _few(aim: Aim) -> Rule:
             "Only about {people} people live in the towns that {network} knows; {least} are good."
         )
     well = _("About {people} people live in the towns that are told to {network}.")
-    told = {"people": about(people), "network": aim.network, "least": count(aim.people_least)}
-    level = "block" if aim.mode == "hard" else "warn"
-    few = people < aim.people_least
-    return _rule("few_people", few, words.format(**told), well.format(**told), level)
+    told = {"people": about(gate.people), "network": gate.network, "least": count(gate.least)}
+    remedy = _("Draw a larger circle: radius_km in the tandem's row.")
+    found = judged(
+        Block.FEW_PEOPLE,
+        gate.people < gate.least,
+        words.format(**told),
+        well.format(**told),
+        remedy,
+        BLOCK if gate.hard else WARN,
+    )
+    return replace(found, final=gate.region_only)
 
 
-def _recall(aim: Aim) -> Rule:
+def _recall(aim: Aim) -> Finding:
     words = _("The towns hold about {share} % of the people in the circle.").format(
         share=round(100 * aim.recall)
     )
-    return _rule("recall", aim.recall < LOW_RECALL, words, words)
+    remedy = _("Draw a larger circle, or let the post be seen by everybody.")
+    return judged("recall", aim.recall < LOW_RECALL, words, words, remedy)
 
 
-def _precision(aim: Aim) -> Rule:
+def _precision(aim: Aim) -> Finding:
     share = round(100 * aim.precision)
     words = _(
         "Only about {share} % of the people in these towns live in the circle: a network knows no"
@@ -187,30 +213,35 @@ def _precision(aim: Aim) -> Rule:
     )
     well = _("About {share} % of the people in these towns live in the circle.")
     low = aim.precision < LOW_PRECISION
-    return _rule("precision", low, words.format(share=share), well.format(share=share))
+    remedy = _("Nothing has to be done; a larger circle fits its towns better.")
+    return judged("precision", low, words.format(share=share), well.format(share=share), remedy)
 
 
-def _size(aim: Aim) -> Rule:
+def _size(aim: Aim) -> Finding:
     few = aim.at_cap and aim.people < aim.people_wanted
     words = _(
         "{km} km hold only about {people} of the {wanted} people wanted, and the campaign draws no"
         " larger circle ([audience] max_km)."
     ).format(km=aim.radius_km, people=about(aim.people), wanted=count(aim.people_wanted))
     well = _("The circle holds about {people} people.").format(people=about(aim.people))
-    return _rule("people", few, words, well)
+    remedy = _("Raise [audience] max_km, or give the tandem's row a radius_km.")
+    return judged("people", few, words, well, remedy)
 
 
-def _raised(aim: Aim) -> Iterator[Rule]:
+def _raised(aim: Aim) -> Iterator[Finding]:
     if aim.radius_given is not None:
         words = _(
             "The tandem's row says {given} km; the circle has {km} km, since its place was moved to"
             " a larger town and the home has to stay inside."
         ).format(given=aim.radius_given, km=aim.radius_km)
         well = _("The circle has the {km} km of the tandem's row.").format(km=aim.radius_km)
-        yield _rule("radius", aim.radius_km > aim.radius_given, words, well)
+        remedy = _("Nothing has to be done; write {km} into the row to agree.").format(
+            km=aim.radius_km
+        )
+        yield judged("radius", aim.radius_km > aim.radius_given, words, well, remedy)
 
 
-def _abroad(aim: Aim) -> Rule:
+def _abroad(aim: Aim) -> Finding:
     if aim.left_out:
         words = _(
             "About {share} % of the people within the circle live abroad, and the campaign does not"
@@ -219,10 +250,11 @@ def _abroad(aim: Aim) -> Rule:
     else:
         words = _("About {share} % of the people within the circle live abroad; they are counted.")
     told = words.format(share=round(100 * aim.abroad))
-    return _rule("abroad", aim.abroad > MANY_ABROAD, told, told)
+    remedy = _("Look whether people there can help; else draw a smaller circle.")
+    return judged("abroad", aim.abroad > MANY_ABROAD, told, told, remedy)
 
 
-def _advert(aim: Aim) -> Iterator[Rule]:
+def _advert(aim: Aim) -> Iterator[Finding]:
     if aim.advert_km is None:
         return
     wider = aim.advert_km > aim.radius_km
@@ -231,5 +263,5 @@ def _advert(aim: Aim) -> Iterator[Rule]:
         " km ([{network}] ad_category)."
     ).format(advert=aim.advert_km, km=aim.radius_km, network=aim.network)
     well = _("An advert would reach {advert} km.").format(advert=aim.advert_km)
-    level = "warn" if aim.advertises else "ok"
-    yield _rule("advert_radius", wider, words, well, level)
+    remedy = _("Nothing has to be done; an advert costs less the smaller its circle is.")
+    yield judged("advert_radius", wider, words, well, remedy, WARN if aim.advertises else OK)

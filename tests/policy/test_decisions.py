@@ -1,0 +1,103 @@
+"""A block is lifted by a decision with a name, a reason and a day, and by nothing else."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from orchestrator.errors import UsageProblem
+from orchestrator.model import Campaign, Event
+from orchestrator.policy import Finding, blocks, decided, note_decisions
+from orchestrator.settings import Decision
+from orchestrator.store import Store
+from orchestrator.vocabulary import Block
+from tests.conftest import on_both
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+GIVEN: dict[str, Any] = {
+    "rule": "social_issue_ads",
+    "reason": "Only skills and wishes for work.",
+    "by": "Heike Muster",
+    "on": date(2026, 11, 20),
+}
+FINDING = Finding("social_issue_ads", "block", "No adverts about social issues.", "Declare it.")
+
+
+def decision(**changes: Any) -> Decision:
+    return Decision(**{**GIVEN, **changes})
+
+
+def test_a_decision_lifts_its_own_rule_only() -> None:
+    other = replace(FINDING, rule="dsa_names")
+    lifted, kept = decided([FINDING, other], [decision()])
+    assert (lifted.level, lifted.document()["decided"]["by"]) == ("warn", "Heike Muster")
+    assert blocks([lifted, kept]) == [other]
+
+
+def test_what_protects_a_person_is_never_lifted() -> None:
+    """Also where somebody got a decision past the configuration."""
+    forged = Decision.model_construct(**{**GIVEN, "rule": Block.PRIVATE_TEXT})
+    [kept] = decided([replace(FINDING, rule="private_text", final=True)], [forged])
+    assert (kept.level, kept.decision) == ("block", None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"rule": "private_text"}, "protects a person"),
+        ({"rule": "ad_library"}, "protects a person"),
+        ({"rule": "hard_gate"}, "protects a person"),
+        ({"rule": "all"}, "social_issue_ads"),
+        ({"reason": "We must"}, "few words"),
+        ({"by": " "}, "empty"),
+        ({"on": "tomorrow"}, "2026-11-23"),
+        ({"until": date(2026, 11, 30)}, "not a setting"),
+    ],
+)
+def test_a_decision_that_says_too_little_is_refused(
+    changes: dict[str, Any], word: str, settings: Any
+) -> None:
+    """In the sentence, which of them and what is wrong."""
+    with pytest.raises(UsageProblem) as refused:
+        settings(policy={"decisions": [{**GIVEN, **changes}]})
+    assert word in refused.value.what
+    assert "[policy] decisions" in refused.value.what
+
+
+def test_two_decisions_about_one_rule_are_refused(settings: Any) -> None:
+    """Which of them would count?"""
+    with pytest.raises(UsageProblem, match="twice"):
+        settings(policy={"decisions": [GIVEN, GIVEN]})
+
+
+@pytest.mark.parametrize(
+    ("on", "holds"),
+    [
+        (date(2026, 11, 20), True),
+        (date(2026, 6, 1), True),
+        (date(2026, 11, 21), False),  # not taken yet
+        (date(2025, 11, 20), False),  # for the campaign of the year before
+    ],
+)
+def test_a_decision_is_for_this_campaign(on: date, holds: bool, settings: Any) -> None:
+    made = settings(policy={"decisions": [{**GIVEN, "on": on}]})
+    assert bool(made.decisions(NOW)) is holds
+
+
+@on_both
+def test_what_was_decided_is_in_the_audit_log_once(store: Store) -> None:
+    """By whom and when; of the reason a digest, since it may say anything."""
+    found = decided([FINDING, FINDING], [decision()])
+    with store.session() as session:
+        campaign = Campaign(slug="w", name="W", key_fingerprint="f" * 16, created_at=NOW)
+        session.add(campaign)
+        session.flush()
+        note_decisions(session, campaign.id, NOW, "heike", [*found, replace(FINDING, rule="x")])
+    with store.reading() as session:
+        [event] = session.exec(select(Event)).all()
+    assert (event.what, event.subject) == ("policy decision", "social_issue_ads")
+    assert event.detail["by"] == "Heike Muster"
+    assert event.detail["on"] == "2026-11-20"
+    assert "skills" not in str(event.detail)
