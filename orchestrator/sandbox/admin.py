@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/_sandbox/"
 KEPT_CALLS = 10_000
-IDENTIFIER = re.compile(r"(?<=/)\d{3,}(_\d+)?(?=/|$)")
+IDENTIFIER = re.compile(r"(?<=/)\d{3,}(_\d+)?(?=/|$)|(?<=/upload:)[^/]+")
 
 
 @dataclass(frozen=True)

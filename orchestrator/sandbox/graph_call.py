@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 from orchestrator.sandbox.graph_errors import GraphError, bad_parameter, unknown_path, unsupported
+from orchestrator.sandbox.graph_media_form import fields_of, is_form
 from orchestrator.sandbox.http import BadJson, Request, pairs
 
 VERSIONS = ("v25.0", "v26.0")
@@ -18,7 +19,10 @@ SECRETS = ("access_token", "appsecret_proof")
 
 @dataclass(frozen=True)
 class Call:
-    """`segments` is the path after the version; `params` lacks the token and its proof."""
+    """`segments` is the path after the version; `params` lacks the token and its proof.
+
+    `request`: as it came, with its files; None in a batch.
+    """
 
     method: str
     version: str
@@ -27,6 +31,7 @@ class Call:
     token: str | None
     proof: str | None
     origin: str
+    request: Request | None = None
 
     def link(self, **changes: str) -> str:
         """The address of this call with other parameters, as in `paging.next`."""
@@ -44,10 +49,13 @@ def read_call(request: Request) -> Call:
     params |= _body(request)
     parts = urlsplit(request.url)
     header = request.headers.get("authorization", "").partition(" ")[2].strip() or None
-    return _call(request.method, request.path, params, header, f"{parts.scheme}://{parts.netloc}")
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return replace(_call(request.method, request.path, params, header, origin), request=request)
 
 
 def _body(request: Request) -> dict[str, str]:
+    if is_form(request):
+        return fields_of(request)
     if not request.headers.get("content-type", "").startswith("application/json"):
         return {name: values[-1] for name, values in request.form().items()}
     try:

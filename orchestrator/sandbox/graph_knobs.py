@@ -27,6 +27,17 @@ TRUNCATED = ("", "cut", "hollow", "broken_promise")
 TOKEN_STATES = ("valid", "expired", "invalid", "app_removed", "password_changed")
 
 
+NUMBERS = (
+    "lag_seconds",
+    "batch_null",
+    "fans",
+    "most_comments",
+    "film_seconds",
+    "uploads_last_seconds",
+    "half_parts",
+)
+
+
 @dataclass(frozen=True)
 class Limit:
     """A rate limit: the next `calls` calls get `code`, to end in `minutes`."""
@@ -51,7 +62,10 @@ class Knobs:
     (`broken_promise`); more than `most_comments` on a page are too much for the platform.
     `estimates_ready`: whether the platform has counted the people of audiences. `ad_account`: its
     state, `ad_currency` its money; `ad_review`: what the review of adverts comes to after half an
-    hour; `promotable`: whether posts may be advertised.
+    hour; `promotable`: whether posts may be advertised. Films: `film_seconds` is for how long they
+    are worked on, `film_error` what is wrong with them then; `films_apart`: their posts have other
+    numbers than they; `uploads_last_seconds`: for how long an upload may go on; of the first
+    `half_parts` parts only the half arrives, without a usable answer.
     """
 
     token: str = "valid"
@@ -77,6 +91,11 @@ class Knobs:
     ad_currency: str = "EUR"
     ad_review: str = "approved"
     promotable: bool = True
+    film_seconds: float = 0.0
+    film_error: str = ""
+    films_apart: bool = False
+    uploads_last_seconds: float = 86_400.0
+    half_parts: int = 0
 
 
 def turned(knobs: Knobs, options: Mapping[str, object]) -> Knobs:
@@ -111,7 +130,9 @@ def _setting(name: str, value: object) -> object:
     if name == "date_skew_seconds":
         skew = isinstance(value, int | float) and not isinstance(value, bool)
         return _fits(name, value, skew and abs(cast(float, value)) <= LARGEST_SKEW)
-    if name in ("lag_seconds", "batch_null", "fans", "most_comments"):
+    if name == "film_error":
+        return _fits(name, value, isinstance(value, str))
+    if name in NUMBERS:
         number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
         return _fits(name, value, number)
     return _fits(name, value, isinstance(value, bool))

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from orchestrator.sandbox.graph_media import Photo, Photos
+from orchestrator.sandbox.graph_videos import Film, Films
+
 FIRST_NUMBER = 122_104_000_000_000_001
 
 
@@ -13,6 +16,7 @@ class Post:
 
     `live` is when it was published. `before` is the post as it was until then, as it reads while
     the publication does not show yet. `missed`: its time came, and the platform let it pass.
+    `media`: its photos, or its film.
     """
 
     number: int
@@ -33,6 +37,7 @@ class Post:
     live: datetime | None = None
     before: "Post | None" = None
     missed: bool = False
+    media: tuple[Photo | Film, ...] = ()
 
     @property
     def id(self) -> str:
@@ -88,10 +93,22 @@ class Post:
             "promotable_id": self.id,
             "is_eligible_for_promotion": self.published,
             "from": {"name": self.page_name, "id": self.page_id},
-            "status_type": "shared_story" if self.link else "mobile_status_update",
+            "status_type": self._kind,
             "timeline_visibility": "hidden" if self.hidden else "normal",
             "place": {"id": self.place} if self.place else None,
         }
+
+    @property
+    def _kind(self) -> str:
+        if self.media:
+            return "added_video" if isinstance(self.media[0], Film) else "added_photos"
+        return "shared_story" if self.link else "mobile_status_update"
+
+    def delete(self, when: datetime) -> None:
+        """Take it down, with what it shows."""
+        self.deleted = when
+        for each in self.media:
+            each.deleted = True
 
     def record(self) -> dict[str, object]:
         """The post as the sandbox's ledger shows it."""
@@ -107,6 +124,7 @@ class Post:
             "published_at": self.live.isoformat() if self.live else None,
             "scheduled_publish_time": self.scheduled.isoformat() if self.scheduled else None,
             "hidden": self.hidden,
+            "media": [each.record() for each in self.media],
             "deleted": self.deleted.isoformat() if self.deleted else None,
         }
 
@@ -117,10 +135,12 @@ def graph_time(when: datetime) -> str:
 
 
 class Wall:
-    """All posts, also the deleted ones."""
+    """All posts, also the deleted ones, and what they show or may show."""
 
     def __init__(self) -> None:
         self._posts: dict[str, Post] = {}
+        self.photos = Photos()
+        self.films = Films()
 
     def __iter__(self) -> Iterator[Post]:
         return iter(self._posts.values())

@@ -25,10 +25,15 @@ def add(
     now: datetime,
     lag: timedelta,
     atlas: Callable[[], Atlas],
+    *,
+    film: bool = False,
 ) -> Post:
-    """Check and keep a new post of the page; raises GraphError."""
+    """Check and keep a new post of the page, or one around a film; raises GraphError."""
     message, link = _text(values), _link(values)
-    if not message and not link:
+    photos = wall.photos.attached(page.id, values.get("attached_media", []), now)
+    if photos and link:
+        raise bad_parameter("attached_media cannot be combined with a link.")
+    if not message and not link and not photos and not film:
         raise bad_parameter("You must provide a message or a link.")
     scheduled = _schedule(values, now)
     post = Post(
@@ -44,6 +49,7 @@ def add(
         link=link,
         scheduled=scheduled,
         place=_place(values),
+        media=tuple(photos),
     )
     for name in ("targeting", "feed_targeting"):
         if name in values:
@@ -51,6 +57,8 @@ def add(
     _refuse_what_has_no_use(values)
     if message and wall.has_text(page.id, message):
         raise duplicate()
+    for photo in photos:
+        photo.post = post.id
     wall.add(post)
     return post
 
@@ -64,12 +72,12 @@ def update(wall: Wall, post: Post, values: Values, now: datetime, lag: timedelta
     if publish and moved is not None:
         raise _published_and_scheduled()
     message = _text(values)
-    if "message" in values and not message and not post.link:
+    if "message" in values and not message and not post.link and not post.media:
         raise bad_parameter("You must provide a message or a link.")
     if message and wall.has_text(post.page_id, message, but=post):
         raise duplicate()
     if moved is not None:
-        post.scheduled, post.missed = in_window(_unix(cast(int, moved)), now), False
+        post.scheduled, post.missed = in_window(instant(cast(int, moved)), now), False
     if "message" in values:
         post.message = message
     if publish and not post.published:
@@ -114,7 +122,8 @@ def _published_and_scheduled() -> GraphError:
     return bad_parameter("You cannot specify a scheduled publish time on a published post.")
 
 
-def _unix(seconds: int) -> datetime:
+def instant(seconds: int) -> datetime:
+    """A time that is told as a number; raises GraphError."""
     try:
         return moment(str(seconds))
     except WrongType as error:
@@ -139,7 +148,5 @@ def _place(values: Values) -> str | None:
 
 
 def _refuse_what_has_no_use(values: Values) -> None:
-    # The sandbox holds no photos yet, so there is nothing that could be attached.
-    for name in ("attached_media", "object_attachment"):
-        if values.get(name):
-            raise bad_parameter(f"{name} names an object that does not exist.")
+    if values.get("object_attachment"):
+        raise bad_parameter("object_attachment names an object that does not exist.")

@@ -22,6 +22,7 @@ from orchestrator.sandbox.graph_errors import (
 )
 from orchestrator.sandbox.graph_fields import project, read_fields
 from orchestrator.sandbox.graph_knobs import Knobs
+from orchestrator.sandbox.graph_media_desk import MediaDesk, app_of
 from orchestrator.sandbox.graph_posts import Post, Wall
 from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_table import parameters, read, table
@@ -65,8 +66,12 @@ class Desk:
                 return self._debug_token(call)
             case ("me", *rest) if len(rest) < 2:
                 return self._node(call, _myself(token), "".join(rest), token)
+            case (name,) if name.startswith("upload:"):
+                return self._media.upload(call)
             case (name,):
                 return self._node(call, name, "", token)
+            case (name, edge) if app_of(name, edge):
+                return self._media.begin(call)
             case (name, edge):
                 return self._node(call, name, edge, token)
         raise unknown_path("/" + "/".join(call.segments[2:]))
@@ -74,6 +79,10 @@ class Desk:
     @property
     def _advertising(self) -> AdvertDesk:
         return AdvertDesk(self.adverts, self.knobs, self.now, self.atlas, self.wall.find)
+
+    @property
+    def _media(self) -> MediaDesk:
+        return MediaDesk(self.wall, self.knobs, self.now, self.atlas)
 
     def _node(self, call: Call, name: str, edge: str, token: Token) -> Body:
         if name == f"act_{AD_ACCOUNT}":
@@ -91,6 +100,8 @@ class Desk:
         comment = self.reading.find(name)
         if comment:
             return self.reading.comment(call, comment, edge, token)
+        if not edge and (thing := self._media.thing(call, name, token)):
+            return thing
         raise no_such_object(call.method, name)
 
     def _is_shown(self, call: Call, post: Post) -> bool:
@@ -122,7 +133,7 @@ class Desk:
             return self._page_itself(call, page, known, token)
         if call.method == "POST":
             may_post(token, page.id, self.knobs)
-            return self._create(call, page, known)
+            return self._create(call, page, edge, known)
         may_read(token, page.id, self.knobs)
         return self._listed(call, page, edge, known, token)
 
@@ -141,10 +152,14 @@ class Desk:
         shown, paging = graph_paging.cut(posts, lambda post: post.rank, values, call)
         return {"data": [self.reading.shown(call, post, asks, token) for post in shown], **paging}
 
-    def _create(self, call: Call, page: Page, known: dict[str, str]) -> Body:
+    def _create(self, call: Call, page: Page, edge: str, known: dict[str, str]) -> Body:
+        self._refuse_when_blocked()
+        if edge == "photos":
+            return self._media.photo(call, page, known)
+        if edge == "videos":
+            return self._media.film(call, page, known)
         values = read(call.params, known)
         asks = read_fields(call.params.get("fields", "id"), "PagePost")
-        self._refuse_when_blocked()
         post = graph_publishing.add(self.wall, page, values, self.now, self._lag, self.atlas)
         if self.knobs.drop_targeting:
             post.targeting = post.feed_targeting = None
@@ -164,7 +179,7 @@ class Desk:
         may_post(token, post.page_id, self.knobs)
         values = read(call.params, known)
         if call.method == "DELETE":
-            post.deleted = self.now
+            post.delete(self.now)
         else:
             self._refuse_when_blocked()
             graph_publishing.update(self.wall, post, values, self.now, self._lag)
