@@ -1,7 +1,7 @@
 """X: an account's posts, through the API v2."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -41,6 +41,14 @@ METRICS = Metrics(
     people=False,
     replies="reply_count",
     counters=("like_count", "retweet_count", "quote_count", "bookmark_count"),
+    private=(
+        "url_link_clicks",
+        "user_profile_clicks",
+        "engagements",
+        "organic_metrics.impression_count",
+    ),
+    # X tells them for 30 days; the rest is for what a call takes and for clocks that differ.
+    private_for=timedelta(days=30) - timedelta(hours=1),
 )
 READ_TIMEOUT = 30.0
 
@@ -265,11 +273,11 @@ class X:
             missing=("write",) if reads_only else (),
         )
 
-    def reach(self, posts: Sequence[str]) -> Readings:
+    def reach(self, posts: Sequence[str], private: Collection[str] = ()) -> Readings:
         """Impressions and what X counts beside them, 100 posts a call."""
         from orchestrator.networks.wire.x_figures import figures
 
-        return figures(self._reading, posts, (METRICS.reach, METRICS.replies, *METRICS.counters))
+        return figures(self._reading, posts, private, METRICS)
 
     def replies(
         self,
