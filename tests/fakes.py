@@ -1,11 +1,12 @@
 """A network that does what a test tells it: same promises as the real ones, no HTTP."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from orchestrator.ports import (
+    Attachment,
     Charged,
     Charges,
     City,
@@ -15,6 +16,7 @@ from orchestrator.ports import (
     Hiding,
     Limits,
     Listening,
+    MediaLimits,
     Metrics,
     OutcomeUnknown,
     Place,
@@ -24,9 +26,21 @@ from orchestrator.ports import (
     Standing,
     Trouble,
     Unavailable,
+    Uploaded,
 )
 
 METRICS = Metrics("viewers", people=True, replies="comments", counters=("views",))
+MEDIA = MediaLimits(
+    photos=4,
+    photo_bytes=5_000_000,
+    photo_types=frozenset({"image/jpeg", "image/png"}),
+    video_bytes=500_000_000,
+    shortest=0.5,
+    longest=140.0,
+    least_side=32,
+    largest_side=4096,
+    shapes=(1 / 3, 3.0),
+)
 
 
 @dataclass
@@ -284,3 +298,39 @@ class HidingNetwork(FakeNetwork):
         if self.dark:
             raise self.dark
         return remote_id in self.hidden if remote_id in self._ids() else None
+
+
+@dataclass
+class UploadingNetwork(HoldingNetwork):
+    """One that also takes pictures and films, ``part`` bytes at a time, good until ``expires``.
+
+    ``uploading`` holds what the next calls of ``upload`` do: a Trouble to raise after one part, or
+    a function that is called after each part. ``files``: what arrived whole, with its words.
+    """
+
+    media: MediaLimits = MEDIA
+    part: int = 4
+    expires: datetime | None = None
+    uploading: list[Any] = field(default_factory=list)
+    arrived: dict[str, bytes] = field(default_factory=dict)
+    files: list[tuple[str, bytes, str]] = field(default_factory=list)
+
+    def upload(
+        self, file: Attachment, so_far: Uploaded, keep: Callable[[Uploaded], None]
+    ) -> Uploaded:
+        self.calls += 1
+        step = self.uploading.pop(0) if self.uploading else None
+        content = file.path.read_bytes()
+        mark = so_far.mark or f"{self.name}-upload-{len(self.arrived) + 1}"
+        got = self.arrived.setdefault(mark, b"")
+        assert len(got) == so_far.sent, "an upload goes on where it was"
+        while len(got) < len(content):
+            got = self.arrived[mark] = content[: len(got) + self.part]
+            keep(Uploaded(mark, len(got)))
+            if isinstance(step, Trouble):
+                raise step
+            if step is not None:
+                step(len(got))
+        number = f"{self.name}-file-{len(self.files) + 1}"
+        self.files.append((number, content, file.alt))
+        return Uploaded(mark, len(got), number, ready=True, expires_at=self.expires)
