@@ -225,6 +225,11 @@ class NetworkOptions(Section):
         return None
 
     @property
+    def ad_account(self) -> str:
+        """The number of the account that pays for adverts; empty: there is none."""
+        return ""
+
+    @property
     def link_policy(self) -> Literal["never", "first", "always"]:
         """Which of a tandem's posts may carry its link."""
         return "always"

@@ -101,6 +101,11 @@ class Options(NetworkOptions):
         return bool(self.ad_account_id and self.ads_token)
 
     @property
+    def ad_account(self) -> str:
+        """Without the prefix by which the platform knows it."""
+        return self.ad_account_id if self.advertises else ""
+
+    @property
     def pays(self) -> AdvertTerms | None:
         """Only with ``paid = true``, and then everything that it needs is there."""
         if not self.paid or self.ad_budget is None or self.ad_total is None:

@@ -1,0 +1,99 @@
+"""An advert's row: what a person approves of it, and what the network is told."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import UTC
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from orchestrator.model import Advert, Campaign, Post, Tandem
+from orchestrator.ports import AdvertWish
+from orchestrator.vocabulary import AdvertState
+
+# Only letters: a number could be taken for a phone's.
+_LETTERS = "bcdfghjklmnpqrstvwxz"
+# Not made yet, or not for good: a person may still let it run.
+OPEN = frozenset({AdvertState.PLANNED, AdvertState.MAKING, AdvertState.PAUSED, AdvertState.RUNNING})
+
+
+def digest_of(advert: Advert, post: Post) -> str:
+    """Of everything that a person approves: words, circle, money, end, and where."""
+    content = {
+        "post": post.digest,
+        "remote_id": post.remote_id,
+        "targeting": advert.targeting,
+        "category": advert.category,
+        "budget": advert.budget_cents,
+        "currency": advert.currency,
+        "ends_at": advert.ends_at.astimezone(UTC).isoformat(),
+        "account": advert.ad_account,
+        "name": advert.name,
+    }
+    written = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def new_name(campaign: Campaign, post: Post) -> str:
+    """A name that nothing else has, here or in a copy of this database, and that tells nobody."""
+    token = "".join(secrets.choice(_LETTERS) for _letter in range(10))
+    return f"{campaign.slug} {post.id} {token}"
+
+
+def campaign_name(campaign: Campaign, category: str) -> str:
+    """What all adverts of a category hang on: the same in every copy of this database."""
+    mark = hashlib.sha256(f"adverts {campaign.key_fingerprint}".encode()).digest()
+    token = "".join(_LETTERS[byte % len(_LETTERS)] for byte in mark[:10])
+    return f"{campaign.slug} {category} {token}"
+
+
+def wish_for(
+    advert: Advert, post: Post, campaign: Campaign, countries: Collection[str]
+) -> AdvertWish:
+    """What the network is told."""
+    return AdvertWish(
+        name=advert.name,
+        campaign=campaign_name(campaign, advert.category),
+        post=post.remote_id or "",
+        targeting=advert.targeting,
+        category=advert.category,
+        countries=tuple(sorted(countries)),
+        budget=advert.budget_cents,
+        ends_at=advert.ends_at.astimezone(UTC),
+    )
+
+
+def adverts_of(
+    session: Session, campaign_id: int, tandems: Collection[int] | None = None
+) -> Sequence[tuple[Advert, Post, Tandem]]:
+    """All adverts (of these tandems), each with its post and tandem, by the tandems' names."""
+    rows = (
+        select(Advert, Post, Tandem)
+        .join(Post, col(Advert.post_id) == Post.id)
+        .join(Tandem, col(Advert.tandem_id) == Tandem.id)
+        .where(Advert.campaign_id == campaign_id)
+    )
+    if tandems is not None:
+        rows = rows.where(col(Advert.tandem_id).in_(tandems))
+    return session.exec(rows.order_by(col(Tandem.slug), col(Advert.id))).all()
+
+
+def approved_budgets(session: Session, campaign_id: int) -> dict[int, int]:
+    """What was ever approved, by advert: it counts in full, whatever became of it.
+
+    The network tells what was spent hours late, so nothing is given free again.
+    """
+    rows = session.exec(
+        select(Advert.id, Advert.budget_cents).where(
+            Advert.campaign_id == campaign_id, col(Advert.approved_at).is_not(None)
+        )
+    )
+    return dict(rows.all())
+
+
+def km_of(targeting: dict[str, Any]) -> int | None:
+    """The radius of the only circle of an advert."""
+    pins = (targeting.get("geo_locations") or {}).get("custom_locations") or [{}]
+    return pins[0].get("radius")

@@ -1,0 +1,110 @@
+"""Whether an advert may run now, by rows and configuration alone; and why it may not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from orchestrator.adverts.money import used_up
+from orchestrator.adverts.rows import digest_of
+from orchestrator.config import Settings
+from orchestrator.ending import Until, consents_of, sentence, until_of, why_down
+from orchestrator.i18n import _
+from orchestrator.model import Advert, Consent, Pause, Post, Tandem
+from orchestrator.pause import pauses, stops
+from orchestrator.policy import Finding, decided
+from orchestrator.policy.paid import Paid, paid_rules
+from orchestrator.section import AdvertTerms
+from orchestrator.vocabulary import PostState, Show, TandemState
+
+
+@dataclass(frozen=True)
+class Wish:
+    """``final``: it stays off, and its approval ends. ``over``: only because its time is."""
+
+    on: bool
+    why: str = ""
+    final: bool = False
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """What the rule needs, read in one session."""
+
+    now: datetime
+    until: Until
+    stopped: Sequence[Pause]
+    consents: Mapping[int, Sequence[Consent]]
+    terms: Mapping[str, AdvertTerms | None]
+    spent: Sequence[int]
+
+
+def view(session: Session, campaign_id: int, settings: Settings, now: datetime) -> View:
+    """Look at the campaign as it stands."""
+    spent = session.exec(select(Advert.spend_cents).where(Advert.campaign_id == campaign_id))
+    return View(
+        now=now,
+        until=until_of(settings.campaign, now),
+        stopped=pauses(session, campaign_id),
+        consents=consents_of(session, campaign_id),
+        terms={name: options.pays for name, options in settings.networks.items()},
+        spent=spent.all(),
+    )
+
+
+def wish_of(seen: View, advert: Advert, post: Post, tandem: Tandem) -> Wish:
+    """What is wanted of an advert."""
+    if advert.ends_at <= seen.now:
+        return Wish(on=False, why=_("its time is over"), final=True, over=True)
+    if why := never_again(seen, advert, post, tandem):
+        return Wish(on=False, why=why, final=True)
+    if stops(seen.stopped, post, tandem.slug):
+        return Wish(on=False, why=_("it is stopped by `tueroeffner pause`"))
+    if post.hidden_at is not None:
+        return Wish(on=False, why=_("its post is kept out of sight"))
+    if advert.approved_digest is None:
+        return Wish(on=False, why=_("nobody has approved it"))
+    if advert.approved_digest != digest_of(advert, post):
+        return Wish(on=False, why=_("its words have changed since it was approved"))
+    return Wish(on=True)
+
+
+def never_again(seen: View, advert: Advert, post: Post, tandem: Tandem) -> str:
+    """Why it must not run any more; empty: it may."""
+    terms = seen.terms.get(advert.network)
+    if terms is None:
+        return _("paid adverts are switched off in the configuration")
+    if used_up(terms.total, seen.spent):
+        return _("ad_total is reached")
+    return not_shown(seen, post, tandem)
+
+
+def not_shown(seen: View, post: Post, tandem: Tandem) -> str:
+    """Why nobody may be shown this post for money; empty: they may."""
+    if post.state is not PostState.PUBLISHED:
+        return _("its post is not live")
+    if tandem.state is not TandemState.ACTIVE:
+        return _("the tandem has left")
+    if tandem.show is Show.REGION:
+        return _("the person may be seen in the region only, and adverts stand in an archive")
+    given = seen.consents.get(tandem.refugee_id, ())
+    reason = why_down(post, tandem, given, seen.until.today, seen.until.last_day)
+    return sentence(reason) if reason else ""
+
+
+def findings(settings: Settings, advert: Advert, tandem: Tandem) -> list[Finding]:
+    """What the rules say of an advert, with the decisions that people took about them."""
+    terms = settings.networks[advert.network].pays
+    beneficiary, payor = terms.says if terms else ("", "")
+    paid = Paid(
+        network=advert.network,
+        category=advert.category,
+        countries=settings.audience.countries,
+        beneficiary=beneficiary,
+        payor=payor,
+        targeting=advert.targeting,
+        region_only=tandem.show is Show.REGION,
+    )
+    return decided(paid_rules(paid), settings.policy.decisions)
