@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, or_, select, update
 
-from orchestrator import snapshots
+from orchestrator import conditions, snapshots
 from orchestrator.bill import note
 from orchestrator.heard import Ledger
 from orchestrator.i18n import _
@@ -31,6 +31,7 @@ from orchestrator.ports import (
     Trouble,
 )
 from orchestrator.shift import Shift, Tally, about
+from orchestrator.visits import tell_resting
 from orchestrator.vocabulary import PostState
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ def collect(shift: Shift, tally: Tally, *, everything: bool = False, by_hand: bo
 
     ``by_hand``: somebody waits for the answer, so a network that is left alone is named.
     """
+    tell_resting(shift, tally)
     for name, network in shift.networks.items():
         if shift.stopped():
             return
@@ -87,7 +89,8 @@ def collect(shift: Shift, tally: Tally, *, everything: bool = False, by_hand: bo
         elif name in shift.benched:
             # Sending met the refusal first; whoever looks in the morning must see it.
             with shift.store.session(patient=True) as session:
-                if account := _account(session, shift, name):
+                account = _account(session, shift, name)
+                if account and account.condition is None:
                     account.refusal = tally.closed[name]
 
 
@@ -122,8 +125,10 @@ def _write(shift: Shift, tally: Tally, name: str, posts: Sequence[Live], found: 
         account = _account(session, shift, name)
         assert account is not None, "posts were claimed under it"
         note(session, shift, account)
-        refused = isinstance(found.trouble, NotAuthorised)
-        account.refusal = found.trouble.why if found.trouble and refused else None
+        if isinstance(found.trouble, NotAuthorised):
+            conditions.note_reading(session, account, found.trouble, shift.now)
+        else:
+            conditions.was_read(session, account)
         if found.readings:
             _keep_figures(session, shift, tally, account, posts, found.readings)
         if missing:
@@ -150,9 +155,11 @@ def _claim(
         account = _account(session, shift, name)
         if account is None:
             return []
+        if conditions.rests(account):
+            return []
         if (account.read_not_before or shift.now) > shift.now:
             if by_hand:
-                tally.closed[name] = _("it is left alone for a while after a refusal")
+                tally.closed[name] = _("it is left alone for a while")
             return []
         posts = _locked(session, [post.id for post in _due(session, shift, name, everything)])
         if not posts:

@@ -25,7 +25,12 @@ _CLEAN = {"refusal": None, "condition": None, "condition_since": None}
 
 
 def note(session: Session, account: Account, trouble: NotAuthorised, now: datetime) -> None:
-    """Write down a refusal; ``since`` stays while it is of the same kind."""
+    """Write down a refusal; ``since`` stays while it is of the same kind.
+
+    What only a person ends is not overwritten by what would be tried again.
+    """
+    if rests(account) and trouble.condition not in AT_REST:
+        return
     account.refusal = trouble.why
     if account.condition is not trouble.condition:
         account.condition, account.condition_since = trouble.condition, now

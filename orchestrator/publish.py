@@ -40,7 +40,7 @@ from orchestrator.ports import (
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.turns import turn
 from orchestrator.uploads import are_there, on_its_way
-from orchestrator.visits import UNCLEAR_IN_A_ROW, bench, beside, is_benched
+from orchestrator.visits import UNCLEAR_IN_A_ROW, bench, beside, is_benched, tell_resting
 from orchestrator.vocabulary import Outcome, PostState
 from schedules.calendar import is_quiet
 
@@ -52,6 +52,7 @@ _SECOND = timedelta(seconds=1)
 def publish(shift: Shift, tally: Tally) -> None:
     """Send what is due, oldest first; each network by itself, so that none stops another."""
     recover(shift)
+    tell_resting(shift, tally)
     shift.reached("recovered")
     blocked = _blocked(shift, tally)
     due = choose(shift, tally, blocked)

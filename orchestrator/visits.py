@@ -15,7 +15,9 @@ from threading import Event
 from typing import TypeVar
 
 from sqlmodel import select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from orchestrator import conditions
 from orchestrator.errors import TueroeffnerError
 from orchestrator.i18n import _
 from orchestrator.model import Account
@@ -26,6 +28,8 @@ log = logging.getLogger("tueroeffner")
 
 # A refused token, or a dead line, is not tried again at once by a scheduler.
 REFUSED, UNREACHED = timedelta(minutes=15), timedelta(minutes=2)
+# How seldom an account that is to be left alone is asked all the same, for somebody's safety.
+_SELDOM = timedelta(hours=6)
 # After so many answers without sense, one after the other.
 UNCLEAR_IN_A_ROW = 2
 _SECOND = timedelta(seconds=1)
@@ -73,6 +77,17 @@ def bench(shift: Shift, network: str, trouble: Trouble) -> None:
         shift.benched[network] = shift.machine.now() + length
 
 
+def tell_resting(shift: Shift, tally: Tally) -> None:
+    """Say once a pass which accounts are left alone until a person acted, and why."""
+    with shift.store.reading() as session:
+        for account in conditions.troubled(session, shift.campaign_id):
+            options = shift.settings.networks.get(account.network)
+            if options and options.account == account.remote_id and conditions.rests(account):
+                finding = f"{account.network}: {account.refusal}"
+                if finding not in tally.findings:
+                    tally.alarm(finding)
+
+
 @dataclass
 class Visits:
     """The visits of one step of a pass.
@@ -92,18 +107,27 @@ class Visits:
             return False
         if is_benched(self.shift, network):
             return False
-        return self.urgent or not self._asked_to_wait(network)
-
-    def _asked_to_wait(self, network: str) -> bool:
         with self.shift.store.reading() as session:
-            until = session.exec(
-                select(Account.read_not_before).where(
-                    Account.campaign_id == self.shift.campaign_id,
-                    Account.network == network,
-                    Account.remote_id == self.shift.settings.networks[network].account,
-                )
-            ).first()
-        return until is not None and until > self.shift.now
+            account = session.exec(self._account(network)).first()
+        if account and conditions.rests(account):
+            return self.urgent and self._knocks(network)
+        until = account.read_not_before if account else None
+        return self.urgent or until is None or until <= self.shift.now
+
+    def _account(self, network: str) -> SelectOfScalar[Account]:
+        return select(Account).where(
+            Account.campaign_id == self.shift.campaign_id,
+            Account.network == network,
+            Account.remote_id == self.shift.settings.networks[network].account,
+        )
+
+    def _knocks(self, network: str) -> bool:
+        """Whether an account that refuses us may be asked once more: a person is in danger."""
+        knocked, now = self.shift.world.knocked, self.shift.machine.now()
+        if network in knocked and now - knocked[network] < _SELDOM:
+            return False
+        knocked[network] = now
+        return True
 
     @contextmanager
     def to(self, network: str, post_id: int) -> Iterator[None]:
@@ -133,23 +157,18 @@ class Visits:
             self.tally.findings.append(finding)
         if isinstance(trouble, OutcomeUnknown):
             self.unclear[network] = self.unclear.get(network, 0) + 1
-        if isinstance(trouble, RateLimited):
-            self._wait(network, trouble.seconds * _SECOND)
+        if isinstance(trouble, RateLimited | NotAuthorised):
+            self._note(network, trouble)
         bench(self.shift, network, trouble)
         ended = isinstance(trouble, NotAuthorised | NotSent | RateLimited)
         if ended or self.unclear.get(network, 0) >= UNCLEAR_IN_A_ROW:
             self.over.add(network)
 
-    def _wait(self, network: str, length: timedelta) -> None:
+    def _note(self, network: str, trouble: RateLimited | NotAuthorised) -> None:
         with self.shift.store.session(patient=True) as session:
-            rows = session.exec(
-                select(Account)
-                .where(
-                    Account.campaign_id == self.shift.campaign_id,
-                    Account.network == network,
-                    Account.remote_id == self.shift.settings.networks[network].account,
-                )
-                .with_for_update(key_share=True)
-            ).all()
-            for account in rows:
-                account.read_not_before = self.shift.now + length
+            wanted = self._account(network).with_for_update(key_share=True)
+            for account in session.exec(wanted).all():
+                if isinstance(trouble, RateLimited):
+                    account.read_not_before = self.shift.now + trouble.seconds * _SECOND
+                else:
+                    conditions.note_reading(session, account, trouble, self.shift.now)

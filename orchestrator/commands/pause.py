@@ -97,21 +97,31 @@ def resume(
     desk: Desk, slugs: Slugs = None, network: NetworkName = None, everything: All = False
 ) -> Exit:
     """Lift a stop; --all lifts every one. What was missed goes out a few at a time."""
+    from orchestrator.conditions import lift as lift_conditions
     from orchestrator.pause import pauses
     from orchestrator.pause import resume as lift
 
     wanted = _wanted(desk, slugs, network, everything)
+    asked = desk.settings.networks if everything else [network] if network else []
     with desk.store.session(patient=True) as session:
         campaign = desk.campaign(session)
+        again = lift_conditions(session, campaign.id, {*asked}, desk.now, desk.actor)
         if everything:
             wanted = [(row.scope, row.name) for row in pauses(session, campaign.id)]
         lifted = lift(session, campaign.id, wanted, desk.now, desk.actor)
         missed = came_due(desk, session, campaign.id, lifted)
         rows = pauses(session, campaign.id)
-    desk.say(_("Sending goes on.") if lifted else _("Nothing of that was stopped."))
+    for name in again:
+        desk.say(_("{network} is asked again.").format(network=source_word(name, "")))
+    if lifted or not again:
+        desk.say(_("Sending goes on.") if lifted else _("Nothing of that was stopped."))
     seen = see_to_it(desk)
     desk.emit(
-        {"lifted": len(lifted), "paused": [_words(row.name) for row in rows]}
+        {
+            "lifted": len(lifted),
+            "asked_again": again,
+            "paused": [_words(row.name) for row in rows],
+        }
         | document(desk, missed)
         | seen.document()
     )

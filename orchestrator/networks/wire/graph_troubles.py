@@ -107,7 +107,7 @@ def said_in(error: Mapping[str, Any]) -> str:
     subcode = number(error.get("error_subcode"))
     marks = [f"code {code}/{subcode}" if subcode else f"code {code}"]
     if trace:
-        marks.append(f"trace {quoted(trace)}")
+        marks.append(f"trace {quoted(trace)[:60]}")
     words = quoted(error.get("error_user_msg"), error.get("message"))
     return f"“{words}” ({', '.join(marks)})"
 
