@@ -21,6 +21,8 @@ def upgrade() -> None:
     op.add_column("post", sa.Column("media", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("post", _no("made_with_ai"))
     op.add_column("post", sa.Column("place", sa.String(), nullable=False, server_default=""))
+    op.add_column("post", sa.Column("film_plays", sa.Boolean()))
+    op.add_column("post", sa.Column("rewording", sa.String()))
     _accounts()
     _media()
     _adverts()
