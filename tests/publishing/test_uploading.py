@@ -1,0 +1,360 @@
+"""Pictures and films reach a network before their post; no post goes out twice or without them."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlmodel import delete, select
+
+from orchestrator.approve import content_digest, take_back
+from orchestrator.model import Attempt, Consent, Post, Tandem, Upload
+from orchestrator.model import Campaign as CampaignRow
+from orchestrator.pause import pause, resume
+from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, Rejected
+from orchestrator.run import publish_pass, run_pass, send_pass, upload_pass
+from orchestrator.uploads import on_its_way
+from orchestrator.vocabulary import Outcome, PostState, Scope, TandemState
+from tests.conftest import on_both
+from tests.fakes import UploadingNetwork
+from tests.publishing.conftest import NOON, Campaign
+
+PHOTO = b"Amira an der Naehmaschine"
+FILM = b"Jonas und Amira in der Werkstatt, zwanzig Sekunden"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def campaign(campaign: Campaign) -> Campaign:
+    """Both networks take pictures."""
+    campaign.facebook = UploadingNetwork("facebook")
+    campaign.x = UploadingNetwork("x", targets=False, cost=0.015)
+    return campaign
+
+
+def file(campaign: Campaign, content: bytes = PHOTO, **changes: str) -> dict[str, str]:
+    """A prepared file, as a post names it."""
+    digest = hashlib.sha256(content).hexdigest()
+    folder = campaign.settings.folder / "media"
+    folder.mkdir(exist_ok=True)
+    (folder / digest).write_bytes(content)
+    known = {"digest": digest, "kind": "photo", "mime": "image/jpeg", "alt": "An der Nähmaschine"}
+    return {**known, **changes}
+
+
+def shown(campaign: Campaign, network: str = "facebook", **changes: Any) -> int:
+    """A due post with a picture."""
+    slug = f"tandem-{len(campaign.posts()) + 1}"
+    changes = {"media": [file(campaign)]} | changes
+    return campaign.post(campaign.tandem(slug), network, **changes)
+
+
+def uploads(campaign: Campaign) -> list[Upload]:
+    with campaign.store.reading() as session:
+        return list(session.exec(select(Upload).order_by(Upload.position)).all())
+
+
+def numbers(network: UploadingNetwork) -> list[list[str]]:
+    return [[each.remote_id for each in draft.media] for draft in network.drafts]
+
+
+@on_both
+def test_one_pass_brings_the_files_and_then_the_post(campaign: Campaign) -> None:
+    """In their order, with their words; what was used up is forgotten."""
+    media = [file(campaign), file(campaign, FILM, kind="video", mime="video/mp4", alt="")]
+    post_id = shown(campaign, media=media, made_with_ai=True, place="11")
+    tally = run_pass(campaign.shift())
+    assert (tally.published, tally.uploaded, tally.waiting) == (1, 2, 0)
+    assert [(content, alt) for _number, content, alt in campaign.facebook.files] == [
+        (PHOTO, "An der Nähmaschine"),
+        (FILM, ""),
+    ]
+    (draft,) = campaign.facebook.drafts
+    assert [(each.remote_id, each.kind, each.alt) for each in draft.media] == [
+        ("facebook-file-1", "photo", "An der Nähmaschine"),
+        ("facebook-file-2", "video", ""),
+    ]
+    assert (draft.made_with_ai, draft.place_id) == (True, "11")
+    assert (campaign.read(post_id).state, uploads(campaign)) == (PostState.PUBLISHED, [])
+
+
+@on_both
+def test_what_is_ready_goes_out_while_a_film_is_on_its_way(campaign: Campaign) -> None:
+    """The scheduler sends beside the upload; the post with the film waits, and says why."""
+    text_id = campaign.post(campaign.tandem("text"))
+    film_id = shown(campaign, due_at=NOON - HOUR)
+    tally = send_pass(campaign.shift())
+    assert (tally.published, tally.waiting) == (1, 1)
+    assert tally.waiting_because == {on_its_way(): 1}
+    assert campaign.read(text_id).state is PostState.PUBLISHED
+    assert upload_pass(campaign.shift()).uploaded == 1
+    assert send_pass(campaign.shift()).published == 1
+    assert campaign.read(film_id).state is PostState.PUBLISHED
+
+
+def test_the_text_goes_first_in_a_daily_job_too(campaign: Campaign) -> None:
+    """While the first byte of a picture leaves, what needs none is already live."""
+    shown(campaign, due_at=NOON - HOUR)
+    text_id = campaign.post(campaign.tandem("text"))
+    states = []
+    campaign.facebook.uploading = [lambda _sent: states.append(campaign.read(text_id).state)]
+    assert run_pass(campaign.shift()).published == 2
+    assert set(states) == {PostState.PUBLISHED}
+
+
+@on_both
+def test_a_killed_upload_goes_on_where_it_was(campaign: Campaign) -> None:
+    """After any part: nothing is sent twice, and nothing goes out without its picture."""
+    post_id = shown(campaign)
+
+    def dies(_point: str) -> None:
+        raise KeyboardInterrupt
+
+    for sent in [*range(4, len(PHOTO), 4), len(PHOTO)]:
+        campaign.facebook.uploading = [dies]
+        with pytest.raises(KeyboardInterrupt):
+            run_pass(campaign.shift())
+        (row,) = uploads(campaign)
+        assert (row.sent, row.ready) == (sent, False)
+        assert campaign.facebook.live == []
+    assert run_pass(campaign.shift()).published == 1
+    assert len(campaign.facebook.arrived) == 1
+    assert numbers(campaign.facebook) == [["facebook-file-1"]]
+    assert campaign.read(post_id).state is PostState.PUBLISHED
+
+
+@pytest.mark.parametrize("point", ["uploaded", "chosen", "claimed", "intended", "answered"])
+@on_both
+def test_a_kill_anywhere_costs_no_picture_and_makes_no_double(
+    campaign: Campaign, point: str
+) -> None:
+    """Between upload and outcome: at most one post, and never one without its picture."""
+
+    def dies(here: str) -> None:
+        if here == point:
+            raise KeyboardInterrupt
+
+    post_id = shown(campaign)
+    with pytest.raises(KeyboardInterrupt):
+        run_pass(replace(campaign.shift("worker-0"), reached=dies))
+    campaign.machine.advance(HOUR)
+    for _pass in range(6):
+        run_pass(campaign.shift())
+        campaign.clock.advance(HOUR)
+    assert numbers(campaign.facebook) == [["facebook-file-1"]]
+    assert len(campaign.facebook.live) == 1
+    assert campaign.read(post_id).state is PostState.PUBLISHED
+
+
+def stopped(campaign: Campaign) -> None:
+    with campaign.session() as session:
+        pause(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+
+
+def withdrawn(campaign: Campaign) -> None:
+    with campaign.session() as session:
+        for tandem in session.exec(select(Tandem)):
+            tandem.state = TandemState.WITHDRAWN
+
+
+def without_consent(campaign: Campaign) -> None:
+    with campaign.session() as session:
+        session.exec(delete(Consent))
+
+
+def called_back(campaign: Campaign) -> None:
+    with campaign.session() as session:
+        for tandem in session.exec(select(Tandem)):
+            take_back(session, tandem.id)
+
+
+def frozen(campaign: Campaign) -> None:
+    with campaign.session() as session:
+        session.get_one(CampaignRow, campaign.id).frozen_since = NOON
+
+
+STOPS = [stopped, withdrawn, without_consent, called_back, frozen]
+
+
+@pytest.mark.parametrize("stop", STOPS)
+@on_both
+def test_nothing_more_leaves_the_house_once_somebody_stops_it(
+    campaign: Campaign, stop: Callable[[Campaign], None]
+) -> None:
+    """In the middle of an upload: it ends with the part on its way, and is begun by no pass."""
+    shown(campaign)
+    seen: list[int] = []
+
+    def between(sent: int) -> None:
+        seen.append(sent)
+        stop(campaign)
+
+    campaign.facebook.uploading = [between]
+    run_pass(campaign.shift())
+    run_pass(campaign.shift())
+    assert seen == [4]
+    assert [len(got) for got in campaign.facebook.arrived.values()] == [8]
+    assert campaign.facebook.live == []
+
+
+def test_an_upload_goes_on_after_a_pause(campaign: Campaign) -> None:
+    """What the network has already is not sent again."""
+    post_id = shown(campaign)
+    campaign.facebook.uploading = [lambda _sent: stopped(campaign)]
+    run_pass(campaign.shift())
+    with campaign.session() as session:
+        resume(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+    assert run_pass(campaign.shift()).published == 1
+    assert (len(campaign.facebook.arrived), len(campaign.facebook.files)) == (1, 1)
+    assert campaign.read(post_id).state is PostState.PUBLISHED
+
+
+def test_a_scheduler_that_is_stopped_leaves_the_rest_of_a_film(campaign: Campaign) -> None:
+    """Ctrl-C is heard after each part."""
+    shown(campaign)
+    stop = Event()
+    campaign.facebook.uploading = [lambda _sent: stop.set()]
+    upload_pass(campaign.shift(stopped=stop.is_set))
+    assert [row.sent for row in uploads(campaign)] == [8]
+
+
+@pytest.mark.parametrize("what", ["alt", "file"])
+def test_a_changed_file_is_uploaded_anew(campaign: Campaign, what: str) -> None:
+    """Also where only its words changed: the network was told the old ones."""
+    post_id = shown(campaign, due_at=NOON + HOUR)
+    upload_pass(campaign.shift())
+    changed = file(campaign, FILM) if what == "file" else file(campaign, alt="In der Werkstatt")
+    with campaign.session() as session:
+        post = session.get_one(Post, post_id)
+        post.media = [changed]
+        post.digest = post.approved_digest = content_digest(post)
+    campaign.clock.advance(HOUR)
+    assert run_pass(campaign.shift()).published == 1
+    assert numbers(campaign.facebook) == [["facebook-file-2"]]
+    assert len(uploads(campaign)) == 0
+
+
+def test_what_expired_at_the_network_is_uploaded_anew(campaign: Campaign) -> None:
+    """Two hours ahead, for an hour: the post shows the second upload."""
+    shown(campaign, due_at=NOON + 2 * HOUR)
+    campaign.facebook.expires = NOON + HOUR
+    upload_pass(campaign.shift())
+    assert len(campaign.facebook.files) == 1
+    campaign.clock.advance(2 * HOUR)
+    campaign.facebook.expires = NOON + 4 * HOUR
+    assert run_pass(campaign.shift()).published == 1
+    assert numbers(campaign.facebook) == [["facebook-file-2"]]
+
+
+@on_both
+def test_a_file_that_is_refused_for_good_ends_the_post(campaign: Campaign) -> None:
+    """It is told, shown as a try, and sent nowhere without its picture; others go out."""
+    refused, good = shown(campaign), shown(campaign)
+    campaign.facebook.uploading = [Rejected("the film is too long")]
+    tally = run_pass(campaign.shift())
+    assert (tally.published, tally.rejected, tally.needs_person) == (1, 1, True)
+    post = campaign.read(refused)
+    assert (post.state, post.error) == (PostState.REJECTED, "the film is too long")
+    with campaign.store.reading() as session:
+        assert session.exec(
+            select(Attempt.outcome, Attempt.detail).where(Attempt.post_id == refused)
+        ).all() == [(Outcome.REJECTED, "the film is too long")]
+    assert campaign.read(good).state is PostState.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    "trouble", [NotSent("no line"), NotAuthorised("token"), OutcomeUnknown("HTML")]
+)
+def test_a_post_waits_as_long_as_its_upload_fails(campaign: Campaign, trouble: Exception) -> None:
+    """For two days: it never expires for our upload's sake, and goes out when that is done."""
+    post_id = shown(campaign, media=[file(campaign, PHOTO * 12)])
+    for _hour in range(48):
+        campaign.facebook.uploading = [trouble]
+        run_pass(campaign.shift())
+        campaign.clock.advance(HOUR)
+        campaign.machine.advance(HOUR)
+    assert campaign.read(post_id).state is PostState.PLANNED
+    campaign.facebook.uploading = []
+    assert run_pass(campaign.shift()).published == 1
+
+
+def test_what_lacks_its_files_takes_no_other_posts_turn(campaign: Campaign) -> None:
+    """Ten posts whose upload fails, and five late ones: the late ones go out at once."""
+    for _number in range(10):
+        shown(campaign, due_at=NOON - HOUR, held_at=NOON - HOUR)
+    tandem_id = campaign.tandem("text")
+    for _number in range(5):
+        campaign.post(tandem_id, due_at=NOON - HOUR / 2, held_at=NOON - HOUR / 2)
+    campaign.facebook.uploading = [NotSent("no line")]
+    tally = run_pass(campaign.shift())
+    assert (tally.published, tally.waiting) == (5, 10)
+
+
+@pytest.mark.parametrize("loss", ["gone", "changed"])
+def test_no_post_goes_out_without_the_picture_that_was_approved(
+    campaign: Campaign, loss: str
+) -> None:
+    """A file that is gone, or another one under its name: the post is called off, and told."""
+    post_id = shown(campaign)
+    path = campaign.settings.folder / "media" / campaign.read(post_id).media[0]["digest"]
+    path.unlink() if loss == "gone" else path.write_bytes(b"another")
+    tally = run_pass(campaign.shift())
+    assert (tally.cancelled, tally.needs_person, campaign.facebook.arrived) == (1, True, {})
+    assert campaign.read(post_id).state is PostState.CANCELLED
+
+
+def test_a_file_that_goes_between_upload_and_post_stops_the_post(campaign: Campaign) -> None:
+    """Somebody took the picture back after it was uploaded."""
+    post_id = shown(campaign, due_at=NOON + HOUR)
+    upload_pass(campaign.shift())
+    (campaign.settings.folder / "media" / campaign.read(post_id).media[0]["digest"]).unlink()
+    campaign.clock.advance(HOUR)
+    run_pass(campaign.shift())
+    assert (campaign.read(post_id).state, campaign.facebook.live) == (PostState.CANCELLED, [])
+
+
+@on_both
+def test_what_is_handed_over_takes_its_picture_along(campaign: Campaign) -> None:
+    """Uploaded two days ahead with it; called back and planned anew, it is uploaded again."""
+    post_id = shown(campaign, due_at=NOON + 24 * HOUR)
+    assert run_pass(campaign.shift()).scheduled == 1
+    (draft,) = campaign.facebook.kept.values()
+    assert [each.remote_id for each in draft.media] == ["facebook-file-1"]
+    stopped(campaign)
+    run_pass(campaign.shift())
+    assert (campaign.facebook.kept, campaign.read(post_id).state) == ({}, PostState.PLANNED)
+    with campaign.session() as session:
+        resume(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+    assert run_pass(campaign.shift()).scheduled == 1
+    assert numbers(campaign.facebook) == [["facebook-file-1"], ["facebook-file-2"]]
+
+
+def test_publish_uploads_for_what_is_due_and_nothing_ahead(campaign: Campaign) -> None:
+    """Whoever types `publish` waits for no film of tomorrow."""
+    due, later = shown(campaign), shown(campaign, media=[file(campaign, FILM)], due_at=NOON + HOUR)
+    tally = publish_pass(campaign.shift())
+    assert (tally.published, len(campaign.facebook.files)) == (1, 1)
+    assert campaign.read(due).state is PostState.PUBLISHED
+    assert campaign.read(later).state is PostState.PLANNED
+
+
+def test_a_refused_post_is_tried_again_with_a_fresh_upload(campaign: Campaign) -> None:
+    """The network may not know the first one any more."""
+    post_id = shown(campaign)
+    campaign.facebook.script = [Rejected("invalid media")]
+    run_pass(campaign.shift())
+    assert (campaign.read(post_id).state, uploads(campaign)) == (PostState.REJECTED, [])
+
+
+def test_two_networks_upload_beside_each_other_and_one_stops_no_other(campaign: Campaign) -> None:
+    """The trouble of one is its own."""
+    shown(campaign)
+    on_x = shown(campaign, "x")
+    campaign.facebook.uploading = [NotAuthorised("token")]
+    tally = run_pass(campaign.shift())
+    assert (tally.published, tally.needs_person) == (1, True)
+    assert campaign.read(on_x).state is PostState.PUBLISHED
+    assert numbers(campaign.x) == [["x-file-1"]]
