@@ -19,6 +19,7 @@ from orchestrator.keys import CampaignKey
 from orchestrator.model import Appeal, Consent, Person, Tandem
 from orchestrator.official import gazetteer
 from orchestrator.planner import Candidate, Planner, PlanReport
+from orchestrator.policy import note_decisions
 from orchestrator.ports import Network, Targeting
 from orchestrator.settings import Audience as AudienceSettings
 from orchestrator.store import Store
@@ -64,6 +65,8 @@ def plan(
             updated=report.updated,
             skipped=len(report.skipped),
         )
+        found = [each.finding for each in report.policy]
+        note_decisions(session, campaign.id, now, actor, found)
     return report
 
 

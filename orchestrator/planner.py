@@ -3,7 +3,7 @@
 ``plan`` gathers what is needed beforehand; here everything is read and written in one go.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from audiences.meetings import NOBODY, Meetings, meetings
 from audiences.overlap import Overlap
-from orchestrator import circle, formats
+from orchestrator import circle
 from orchestrator.approve import cancel, content_digest
 from orchestrator.circle import Circle, Drawn, overlap_of, people_told
 from orchestrator.compose import Rules, Unfit, Wording, compose, folded, voice_of
@@ -23,6 +23,10 @@ from orchestrator.frame import frame_of, posts_each
 from orchestrator.i18n import _
 from orchestrator.model import Account, Appeal, Audience, Campaign, Consent, Post, Tandem
 from orchestrator.money import exceeds, spent_at
+from orchestrator.policy import Finding, decided
+from orchestrator.policy.audience import Gate, gate_rules
+from orchestrator.policy.finding import BLOCK
+from orchestrator.policy.text import private_appeal, public_text
 from orchestrator.ports import Network
 from orchestrator.vocabulary import PostState, Show
 from schedules.calendar import Slot, slot_at
@@ -39,6 +43,19 @@ class Skipped:
     reason: str
 
 
+@dataclass(frozen=True)
+class Minded:
+    """What a rule found about a tandem's posts on a network: a block, or one that was decided."""
+
+    tandem: str
+    network: str
+    finding: Finding
+
+    def document(self) -> dict[str, object]:
+        """As scripts read it."""
+        return {"tandem": self.tandem, "network": self.network} | self.finding.document()
+
+
 @dataclass
 class PlanReport:
     """What planning did."""
@@ -47,11 +64,17 @@ class PlanReport:
     updated: int = 0
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    policy: list[Minded] = field(default_factory=list)
     cost: dict[str, float] = field(default_factory=dict)
     cap: float | None = None
     same_day_overlap: int = 0
     frequency: Meetings = NOBODY
     unreachable: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a rule stops something, so that a person has to act."""
+        return any(each.finding.level == BLOCK for each in self.policy)
 
     def document(self) -> dict[str, object]:
         """The JSON document of the contract."""
@@ -60,6 +83,7 @@ class PlanReport:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "skipped": [vars(each) for each in self.skipped],
+            "policy": [each.document() for each in self.policy],
             "cost": {
                 "currency": "USD",
                 "estimate": round(sum(self.cost.values()), 4),
@@ -320,27 +344,29 @@ class Planner:
 
     def _gate(self, each: Candidate, network: Network) -> bool:
         """Whether a post can be limited to the circle, with enough people who may see it."""
-        if reason := self._no_gate(each.tandem, network):
-            self._skip(each, network.name, reason)
-        return reason is None
-
-    def _no_gate(self, tandem: Tandem, network: Network) -> str | None:
-        drawn, keys = self._circle(tandem), self.drawn.keys[network.name]
+        drawn, keys = self._circle(each.tandem), self.drawn.keys[network.name]
         assert drawn is not None, "only tandems with a circle are admitted"
-        if not keys.get(drawn.home.id):
-            reason = _(
-                "the network has no key of its own for {town}, so the post cannot be limited"
-            )
-            hidden = tandem.show in (None, Show.REGION)
-            return reason.format(town=_("its town") if hidden else tandem.town)
-        least = self.settings.audience.k_anonymity
-        if people_told(drawn, keys) < least:
-            reason = _(
-                "fewer than {least} people live in the towns that the network knows there, so"
-                " whoever answers could be told apart"
-            )
-            return reason.format(least=formats.count(least))
-        return None
+        gate = Gate(
+            network=network.name,
+            hard=True,
+            region_only=each.tandem.show in (None, Show.REGION),
+            home_known=bool(keys.get(drawn.home.id)),
+            people=people_told(drawn, keys),
+            least=self.settings.audience.k_anonymity,
+        )
+        return self._passes(each, network, gate_rules(gate))
+
+    def _passes(self, each: Candidate, network: Network, findings: Iterable[Finding]) -> bool:
+        """Whether no rule blocks it; what blocks, or was decided, is told."""
+        for finding in decided(findings, self.settings.decisions(self.now)):
+            minded = Minded(each.tandem.slug, network.name, finding)
+            if finding.decision and minded not in self.report.policy:
+                self.report.policy.append(minded)
+            elif finding.level == BLOCK:
+                self.report.policy.append(minded)
+                self._skip(each, network.name, finding.reason)
+                return False
+        return True
 
     def _wording(
         self, each: Candidate, network: Network, number: int, spent: float
@@ -351,7 +377,13 @@ class Planner:
         try:
             wording = compose(voice, number, rules, taken=self.taken)
         except Unfit as unfit:
-            self._skip(each, network.name, unfit.reason)
+            if unfit.private:
+                self._passes(each, network, [private_appeal(unfit.reason)])
+            else:
+                self._skip(each, network.name, unfit.reason)
+            return None
+        own = (self.settings.campaign.contact, self.settings.campaign.link)
+        if not self._passes(each, network, [public_text(wording.text, wording.link, own)]):
             return None
         cap = self.settings.networks[network.name].spending_cap
         if exceeds(cap, spent, network.price(wording.text)):

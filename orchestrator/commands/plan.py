@@ -7,6 +7,7 @@ import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.findings import say_findings
 from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.wiring import open_networks
 from orchestrator.errors import Exit, UsageProblem
@@ -40,7 +41,13 @@ def plan(
     desk.emit(report.document() | called.news())
     _say(desk, report, dry_run)
     code = say_called_back(desk, called)
-    return code or (Exit.PARTLY if report.unreachable else Exit.DONE)
+    return code or _ended(report)
+
+
+def _ended(report: "PlanReport") -> Exit:
+    if report.blocked:
+        return Exit.PERSON_NEEDED
+    return Exit.PARTLY if report.unreachable else Exit.DONE
 
 
 def _warn_of_texts(desk: Desk) -> None:
@@ -59,6 +66,8 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
             [_("Tandem"), _("Network"), _("Not planned because")],
             [[each.tandem, each.network, each.reason] for each in report.skipped],
         )
+    for each in report.policy:
+        say_findings(desk, [each.finding], f"{each.tandem}, {each.network}")
     desk.say(
         _("{created} new, {updated} changed, {unchanged} unchanged posts.").format(
             created=report.created, updated=report.updated, unchanged=report.unchanged

@@ -34,8 +34,12 @@ class Wording:
 
 
 class Unfit(Exception):
-    """No text can be made; ``reason`` says why, for the person who plans."""
+    """No text can be made; ``reason`` says why, for the person who plans.
 
-    def __init__(self, reason: str) -> None:
+    ``private``: because somebody's contact stands in the words that were given.
+    """
+
+    def __init__(self, reason: str, *, private: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.private = private

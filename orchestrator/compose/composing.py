@@ -155,7 +155,8 @@ def _refuse_private(text: str) -> None:
         Private.PHONE: _("a phone number"),
         Private.ADDRESS: _("a street address or coordinates"),
     }[found]
-    raise Unfit(_("the appeal contains {what}: take it out of the text").format(what=what))
+    reason = _("the appeal contains {what}: take it out of the text").format(what=what)
+    raise Unfit(reason, private=True)
 
 
 def _refuse_unsaid(voice: Voice, appeal: str) -> None:

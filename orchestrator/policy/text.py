@@ -32,9 +32,18 @@ def public_text(text: str, link: str, own: Collection[str]) -> Finding:
         Block.PRIVATE_TEXT,
         BLOCK,
         _("The text tells {what}, which leads to a person.").format(what=what),
-        _("Take it out of the tandem's row; posts name the action centre, [campaign] contact."),
+        _remedy(),
         final=True,
     )
+
+
+def private_appeal(reason: str) -> Finding:
+    """The same rule, found broken already by the words that a tandem's row gives."""
+    return Finding(Block.PRIVATE_TEXT, BLOCK, reason, _remedy(), final=True)
+
+
+def _remedy() -> str:
+    return _("Take it out of the tandem's row; posts name the action centre, [campaign] contact.")
 
 
 @lru_cache(maxsize=1024)

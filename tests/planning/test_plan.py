@@ -462,7 +462,7 @@ def test_a_gate_needs_the_home_town_s_own_key(desk: Desk) -> None:
     desk.networks["facebook"].unknown_towns = {"Freiburg im Breisgau"}
     report = desk.plan()
     assert desk.posts() == []
-    assert any("its town" in each.reason for each in report.skipped)
+    assert any("the tandem's own town" in each.reason for each in report.skipped)
     assert not any("Freiburg" in each.reason for each in report.skipped)
 
 
@@ -484,5 +484,5 @@ def test_a_gate_needs_enough_people_behind_it(desk: Desk) -> None:
     desk.tandem("amira", "Helgoland", radius_km=20)
     report = desk.plan()
     assert {post.mode for post in desk.posts() if post.network == "facebook"} == {"soft"}
-    [reason] = [each.reason for each in report.skipped if "5,000 people" in each.reason]
+    [reason] = [each.reason for each in report.skipped if "5,000 are needed" in each.reason]
     assert "Helgoland" not in reason

@@ -1,0 +1,102 @@
+"""What the rules stop is not planned, whoever says yes; what was decided is, and is on record."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlmodel import select
+
+from orchestrator import compose
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Event, Post
+from orchestrator.planner import PlanReport
+from orchestrator.store import Store
+from orchestrator.vocabulary import Show
+from tests.conftest import on_both
+from tests.planning.test_plan import PLAIN, Desk
+
+if TYPE_CHECKING:
+    from tests.conftest import SettingsFactory
+
+HARD = {"page_id": "10", "page_token": "EAAsecretpagetoken0001", "targeting": "hard"}
+DECIDED = {
+    "decisions": [
+        {
+            "rule": "few_people",
+            "reason": "Everybody on the island knows of it anyway.",
+            "by": "Heike Muster",
+            "on": date(2026, 11, 19),
+        }
+    ]
+}
+
+
+class Strict(Desk):
+    """The same campaign, where nobody else sees a post, and perhaps with decisions."""
+
+    def configure(self, make: "SettingsFactory", **sections: Any) -> None:
+        self.settings = make(facebook=dict(HARD), **sections)
+        self.networks = {"facebook": self.networks["facebook"]}
+
+
+@pytest.fixture
+def desk(store: Store, key: CampaignKey, settings: "SettingsFactory") -> Strict:
+    made = Strict(store, key, settings)
+    made.configure(settings)
+    return made
+
+
+def found(report: PlanReport) -> list[tuple[str, str, str]]:
+    return [(each.tandem, each.finding.rule, each.finding.level) for each in report.policy]
+
+
+def test_too_few_people_behind_a_gate_stop_it(desk: Strict) -> None:
+    """Nothing is planned, and a person is needed."""
+    desk.tandem("amira", "Helgoland", radius_km=20)
+    report = desk.plan()
+    assert desk.posts() == []
+    assert (found(report), report.blocked) == ([("amira", "few_people", "block")], True)
+    row = report.policy[0].document()
+    assert row["remedy"]
+    assert row["decided"] is None
+
+
+@on_both
+def test_a_decision_lets_it_pass_and_is_logged(desk: Strict, settings: "SettingsFactory") -> None:
+    """Once a run, with its name; a person of the region only stays out all the same."""
+    desk.configure(settings, policy=DECIDED)
+    desk.tandem("amira", "Helgoland", radius_km=20)
+    hidden = {"show": Show.REGION, "public_name": "Sam", "appeals": PLAIN}
+    desk.tandem("alias", "Helgoland", radius_km=20, **hidden)
+    report = desk.plan()
+    with desk.store.reading() as session:
+        assert len(session.exec(select(Post)).all()) == 2
+        events = session.exec(select(Event).where(Event.what == "policy decision")).all()
+    assert [(each.subject, each.detail["by"]) for each in events] == [
+        ("few_people", "Heike Muster")
+    ]
+    assert found(report) == [("alias", "few_people", "block"), ("amira", "few_people", "warn")]
+    decided = report.policy[1].document()["decided"]
+    assert decided["by"] == "Heike Muster"  # type: ignore[index]
+
+
+def test_the_finished_text_is_judged_also_what_the_campaign_added(
+    desk: Strict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An appeal with a number stops before it is worded; one that was added later, after it."""
+    desk.tandem("amira", appeals={"de": "Ich nähe. Ruft an: 0171 234 56 78."})
+    desk.tandem("samir", appeals={"de": "Ich baue gern Möbel aus altem Holz."})
+    worded = compose.composing.compose
+
+    def careless(*given: Any, **more: Any) -> compose.Wording:
+        made = worded(*given, **more)
+        return compose.Wording(made.language, f"{made.text} 0171 234 56 78", made.link)
+
+    monkeypatch.setattr("orchestrator.planner.compose", careless)
+    report = desk.plan()
+    assert desk.posts() == []
+    assert found(report) == [
+        ("amira", "private_text", "block"),
+        ("samir", "private_text", "block"),
+    ]
+    assert "0171" not in str(report.document())
