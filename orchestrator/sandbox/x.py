@@ -10,6 +10,8 @@ ahead of this machine's · `names`: "old" | "new" · `problem_host`: host ·
 `replies`: [{"post", "author", "text", …}], see `x_placing` ·
 `pages`: "" | "repeat" | "reorder" | "truncate" | "miscount" (of mentions and searches) ·
 `partial_errors`: bool (beside mentions and searches) · `unavailable`: [post] (to look-ups).
+`processing_seconds`: for which a film is looked at · `processing_fails`: what is then said of
+films, or "" · `media_seconds`: for which an upload is good · `longest_video`: seconds.
 `token` and `suspended` also take {user id: value} when there are several accounts.
 """
 
@@ -168,7 +170,7 @@ class XEmulator:
     def ledger(self) -> list[dict[str, object]]:
         """Every post of ours that is or was live, oldest first; `text` as sent, costs in USD."""
         bills, now = self.purse.by_resource(), self.clock.now()
-        return [entry(self.store, post, bills.get(post.id, []), now) for post in self.store.own()]
+        return [entry(self.store, post, bills, now) for post in self.store.own()]
 
     def configure(self, options: dict[str, object]) -> None:
         """Turn knobs (see the module's docstring); raises ValueError, and then turns none."""

@@ -1,15 +1,18 @@
 """Where calls to the sandbox's X are carried out: what they work on, and what is charged."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import cast
 
 from orchestrator.sandbox.clock import SandboxClock
-from orchestrator.sandbox.http import Request
+from orchestrator.sandbox.http import BadJson, Request
 from orchestrator.sandbox.x_crowd import Crowd
 from orchestrator.sandbox.x_fields import View
+from orchestrator.sandbox.x_media import Shelf
 from orchestrator.sandbox.x_prices import Purse
-from orchestrator.sandbox.x_schema import Operation
+from orchestrator.sandbox.x_problems import invalid_request
+from orchestrator.sandbox.x_schema import Complaint, Operation, check
 from orchestrator.sandbox.x_store import Account, Post, Store
 
 
@@ -32,6 +35,17 @@ class Call:
             raise TypeError("an app-only bearer got past the door")
         return self.account
 
+    def body(self) -> dict[str, object]:
+        """The JSON object that it brings, as the description wants it; raises ProblemError."""
+        try:
+            body = self.request.json()
+        except BadJson:
+            raise invalid_request([Complaint("The request body is not valid JSON.")]) from None
+        schema = self.operation.body or {}
+        if complaints := [Complaint(message) for message in check(body, schema)]:
+            raise invalid_request(complaints)
+        return cast(dict[str, object], body)
+
 
 @dataclass
 class Desk:
@@ -46,6 +60,7 @@ class Desk:
     store: Store
     purse: Purse
     crowd: Crowd
+    shelf: Shelf = field(default_factory=Shelf)
     lag: timedelta = timedelta(0)
     pages: str = ""
     beside: bool = False

@@ -14,7 +14,7 @@ from orchestrator.sandbox.x_problems import (
     not_found,
 )
 from orchestrator.sandbox.x_store import PRIVATE, PUBLIC, Account, Post, Store, stamp
-from orchestrator.sandbox.x_words import as_returned, display_range, entities, media_key, note
+from orchestrator.sandbox.x_words import as_returned, display_range, entities, media_of, note
 
 PRIVATE_FOR = timedelta(days=30)
 EDITABLE_FOR = timedelta(hours=1)
@@ -141,7 +141,11 @@ class View:
         includes: Body = {
             "users": [self.user(account) for account in users.values()],
             "tweets": [self.post(p)[0] for p in more.values() if p.id not in shown],
-            "media": [{"media_key": media_key(post), "type": "photo"} for post in pictures],
+            "media": [
+                {"media_key": key, "type": kind}
+                for post in pictures
+                for key, kind in media_of(post)
+            ],
         }
         return {key: value for key, value in includes.items() if value}, errors
 
@@ -175,7 +179,9 @@ def _edit_controls(post: Post, view: View) -> object:
 
 FIELDS: Mapping[str, Callable[[Post, View], object]] = MappingProxyType(
     {
-        "attachments": lambda post, _: post.picture and {"media_keys": [media_key(post)]},
+        "attachments": lambda post, _: (
+            post.picture and {"media_keys": [key for key, _kind in media_of(post)]}
+        ),
         "author_id": lambda post, _: post.author.id,
         "conversation_id": lambda post, _: post.conversation,
         "created_at": lambda post, _: stamp(post.created_at),

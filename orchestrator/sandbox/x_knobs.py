@@ -199,6 +199,19 @@ def _unavailable(x: "XEmulator", value: object) -> Act:
     return lambda: setattr(x.desk, "unavailable", posts)
 
 
+def _of_shelf(knob: str, name: str) -> Callable[["XEmulator", object], Act]:
+    def act(x: "XEmulator", value: object) -> Act:
+        seconds = _count(value, knob)
+        return lambda: setattr(x.desk.shelf, name, seconds)
+
+    return act
+
+
+def _processing_fails(x: "XEmulator", value: object) -> Act:
+    _sensible(isinstance(value, str), "processing_fails", "what is said, or empty")
+    return lambda: setattr(x.desk.shelf, "fails", value)
+
+
 KNOBS: Mapping[str, Callable[["XEmulator", object], Act]] = MappingProxyType(
     {
         "token": _token,
@@ -217,5 +230,9 @@ KNOBS: Mapping[str, Callable[["XEmulator", object], Act]] = MappingProxyType(
         "pages": _pages,
         "partial_errors": _partial_errors,
         "unavailable": _unavailable,
+        "processing_seconds": _of_shelf("processing_seconds", "processing"),
+        "processing_fails": _processing_fails,
+        "media_seconds": _of_shelf("media_seconds", "keeps"),
+        "longest_video": _of_shelf("longest_video", "longest"),
     }
 )

@@ -1,16 +1,16 @@
 """The X API's calls on posts: each is checked against the description; create, delete."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import cast
 
-from orchestrator.sandbox import x_reads
-from orchestrator.sandbox.http import Answer, BadJson
+from orchestrator.sandbox import x_media_desk, x_reads
+from orchestrator.sandbox.http import Answer
 from orchestrator.sandbox.x_desk import Call, Desk
 from orchestrator.sandbox.x_prices import price_of_post
 from orchestrator.sandbox.x_problems import forbidden, invalid_request, not_found
-from orchestrator.sandbox.x_schema import Complaint, check, check_query
+from orchestrator.sandbox.x_schema import Complaint, check_query
 from orchestrator.sandbox.x_store import Account, Post
 from orchestrator.sandbox.x_text import fault, given_back, taken
 
@@ -38,18 +38,21 @@ def perform(desk: Desk, call: Call) -> Answer:
 
 def create(desk: Desk, call: Call) -> Answer:
     """POST /2/tweets."""
-    wishes = _body(call)
+    wishes = call.body()
     text = taken(str(wishes.get("text", "")))
-    if complaint := fault(text):
+    given = cast(Mapping[str, Sequence[str]], wishes.get("media", {}))
+    if (text or not given) and (complaint := fault(text)):
         # 400 is what most people report for an over-long text; some report a 403.
         raise invalid_request([Complaint(complaint)])
-    _refuse_unknown_media(wishes)
+    media = desk.shelf.shown(call.user, given.get("media_ids", ()), desk.clock.now())
+    _refuse_strange_place(wishes)
     for name in CLOSED.keys() & {name for name, value in wishes.items() if value}:
         raise forbidden(CLOSED[name])
     parent = _parent(desk, call.user, wishes)
-    if desk.store.has_duplicate(call.user, text):
+    if text and desk.store.has_duplicate(call.user, text):
         raise forbidden(DUPLICATE)
     post = desk.store.add(call.user, text, wishes, parent and parent.first)
+    post.media, post.picture = tuple(media), bool(media)
     desk.crowd.meet(post)
     summoned = bool(parent and parent.author is not call.user)
     desk.charge(price_of_post(text, summoned), post.id)
@@ -95,6 +98,11 @@ OPERATIONS: Mapping[str, Callable[[Desk, Call], Answer]] = MappingProxyType(
         "getUsersMentions": x_reads.mentions,
         "searchPostsRecent": x_reads.search,
         "getUsersMe": x_reads.who_am_i,
+        "initializeMediaUpload": x_media_desk.begin,
+        "appendMediaUpload": x_media_desk.append,
+        "finalizeMediaUpload": x_media_desk.finish,
+        "getMediaUploadStatus": x_media_desk.status,
+        "createMediaMetadata": x_media_desk.describe,
     }
 )
 
@@ -108,19 +116,9 @@ def _check(call: Call) -> None:
         raise invalid_request(complaints)
 
 
-def _body(call: Call) -> dict[str, object]:
-    try:
-        body = call.request.json()
-    except BadJson:
-        raise invalid_request([Complaint("The request body is not valid JSON.")]) from None
-    schema = call.operation.body or {}
-    if complaints := [Complaint(message) for message in check(body, schema)]:
-        raise invalid_request(complaints)
-    return cast(dict[str, object], body)
-
-
-def _refuse_unknown_media(wishes: Mapping[str, object]) -> None:
-    # No upload is played yet, so no media id can be one that was uploaded.
-    if media := cast(Mapping[str, list[str]], wishes.get("media", {})):
-        wrong = tuple(media["media_ids"])
-        raise invalid_request([Complaint("Your media IDs are invalid.", "media.media_ids", wrong)])
+def _refuse_strange_place(wishes: Mapping[str, object]) -> None:
+    # Which towns there are nobody can look up any more; what the platform says of a number that
+    # is none of them is unverified.
+    place = cast(Mapping[str, str], wishes.get("geo", {})).get("place_id")
+    if place is not None and not re.fullmatch("[0-9a-f]{16}", place):
+        raise invalid_request([Complaint("The place ID is invalid.", "geo.place_id", (place,))])

@@ -1,4 +1,4 @@
-"""What each X API call costs (USD, state of August 2026), so that estimates can be compared."""
+"""What each X API call costs (USD), by the day, so that estimates can be compared."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +17,17 @@ PRICES = MappingProxyType(
         "user read": Decimal("0.010"),
         # "Interaction: delete" on the price list; that it means posts is unverified.
         "delete": Decimal("0.010"),
+        "media metadata": Decimal("0.005"),
+    }
+)
+# The list above, state of August 2026, is that of this day. Before it a link cost nothing more,
+# and own posts as much as others.
+RAISED = date(2026, 4, 20)
+BEFORE = MappingProxyType(
+    {
+        "post": Decimal("0.010"),
+        "post with url": Decimal("0.010"),
+        "owned read": Decimal("0.005"),
     }
 )
 
@@ -50,7 +61,7 @@ class Purse:
             if (day, resource) in self._read_today:
                 return
             self._read_today.add((day, resource))
-        usd = PRICES[kind]
+        usd = price(kind, day)
         self.charges.append(Charge(day, kind, resource, usd))
         self.spent += usd
         if self.credits is not None:
@@ -62,6 +73,11 @@ class Purse:
         for charge in self.charges:
             bills.setdefault(charge.resource, []).append(charge)
         return bills
+
+
+def price(kind: str, day: date) -> Decimal:
+    """What one costs on a UTC day."""
+    return PRICES[kind] if day >= RAISED else BEFORE.get(kind, PRICES[kind])
 
 
 def price_of_post(text: str, summoned: bool) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 
 from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.public import Response
@@ -46,6 +47,23 @@ class Truth:
     words: str
 
 
+class Shown(Protocol):
+    """A picture or film that goes with a post."""
+
+    id: str
+
+    @property
+    def key(self) -> str:
+        """The platform's key of it."""
+
+    @property
+    def kind(self) -> str:
+        """What `includes.media` calls it."""
+
+    def record(self) -> dict[str, object]:
+        """It as the ledger shows it."""
+
+
 @dataclass(eq=False)
 class Post:
     """One version of a post; `wishes` is the request that made it.
@@ -63,6 +81,7 @@ class Post:
     deleted_at: datetime | None = None
     named: str = ""
     picture: bool = False
+    media: "tuple[Shown, ...]" = ()
     truth: Truth | None = None
     response: Response | None = None
     words: str = field(init=False)
@@ -124,11 +143,12 @@ class Store:
     ) -> Post:
         """Put a post live, now or at another time."""
         moment = at or self._clock.now()
-        post = Post(self._free_id(moment), author, text, moment, wishes, parent)
+        post = Post(self.number(moment), author, text, moment, wishes, parent)
         self.posts[post.id] = post
         return post
 
-    def _free_id(self, at: datetime) -> str:
+    def number(self, at: datetime) -> str:
+        """A number that nothing has yet."""
         # A snowflake: milliseconds, then 22 bits. Rising with the time, also within one of them.
         snowflake = max((int(at.timestamp() * 1000) - EPOCH_MS) << 22, SHORTEST_19)
         self._taken[snowflake] = self._taken.get(snowflake, -1) + 1

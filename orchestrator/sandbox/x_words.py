@@ -19,13 +19,17 @@ def as_returned(post: Post) -> tuple[str, list[Link]]:
     shown, links = returned(post.text, post.id)
     if not post.picture:
         return shown, links
-    address = f"https://x.com/{post.author.username}/status/{post.id}/photo/1"
-    return linked(shown, links, post.id, address, media_key(post))
+    [(key, kind), *_others] = media_of(post)
+    place = "photo" if kind == "photo" else "video"
+    address = f"https://x.com/{post.author.username}/status/{post.id}/{place}/1"
+    return linked(shown, links, post.id, address, key)
 
 
-def media_key(post: Post) -> str:
-    """The key of its one picture; 3 is what the platform's keys of photos begin with."""
-    return f"3_{post.id}"
+def media_of(post: Post) -> list[tuple[str, str]]:
+    """Keys and kinds of what goes with it; 3 is what the platform's keys of photos begin with."""
+    if post.media:
+        return [(each.key, each.kind) for each in post.media]
+    return [(f"3_{post.id}", "photo")] if post.picture else []
 
 
 def entities(shown: str, links: list[Link]) -> Body:
