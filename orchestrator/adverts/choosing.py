@@ -135,3 +135,25 @@ class Choosing:
         if advert.ends_at - self.now >= SHORTEST:
             return ""
         return _("less than a day is left for it, and adverts run for a day at least")
+
+
+def enrol(session: Session, choices: Sequence[Choice]) -> list[int]:
+    """Write them down, to be made; one that was refused before begins anew, under another name."""
+    numbers = []
+    for advert in (choice.advert for choice in choices if choice.advert is not None):
+        had = session.exec(select(Advert).where(Advert.post_id == advert.post_id)).one_or_none()
+        if had is None:
+            session.add(advert)
+        else:
+            _begin_anew(had, advert)
+        session.flush()
+        numbers.append((had or advert).id)
+    return numbers
+
+
+def _begin_anew(had: Advert, advert: Advert) -> None:
+    """What was made of the refused one stays switched off there, and belongs to nobody."""
+    for name in ("ad_account", "name", "targeting", "category", "budget_cents", "currency",
+                 "ends_at", "digest", "made_at"):  # fmt: skip
+        setattr(had, name, getattr(advert, name))
+    had.state, had.step, had.error, had.remote = AdvertState.PLANNED, None, None, {}

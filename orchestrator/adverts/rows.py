@@ -96,4 +96,5 @@ def approved_budgets(session: Session, campaign_id: int) -> dict[int, int]:
 def km_of(targeting: dict[str, Any]) -> int | None:
     """The radius of the only circle of an advert."""
     pins = (targeting.get("geo_locations") or {}).get("custom_locations") or [{}]
-    return pins[0].get("radius")
+    radius = pins[0].get("radius")
+    return radius if isinstance(radius, int) else None

@@ -1,0 +1,357 @@
+"""Adverts at the network, made to agree with what the campaign wants; and what they came to.
+
+Every pass reads them, switches on what a person approved and off whatever must not run, reads that
+back, and only then writes it down. So a stop needs no network to be in force, and a crash between
+any two steps costs a repetition.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from orchestrator.adverts.making import make_all, unmade
+from orchestrator.adverts.rows import adverts_of, digest_of
+from orchestrator.adverts.rules import Wish, view, wish_of
+from orchestrator.formats import full_sentence
+from orchestrator.i18n import _
+from orchestrator.model import Advert, Post, Tandem
+from orchestrator.outcome import note
+from orchestrator.ports import (
+    Advertises,
+    Advertising,
+    AdvertSeen,
+    NotAuthorised,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Review,
+    Trouble,
+)
+from orchestrator.shift import Shift, Tally, about
+from orchestrator.turns import turn
+from orchestrator.visits import bench, is_benched
+from orchestrator.vocabulary import AdvertState
+
+# Of a scheduler's passes only some read all of them; what is to change is seen to in each.
+_PAUSE = timedelta(minutes=15)
+# A network tells late what was spent.
+KEPT = timedelta(days=7)
+_FINAL = frozenset({AdvertState.STOPPED, AdvertState.ENDED, AdvertState.DISAPPROVED})
+# Somebody may stop it while it is switched on, and the other way round.
+_ROUNDS = 3
+_SHARED, _OWN = "campaign", "adset"
+
+
+@dataclass
+class Attended:
+    """What one look at the adverts came to."""
+
+    started: list[int] = field(default_factory=list)
+    stopped: list[int] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)  # they may still run, and must not
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing runs any more that must not."""
+        return not self.left
+
+
+def attend(shift: Shift, tally: Tally, adverts: Collection[int] | None = None) -> Attended:
+    """Bring the adverts (these, or all) into line; what fails is told, and tried again."""
+    attended = Attended()
+    for network in shift.settings.networks:
+        waiting = [each.id for each in _rows(shift, network, adverts)]
+        if not waiting or is_benched(shift, _bench(network)):
+            continue
+        try:
+            _attend(shift, tally, network, waiting, attended)
+        except Trouble as trouble:
+            _troubled(shift, tally, network, trouble)
+    attended.left = still_on(shift, adverts)
+    return attended
+
+
+def look_after(shift: Shift, tally: Tally) -> None:
+    """The step of a pass: go on with what was begun, compare, and look for strays."""
+    for network in shift.settings.networks:
+        advertising = _account(shift, network)
+        if advertising is None or is_benched(shift, _bench(network)):
+            continue
+        try:
+            _go_on(shift, tally, network, advertising)
+            _look_for_strays(shift, tally, network, advertising)
+        except Trouble as trouble:
+            _troubled(shift, tally, network, trouble)
+    attended = attend(shift, tally)
+    for advert_id in attended.left:
+        tally.needs_person = True
+        with shift.store.reading() as session:
+            row = session.get_one(Advert, advert_id)
+        if row.error:
+            tally.findings.append(about(row.post_id, row.error))
+
+
+def _account(shift: Shift, network: str) -> Advertising | None:
+    found = shift.networks.get(network)
+    return found.advertising if isinstance(found, Advertises) else None
+
+
+def _bench(network: str) -> str:
+    """An ad account has a token of its own: its troubles are not the page's."""
+    return f"{network} adverts"
+
+
+def _rows(shift: Shift, network: str, adverts: Collection[int] | None) -> list[Advert]:
+    """What is to be read now: made to the end, and not over for good."""
+    with shift.store.reading() as session:
+        seen = view(session, shift.campaign_id, shift.settings, shift.now)
+        return [
+            row
+            for row, post, tandem in adverts_of(session, shift.campaign_id)
+            if row.network == network
+            and row.remote.get("ad")
+            and (adverts is None or row.id in adverts)
+            and _is_due(shift, row, wish_of(seen, row, post, tandem), waited=adverts is not None)
+        ]
+
+
+def _is_due(shift: Shift, row: Advert, wish: Wish, *, waited: bool) -> bool:
+    if row.state in _FINAL and shift.now > row.ends_at + KEPT:
+        return False
+    agrees = wish.on == (row.state is AdvertState.RUNNING)
+    if waited or shift.pace is None or row.read_at is None or not agrees:
+        return True
+    return not timedelta() <= shift.now - row.read_at < _PAUSE
+
+
+def _attend(
+    shift: Shift, tally: Tally, network: str, adverts: list[int], attended: Attended
+) -> None:
+    advertising = _account(shift, network)
+    if advertising is None:
+        tally.alarm(
+            _(
+                "Adverts were made on {network}, and no ad account is configured by which to see to"
+                " them. Put ad_account_id and ads_token back, or stop them in the Ads Manager."
+            ).format(network=network)
+        )
+        return
+    for row in _ours(shift, tally, network, adverts):
+        _bring(shift, tally, advertising, row)
+        _tell(shift, row, attended)
+
+
+def _bring(shift: Shift, tally: Tally, advertising: Advertising, row: Advert) -> None:
+    """Read it, switch it where it is not as it should be, and read again."""
+    for _round in range(_ROUNDS):
+        [seen] = advertising.seen([row.remote])
+        if isinstance(seen, Trouble):
+            _unread(tally, row, seen)
+            return
+        wish = _write_down(shift, tally, row.id, seen)
+        if wish is None:
+            return
+        shift.reached("advert switching")
+        try:
+            advertising.switch(row.remote, on=wish.on)
+        except Rejected as refusal:
+            _not_switched(shift, tally, row, refusal, on=wish.on)
+            return
+        shift.reached("advert switched")
+
+
+def _not_switched(shift: Shift, tally: Tally, row: Advert, refusal: Rejected, *, on: bool) -> None:
+    """Not to be switched on: a person puts right what it names, and approves again."""
+    with shift.store.session(patient=True) as session:
+        fresh = session.get_one(Advert, row.id, with_for_update=True)
+        fresh.error = refusal.why
+        if on:
+            fresh.state, fresh.approved_digest = AdvertState.PAUSED, None
+    tally.alarm(about(row.post_id, refusal.why))
+
+
+def _tell(shift: Shift, before: Advert, attended: Attended) -> None:
+    with shift.store.reading() as session:
+        state = session.get_one(Advert, before.id).state
+    if state is before.state:
+        return
+    if state is AdvertState.RUNNING:
+        attended.started.append(before.id)
+    elif before.state is AdvertState.RUNNING:
+        attended.stopped.append(before.id)
+
+
+def _ours(shift: Shift, tally: Tally, network: str, adverts: list[int]) -> Iterator[Advert]:
+    """Those of the configured account, as they stand."""
+    account = shift.settings.networks[network].ad_account
+    for advert_id in adverts:
+        if shift.stopped():
+            return
+        with shift.store.reading() as session:
+            row = session.get_one(Advert, advert_id)
+        if row.ad_account == account:
+            yield row
+        elif row.state is AdvertState.RUNNING and not shift.world.played:
+            why = _("its advert belongs to another ad account than the configured one")
+            tally.alarm(about(row.post_id, why))
+
+
+def _write_down(shift: Shift, tally: Tally, advert_id: int, seen: AdvertSeen) -> Wish | None:
+    """Note what was read; how it should be switched, or None where that is as it should be.
+
+    Whatever is about to be switched on counts as running from here on.
+    """
+    with shift.store.session(patient=True) as session:
+        row, post, tandem = _locked(session, advert_id)
+        _note_figures(row, seen, shift.now)
+        row.digest = digest_of(row, post)
+        wish = _judged(session, shift, tally, seen, row, post, tandem)
+        if wish.on and not seen.on:
+            row.state = AdvertState.RUNNING
+            note(session, shift, "advert on", row.post_id)
+            return wish
+        if not wish.on and not seen.off:
+            return wish
+        _settle(session, shift, row, wish)
+    return None
+
+
+def _judged(
+    session: Session,
+    shift: Shift,
+    tally: Tally,
+    seen: AdvertSeen,
+    row: Advert,
+    post: Post,
+    tandem: Tandem,
+) -> Wish:
+    """What is wanted, after what the review said."""
+    if seen.review is Review.DISAPPROVED:
+        wish = Wish(on=False, why=_disapproved(seen), final=True)
+        _tell_disapproved(session, shift, tally, row, wish)
+    elif row.state in _FINAL:
+        wish = Wish(on=False, why=row.error or "", final=True)
+    else:
+        now = view(session, shift.campaign_id, shift.settings, shift.now)
+        wish = wish_of(now, row, post, tandem)
+    if wish.final:
+        row.approved_digest = None
+    if wish.final or wish.on:
+        row.error = wish.why or None
+    return wish
+
+
+def _locked(session: Session, advert_id: int) -> tuple[Advert, Post, Tandem]:
+    row = session.get_one(Advert, advert_id, with_for_update=True)
+    return row, session.get_one(Post, row.post_id), session.get_one(Tandem, row.tandem_id)
+
+
+def _note_figures(row: Advert, seen: AdvertSeen, now: datetime) -> None:
+    """A figure that was not told this time stays as it was."""
+    row.read_at = now
+    row.review = {"state": seen.review.value, "said": list(seen.said)}
+    if seen.spent is not None:
+        row.spend_cents = max(row.spend_cents, seen.spent)
+    row.figures = row.figures | dict(seen.figures)
+
+
+def _disapproved(seen: AdvertSeen) -> str:
+    said = "; ".join(seen.said) or _("without a reason")
+    return _("the network's review disapproved it: {said}").format(said=said)
+
+
+def _tell_disapproved(
+    session: Session, shift: Shift, tally: Tally, row: Advert, wish: Wish
+) -> None:
+    """Once: it is a normal outcome, and never tried again."""
+    if row.state is not AdvertState.DISAPPROVED:
+        row.state = AdvertState.DISAPPROVED
+        note(session, shift, "advert disapproved", row.post_id)
+        tally.findings.append(about(row.post_id, full_sentence(wish.why)))
+
+
+def _settle(session: Session, shift: Shift, row: Advert, wish: Wish) -> None:
+    """The network and the campaign agree by now: say so in the row."""
+    before = row.state
+    if before in _FINAL:
+        return
+    if wish.on:
+        row.state = AdvertState.RUNNING
+    elif wish.final:
+        row.state = AdvertState.ENDED if wish.over else AdvertState.STOPPED
+    elif before is AdvertState.RUNNING and row.approved_digest is None:
+        row.state = AdvertState.STOPPED
+    else:
+        row.state = AdvertState.PAUSED
+    if before is AdvertState.RUNNING and not wish.on:
+        note(session, shift, "advert off", row.post_id, spent=row.spend_cents)
+
+
+def _unread(tally: Tally, row: Advert, trouble: Trouble) -> None:
+    """It could not be read; where the whole account is refused, that is one trouble for all."""
+    if not isinstance(trouble, OutcomeUnknown):
+        raise trouble
+    tally.findings.append(about(row.post_id, trouble.why))
+
+
+def still_on(shift: Shift, adverts: Collection[int] | None = None) -> list[int]:
+    """Adverts that must not run, and that were not read back as switched off yet."""
+    with shift.store.reading() as session:
+        seen = view(session, shift.campaign_id, shift.settings, shift.now)
+        return [
+            row.id
+            for row, post, tandem in adverts_of(session, shift.campaign_id)
+            if (adverts is None or row.id in adverts)
+            and row.state is AdvertState.RUNNING
+            and not wish_of(seen, row, post, tandem).on
+        ]
+
+
+def _go_on(shift: Shift, tally: Tally, network: str, advertising: Advertising) -> None:
+    """Make to the end what a person asked for, unless another program is about it."""
+    account = shift.settings.networks[network].ad_account
+    with shift.store.reading() as session:
+        waiting = unmade(session, shift.campaign_id, network, account)
+    if not waiting:
+        return
+    with turn(shift.store, _bench(network), account) as ours:
+        made = make_all(shift, advertising, waiting) if ours else None
+    if made and made.trouble:
+        raise made.trouble
+    for advert_id in made.refused if made else ():
+        with shift.store.reading() as session:
+            row = session.get_one(Advert, advert_id)
+        tally.alarm(about(row.post_id, row.error or ""))
+
+
+def _look_for_strays(shift: Shift, tally: Tally, network: str, advertising: Advertising) -> None:
+    """What runs in our name, and no row explains: an older copy was put back, or somebody's own."""
+    with shift.store.reading() as session:
+        rows = [
+            row.remote
+            for row, _post, _tandem in adverts_of(session, shift.campaign_id)
+            if row.network == network
+            and row.ad_account == shift.settings.networks[network].ad_account
+        ]
+    known = {remote[_OWN] for remote in rows if _OWN in remote}
+    for shared in sorted({remote[_SHARED] for remote in rows if _SHARED in remote}):
+        for number, name in advertising.strays(shared, known).items():
+            tally.alarm(
+                _(
+                    "An advert runs in the ad account that this program knows nothing of: “{name}”"
+                    " ({number}). Look in the Ads Manager whether it may."
+                ).format(name=name, number=number)
+            )
+
+
+def _troubled(shift: Shift, tally: Tally, network: str, trouble: Trouble) -> None:
+    if isinstance(trouble, NotAuthorised):
+        tally.alarm(trouble.why)
+    else:
+        tally.findings.append(trouble.why)
+    bench(shift, _bench(network), trouble)
+    if isinstance(trouble, RateLimited):
+        until = shift.machine.now() + timedelta(seconds=trouble.seconds)
+        shift.benched[_bench(network)] = until
