@@ -8,14 +8,15 @@ from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Answer, Gone, dated
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
 from orchestrator.ports import NotAuthorised, NotSent, RateLimited, Rejected, Trouble
+from orchestrator.vocabulary import Condition
 
 NETWORK = "X"
 Json = dict[str, Any]
 
-# In the words of a 403 that concerns the whole account or app, not just this post.
+# In the words of a 403 that concerns the whole account or app, not just this post. Of a locked or
+# suspended account nothing more is asked. Unverified live: X's words for it.
+SUSPENDED_WORDS = ("suspended", "locked")
 ACCOUNT_WORDS = (
-    "suspended",
-    "locked",
     "permission",
     "not permitted to perform",
     "attached to a project",
@@ -23,6 +24,8 @@ ACCOUNT_WORDS = (
     "authenticating with",
 )
 ACCOUNT_TYPES = ("client-forbidden", "unsupported-authentication", "oauth1-permissions")
+# The app's own limit on spending, or on reading for this month: no wait of minutes ends it.
+USED_UP = "usage-capped"
 # Certain refusals. Any other status (a time-out, a conflict) does not say that nothing was done.
 REFUSALS = {400, 403, 404, 405, 413, 422}
 # After these, X would refuse every further call as well, or never get it.
@@ -51,19 +54,30 @@ def judge(answer: Answer, *, write: bool, deletes: bool = False) -> Json:
 
 
 def _account_refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
+    words = said(problem, answer)
+    if problem_type(problem) == USED_UP:
+        return _used_up(words)
     if answer.status == 429:
         return _limited(answer.headers, write)
     if answer.status == 402:
         sentence = _(
-            "X has no credits left for this app: {said}. Buy credits in X's developer console; all"
-            " posts on X wait, the other networks go on."
+            "X has no credits left for this app: {said}. Buy credits in X's developer console, then"
+            " run doctor; all posts on X wait, the other networks go on."
         )
-    else:
-        sentence = _(
-            "X does not accept the keys: {said}. Check the four keys of [x] and this machine's"
-            " clock, then run doctor; all posts on X wait."
-        )
-    return NotAuthorised(sentence.format(said=said(problem, answer)))
+        return NotAuthorised(sentence.format(said=words), condition=Condition.CREDITS)
+    sentence = _(
+        "X does not accept the keys: {said}. Check the four keys of [x] and this machine's clock,"
+        " then run doctor; all posts on X wait."
+    )
+    return NotAuthorised(sentence.format(said=words))
+
+
+def _used_up(words: str) -> NotAuthorised:
+    sentence = _(
+        "The app has reached its limit for this cycle at X: {said}. Raise the spending limit in X's"
+        " developer console, or wait for the next cycle; then run: tueroeffner resume --network x"
+    )
+    return NotAuthorised(sentence.format(said=words), condition=Condition.CREDITS)
 
 
 def _refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
@@ -75,7 +89,8 @@ def _refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
             _(
                 "X does not know this call: {said}. Check [x] api_base, then run doctor; all posts"
                 " on X wait."
-            ).format(said=words)
+            ).format(said=words),
+            condition=Condition.OUTDATED,
         )
     return _rejected(words)
 
@@ -90,9 +105,22 @@ def _forbidden(problem: Json, words: str, write: bool) -> Trouble:
             ).format(said=words),
             duplicate=True,
         )
+    if problem_type(problem) == USED_UP:
+        return _used_up(words)
+    if any(word in detail for word in SUSPENDED_WORDS):
+        return NotAuthorised(_suspended().format(said=words), condition=Condition.SUSPENDED)
     if problem_type(problem) in ACCOUNT_TYPES or any(word in detail for word in ACCOUNT_WORDS):
-        return NotAuthorised(_not_allowed(write).format(said=words))
+        sentence = _not_allowed(write).format(said=words)
+        return NotAuthorised(sentence, condition=Condition.PERMISSION)
     return _rejected(words)
+
+
+def _suspended() -> str:
+    return _(
+        "X has suspended or locked this account: {said}. Log in on X and see what it asks for; only"
+        " a person can end this. All posts on X wait, and nothing more is asked there; then run"
+        " doctor."
+    )
 
 
 def _not_allowed(write: bool) -> str:
