@@ -19,6 +19,7 @@ from orchestrator.ports import (
     same_targeting,
 )
 from orchestrator.shift import Shift, Tally, about
+from orchestrator.unkept import difference, names_of, stays
 from orchestrator.visits import Visits
 from orchestrator.vocabulary import PostState, Show
 
@@ -27,7 +28,8 @@ def verify(shift: Shift, tally: Tally) -> None:
     """Check every post, live or held, that was not checked yet; a difference is a finding.
 
     A read that fails leaves the post unchecked, and the next pass asks again. A person who may
-    be seen in the region only is not left in front of everyone: that post comes down at once.
+    be seen in the region only is not left in front of everyone: that post comes down at once, as
+    every post does where the campaign wants that.
     """
     visits = Visits(shift, tally)
     for name, network in shift.networks.items():
@@ -52,10 +54,14 @@ def _check(
         return
     if same_targeting(post.targeting, stored):
         _note(shift, tally, post, None)
-    elif tandem.show is Show.REGION:
-        _take_down(shift, tally, shift.networks[post.network], post, last)
+        return
+    with shift.store.reading() as session:
+        finding = difference(post, stored, names_of(session, post, tandem))
+    lost = shift.settings.networks[post.network].when_targeting_is_lost
+    if tandem.show is Show.REGION or lost == "take-down":
+        _take_down(shift, tally, shift.networks[post.network], post, last, finding)
     else:
-        _note(shift, tally, post, _("the network did not keep the audience of this post"))
+        _note(shift, tally, post, f"{finding}. {stays(post)}")
 
 
 def _unchecked(session: Session, shift: Shift, network: str) -> list[tuple[Post, Tandem, Attempt]]:
@@ -77,10 +83,12 @@ def _unchecked(session: Session, shift: Shift, network: str) -> list[tuple[Post,
     ]
 
 
-def _take_down(shift: Shift, tally: Tally, network: Network, post: Post, last: Attempt) -> None:
+def _take_down(
+    shift: Shift, tally: Tally, network: Network, post: Post, last: Attempt, finding: str
+) -> None:
     """Nobody else may see it, nor a copy of it; what is held is called off: see ``handover``."""
     for _copy in range(MOST_COPIES):
-        copy = _deleted(shift, tally, network, post, last)
+        copy = _deleted(shift, tally, network, post, last, finding)
         if copy is None:
             return
         with shift.store.reading() as session:
@@ -90,10 +98,10 @@ def _take_down(shift: Shift, tally: Tally, network: Network, post: Post, last: A
 
 
 def _deleted(
-    shift: Shift, tally: Tally, network: Network, post: Post, last: Attempt
+    shift: Shift, tally: Tally, network: Network, post: Post, last: Attempt, finding: str
 ) -> Receipt | None:
     """Delete it there; the copy with which its row goes on, if there is one."""
-    finding = _("the network did not keep the audience of this post, so it was taken down")
+    finding = _("{finding}; so it was taken down").format(finding=finding)
     if post.state is PostState.SCHEDULED:
         _note(shift, tally, post, finding, comes_down=True)
         return None
