@@ -31,7 +31,12 @@ class Reason(StrEnum):
     REGION_ONLY = "region_only"
     CAMPAIGN_OVER = "campaign_over"
     SHOWS_TOO_MUCH = "shows_too_much"
+    NO_FACE = "no_face"
+    FACE_BY_DATE = "face_by_date"
 
+
+# The consent without which no picture goes out.
+FACE = "face"
 
 # These follow from calendar and configuration: somebody's own decision is another matter where
 # clock or database are in doubt.
@@ -41,6 +46,7 @@ BY_CALENDAR = frozenset(
         Reason.CONSENT_ENDED,
         Reason.CONSENT_OTHER_TEXT,
         Reason.CAMPAIGN_OVER,
+        Reason.FACE_BY_DATE,
     }
 )
 
@@ -77,6 +83,26 @@ def why_not(
     if tandem.show is Show.REGION and not gated:
         return Reason.REGION_ONLY
     return consent_missing(consents, network, on, versions)
+
+
+def may_show_face(
+    tandem: Tandem, consents: Sequence[Consent], on: date, versions: Versions
+) -> bool:
+    """Whether a picture may go with what is posted on that day; see :func:`why_no_face`."""
+    return why_no_face(tandem, consents, on, versions) is None
+
+
+def why_no_face(
+    tandem: Tandem, consents: Sequence[Consent], on: date, versions: Versions
+) -> Reason | None:
+    """Why no picture may go with a post: any could show the face. None: one may."""
+    if tandem.show is not Show.FULL:
+        return Reason.SHOWS_TOO_MUCH
+    own = [each for each in consents if each.person_id == tandem.refugee_id]
+    missing = consent_missing(own, FACE, on, versions)
+    if missing is None:
+        return None
+    return Reason.FACE_BY_DATE if missing in BY_CALENDAR else Reason.NO_FACE
 
 
 def consent_missing(
@@ -119,6 +145,13 @@ def sentence(reason: Reason) -> str:
         ),
         Reason.CAMPAIGN_OVER: _("the campaign's last day for posts is over"),
         Reason.SHOWS_TOO_MUCH: _(
-            "its words tell more than the safety check allows: `tueroeffner plan` writes it anew"
+            "it shows more than the safety check allows: `tueroeffner plan` writes it anew"
+        ),
+        Reason.NO_FACE: _(
+            "no consent to show the face: `tueroeffner plan` writes it anew without the picture"
+        ),
+        Reason.FACE_BY_DATE: _(
+            "the consent to show the face does not hold on that day, or is to another text:"
+            " `tueroeffner plan` writes it anew without the picture"
         ),
     }[reason]

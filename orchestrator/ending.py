@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from orchestrator.eligible import Reason, Versions, is_gated, why_not
+from orchestrator.eligible import FACE, Reason, Versions, is_gated, why_no_face, why_not
 from orchestrator.eligible import sentence as refusal
 from orchestrator.i18n import _
 from orchestrator.model import Consent, Post, Tandem
@@ -33,11 +33,13 @@ class Ending(StrEnum):
     NOT_ADULT = "not_adult"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CONSENT_ENDED = "consent_ended"
+    FACE_WITHDRAWN = "face_withdrawn"
+    FACE_ENDED = "face_ended"
     CAMPAIGN_OVER = "campaign_over"
 
 
 # These follow from the calendar alone: they need a clock and a database that can be trusted.
-BY_DATE = frozenset({Ending.CONSENT_ENDED, Ending.CAMPAIGN_OVER})
+BY_DATE = frozenset({Ending.CONSENT_ENDED, Ending.FACE_ENDED, Ending.CAMPAIGN_OVER})
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ def why_not_out(
         return reason
     if tells_more(post, tandem.show):
         return Reason.SHOWS_TOO_MUCH
+    if post.media and (reason := why_no_face(tandem, consents, day, versions)):
+        return reason
     return Reason.CAMPAIGN_OVER if day > terms.last_day else None
 
 
@@ -143,19 +147,26 @@ def why_down(
     """
     if reason := _by_tandem(post, tandem):
         return reason
-    given = [each for each in consents if each.purpose == post.network]
-    if not [each for each in given if each.withdrawn_at is None]:
-        return Ending.CONSENT_WITHDRAWN
-    until = _until(given)
-    if until is not None and until < today:
-        return Ending.CONSENT_ENDED
+    for purpose, (withdrawn, ended) in _needed(post).items():
+        given = [each for each in consents if each.purpose == purpose]
+        if not [each for each in given if each.withdrawn_at is None]:
+            return withdrawn
+        until = _until(given)
+        if until is not None and until < today:
+            return ended
     return Ending.CAMPAIGN_OVER if last_day < today else None
+
+
+def _needed(post: Post) -> dict[str, tuple[Ending, Ending]]:
+    """The purposes without whose consent it cannot stay: what it is when withdrawn, when ended."""
+    needed = {post.network: (Ending.CONSENT_WITHDRAWN, Ending.CONSENT_ENDED)}
+    return needed | ({FACE: (Ending.FACE_WITHDRAWN, Ending.FACE_ENDED)} if post.media else {})
 
 
 def stays_until(post: Post, consents: Sequence[Consent], last_day: date) -> date:
     """The last day on which a published post may be seen, as things stand."""
-    until = _until([each for each in consents if each.purpose == post.network])
-    return min(until, last_day) if until else last_day
+    needed = ([each for each in consents if each.purpose == purpose] for purpose in _needed(post))
+    return min([last_day, *(until for given in needed if (until := _until(given)))])
 
 
 def _by_tandem(post: Post, tandem: Tandem) -> Ending | None:
@@ -173,8 +184,10 @@ def _by_tandem(post: Post, tandem: Tandem) -> Ending | None:
 def tells_more(post: Post, show: Show | None) -> bool:
     """Whether a published post tells more of the person than may be seen.
 
-    No post carries a picture: in words, ``full`` tells no more than ``no-face``.
+    In words, ``full`` tells no more than ``no-face``; any picture may show the face.
     """
+    if post.media and show is not Show.FULL:
+        return True
     if post.show is Show.FULL and show is Show.NO_FACE:
         return False
     return shows_more(post.show or show, show)
@@ -205,5 +218,7 @@ def sentence(reason: Ending) -> str:
         Ending.NOT_ADULT: _("the person is not confirmed as an adult any more"),
         Ending.CONSENT_WITHDRAWN: _("consent for this network was withdrawn"),
         Ending.CONSENT_ENDED: _("consent has ended"),
+        Ending.FACE_WITHDRAWN: _("consent to show the face was withdrawn"),
+        Ending.FACE_ENDED: _("consent to show the face has ended"),
         Ending.CAMPAIGN_OVER: _("the campaign's last day for posts is over"),
     }[reason]

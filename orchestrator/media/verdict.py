@@ -1,0 +1,64 @@
+"""Whether a network takes a picture or a film: its facts beside the network's limits."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from orchestrator.i18n import _
+from orchestrator.ports import MediaLimits
+from orchestrator.vocabulary import MediaKind
+
+
+def verdict(facts: Mapping[str, Any], kind: MediaKind | str, limits: MediaLimits) -> str | None:
+    """Why a network does not take a file of these facts, in one sentence; None: it does."""
+    found = _of_photo if MediaKind(kind) is MediaKind.PHOTO else _of_film
+    return next(found(facts, limits), None)
+
+
+def _of_photo(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:
+    if limits.photos < 1:
+        yield _("This network takes no pictures.")
+    if facts["mime"] not in limits.photo_types:
+        yield _("This network does not take pictures of the kind {kind}.").format(
+            kind=facts["mime"]
+        )
+    yield from _too_large(facts, limits.photo_bytes)
+    yield from _misshapen(facts, limits)
+
+
+def _of_film(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:
+    seconds = float(facts["seconds"])
+    if seconds < limits.shortest:
+        yield _("The film lasts {seconds} s; this network takes films from {least} s on.").format(
+            seconds=f"{seconds:.1f}", least=f"{limits.shortest:g}"
+        )
+    if seconds > limits.longest:
+        yield _("The film lasts {seconds} s; this network takes at most {most} s.").format(
+            seconds=f"{seconds:.1f}", most=f"{limits.longest:g}"
+        )
+    yield from _too_large(facts, limits.video_bytes)
+    yield from _misshapen(facts, limits)
+
+
+def _too_large(facts: Mapping[str, Any], most: int) -> Iterator[str]:
+    if int(facts["size"]) > most:
+        yield _("The file has {size} MB; this network takes at most {most} MB.").format(
+            size=f"{facts['size'] / 1e6:.1f}", most=f"{most / 1e6:g}"
+        )
+
+
+def _misshapen(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:
+    width, height = int(facts["width"]), int(facts["height"])
+    size = f"{width} × {height}"
+    if min(width, height) < limits.least_side:
+        yield _("{size} pixels are too few; this network asks for {least} on each side.").format(
+            size=size, least=limits.least_side
+        )
+    if max(width, height) > limits.largest_side:
+        yield _("{size} pixels are too many; this network takes {most} on a side.").format(
+            size=size, most=limits.largest_side
+        )
+    narrowest, widest = limits.shapes
+    if not narrowest <= width / height <= widest:
+        yield _("{size} is too narrow or too wide for this network; cut the edges.").format(
+            size=size
+        )
