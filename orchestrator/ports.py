@@ -80,7 +80,8 @@ class Uploaded:
     """How far a file is at a network. ``mark``: by which the upload goes on after a cut.
 
     ``sent``: bytes that the network has. ``ready``: it can be posted as ``remote_id``, until
-    ``expires_at``.
+    ``expires_at``. ``wait``: the network still looks at it, and is asked in vain for so many
+    seconds (real time).
     """
 
     mark: str = ""
@@ -88,6 +89,7 @@ class Uploaded:
     remote_id: str = ""
     ready: bool = False
     expires_at: datetime | None = None
+    wait: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,15 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a network says of our account: the answer to a doctor's question."""
+    """What a network says of our account: the answer to a doctor's question.
+
+    ``likes``: how many like the page, where reach depends on it.
+    """
 
     remote_id: str
     name: str
     followers: int | None = None
+    likes: int | None = None
     expires_at: datetime | None = None
     missing: Sequence[str] = field(default_factory=tuple)
 
@@ -465,10 +471,32 @@ class Uploading(Protocol):
 
 @runtime_checkable
 class Editing(Protocol):
-    """A network on which the words of a live post can be changed."""
+    """A network on which the words of a post can be changed."""
 
-    def edit(self, remote_id: str, text: str) -> None:
-        """Give a live own post other words; doing it twice is doing it once."""
+    def edit(self, remote_id: str, draft: Draft) -> None:
+        """Give an own post, live or held, the words of a draft; twice is once.
+
+        All else of the draft is as it was. Troubles are those of publish.
+        """
+
+
+@runtime_checkable
+class Playing(Protocol):
+    """A network that works on a film after it was posted."""
+
+    def plays(self, remote_id: str) -> bool | None:
+        """Whether the film of an own post can be seen; None while it is worked on.
+
+        Rejected with the network's words when it never will be.
+        """
+
+
+@runtime_checkable
+class Promoting(Protocol):
+    """A network that tells which posts may be advertised."""
+
+    def is_eligible(self, remote_id: str) -> bool | None:
+        """Whether an own post may be advertised; None where the network does not say."""
 
 
 @runtime_checkable

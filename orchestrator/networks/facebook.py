@@ -1,6 +1,6 @@
 """Facebook: a page's posts and their audience, through the Graph API."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -8,15 +8,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Gone, as_object, whole
+from orchestrator.networks.wire.answer import Gone, as_object, mark, whole
 from orchestrator.networks.wire.graph_cities import has_suffix, pick, places, question
+from orchestrator.networks.wire.graph_media import MEDIA, bring, form, message, posted_as
 from orchestrator.networks.wire.graph_options import Options as Options
 from orchestrator.networks.wire.graph_posts import (
     FIELDS,
     READ,
     as_told,
     comparable,
-    creation,
     receipt,
     unix,
 )
@@ -26,6 +26,7 @@ from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.graph_wall import everywhere, live, unseen
 from orchestrator.networks.wire.said import quoted, repeatable, unclear_answer
 from orchestrator.ports import (
+    Attachment,
     Charges,
     City,
     Draft,
@@ -35,13 +36,16 @@ from orchestrator.ports import (
     Listening,
     Metrics,
     NotAuthorised,
+    OutcomeUnknown,
     Place,
     Readings,
     Receipt,
     Rejected,
     Standing,
     Trouble,
+    Uploaded,
 )
+from orchestrator.vocabulary import MediaKind
 from schedules.clock import Clock
 
 if TYPE_CHECKING:
@@ -65,8 +69,8 @@ SOONEST, LATEST = timedelta(minutes=15), timedelta(days=30) - timedelta(hours=1)
 def connect(
     options: Options, *, read_timeout: float = READ_TIMEOUT, clock: Clock | None = None
 ) -> "Facebook":
-    """Open the page; ``read_timeout`` in seconds. Nothing here depends on the clock."""
-    network = Facebook(options, read_timeout)
+    """Open the page; ``read_timeout`` in seconds. The clock tells for how long uploads are good."""
+    network = Facebook(options, read_timeout, clock)
     if options.ready:
         network.open()
     return network
@@ -78,16 +82,21 @@ class Facebook:
     name = "facebook"
     limits = LIMITS
     metrics = METRICS
+    media = MEDIA
     soonest = SOONEST
     latest = LATEST
     spent = 0.0
     charges: Charges = MappingProxyType({})
     allowance: float | None = None
 
-    def __init__(self, options: Options, read_timeout: float = READ_TIMEOUT) -> None:
+    def __init__(
+        self, options: Options, read_timeout: float = READ_TIMEOUT, clock: Clock | None = None
+    ) -> None:
         self._options = options
+        self._clock = clock
         self._read_timeout = read_timeout
         self._dead: set[str] = set()
+        self._app_id = ""
 
     def open(self) -> None:
         """Load the vendor's library, which takes a second or two, before anything is promised."""
@@ -141,7 +150,10 @@ class Facebook:
 
         No ``fields`` are asked back: an error about reading them would come after the post is live.
         """
-        answer = self._graph.post(self._options.page_id, "feed", **creation(draft, place))
+        page_id, (edge, params) = self._options.page_id, form(draft, place)
+        answer = self._graph.post(page_id, edge, **params)
+        if edge == "videos":
+            answer = {"id": posted_as(self._graph, page_id, answer)}
         made = receipt(answer, draft.text, write=True)
         return replace(made, place=place, due_at=draft.at)
 
@@ -161,6 +173,44 @@ class Facebook:
     def _is_live(self, remote_id: str) -> bool:
         seen = self.look(remote_id)
         return seen is not None and seen.place is Place.LIVE
+
+    def upload(
+        self, file: Attachment, so_far: Uploaded, keep: Callable[[Uploaded], None]
+    ) -> Uploaded:
+        """A photo in one call, a film in parts; both unseen until a post shows them."""
+        if file.kind is MediaKind.PHOTO:
+            return bring(self._graph, self._options.page_id, file, self._now)
+        from orchestrator.networks.wire.graph_video import Bringing
+
+        return Bringing(self._graph, self._app, file, keep, self._now).go_on(so_far)
+
+    def _now(self) -> datetime | None:
+        return self._clock.now() if self._clock else None
+
+    def _app(self) -> str:
+        """The number of the app to which the token belongs."""
+        self._app_id = self._app_id or mark(self._token().get("app_id"))
+        if not self._app_id:
+            raise OutcomeUnknown(
+                _(
+                    "Facebook does not say to which app the page token belongs, so no film can be"
+                    " uploaded. Make a new page token, then run doctor."
+                )
+            )
+        return self._app_id
+
+    def plays(self, remote_id: str) -> bool | None:
+        """By the state of the film in a post of ours."""
+        from orchestrator.networks.wire.graph_video import plays
+
+        self._own(remote_id)
+        return plays(self._graph, remote_id)
+
+    def edit(self, remote_id: str, draft: Draft) -> None:
+        """Change the words of a post, seen or not. Unverified live: of one that shows a film."""
+        self._own(remote_id)
+        with repeatable(NETWORK):
+            self._graph.change(remote_id, message=message(draft))
 
     def move(self, remote_id: str, at: datetime) -> None:
         """Give a held post another time. Unverified live: that one which is live is refused."""

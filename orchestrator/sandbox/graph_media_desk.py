@@ -14,7 +14,7 @@ from orchestrator.sandbox.graph_knobs import Knobs
 from orchestrator.sandbox.graph_media import Photo
 from orchestrator.sandbox.graph_media_form import files_of
 from orchestrator.sandbox.graph_posts import Post, Wall
-from orchestrator.sandbox.graph_table import Values, parameters, read
+from orchestrator.sandbox.graph_table import Values, parameters, read, table
 from orchestrator.sandbox.graph_tokens import APP_ID, Page, Token, may_post, may_read
 from orchestrator.sandbox.graph_videos import Film, Session, receive, standing
 
@@ -121,6 +121,22 @@ def app_of(name: str, edge: str) -> bool:
     if edge == "uploads" and name != APP_ID:
         raise no_such_object("POST", name)
     return edge == "uploads"
+
+
+def attachments(call: Call, post: Post, known: dict[str, str]) -> Body:
+    """What a post shows beside its words."""
+    read(call.params, known, table()["lists"])
+    asks = read_fields(call.params.get("fields", "media_type,target,type"), "StoryAttachment")
+    return {"data": [project(_attachment(each), asks) for each in post.media]}
+
+
+def _attachment(shown: Photo | Film) -> Body:
+    film = isinstance(shown, Film)
+    return {
+        "media_type": "video" if film else "photo",
+        "type": "video_inline" if film else "photo",
+        "target": {"id": shown.id},
+    }
 
 
 def _as_post(values: Values) -> Values:

@@ -22,7 +22,7 @@ from orchestrator.sandbox.graph_errors import (
 )
 from orchestrator.sandbox.graph_fields import project, read_fields
 from orchestrator.sandbox.graph_knobs import Knobs
-from orchestrator.sandbox.graph_media_desk import MediaDesk, app_of
+from orchestrator.sandbox.graph_media_desk import MediaDesk, app_of, attachments
 from orchestrator.sandbox.graph_posts import Post, Wall
 from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_table import parameters, read, table
@@ -173,6 +173,9 @@ class Desk:
             return self.reading.insights(call, post, known, token)
         if call.method == "GET":
             may_read(token, post.page_id, self.knobs)
+        if edge == "attachments":
+            return attachments(call, post, known)
+        if call.method == "GET":
             read(call.params, known)
             asks = read_fields(call.params.get("fields", POST_FIELDS), "PagePost")
             return self.reading.shown(call, post.face(self.now), asks, token)

@@ -102,7 +102,10 @@ class Films:
             raise bad_parameter(f"Param file_type must be one of {{{types}}}")
         name = hashlib.sha256(f"session {len(self._sessions)}".encode()).hexdigest()[:40]
         session = Session(
-            f"upload:{name}", length, kind, now + timedelta(seconds=knobs.uploads_last_seconds)
+            f"upload:{name}?sig={name[:12]}",
+            length,
+            kind,
+            now + timedelta(seconds=knobs.uploads_last_seconds),
         )
         self._sessions[session.id] = session
         return {"id": session.id}
@@ -112,7 +115,8 @@ class Films:
         assert call.request is not None, "a session cannot be asked in a batch"
         if not call.request.headers.get("authorization", "").startswith("OAuth "):
             raise bad_token("An access token is required to request this resource.")
-        session = self._sessions.get(call.segments[0])
+        named = f"{call.segments[0]}?sig={call.params.get('sig', '')}"
+        session = self._sessions.get(named)
         if session is None or session.ends <= now:
             raise GraphError(
                 100,
@@ -146,7 +150,7 @@ def receive(session: Session, call: Call, half: bool) -> dict[str, object]:
     given = call.request.headers.get("file_offset", "")
     if not given.isdigit() or int(given) != arrived:
         raise WrongOffset(arrived)
-    if not part or arrived + len(part) > session.length:
+    if arrived + len(part) > session.length or (not part and arrived < session.length):
         raise bad_parameter("The body does not fit the announced file_length.")
     session.content += part[: len(part) // 2] if half else part
     if half:

@@ -1,5 +1,6 @@
 """A page's post: how it is created, what proves it, where it stands, when texts are the same."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,6 +18,7 @@ FIELDS = {"soft": "feed_targeting", "hard": "targeting"}
 # What has to be asked for to know where a post stands.
 READ = "id,message,created_time,permalink_url,is_published,scheduled_publish_time"
 _LAST = 4_102_444_800  # the year 2100
+_LINK_AT_THE_END = re.compile(r"(?<=\S)\s*\n\nhttps?://\S+\Z")
 
 
 def creation(draft: Draft, place: Place) -> dict[str, Any]:
@@ -25,10 +27,11 @@ def creation(draft: Draft, place: Place) -> dict[str, Any]:
     Unverified live: that a post which is unseen at first keeps its audience when it is shown.
     """
     link = {"link": draft.link} if draft.link else {}
-    return {"message": draft.text, **link, **audience_of(draft), **_unseen(draft.at, place)}
+    return {"message": draft.text, **link, **audience_of(draft), **unseen(draft.at, place)}
 
 
-def _unseen(at: datetime | None, place: Place) -> dict[str, Any]:
+def unseen(at: datetime | None, place: Place) -> dict[str, Any]:
+    """The parameters that keep a new post from sight, until its time or for good."""
     if place is Place.LIVE:
         return {}
     if at is None:
@@ -97,5 +100,9 @@ def _instant(value: object) -> datetime | None:
 
 
 def comparable(text: str) -> str:
-    """A text for comparing: the platform composes letters and trims."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    """A text for comparing: the platform composes letters and trims.
+
+    Without the link that ends the words of a post with pictures: it stands beside them elsewhere.
+    """
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    return _LINK_AT_THE_END.sub("", plain)
