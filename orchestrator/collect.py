@@ -8,15 +8,18 @@ or list it comes from.
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, or_, select, update
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select, update
 
 from orchestrator import conditions, snapshots
 from orchestrator.bill import note
-from orchestrator.heard import Ledger
+from orchestrator.heard import Ledger, held
 from orchestrator.i18n import _
-from orchestrator.model import Account, Post, Reply
+from orchestrator.model import Account, Post
 from orchestrator.money import left_for_reading
 from orchestrator.polling import is_due
 from orchestrator.ports import (
@@ -43,8 +46,9 @@ _REST_AT_CAP = timedelta(days=1)
 # A post counts as gone when the network says so again after this time: a single "not found" may
 # be a platform's hiccup.
 _SURE_AFTER = timedelta(hours=1)
-# Replies that no post of ours leads to are followed for so long.
-_STRAYS_KEPT = timedelta(days=30)
+# What its author deleted is let go of within a day, also where nothing else is read any more.
+_FOLLOWED_AGAIN = timedelta(hours=20)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 # So many replies are written at a time: another worker must not wait long for its turn.
 _LOT = 200
 
@@ -57,6 +61,17 @@ class Live:
     remote_id: str
     published_at: datetime
     before: datetime | None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one pass reads at a network.
+
+    ``follows``: it also asks what became of the replies that none of these posts leads to.
+    """
+
+    posts: Sequence[Live] = ()
+    follows: bool = False
 
 
 @dataclass
@@ -103,12 +118,12 @@ def would_read(shift: Shift, *, everything: bool = False) -> dict[str, int]:
 def _collect_network(
     shift: Shift, tally: Tally, network: Network, everything: bool, by_hand: bool
 ) -> None:
-    posts = _claim(shift, tally, network, everything, by_hand)
-    if not posts:
+    claim = _claim(shift, tally, network, everything, by_hand)
+    if not (claim.posts or claim.follows):
         return
+    posts = claim.posts
     try:
-        found = _read(shift, network, posts)
-        _write(shift, tally, network.name, posts, found)
+        _write(shift, tally, network, claim, _read(shift, network, claim))
     except Exception as error:
         # One network's surprise must not keep the others from being read, nor the backup.
         log.warning("reading %s failed", network.name, exc_info=True)
@@ -119,7 +134,8 @@ def _collect_network(
         raise
 
 
-def _write(shift: Shift, tally: Tally, name: str, posts: Sequence[Live], found: Found) -> None:
+def _write(shift: Shift, tally: Tally, network: Network, claim: Claim, found: Found) -> None:
+    name, posts = network.name, claim.posts
     missing = [post for post in posts if not found.covers(post)]
     with shift.store.session(patient=True) as session:
         account = _account(session, shift, name)
@@ -127,11 +143,14 @@ def _write(shift: Shift, tally: Tally, name: str, posts: Sequence[Live], found: 
         note(session, shift, account)
         if isinstance(found.trouble, NotAuthorised):
             conditions.note_reading(session, account, found.trouble, shift.now)
-        else:
+        elif found.readings or found.hearing:
             conditions.was_read(session, account)
-        if found.readings:
-            _keep_figures(session, shift, tally, account, posts, found.readings)
-        if missing:
+        if found.readings and posts:
+            _keep_figures(session, shift, tally, posts, found.readings)
+            _note_missing(shift, network, account, posts, found.readings)
+        if claim.follows and not found.trouble:
+            account.followed_at = shift.now
+        if missing or found.trouble:
             account.read_not_before = shift.now + _rest_after(found.trouble)
     if found.hearing:
         asked = {post.remote_id for post in posts}
@@ -146,24 +165,21 @@ def _write(shift: Shift, tally: Tally, name: str, posts: Sequence[Live], found: 
     tally.findings += dict.fromkeys(told)
 
 
-def _claim(
-    shift: Shift, tally: Tally, network: Network, everything: bool, by_hand: bool
-) -> list[Live]:
+def _claim(shift: Shift, tally: Tally, network: Network, everything: bool, by_hand: bool) -> Claim:
     """The posts to read now; noted at once, so that no other worker reads them too."""
     name, cap = network.name, shift.settings.networks[network.name].spending_cap
     with shift.store.session() as session:
         account = _account(session, shift, name)
-        if account is None:
-            return []
-        if conditions.rests(account):
-            return []
+        if account is None or conditions.rests(account):
+            return Claim()
         if (account.read_not_before or shift.now) > shift.now:
             if by_hand:
                 tally.closed[name] = _("it is left alone for a while")
-            return []
-        posts = _locked(session, [post.id for post in _due(session, shift, name, everything)])
-        if not posts:
-            return []
+            return Claim()
+        follows = shift.now - (account.followed_at or _NEVER) >= _FOLLOWED_AGAIN
+        due = _due(session, shift, name, everything)
+        if not (due or (follows and held(session, shift.campaign_id, name))):
+            return Claim()
         network.allowance = left_for_reading(session, shift.campaign_id, name, cap)
         if network.allowance is not None and network.allowance <= 0:
             account.read_not_before = shift.now + _REST_AT_CAP
@@ -173,13 +189,9 @@ def _claim(
                     " that are planned."
                 ).format(network=name)
             )
-            return []
-        claimed = [
-            Live(post.id, str(post.remote_id), _since(post), post.collected_at) for post in posts
-        ]
-        for post in posts:
-            post.collected_at = shift.now
-        return claimed
+            return Claim()
+        _mark(session, {post.id: shift.now for post in due})
+        return Claim(due, follows)
 
 
 def _locked(session: Session, post_ids: Sequence[int]) -> Sequence[Post]:
@@ -189,23 +201,43 @@ def _locked(session: Session, post_ids: Sequence[int]) -> Sequence[Post]:
     ).all()
 
 
-def _due(session: Session, shift: Shift, network: str, everything: bool) -> list[Post]:
+def _mark(session: Session, read_at: Mapping[int, datetime | None]) -> None:
+    """Note when these posts were read last, in the order in which everybody locks them."""
+    if not read_at:
+        return
+    session.connection().execute(
+        sqlalchemy.update(Post)
+        .where(col(Post.id) == bindparam("post"))
+        .values(collected_at=bindparam("at")),
+        [{"post": post, "at": read_at[post]} for post in sorted(read_at)],
+    )
+
+
+def _is_private(network: Network, post: Live, now: datetime) -> bool:
+    """Whether a post is young enough for what only its owner is told."""
+    ends = _closing(network)
+    return ends is not None and now - post.published_at < ends
+
+
+def _closing(network: Network) -> timedelta | None:
+    return network.metrics.private_for if isinstance(network, Reach) else None
+
+
+def _due(session: Session, shift: Shift, network: str, everything: bool) -> list[Live]:
+    closing = _closing(shift.networks[network])
     return [
         post
         for post in _live(session, shift, network)
-        if everything or is_due(_since(post), post.collected_at, shift.now)
+        if everything or is_due(post.published_at, post.before, shift.now, closing)
     ]
 
 
-def _since(post: Post) -> datetime:
-    return post.published_at or post.due_at
-
-
-def _live(session: Session, shift: Shift, network: str) -> Sequence[Post]:
+def _live(session: Session, shift: Shift, network: str) -> list[Live]:
     """All posts of the configured account that are out there."""
-    return session.exec(
-        select(Post)
-        .join(Account, col(Account.id) == Post.account_id)
+    columns: Any = (Post.id, Post.remote_id, Post.published_at, Post.due_at, Post.collected_at)
+    statement: Any = sqlalchemy.select(*columns)
+    rows = session.exec(
+        statement.join(Account, col(Account.id) == Post.account_id)
         .where(
             Post.campaign_id == shift.campaign_id,
             Post.network == network,
@@ -215,6 +247,7 @@ def _live(session: Session, shift: Shift, network: str) -> Sequence[Post]:
         )
         .order_by(col(Post.id))
     ).all()
+    return [Live(row[0], str(row[1]), row[2] or row[3], row[4]) for row in rows]
 
 
 def _account(session: Session, shift: Shift, network: str) -> Account | None:
@@ -230,36 +263,52 @@ def _account(session: Session, shift: Shift, network: str) -> Account | None:
     ).one_or_none()
 
 
-def _read(shift: Shift, network: Network, posts: Sequence[Live]) -> Found:
+def _read(shift: Shift, network: Network, claim: Claim) -> Found:
     """Ask the network; what it told before a trouble counts."""
-    found = Found()
+    found, posts = Found(), claim.posts
     try:
-        if isinstance(network, Reach):
-            found.readings = network.reach([post.remote_id for post in posts])
+        if isinstance(network, Reach) and posts:
+            private = [post.remote_id for post in posts if _is_private(network, post, shift.now)]
+            found.readings = network.reach([post.remote_id for post in posts], private)
             found.trouble = found.readings.ended
         if isinstance(network, Replies):
-            listening = _listening(shift, network, posts, found.readings)
-            found.since, strays = _elsewhere(shift, network.name)
-            found.hearing = network.replies(listening, found.since, strays)
-            found.trouble = found.hearing.ended or found.trouble
+            found.hearing = _hear(shift, network.name, network, claim, found)
+            ended = found.hearing.ended if found.hearing else None
+            found.trouble = ended or found.trouble
     except Trouble as trouble:
         found.trouble = trouble
     return found
 
 
+def _hear(shift: Shift, name: str, network: Replies, claim: Claim, found: Found) -> Hearing | None:
+    """Listen under the posts; now and then also ask what became of all other replies."""
+    with shift.store.reading() as session:
+        kept = held(session, shift.campaign_id, name)
+        found.since = _heard_until(session, shift, name)
+    listening = _listening(network, claim.posts, kept, found.readings)
+    strays: set[str] = set()
+    if claim.follows:
+        strays.update(*kept.values())
+        strays.difference_update(*(post.held for post in listening))
+    if not (claim.posts or strays):
+        return None
+    return network.replies(listening, found.since, frozenset(strays))
+
+
 def _listening(
-    shift: Shift, network: Network, posts: Sequence[Live], readings: Readings | None
+    network: object,
+    posts: Sequence[Live],
+    kept: Mapping[int | None, set[str]],
+    readings: Readings | None,
 ) -> list[Listening]:
     """What to listen to: the posts with the replies that we hold."""
     told = readings or Readings({})
     metric = network.metrics.replies if isinstance(network, Reach) else ""
-    with shift.store.reading() as session:
-        held = _held(session, shift, network.name)
     return [
         Listening(
             post.remote_id,
             post.published_at,
-            frozenset(held.get(post.id, ())),
+            frozenset(kept.get(post.id, ())),
             told.figures.get(post.remote_id, {}).get(metric),
         )
         for post in posts
@@ -267,58 +316,27 @@ def _listening(
     ]
 
 
-def _elsewhere(shift: Shift, network: str) -> tuple[str | None, frozenset[str]]:
-    """Where the last hearing left off, and the replies that no live post of ours leads to."""
-    with shift.store.reading() as session:
-        since = session.exec(
-            select(Account.heard_until).where(
-                Account.campaign_id == shift.campaign_id,
-                Account.network == network,
-                Account.remote_id == shift.settings.networks[network].account,
-            )
-        ).one()
-        strays = session.exec(
-            select(Reply.remote_id)
-            .join(Post, col(Reply.post_id) == Post.id, isouter=True)
-            .where(
-                Reply.campaign_id == shift.campaign_id,
-                Reply.network == network,
-                or_(col(Reply.post_id).is_(None), col(Post.gone_at).is_not(None)),
-                col(Reply.deleted_at).is_(None),
-                Reply.received_at > shift.now - _STRAYS_KEPT,
-            )
-        ).all()
-    return since, frozenset(str(each) for each in strays)
-
-
-def _held(session: Session, shift: Shift, network: str) -> Mapping[int, list[str]]:
-    """The replies that we hold, by our post."""
-    held: dict[int, list[str]] = {}
-    rows = session.exec(
-        select(Reply.post_id, Reply.remote_id).where(
-            Reply.campaign_id == shift.campaign_id,
-            Reply.network == network,
-            col(Reply.post_id).is_not(None),
-            col(Reply.deleted_at).is_(None),
+def _heard_until(session: Session, shift: Shift, network: str) -> str | None:
+    """Where the last hearing left off."""
+    return session.exec(
+        select(Account.heard_until).where(
+            Account.campaign_id == shift.campaign_id,
+            Account.network == network,
+            Account.remote_id == shift.settings.networks[network].account,
         )
-    ).all()
-    for post_id, remote_id in rows:
-        held.setdefault(int(post_id or 0), []).append(str(remote_id))
-    return held
+    ).one()
 
 
 def _keep_figures(
     session: Session,
     shift: Shift,
     tally: Tally,
-    account: Account,
     posts: Sequence[Live],
     readings: Readings,
 ) -> None:
     ids = {post.remote_id: post.id for post in posts}
     figures = {ids[remote]: values for remote, values in readings.figures.items() if remote in ids}
     tally.snapshots += snapshots.keep(session, figures, shift.now)
-    account.unavailable = {metric: str(why) for metric, why in readings.unavailable.items()}
     for post in _locked(session, [ids[remote] for remote in readings.gone & ids.keys()]):
         _note_absence(shift, tally, post)
     session.exec(
@@ -326,6 +344,17 @@ def _keep_figures(
         .where(col(Post.id).in_(figures), col(Post.gone_at).is_not(None))
         .values(gone_at=None, error=None)
     )
+
+
+def _note_missing(
+    shift: Shift, network: Network, account: Account, posts: Sequence[Live], readings: Readings
+) -> None:
+    """Note what is not given, and why; of what was not asked for, the last word stays."""
+    private = network.metrics.private if isinstance(network, Reach) else ()
+    asked = any(_is_private(network, post, shift.now) for post in posts)
+    before = {name: why for name, why in account.unavailable.items() if name in private}
+    now = {name: str(why) for name, why in readings.unavailable.items()}
+    account.unavailable = now if asked else before | now
 
 
 def _note_absence(shift: Shift, tally: Tally, post: Post) -> None:
@@ -386,7 +415,5 @@ def _give_back(shift: Shift, posts: Sequence[Live]) -> None:
     """What was not read is due as it was."""
     if not posts:
         return
-    before = {post.id: post.before for post in posts}
     with shift.store.session(patient=True) as session:
-        for post in _locked(session, list(before)):
-            post.collected_at = before[post.id]
+        _mark(session, {post.id: post.before for post in posts})

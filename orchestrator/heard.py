@@ -23,6 +23,22 @@ from orchestrator.replies import (
 from orchestrator.vocabulary import WAITING
 
 
+def held(session: Session, campaign_id: int, network: str) -> dict[int | None, set[str]]:
+    """The replies whose words we keep, by our post; None: none of ours leads to them."""
+    rows = session.exec(
+        select(Reply.post_id, Reply.remote_id).where(
+            Reply.campaign_id == campaign_id,
+            Reply.network == network,
+            col(Reply.deleted_at).is_(None),
+            col(Reply.forgotten_at).is_(None),
+        )
+    ).all()
+    found: dict[int | None, set[str]] = {}
+    for post_id, remote_id in rows:
+        found.setdefault(post_id, set()).add(str(remote_id))
+    return found
+
+
 class Ledger:
     """The replies of one network in one transaction, under the account's lock.
 

@@ -21,10 +21,30 @@ _FIRST = timedelta(minutes=10)
 _SLACK = 0.9
 
 
-def is_due(published: datetime, last: datetime | None, now: datetime) -> bool:
-    """Whether a post that was read at ``last`` is to be read again; after 90 days no more."""
+# The last chance to read a figure is used within so much time before it ends.
+_LAST = timedelta(days=1)
+
+
+def is_due(
+    published: datetime,
+    last: datetime | None,
+    now: datetime,
+    closing: timedelta | None = None,
+) -> bool:
+    """Whether a post that was read at ``last`` is to be read again; after 90 days no more.
+
+    ``closing``: the age up to which some of its figures can be had. The day before has a reading
+    of its own, however seldom the post is read by then.
+    """
     if now - published < _FIRST:
         return False
+    if closing and closing - _LAST <= now - published < closing:
+        return last is None or last - published < closing - _LAST or _paused(published, last, now)
+    return _paused(published, last, now)
+
+
+def _paused(published: datetime, last: datetime | None, now: datetime) -> bool:
+    """Whether the pause after the last reading is over, as long as one is for this age."""
     for age, pause in _STEPS:
         if now - published < age:
             return last is None or now - last >= pause * _SLACK

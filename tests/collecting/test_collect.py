@@ -1,5 +1,6 @@
 """Collecting: figures with name and time, replies once each, and trouble that costs only itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,10 +17,11 @@ from orchestrator.ports import (
     Unavailable,
 )
 from orchestrator.publish import publish
-from orchestrator.replies import digests_in, opened
+from orchestrator.replies import digests_in, forget, opened
 from orchestrator.run import run_pass
 from orchestrator.shift import Tally
 from orchestrator.vocabulary import Label, PostState
+from tests.fakes import METRICS
 from tests.publishing.conftest import NOON, Campaign
 
 OFFER = "Wir suchen in unserer Bäckerei ab sofort jemanden, melden Sie sich: 030 23125 017"
@@ -198,11 +200,88 @@ def test_a_deleted_mention_without_a_post_is_followed_too(campaign: Campaign) ->
     campaign.published()
     campaign.facebook.heard = [heard(1, None, OFFER)]
     collected(campaign)
-    later(campaign, hours=1)
+    later(campaign, hours=21)
     campaign.facebook.heard, campaign.facebook.deleted = [], {"c1"}
     collected(campaign)
     [reply] = replies(campaign)
-    assert (reply.deleted_at, reply.text) == (NOON + timedelta(hours=1), "")
+    assert (reply.deleted_at, reply.text) == (NOON + timedelta(hours=21), "")
+
+
+def test_what_was_deleted_under_an_old_post_is_let_go_of_within_a_day(campaign: Campaign) -> None:
+    """Its figures are read no more, but what people said there is still theirs; once a day it is
+    asked for, and what was let go of already is not."""
+    post = campaign.published()
+    campaign.facebook.heard = [
+        heard(number, f"facebook-{post}", OFFER, author_id=str(number)) for number in (1, 2, 3)
+    ]
+    collected(campaign)
+    later(campaign, days=100)
+    campaign.facebook.heard = []
+    with campaign.session() as session:
+        forget(session, session.exec(select(Reply).where(Reply.remote_id == "c3")).one(), NOON)
+    assert would_read(campaign.shift())["facebook"] == 0
+    collected(campaign)
+    assert campaign.facebook.listened[-1][0] == []
+    assert campaign.facebook.strays == {"c1", "c2"}
+    campaign.facebook.deleted = {"c1"}
+    before = campaign.facebook.calls
+    later(campaign, hours=12)
+    collected(campaign)
+    assert campaign.facebook.calls == before
+    later(campaign, hours=12)
+    collected(campaign)
+    assert campaign.facebook.calls == before + 1
+    kept = {reply.remote_id: (reply.deleted_at, reply.text == "") for reply in replies(campaign)}
+    assert kept["c1"] == (NOON + timedelta(days=101), True)
+    assert kept["c2"] == (None, False)
+    later(campaign, days=1)
+    collected(campaign)
+    assert campaign.facebook.strays == {"c2"}
+
+
+def test_what_could_not_be_followed_is_asked_for_again(campaign: Campaign) -> None:
+    """A trouble of the network does not count as a look; it rests some minutes."""
+    post = campaign.published()
+    campaign.facebook.heard = [heard(1, f"facebook-{post}", OFFER)]
+    collected(campaign)
+    later(campaign, days=100)
+    campaign.facebook.heard, campaign.facebook.deaf = [], OutcomeUnknown("no answer")
+    assert list(collected(campaign).closed) == ["facebook"]
+    before = campaign.facebook.calls
+    collected(campaign)
+    assert campaign.facebook.calls == before
+    campaign.facebook.deaf, campaign.facebook.deleted = None, {"c1"}
+    later(campaign, minutes=5)
+    collected(campaign)
+    assert replies(campaign)[0].text == ""
+
+
+def test_private_figures_are_asked_for_as_long_as_they_can_be_had(campaign: Campaign) -> None:
+    """The last reading happens by itself before they end; what is not asked for any more keeps
+    its last value and the last word on why it was missing."""
+    post = campaign.published()
+    remote = f"facebook-{post}"
+    campaign.facebook.metrics = replace(
+        METRICS, private=("clicks", "opened"), private_for=timedelta(days=30)
+    )
+    campaign.facebook.figures = {remote: {"viewers": 5, "clicks": 3}}
+    campaign.facebook.unavailable = {"opened": Unavailable.NOT_PERMITTED}
+    collected(campaign)
+    assert campaign.facebook.asked_privately == {remote}
+    later(campaign, days=28, hours=22)
+    collected(campaign)
+    later(campaign, hours=2)
+    campaign.facebook.figures = {remote: {"viewers": 9, "clicks": 7}}
+    assert would_read(campaign.shift())["facebook"] == 1
+    collected(campaign)
+    assert would_read(campaign.shift())["facebook"] == 0
+    later(campaign, days=8)
+    campaign.facebook.figures = {remote: {"viewers": 10}}
+    campaign.facebook.unavailable = {"views": Unavailable.VANISHED}
+    collected(campaign)
+    assert campaign.facebook.asked_privately == set()
+    assert [value for _post, metric, value in figures(campaign) if metric == "clicks"] == [3, 3, 7]
+    assert account(campaign).unavailable == {"opened": "not_permitted", "views": "vanished"}
 
 
 def test_a_reply_that_is_not_heard_is_not_gone(campaign: Campaign) -> None:

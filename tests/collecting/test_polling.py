@@ -49,6 +49,22 @@ def test_a_daily_job_skips_no_day(jitter: int) -> None:
         assert is_due(BORN, before, before + timedelta(days=1, seconds=jitter))
 
 
+@given(
+    st.timedeltas(min_value=timedelta(minutes=10), max_value=timedelta(days=29)),
+    st.timedeltas(min_value=timedelta(0), max_value=timedelta(hours=23, minutes=59)),
+)
+def test_the_last_day_of_a_figure_has_a_reading_of_its_own(
+    last: timedelta, rest: timedelta
+) -> None:
+    """Whenever the post was read before, in its last day it is due; once it was read, as ever."""
+    closing = timedelta(days=30)
+    now = BORN + closing - timedelta(days=1) + rest
+    assert is_due(BORN, None, now, closing)
+    assert is_due(BORN, BORN + min(last, timedelta(days=28, hours=23)), now, closing)
+    assert not is_due(BORN, now, now + timedelta(minutes=1), closing)
+    assert not is_due(BORN, now, BORN + closing, closing) or rest < timedelta(hours=3)
+
+
 @given(ages, ages)
 def test_what_is_due_stays_due(age: timedelta, pause: timedelta) -> None:
     """Waiting longer never makes a reading less due, within the same age."""
