@@ -35,6 +35,7 @@ COMMANDS = {
     "collect": "Read reach and replies now.",
     "run": "The daily job: settle, send, read, back up.",
     "post": "Single posts: list, show, settle, retry, takedown.",
+    "advert": "Paid adverts: list, show, plan, make, approve, stop.",
     "inbox": "What came back: offers, tips, questions.",
     "report": "What came of the campaign: page, tables, document.",
     "privacy": "Papers for the data protection officer.",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestrator.commands.advert_off import say_off, switch_off
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
@@ -49,13 +50,15 @@ def pause(
     # In force, and said, before any network is asked for anything.
     desk.say(_("Stopped: {what}.").format(what=_said(rows)))
     called = call_back(desk)
+    off = switch_off(desk)
     seen = see_to_it(desk) if hide else Seen()
     with desk.looking() as (session, campaign_id):
         flying = in_flight(session, campaign_id)  # what was being handed over has come back by now
-    desk.emit({"paused": held, "in_flight": flying} | called.document() | seen.document())
+    told = {"paused": held, "in_flight": flying} | called.document() | seen.document()
+    desk.emit(told | off.document())
     if flying:
         _say_flying(desk, flying, hide)
-    code = max(say_called_back(desk, called), say_seen(desk, seen))
+    code = max(say_called_back(desk, called), say_seen(desk, seen), say_off(desk, off))
     sentence = (
         _("Nothing of it is sent until `{command}`.")
         if called.is_complete

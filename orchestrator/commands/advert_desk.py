@@ -1,0 +1,50 @@
+"""What the commands about adverts share: the network that is paid, and its account."""
+
+from typing import TYPE_CHECKING
+
+from orchestrator.commands.desk import Desk
+from orchestrator.errors import PersonNeeded, UsageProblem
+from orchestrator.i18n import _
+from orchestrator.ports import Advertises, Advertising
+
+if TYPE_CHECKING:
+    from orchestrator.ports import AdvertAccount
+    from orchestrator.section import AdvertTerms
+    from orchestrator.shift import Shift
+
+
+def paid_network(desk: Desk) -> tuple[str, "AdvertTerms"]:
+    """The network on which adverts are paid for, and by which terms; refused where none is."""
+    for name, options in desk.settings.networks.items():
+        if options.pays:
+            return name, options.pays
+    raise UsageProblem(
+        _("Paid adverts are switched off."),
+        remedy=_(
+            "Set paid = true in the section [facebook] of the configuration; what else is needed"
+            " stands there."
+        ),
+    )
+
+
+def ad_account(shift: "Shift", network: str) -> Advertising:
+    """The account's port; refused where its network is off."""
+    found = shift.networks.get(network)
+    advertising = found.advertising if isinstance(found, Advertises) else None
+    if advertising is None:
+        raise UsageProblem(
+            _("{network} is off, so nothing can be advertised there.").format(network=network),
+            remedy=_("Run `tueroeffner doctor`: it tells what is missing."),
+        )
+    return advertising
+
+
+def able(account: "AdvertAccount") -> "AdvertAccount":
+    """An account that can pay; else a person has to see to it first."""
+    if account.problem:
+        raise PersonNeeded(
+            account.problem,
+            subject=account.name,
+            remedy=_("Nothing was changed; run the command again after that."),
+        )
+    return account

@@ -1,0 +1,80 @@
+"""Adverts follow at once what a command stopped, or let go on; the saying of it."""
+
+from dataclasses import dataclass, field
+
+from orchestrator.commands.desk import Desk
+from orchestrator.commands.held import quiet_shift, reaching
+from orchestrator.errors import Exit
+from orchestrator.i18n import _, ngettext
+
+
+@dataclass(frozen=True)
+class Off:
+    """The tandems whose adverts were switched off, or may still run though they must not."""
+
+    any: bool = False
+    off: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+    needs_person: bool = False
+
+    @property
+    def exit(self) -> Exit:
+        """Whether somebody has to look, or a pass goes on with it."""
+        if self.needs_person:
+            return Exit.PERSON_NEEDED
+        return Exit.PARTLY if self.left else Exit.DONE
+
+    def document(self) -> dict[str, object]:
+        """What scripts are told; nothing where the campaign has no adverts."""
+        if not self.any:
+            return {}
+        return {
+            "adverts": {"switched_off": self.off, "still_on": self.left, "findings": self.findings}
+        }
+
+
+def switch_off(desk: Desk) -> Off:
+    """Read all adverts that may run, and switch off what must not; no advert, no call."""
+    from orchestrator.adverts.attending import attend
+    from orchestrator.adverts.rows import OPEN, adverts_of
+    from orchestrator.shift import Tally
+
+    with desk.looking() as (session, campaign_id):
+        rows = {row.id: tandem.slug for row, _post, tandem in adverts_of(session, campaign_id)
+                if row.remote.get("ad") and (row.state in OPEN or row.approved_at)}  # fmt: skip
+    if not rows:
+        return Off()
+    tally = Tally()
+    shift = reaching(desk, quiet_shift(desk, {}), tally.findings)
+    with desk.waiting(_("Switching adverts off …")):
+        attended = attend(shift, tally, rows)
+    return Off(
+        any=True,
+        off=[rows[each] for each in attended.stopped],
+        left=[rows[each] for each in attended.left],
+        findings=tally.findings,
+        needs_person=tally.needs_person and bool(attended.left),
+    )
+
+
+def say_off(desk: Desk, off: Off) -> Exit:
+    """Say what was switched off and what was not; the exit code for it."""
+    if off.off:
+        desk.say(
+            ngettext(
+                "{count} advert was switched off at the network.",
+                "{count} adverts were switched off at the network.",
+                len(off.off),
+            ).format(count=len(off.off))
+        )
+    if off.left:
+        for finding in off.findings:
+            desk.warn(finding)
+        desk.warn(
+            _(
+                "Not confirmed, so they may still cost money: {slugs}. Every pass of"
+                " `tueroeffner run` tries it again; the Ads Manager stops them by hand."
+            ).format(slugs=", ".join(off.left))
+        )
+    return off.exit
