@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from orchestrator.adverts.attending import look_after
 from orchestrator.bill import book
 from orchestrator.collect import collect
 from orchestrator.elsewhere import remember_log
@@ -18,8 +19,9 @@ from orchestrator.verify import verify
 
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
-    steps = (settle, attend, remove, hide, publish, upload, follow, hand_over, verify, collect)
-    return _counted(shift, *steps, remember_log)
+    before = (settle, attend, look_after, remove, hide)
+    steps = (publish, upload, follow, hand_over, verify, collect)
+    return _counted(shift, *before, *steps, remember_log)
 
 
 def publish_pass(shift: Shift) -> Tally:
@@ -39,7 +41,9 @@ def upload_pass(shift: Shift) -> Tally:
 
 def watch_pass(shift: Shift) -> Tally:
     """Settle what is unclear, and see to what the networks hold; nothing is sent that is due."""
-    return _counted(shift, settle, attend, remove, hide, hand_over, verify, remember_log)
+    return _counted(
+        shift, settle, attend, look_after, remove, hide, hand_over, verify, remember_log
+    )
 
 
 def collect_pass(shift: Shift, *, everything: bool = False, by_hand: bool = False) -> Tally:

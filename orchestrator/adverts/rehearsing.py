@@ -20,7 +20,7 @@ class Rehearsed:
     refused: str = ""
 
 
-def rehearse(session: Session, shift: Shift, advertising: Advertising, choice: Choice) -> Rehearsed:
+def rehearse(shift: Shift, advertising: Advertising, choice: Choice) -> Rehearsed:
     """Check an advert that could be made. A step below one that is not made cannot be checked."""
     assert choice.advert is not None, "there is something to check"
     assert choice.post is not None, "an advert shows a post"
