@@ -22,7 +22,10 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 @dataclass(frozen=True)
 class Phrases:
-    """All sentences of one language; ``trade`` lists need a trade, ``plain`` ones do not."""
+    """All sentences of one language; ``trade`` lists need a trade, ``plain`` ones do not.
+
+    ``pilot``: two neutral texts by which a page is tried out, with ``{day}`` and ``{time}``.
+    """
 
     language: str
     direction: Literal["ltr", "rtl"]
@@ -38,6 +41,7 @@ class Phrases:
     places: Mapping[str, str]
     regions: Mapping[str, Mapping[str, str]]
     sheet: Mapping[str, str]
+    pilot: Mapping[str, str]
     towns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def openings(self, trade: str) -> list[str]:

@@ -9,6 +9,7 @@ from orchestrator.collect import collect
 from orchestrator.elsewhere import remember_log
 from orchestrator.handover import attend
 from orchestrator.hiding import hide
+from orchestrator.pilot.passing import attend_pilots
 from orchestrator.publish import follow, hand_over, publish
 from orchestrator.removal import remove
 from orchestrator.settle import settle
@@ -20,7 +21,7 @@ from orchestrator.verify import verify
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
     before = (settle, attend, look_after, remove, hide)
-    steps = (publish, upload, follow, hand_over, verify, collect)
+    steps = (publish, upload, follow, hand_over, verify, attend_pilots, collect)
     return _counted(shift, *before, *steps, remember_log)
 
 
@@ -42,8 +43,9 @@ def upload_pass(shift: Shift) -> Tally:
 def watch_pass(shift: Shift) -> Tally:
     """Settle what is unclear, and see to what the networks hold; nothing is sent that is due."""
     return _counted(
-        shift, settle, attend, look_after, remove, hide, hand_over, verify, remember_log
-    )
+        shift, settle, attend, look_after, remove, hide, hand_over, verify, attend_pilots,
+        remember_log,
+    )  # fmt: skip
 
 
 def collect_pass(shift: Shift, *, everything: bool = False, by_hand: bool = False) -> Tally:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from orchestrator import freeze
 from orchestrator.attempts import last_attempt
+from orchestrator.capabilities import trial_posts
 from orchestrator.doubt import doubt_one
 from orchestrator.elsewhere.pages import MARGIN, everything
 from orchestrator.formats import moment
@@ -44,9 +45,10 @@ def explain(
     """
     known = _numbers(session, network) | (freeze.accepted(session, campaign, network) or set())
     rows = _by_words(session, campaign.id, shift.networks[network])
+    trials = _trials(session, shift.networks[network])
     unexplained, matches = [], dict[int, list[Receipt]]()
     for receipt in live[network]:
-        if receipt.remote_id in known or not receipt.text:
+        if receipt.remote_id in known or not receipt.text or receipt.text in trials:
             continue
         if row := rows.get(receipt.text):
             matches.setdefault(row.id, []).append(receipt)
@@ -70,6 +72,11 @@ def _numbers(session: Session, network: str) -> set[str]:
         select(Post.remote_id).where(Post.network == network, col(Post.remote_id).is_not(None))
     )
     return {str(each) for each in rows.all()}
+
+
+def _trials(session: Session, network: Network) -> set[str]:
+    """The words of pilots: each goes on with its own posts, and takes them down."""
+    return {network.plain(each["text"]) for each in trial_posts(session, network.name)}
 
 
 def _by_words(session: Session, campaign_id: int, network: Network) -> dict[str, Post]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from orchestrator import journal
+from orchestrator.capabilities import trial_posts
 from orchestrator.elsewhere.freezing import freeze_as_copy
 from orchestrator.elsewhere.knows import Knows
 from orchestrator.i18n import _
@@ -106,14 +107,16 @@ def _unknown(
     session: Session, shift: Shift, network: Network, receipts: list[Receipt], since: datetime
 ) -> list[Receipt]:
     rows = session.exec(select(Post).where(Post.network == network.name)).all()
-    numbers = {row.remote_id for row in rows if row.remote_id}
+    tried = trial_posts(session, network.name)
+    numbers = {row.remote_id for row in rows} | {each["remote_id"] for each in tried}
+    trials = {network.plain(each["text"]) for each in tried}
     words: dict[str, list[Post]] = {}
     for row in rows:
         words.setdefault(network.plain(row.text), []).append(row)
     return [
         receipt
         for receipt in receipts
-        if receipt.text and receipt.remote_id not in numbers
+        if receipt.text and receipt.remote_id not in numbers and receipt.text not in trials
         if _is_news(receipt, words.get(receipt.text, []), since)
     ]
 
