@@ -1,0 +1,14 @@
+"""Whether a pilot has to end at once: somebody stopped the campaign, or its network."""
+
+from sqlmodel import Session
+
+from orchestrator.pause import pauses
+from orchestrator.vocabulary import Scope
+
+
+def is_stopped(session: Session, campaign_id: int, network: str) -> bool:
+    """A pilot belongs to no tandem, so only the wider stops are about it."""
+    return any(
+        each.scope is Scope.ALL or (each.scope is Scope.NETWORK and each.name == network)
+        for each in pauses(session, campaign_id)
+    )
