@@ -1,40 +1,63 @@
 """X: an account's posts, through the API v2."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, SecretStr
+from pydantic import SecretStr
 
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, as_object, whole
 from orchestrator.networks.wire.said import quoted, repeatable, unclear, unclear_answer
 from orchestrator.networks.wire.x_bill import Bill
-from orchestrator.networks.wire.x_posts import all_gone, is_id, no_number, receipt, refused
-from orchestrator.networks.wire.x_prices import Prices
+from orchestrator.networks.wire.x_options import Options as Options
+from orchestrator.networks.wire.x_posts import (
+    all_gone,
+    is_id,
+    no_number,
+    receipt,
+    refused,
+)
 from orchestrator.networks.wire.x_troubles import NETWORK, said
 from orchestrator.ports import (
+    Attachment,
     Charges,
     Draft,
     Hearing,
     Limits,
     Listening,
+    MediaLimits,
     Metrics,
     NotAuthorised,
     OutcomeUnknown,
+    Pressure,
     Readings,
     Receipt,
     Rejected,
     Standing,
+    Uploaded,
 )
-from orchestrator.section import NetworkOptions
 from schedules.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from orchestrator.networks.wire.x_api import XApi
+    from orchestrator.networks.wire.x_media import Uploads
     from orchestrator.networks.wire.x_reading import Reading
 
+MB = 1024 * 1024
+# The safe figures, for an account that pays nothing. An animated picture counts as a film there.
+MEDIA = MediaLimits(
+    photos=4,
+    photo_bytes=5 * MB,
+    photo_types=frozenset({"image/jpeg", "image/png", "image/webp"}),
+    video_bytes=512 * MB,
+    shortest=0.5,
+    longest=140.0,
+    least_side=32,
+    largest_side=1280,
+    shapes=(1 / 3, 3.0),
+)
 LIMITS = Limits(text=280, targeting=False, hiding=False, link_in_text=True)
 METRICS = Metrics(
     reach="impression_count",
@@ -53,39 +76,6 @@ METRICS = Metrics(
 READ_TIMEOUT = 30.0
 
 
-class Options(NetworkOptions):
-    """The section ``[x]``."""
-
-    api_base: str = "https://api.x.com"
-    consumer_key: SecretStr | None = None
-    consumer_secret: SecretStr | None = None
-    access_token: SecretStr | None = None
-    access_token_secret: SecretStr | None = None
-    user_id: str = ""
-    links: Literal["never", "first", "always"] = "never"
-    prices: Prices = Prices()
-    cap: float = Field(default=10.0, ge=0)
-
-    def missing(self) -> list[str]:
-        """All four parts of the OAuth 1.0a signature and the account's number are needed."""
-        return [key for key in (*self.secrets(), "user_id") if not getattr(self, key)]
-
-    @property
-    def account(self) -> str:
-        """The posting account."""
-        return self.user_id
-
-    @property
-    def link_policy(self) -> Literal["never", "first", "always"]:
-        """A URL makes a post thirteen times dearer."""
-        return self.links
-
-    @property
-    def spending_cap(self) -> float | None:
-        """X charges for every post."""
-        return self.cap
-
-
 def connect(
     options: Options, *, read_timeout: float = READ_TIMEOUT, clock: Clock | None = None
 ) -> "X":
@@ -101,6 +91,7 @@ class X:
 
     name = "x"
     limits = LIMITS
+    media = MEDIA
     metrics = METRICS
 
     def __init__(
@@ -136,6 +127,12 @@ class X:
 
         return Reading(self._api, self._options.user_id, self._bill)
 
+    @cached_property
+    def _uploads(self) -> "Uploads":
+        from orchestrator.networks.wire.x_media import Uploads
+
+        return Uploads(self._api, self._bill, self._clock or SystemClock())
+
     @property
     def spent(self) -> float:
         """What all but posting cost so far; X bills what is read once a day."""
@@ -156,6 +153,11 @@ class X:
         self._bill.left = left
 
     @property
+    def pressure(self) -> Pressure:
+        """What is used of the account's calls that read."""
+        return self._api.windows.pressure
+
+    @property
     def calls(self) -> int:
         """HTTP requests made so far."""
         opened = self.__dict__.get("_api")
@@ -167,11 +169,17 @@ class X:
             raise Rejected(
                 _("The post is for chosen towns only, which X cannot do; it was not sent.")
             )
-        answer, raw = self._api.create(draft.text)
+        answer, raw = self._api.create(draft)
         post_id = as_object(answer.get("data")).get("id")
         if not is_id(post_id):
             raise unclear_answer(NETWORK, raw.status, write=True)
         return receipt(str(post_id), draft.text)
+
+    def upload(
+        self, file: Attachment, so_far: Uploaded, keep: Callable[[Uploaded], None]
+    ) -> Uploaded:
+        """In parts; never waits for X to look at it: not ``ready`` says to come again."""
+        return self._uploads.go_on(file, so_far, keep)
 
     def own(self, since: datetime) -> list[Receipt]:
         """The account's posts, without what it repeats of others."""

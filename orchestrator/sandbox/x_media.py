@@ -123,6 +123,8 @@ class Shelf:
     def finish(self, medium: Medium, now: datetime) -> None:
         """Put the parts together, and look at what they make; raises ProblemError."""
         whole = sorted(medium.parts) == list(range(len(medium.parts)))
+        if medium.finished_at is not None:
+            raise invalid_request([Complaint("The upload is finished already.")])
         if not whole or sum(map(len, medium.parts.values())) != medium.total:
             raise invalid_request(
                 [Complaint("Segments do not add up to provided total file size.")]

@@ -1,17 +1,21 @@
 """The X API v2 through tweepy: one account, signed with OAuth 1.0a, one call at a time."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import tweepy
 
 from orchestrator.networks.wire.answer import Answer
 from orchestrator.networks.wire.transport import Wire, attempt
+from orchestrator.networks.wire.x_posts import creation
 from orchestrator.networks.wire.x_troubles import NETWORK, Json, judge
-from orchestrator.ports import Trouble
+from orchestrator.networks.wire.x_windows import Windows
+from orchestrator.ports import Draft, Trouble
 from orchestrator.redact import remember
 
 # tweepy knows no other host; our session puts the configured one in its place.
 TWEEPY_HOST = "https://api.twitter.com"
+UPLOAD = "/2/media/upload"
 
 
 class XApi:
@@ -26,7 +30,8 @@ class XApi:
     ) -> None:
         for secret in (*consumer, *access):
             remember(secret)
-        self._wire = Wire(base, read_timeout, instead_of=TWEEPY_HOST)
+        self.windows = Windows()
+        self._wire = Wire(base, read_timeout, self.windows, instead_of=TWEEPY_HOST)
         self._client = tweepy.Client(
             consumer_key=consumer[0],
             consumer_secret=consumer[1],
@@ -36,6 +41,7 @@ class XApi:
             wait_on_rate_limit=False,
         )
         self._client.session = self._wire
+        self._keys = (*consumer, *access)
 
     @property
     def calls(self) -> int:
@@ -47,9 +53,57 @@ class XApi:
         """Whether the last answer was longer than we take."""
         return self._wire.overflowed
 
-    def create(self, text: str) -> tuple[Json, Answer]:
+    def create(self, draft: Draft) -> tuple[Json, Answer]:
         """Post, once."""
-        return self._call(lambda: self._client.create_tweet(text=text), write=True)
+        return self._call(lambda: self._create(draft), write=True)
+
+    def _create(self, draft: Draft) -> object:
+        if draft.made_with_ai:  # tweepy's own method has no word for it
+            return self._ask("POST", "/2/tweets", json=creation(draft))
+        media = [each.remote_id for each in draft.media]
+        return self._client.create_tweet(
+            text=draft.text, media_ids=media or None, place_id=draft.place_id or None
+        )
+
+    def begin_upload(self, mime: str, size: int, category: str) -> tuple[Json, Answer]:
+        """Open an upload."""
+        wishes = {"media_type": mime, "total_bytes": size, "media_category": category}
+        return self._upload(lambda: self._ask("POST", f"{UPLOAD}/initialize", json=wishes))
+
+    def append_upload(self, upload: str, number: int, part: bytes) -> tuple[Json, Answer]:
+        """Bring one part, as a form: tweepy itself sends JSON only."""
+        signed = tweepy.OAuth1UserHandler(*self._keys).apply_auth()
+        return self._upload(
+            lambda: self._wire.post(
+                f"{TWEEPY_HOST}{UPLOAD}/{upload}/append",
+                data={"segment_index": str(number)},
+                files={"media": ("media", part, "application/octet-stream")},
+                auth=signed,
+            )
+        )
+
+    def finish_upload(self, upload: str) -> tuple[Json, Answer]:
+        """Let X put the parts together; it wants a JSON object for a body, if an empty one."""
+        return self._upload(lambda: self._ask("POST", f"{UPLOAD}/{upload}/finalize", json={}))
+
+    def upload_status(self, upload: str) -> tuple[Json, Answer]:
+        """How far X is with looking at it."""
+        asked = {"media_id": upload, "command": "STATUS"}
+        return self._upload(
+            lambda: self._ask("GET", UPLOAD, params=asked, endpoint_parameters=tuple(asked))
+        )
+
+    def describe(self, upload: str, alt: str) -> tuple[Json, Answer]:
+        """Say in words what it shows."""
+        wishes = {"id": upload, "metadata": {"alt_text": {"text": alt}}}
+        return self._upload(lambda: self._ask("POST", "/2/media/metadata", json=wishes))
+
+    def _ask(self, method: str, route: str, **more: Any) -> object:
+        return self._client._make_request(method, route, user_auth=True, **more)
+
+    def _upload(self, send: Callable[[], object]) -> tuple[Json, Answer]:
+        """A part of an upload; raises Gone where there is no such upload."""
+        return self._call(send, deletes=True)
 
     def delete(self, remote_id: str) -> tuple[Json, Answer]:
         """Delete; raises Gone where there is no such post."""

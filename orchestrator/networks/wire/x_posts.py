@@ -7,7 +7,7 @@ from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import moment
 from orchestrator.networks.wire.said import quoted
 from orchestrator.networks.wire.x_troubles import problem_type
-from orchestrator.ports import Receipt, Rejected
+from orchestrator.ports import Draft, Receipt, Rejected
 
 LONGEST_ID = 19
 
@@ -59,6 +59,16 @@ def no_number(remote_id: str) -> Rejected:
     return Rejected(
         _("{remote_id} is no number of a post on X.").format(remote_id=quoted(remote_id))
     )
+
+
+def creation(draft: Draft) -> dict[str, Any]:
+    """A post as X's description has it; a label is only sent where there is one."""
+    post: dict[str, Any] = {"text": draft.text}
+    if draft.media:
+        post["media"] = {"media_ids": [each.remote_id for each in draft.media]}
+    if draft.place_id:
+        post["geo"] = {"place_id": draft.place_id}
+    return post | ({"made_with_ai": True} if draft.made_with_ai else {})
 
 
 def receipt(remote_id: str, text: str, created_at: object = None) -> Receipt:

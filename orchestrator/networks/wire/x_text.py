@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from twitter_text import extract_urls_with_indices, parse_tweet
 
 _SHORT = re.compile(r"https?://t\.co/\w+")
+_OF_MEDIA = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
 
 
 def length(text: str) -> int:
@@ -32,7 +33,10 @@ def sent(text: str) -> str:
 
 
 def received(post: Mapping[str, Any]) -> str:
-    """A post's text with its own addresses in place of X's short ones, and no HTML entities."""
+    """A post's text with its own addresses in place of X's short ones, and no HTML entities.
+
+    The short address of a picture or film that goes with it is left out.
+    """
     longer = {str(url.get("url")): _target(url) for url in _urls(post)}
     text = html.unescape(str(post.get("text", "")))
     return _plain(_SHORT.sub(lambda found: longer.get(found[0], found[0]), text))
@@ -45,6 +49,9 @@ def _urls(post: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _target(url: Mapping[str, Any]) -> str:
+    # X itself puts an address at the end of a post that shows something.
+    if url.get("media_key") or _OF_MEDIA.search(str(url.get("expanded_url"))):
+        return ""
     return _address(str(url.get("expanded_url") or url.get("url")))
 
 
