@@ -172,8 +172,13 @@ def people_told(circle: Circle, keys: Keys) -> int:
 
 
 def mode_of(tandem: Tandem, configured: str) -> str:
-    """``hard`` where the person must not be seen elsewhere, else as configured."""
-    return "hard" if tandem.show is Show.REGION else configured
+    """``hard`` where the person must not be seen elsewhere, else as the tandem or campaign wishes.
+
+    ``configured`` is empty where a network cannot aim.
+    """
+    if tandem.show is Show.REGION:
+        return "hard"
+    return (tandem.reach_mode or configured) if configured else ""
 
 
 def city_id(city: City) -> CityId:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, select
 
-from orchestrator import journal, uploads
+from orchestrator import journal, media, uploads
 from orchestrator.approve import cancel, content_digest
 from orchestrator.attempts import attempts_of
 from orchestrator.due import must_wait
@@ -161,7 +161,7 @@ def note_attempt(session: Session, shift: Shift, post: Post) -> Attempt:
 
 def file_of(shift: Shift, file: Mapping[str, Any]) -> Path:
     """Where a picture or film of a post lies on this machine, as it is sent."""
-    return shift.settings.folder / "media" / str(file["digest"])
+    return media.path_of(shift.settings.folder, str(file["digest"]))
 
 
 def _draft(session: Session, post: Post, ahead: bool) -> Draft:

@@ -21,6 +21,7 @@ from orchestrator.copies import late_looks
 from orchestrator.eligible import Reason, sentence, why_not
 from orchestrator.frame import frame_of, posts_each
 from orchestrator.i18n import _
+from orchestrator.illustration import Illustration, illustrated
 from orchestrator.model import Account, Appeal, Audience, Campaign, Consent, Post, Tandem
 from orchestrator.money import exceeds, spent_at
 from orchestrator.policy import Finding, decided
@@ -64,6 +65,7 @@ class PlanReport:
     updated: int = 0
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    without_media: list[Skipped] = field(default_factory=list)
     policy: list[Minded] = field(default_factory=list)
     cost: dict[str, float] = field(default_factory=dict)
     cap: float | None = None
@@ -83,6 +85,7 @@ class PlanReport:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "skipped": [vars(each) for each in self.skipped],
+            "without_media": [vars(each) for each in self.without_media],
             "policy": [each.document() for each in self.policy],
             "cost": {
                 "currency": "USD",
@@ -323,15 +326,43 @@ class Planner:
         for number in range(1, posts_each(self.settings.campaign) + 1):
             post = self.posts.get((each.tandem.id, network.name, number))
             slot = slots.get((each.tandem.slug, network.name, number))
+            if post is not None and self._shows_otherwise(each, network, post):
+                spent -= post.price_usd
+                self._write_anew(post)
             if post is not None and not self._free(post):
                 self._keep(each, network, post)
             elif slot is not None and self._consented_on(each, network, slot.day):
-                wording = self._wording(each, network, number, spent)
+                shown = self._illustration(each, network, slot.day)
+                wording = self._wording(each, network, number, spent, shown, slot)
                 if wording is None:
                     break
-                spent += network.price(wording.text)
-                self._write(each.tandem, account, network, number, slot, wording, audience)
+                spent += network.price(wording.text, shown.alts, slot.day)
+                self._write(each.tandem, account, network, number, slot, wording, audience, shown)
         return spent
+
+    def _illustration(self, each: Candidate, network: Network, day: date) -> Illustration:
+        """What goes with the words; what stays at home is told."""
+        versions = self.settings.consent_versions
+        shown = illustrated(self.session, each.tandem, each.consents, network, day, versions)
+        for reason in shown.without:
+            entry = Skipped(each.tandem.slug, network.name, reason)
+            if entry not in self.report.without_media:
+                self.report.without_media.append(entry)
+        return shown
+
+    def _shows_otherwise(self, each: Candidate, network: Network, post: Post) -> bool:
+        """Whether an approved post that waits would be written with other pictures today."""
+        if post.state is not PostState.PLANNED or self._free(post) or post.due_at <= self.now:
+            return False
+        if post.id in self.sought or post.handed_digest is not None:
+            return False
+        day = post.due_at.astimezone(self.settings.campaign.zone).date()
+        shown = self._illustration(each, network, day)
+        return (post.media, post.made_with_ai) != (shown.media, each.tandem.made_with_ai)
+
+    def _write_anew(self, post: Post) -> None:
+        self.taken.discard(folded(post.text))
+        cancel(post, _("its pictures or films were changed"))
 
     def _keep(self, each: Candidate, network: Network, post: Post) -> None:
         """A post that stands as it is, unless consent does not reach to its day any more."""
@@ -369,7 +400,13 @@ class Planner:
         return True
 
     def _wording(
-        self, each: Candidate, network: Network, number: int, spent: float
+        self,
+        each: Candidate,
+        network: Network,
+        number: int,
+        spent: float,
+        shown: Illustration,
+        slot: Slot,
     ) -> Wording | None:
         """New words that no other post has; None, and a reason, when nothing fits or is paid."""
         voice = voice_of(each.tandem, each.name, each.appeals)
@@ -386,7 +423,7 @@ class Planner:
         if not self._passes(each, network, [public_text(wording.text, wording.link, own)]):
             return None
         cap = self.settings.networks[network.name].spending_cap
-        if exceeds(cap, spent, network.price(wording.text)):
+        if exceeds(cap, spent, network.price(wording.text, shown.alts, slot.day)):
             self._skip(each, network.name, _("the cap on spending is reached"))
             return None
         self.taken.add(folded(wording.text))
@@ -423,6 +460,7 @@ class Planner:
         slot: Slot,
         wording: Wording,
         audience: Audience,
+        shown: Illustration,
     ) -> None:
         content: dict[str, Any] = {
             "account_id": account.id,
@@ -431,7 +469,10 @@ class Planner:
             "link": wording.link,
             "targeting": audience.targeting,
             "mode": audience.mode if audience.targeting else "",
-            "price_usd": network.price(wording.text),
+            "media": shown.media,
+            "made_with_ai": tandem.made_with_ai,
+            "place": self._place(tandem, network),
+            "price_usd": network.price(wording.text, shown.alts, slot.day),
             "show": tandem.show,
             "due_at": slot.at_utc,
             "due_wall": f"{slot.day.isoformat()}T{slot.wall:%H:%M}",
@@ -459,6 +500,12 @@ class Planner:
         post.digest = content_digest(post)
         self.written.add((tandem.id, network.name, number))
         self.session.add(post)
+
+    def _place(self, tandem: Tandem, network: Network) -> str:
+        """The network's number of the town; where only the region may be named there is none."""
+        if tandem.show in (None, Show.REGION):
+            return ""
+        return self.settings.networks[network.name].place_id(tandem.town)
 
     def _account(self, network: str) -> Account:
         remote_id = self.settings.networks[network].account

@@ -66,6 +66,11 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
             [_("Tandem"), _("Network"), _("Not planned because")],
             [[each.tandem, each.network, each.reason] for each in report.skipped],
         )
+    if report.without_media:
+        desk.table(
+            [_("Tandem"), _("Network"), _("Without picture or film because")],
+            [[each.tandem, each.network, each.reason] for each in report.without_media],
+        )
     for each in report.policy:
         say_findings(desk, [each.finding], f"{each.tandem}, {each.network}")
     desk.say(
