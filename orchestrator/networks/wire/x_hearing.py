@@ -1,5 +1,8 @@
 """One hearing on X: what names us, what became of the replies we hold, and what else is said
 under our posts. Each part is read for itself; what one cannot read, the others do not lose.
+
+Replies that we hold nearly all name us. So the mentions are read back to the oldest of them, at a
+fifth of the price of looking them up; only what is not among them any more is looked up.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,9 +35,10 @@ class Listener:
         strays: frozenset[str],
     ) -> None:
         self._reading, self._now = reading, now
-        self._strays = {each for each in strays if is_id(each)}
         ours = numbered([post.remote_id for post in posts])
         self._posts = {post.remote_id: post for post in posts if post.remote_id in ours}
+        held = (each for post in self._posts.values() for each in post.held)
+        self._known = {each for each in (*held, *strays) if is_id(each)}
         self._voices: dict[str, Voice] = {}
         self._answers: dict[str, int] = {}
         self._ours, self._foreign = set(self._posts), set[str]()
@@ -43,6 +47,7 @@ class Listener:
         self._trouble: Trouble | None = None
         self._ended: Trouble | None = None
         self._answered = self._over = False
+        self._mark = 0
 
     def hear(self, since: str | None) -> Hearing:
         """Read all parts; a Trouble when X answered nothing at all."""
@@ -54,7 +59,7 @@ class Listener:
         if self._trouble and not self._answered:
             raise self._trouble
         return Hearing(
-            [self._heard(voice) for voice in self._voices.values() if self._is_placed(voice)],
+            [self._heard(voice) for voice in self._voices.values() if self._is_news(voice)],
             frozenset(self._gone - self._voices.keys()),
             until,
             tuple(dict.fromkeys(self._findings)),
@@ -88,17 +93,32 @@ class Listener:
         start = since if since and is_id(since) else min(self._posts, key=int, default=None)
         if start is None:
             return since
-        marks, whole = [int(start)], []
+        self._mark = mark = int(start)
+        marks, whole = [mark], list[bool]()
 
         def read() -> None:
-            for page in self._reading.mentions(start, **WISHES):
-                self._take(voices(page))
+            for page in self._reading.mentions(str(self._oldest(mark)), **WISHES):
+                past = min(marks) < mark
+                told = [voice for voice in voices(page) if self._is_wanted(voice)]
+                self._take(told)
                 marks.extend(int(post["id"]) for post in page.posts)
-                whole.append(page.whole)
+                whole.append(page.whole or past)
+                if min(marks) < mark and self._reading.worth(len(told)) < len(page.posts):
+                    return  # too few of ours among these; they are looked up
 
-        complete = self._try(read) and self._all_told(whole)
+        complete = self._try(read) or min(marks) < mark
+        complete = complete and self._all_told(whole)
         placed = self._place()
         return str(max(marks)) if complete and placed else since
+
+    def _oldest(self, mark: int) -> int:
+        """After which mention to begin: the mark, or just before the first reply that we hold."""
+        held = [max(0, int(each) - 1) for each in self._known] if self._reading.saves else []
+        return min([mark, *held])
+
+    def _is_wanted(self, voice: Voice) -> bool:
+        """Whether a mention is new, or held; others from before the mark were let go of."""
+        return int(voice.newest) > self._mark or voice.remote_id in self._known
 
     def _all_told(self, whole: Iterable[bool]) -> bool:
         if all(whole):
@@ -110,7 +130,7 @@ class Listener:
 
     def _place(self) -> bool:
         """Find out which threads began with a post of ours, also one that is not listened to."""
-        threads = [voice for voice in self._voices.values() if voice.parent]
+        threads = [voice for voice in self._voices.values() if voice.parent and self._is_new(voice)]
         self._ours |= {
             voice.conversation
             for voice in threads
@@ -164,8 +184,7 @@ class Listener:
 
     def _to_look_up(self) -> list[str]:
         """The replies that we hold, but for those that were just heard again."""
-        held = {each for post in self._posts.values() for each in post.held if is_id(each)}
-        return sorted((held | self._strays) - self._voices.keys())
+        return sorted(self._known - self._voices.keys())
 
     def _to_search(self) -> Iterator[str]:
         """The young posts with more answers, and answers to answers, than we know of.
@@ -186,9 +205,15 @@ class Listener:
             if now and unheard and post.published_at > now - SEARCHED:
                 yield remote_id
 
-    def _is_placed(self, voice: Voice) -> bool:
+    def _is_new(self, voice: Voice) -> bool:
+        """Whether a voice may say what we do not know: from before the mark, only if edited."""
+        held = voice.remote_id in self._known and int(voice.newest) <= self._mark
+        return not held or voice.edited_at is not None
+
+    def _is_news(self, voice: Voice) -> bool:
         """An answer in a thread whose beginning could not be asked for is heard next time."""
-        return not voice.parent or voice.conversation in self._ours | self._foreign
+        placed = not voice.parent or voice.conversation in self._ours | self._foreign
+        return placed and self._is_new(voice)
 
     def _heard(self, voice: Voice) -> Heard:
         return voice.heard(voice.conversation if voice.conversation in self._ours else None)
