@@ -81,7 +81,8 @@ def look_after(shift: Shift, tally: Tally) -> None:
             continue
         try:
             _go_on(shift, tally, network, advertising)
-            _look_for_strays(shift, tally, network, advertising)
+            if _rows(shift, network, None):
+                _look_for_strays(shift, tally, network, advertising)
         except Trouble as trouble:
             _troubled(shift, tally, network, trouble)
     attended = attend(shift, tally)

@@ -124,6 +124,7 @@ class Ad:
             "campaign": str(self.adset.campaign.number),
             "post": self.creative.story,
             "state": self.effective(now, mood).lower(),
+            "on": {self.status, self.adset.status, self.adset.campaign.status} == {"ACTIVE"},
             "budget": self.adset.budget,
             "ends": self.adset.ends.isoformat(),
             "targeting": self.adset.values.get("targeting"),
