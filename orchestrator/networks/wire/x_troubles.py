@@ -24,6 +24,8 @@ ACCOUNT_WORDS = (
     "authenticating with",
 )
 ACCOUNT_TYPES = ("client-forbidden", "unsupported-authentication", "oauth1-permissions")
+# Of a film; how long it may be depends on what the account pays.
+TOO_LONG = "post a video longer"
 # The app's own limit on spending, or on reading for this month: no wait of minutes ends it.
 USED_UP = "usage-capped"
 # Certain refusals. Any other status (a time-out, a conflict) does not say that nothing was done.
@@ -58,7 +60,7 @@ def _account_refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
     if problem_type(problem) == USED_UP:
         return _used_up(words)
     if answer.status == 429:
-        return _limited(answer.headers, write)
+        return limited(wait(answer.headers), write=write)
     if answer.status == 402:
         sentence = _(
             "X has no credits left for this app: {said}. Buy credits in X's developer console, then"
@@ -105,6 +107,14 @@ def _forbidden(problem: Json, words: str, write: bool) -> Trouble:
             ).format(said=words),
             duplicate=True,
         )
+    if TOO_LONG in detail:
+        return Rejected(
+            _(
+                "The film is longer than X lets this account post: {said}. Cut it, give it again"
+                " and plan anew."
+            ).format(said=words),
+            reason=words,
+        )
     if problem_type(problem) == USED_UP:
         return _used_up(words)
     if any(word in detail for word in SUSPENDED_WORDS):
@@ -144,8 +154,8 @@ def _rejected(words: str) -> Rejected:
     )
 
 
-def _limited(headers: Mapping[str, str], write: bool) -> RateLimited:
-    seconds = wait(headers)
+def limited(seconds: float, *, write: bool) -> RateLimited:
+    """The trouble of a window that is used up for so long."""
     if write:
         sentence = _(
             "X asks this account to wait {minutes} minutes before its next call; the posts stay"
