@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from orchestrator import editing
 from orchestrator.approve import cancel
 from orchestrator.attempts import last_attempt, shows_by_now
 from orchestrator.copies import MOST_COPIES, copies_of
@@ -9,6 +10,7 @@ from orchestrator.i18n import _
 from orchestrator.late import hold_back
 from orchestrator.model import Attempt, Post, Tandem
 from orchestrator.outcome import adopt
+from orchestrator.playing import watch_films
 from orchestrator.ports import (
     Network,
     Place,
@@ -41,6 +43,8 @@ def verify(shift: Shift, tally: Tally) -> None:
             if visits.welcome(name):
                 with visits.to(name, post.id):
                     _check(shift, tally, network, post, tandem, last)
+    watch_films(shift, tally)
+    editing.settle(shift, tally)
 
 
 def _check(

@@ -34,7 +34,7 @@ COMMANDS = {
     "publish": "Send what is due now.",
     "collect": "Read reach and replies now.",
     "run": "The daily job: settle, send, read, back up.",
-    "post": "Single posts: list, show, settle, retry, takedown.",
+    "post": "Single posts: list, show, settle, retry, edit, takedown.",
     "advert": "Paid adverts: list, show, plan, make, approve, stop.",
     "inbox": "What came back: offers, tips, questions.",
     "report": "What came of the campaign: page, tables, document.",

@@ -1,4 +1,4 @@
-"""``post list|show|settle|retry|takedown``: every post with its state, and what people decide."""
+"""``post list|show|settle|retry|edit|takedown``: every post with its state, and what people decide."""
 
 import typer
 
@@ -6,6 +6,7 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.one_post import PostId, case_on, look_at, rows_of
 from orchestrator.commands.post_decide import retry, takedown
+from orchestrator.commands.post_edit import edit
 from orchestrator.commands.post_settle import settle
 from orchestrator.commands.schedule import say_posts
 from orchestrator.formats import moment
@@ -61,4 +62,5 @@ def show(desk: Desk, post_id: PostId) -> None:
 
 app.command("settle")(settle)
 app.command("retry")(retry)
+app.command("edit")(edit)
 app.command("takedown")(takedown)

@@ -80,7 +80,7 @@ def _forget_posts(session: Session, tandem: Tandem) -> None:
         post.text = post.link = post.digest = ""
         post.targeting = post.permalink = post.remote_id = post.error = None
         post.approved_digest = post.handed_digest = post.handed_for = None
-        post.claimed_by = post.lease_until = post.hidden_at = post.show = None
+        post.claimed_by = post.lease_until = post.hidden_at = post.show = post.rewording = None
         for attempt in attempts_of(session, post.id):
             _forget_attempt(attempt)
 
