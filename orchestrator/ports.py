@@ -158,6 +158,17 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Pressure:
+    """How much of what a network allows us is used, from 0 to 1.
+
+    ``rest``: for how long reading had better wait from now on, so that sending never has to.
+    """
+
+    used: float = 0.0
+    rest: timedelta = timedelta()
+
+
+@dataclass(frozen=True)
 class Metrics:
     """The network's own names of its figures.
 
@@ -467,6 +478,15 @@ class Uploading(Protocol):
         ``keep`` is told after each part, and by it the upload goes on after a crash. Nothing that
         was uploaded is seen by anybody. Rejected when the network does not take the file.
         """
+
+
+@runtime_checkable
+class Limiting(Protocol):
+    """A network that tells how much of what it allows us is used."""
+
+    @property
+    def pressure(self) -> Pressure:
+        """By what its answers told last; no call is made for it."""
 
 
 @runtime_checkable

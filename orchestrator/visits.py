@@ -21,7 +21,15 @@ from orchestrator import conditions
 from orchestrator.errors import TueroeffnerError
 from orchestrator.i18n import _
 from orchestrator.model import Account
-from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Trouble
+from orchestrator.ports import (
+    Limiting,
+    Network,
+    NotAuthorised,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Trouble,
+)
 from orchestrator.shift import Shift, Tally, about
 
 log = logging.getLogger("tueroeffner")
@@ -33,6 +41,8 @@ _SELDOM = timedelta(hours=6)
 # After so many answers without sense, one after the other.
 UNCLEAR_IN_A_ROW = 2
 _SECOND = timedelta(seconds=1)
+# From here on nothing is read but for somebody's safety.
+FULL = 0.95
 Item = TypeVar("Item")
 # Serves one network: the shift, a tally of its own, the network's name, and its part of the work.
 Serve = Callable[[Shift, Tally, str, Sequence[Item]], None]
@@ -77,6 +87,29 @@ def bench(shift: Shift, network: str, trouble: Trouble) -> None:
         shift.benched[network] = shift.machine.now() + length
 
 
+def keep_pace(shift: Shift, network: Network) -> None:
+    """Let reading rest while much of what the network allows is used."""
+    rest = network.pressure.rest if isinstance(network, Limiting) else timedelta()
+    if rest <= timedelta():
+        return
+    with shift.store.session(patient=True) as session:
+        account = session.exec(
+            account_of(shift, network.name).with_for_update(key_share=True)
+        ).first()
+        if account:
+            until = shift.now + rest
+            account.read_not_before = max(account.read_not_before or until, until)
+
+
+def account_of(shift: Shift, network: str) -> SelectOfScalar[Account]:
+    """The account that is configured for a network."""
+    return select(Account).where(
+        Account.campaign_id == shift.campaign_id,
+        Account.network == network,
+        Account.remote_id == shift.settings.networks[network].account,
+    )
+
+
 def tell_resting(shift: Shift, tally: Tally) -> None:
     """Say once a pass which accounts are left alone until a person acted, and why."""
     with shift.store.reading() as session:
@@ -108,18 +141,16 @@ class Visits:
         if is_benched(self.shift, network):
             return False
         with self.shift.store.reading() as session:
-            account = session.exec(self._account(network)).first()
+            account = session.exec(account_of(self.shift, network)).first()
         if account and conditions.rests(account):
             return self.urgent and self._knocks(network)
         until = account.read_not_before if account else None
-        return self.urgent or until is None or until <= self.shift.now
+        return self.urgent or not (self._is_full(network) or (until and until > self.shift.now))
 
-    def _account(self, network: str) -> SelectOfScalar[Account]:
-        return select(Account).where(
-            Account.campaign_id == self.shift.campaign_id,
-            Account.network == network,
-            Account.remote_id == self.shift.settings.networks[network].account,
-        )
+    def _is_full(self, network: str) -> bool:
+        """Whether nearly all that the network allows is used: the rest is kept for sending."""
+        asked = self.shift.networks.get(network)
+        return isinstance(asked, Limiting) and asked.pressure.used >= FULL
 
     def _knocks(self, network: str) -> bool:
         """Whether an account that refuses us may be asked once more: a person is in danger."""
@@ -166,7 +197,7 @@ class Visits:
 
     def _note(self, network: str, trouble: RateLimited | NotAuthorised) -> None:
         with self.shift.store.session(patient=True) as session:
-            wanted = self._account(network).with_for_update(key_share=True)
+            wanted = account_of(self.shift, network).with_for_update(key_share=True)
             for account in session.exec(wanted).all():
                 if isinstance(trouble, RateLimited):
                     account.read_not_before = self.shift.now + trouble.seconds * _SECOND

@@ -38,6 +38,7 @@ from orchestrator.ports import (
     NotAuthorised,
     OutcomeUnknown,
     Place,
+    Pressure,
     Readings,
     Receipt,
     Rejected,
@@ -128,6 +129,11 @@ class Facebook:
             secret.get_secret_value() if secret else None,
             self._read_timeout,
         )
+
+    @property
+    def pressure(self) -> Pressure:
+        """What is used of the page's calls."""
+        return self._graph.usage.pressure
 
     @property
     def calls(self) -> int:

@@ -151,9 +151,9 @@ FACEBOOK = Stage(
         "held back": {"blocked": True},
     },
     busy={
-        "app": (limit(4, 7), 420, 420),
-        "page": (limit(32, 5), 300, 300),
-        "business use case": (limit(80001, 93), 5580, 5580),
+        "app": (limit(4, 7), 420, 462),
+        "page": (limit(32, 5), 300, 330),
+        "business use case": (limit(80001, 93), 5580, 6138),
         "custom, without a hint": (limit(613, 0), 60, 900),
         "longer than a day": (limit(17, 9999), 3600, 86400),
     },

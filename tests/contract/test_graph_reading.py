@@ -15,6 +15,7 @@ from orchestrator.networks.wire.answer import Answer
 from orchestrator.networks.wire.graph_asking import Asking
 from orchestrator.networks.wire.graph_reach import COUNTERS, INSIGHTS, Counting
 from orchestrator.networks.wire.graph_replies import hear
+from orchestrator.networks.wire.graph_usage import Usage
 from orchestrator.ports import Draft, Listening, NotAuthorised, OutcomeUnknown, Trouble
 from orchestrator.sandbox.server import Sandbox
 
@@ -33,6 +34,7 @@ class Scripted:
     def __init__(self, answer: Callable[[str, dict[str, Any]], object]) -> None:
         self._answer = answer
         self.calls = 0
+        self.usage = Usage()
 
     def lot(self, reads: Sequence[Read]) -> list[Answer | None]:
         self.calls += 1

@@ -10,10 +10,11 @@ from facebook_business.exceptions import FacebookError
 from facebook_business.session import FacebookSession
 
 from orchestrator.networks.wire.answer import Answer, Gone, as_object
-from orchestrator.networks.wire.graph_troubles import NETWORK, Json, judge
+from orchestrator.networks.wire.graph_troubles import NETWORK, PAGE_TOKEN, Json, judge
+from orchestrator.networks.wire.graph_usage import Usage
 from orchestrator.networks.wire.said import unclear, unclear_answer
 from orchestrator.networks.wire.transport import Wire, attempt
-from orchestrator.ports import Trouble
+from orchestrator.ports import RateLimited, Trouble
 from orchestrator.redact import remember
 
 PAGE_SIZE = 100
@@ -27,16 +28,26 @@ Read = tuple[str, Mapping[str, object]]
 class Graph:
     """Calls to the Graph API; each returns the answer's object or raises a Trouble.
 
+    ``key``: under which the token stands in the configuration; ``usage``: what answers tell of it.
     The library's process-wide default and its crash reporter, which posts to Meta, are never used.
     """
 
     def __init__(
-        self, base: str, version: str, token: str, app_secret: str | None, read_timeout: float
+        self,
+        base: str,
+        version: str,
+        token: str,
+        app_secret: str | None,
+        read_timeout: float,
+        *,
+        key: str = PAGE_TOKEN,
     ) -> None:
+        self.usage, self._key = Usage(), key
+        self._limits = 0  # in a row
         session = FacebookSession(app_secret=app_secret, access_token=token)
         remember(token)
         remember(str(session.requests.params.get("appsecret_proof", "")))
-        self._wire = Wire(base, read_timeout)
+        self._wire = Wire(base, read_timeout, self.usage)
         self._wire.params.update(session.requests.params)
         self._wire.verify = session.requests.verify
         session.GRAPH, session.requests = base, self._wire
@@ -125,7 +136,10 @@ class Graph:
         answers = self._call("POST", (), {"batch": items}, write=False)
         if not isinstance(answers, list) or len(answers) != len(calls):
             raise unclear_answer(NETWORK, 200, write=False)
-        return [_answer_of(item) for item in answers]
+        found = [_answer_of(item) for item in answers]
+        for each in found:
+            self.usage.read("GET", "", each.headers if each else {})
+        return found
 
     def _object(
         self,
@@ -151,7 +165,14 @@ class Graph:
         answer = self._answered(
             lambda: self._api.call(method, tuple(path), dict(params)), write=write
         )
-        return judge(answer, write=write, of_post=of_post)
+        tries = self._limits
+        try:
+            judged = judge(answer, write=write, of_post=of_post, token=self._key, tries=tries)
+        except RateLimited:
+            self._limits += 1
+            raise
+        self._limits = 0
+        return judged
 
     def _answered(self, send: Callable[[], object], *, write: bool) -> Answer:
         outcome = attempt(NETWORK, self._wire, send, (FacebookError,), write=write)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Answer, as_object
 from orchestrator.networks.wire.graph import BATCH_SIZE, Graph, Read, read_object
 from orchestrator.networks.wire.graph_codes import Reaction, row
 from orchestrator.networks.wire.graph_troubles import NO_SUCH_OBJECT, Json, number
+from orchestrator.networks.wire.pressure import STOP
 from orchestrator.ports import NotAuthorised, RateLimited, Trouble
 
 _TOO_MUCH = "reduce the amount of data"
@@ -62,6 +64,7 @@ class Asking:
         return outcomes
 
     def _lot(self, reads: Sequence[Read]) -> list[Outcome]:
+        self.ended = self.ended or self._sparing()
         if self.ended:
             return [Refused(self.ended) for _read in reads]
         try:
@@ -75,6 +78,18 @@ class Asking:
         ending = (each.trouble for each in outcomes if isinstance(each, Refused) and each.ends)
         self.ended = next(ending, None)
         return outcomes
+
+    def _sparing(self) -> RateLimited | None:
+        """Why nothing more is read for now: the little that is left is kept for sending."""
+        pressure = self._graph.usage.pressure
+        seconds = pressure.rest.total_seconds()
+        if pressure.used < STOP or seconds <= 0:
+            return None
+        why = _(
+            "Nearly all calls that Facebook allows are used, and the rest is kept for posts:"
+            " reading goes on in {minutes} minutes."
+        )
+        return RateLimited(why.format(minutes=max(1, round(seconds / 60))), seconds=seconds)
 
     def _smaller(self, reads: Sequence[Read], trouble: Trouble) -> list[Outcome]:
         """Ask in halves for what is too long together."""

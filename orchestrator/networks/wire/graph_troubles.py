@@ -1,6 +1,6 @@
 """What an answer of the Graph API means: the object asked for, or one of our troubles."""
 
-import json
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,13 +9,14 @@ from orchestrator.networks.wire.answer import Answer, Gone, as_object
 from orchestrator.networks.wire.graph_codes import PERMISSION as PERMISSION
 from orchestrator.networks.wire.graph_codes import TOKEN as TOKEN
 from orchestrator.networks.wire.graph_codes import Reaction, Row, row
+from orchestrator.networks.wire.graph_usage import uses
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
 from orchestrator.ports import NotAuthorised, OutcomeUnknown, RateLimited, Rejected, Trouble
 
 NETWORK = "Facebook"
 Json = dict[str, Any]
 
-LIMIT_WAIT = 300.0
+LIMIT_WAIT, LONGEST_UNTOLD, _TENTH = 300.0, 7200.0, 0.1
 SHORTEST_WAIT, LONGEST_WAIT = 60.0, 86_400.0
 NO_SUCH_OBJECT = (100, 33)
 PAGE_TOKEN = "page_token"
@@ -29,28 +30,38 @@ class Elsewhere(OutcomeUnknown):
         self.offset = offset
 
 
-def judge(answer: Answer, *, write: bool, of_post: bool = False, token: str = PAGE_TOKEN) -> Any:
+def judge(
+    answer: Answer,
+    *,
+    write: bool,
+    of_post: bool = False,
+    token: str = PAGE_TOKEN,
+    tries: int = 0,
+) -> Any:
     """The JSON of a good answer; raises a Trouble for any other.
 
     ``of_post``: it is about a post of ours by its number; Gone where there is none. ``token``: the
-    key of the configuration under which the token stands.
+    key of the configuration under which the token stands. ``tries``: how often in a row the
+    platform asked to wait before this.
     """
     document = answer.document()
     error = document.get("error") if isinstance(document, dict) else None
     if isinstance(error, dict):
-        raise _refusal(error, answer, write, of_post, token)
+        raise _refusal(error, answer, write, of_post, token, tries)
     if answer.status == 429:
-        raise _limited(_("Facebook allows no more calls for now."), answer, write)
+        raise _limited(_("Facebook allows no more calls for now."), answer, write, tries)
     if answer.status != 200 or not document:
         raise unclear_answer(NETWORK, answer.status, write=write)
     return document
 
 
-def _refusal(error: Json, answer: Answer, write: bool, of_post: bool, token: str) -> Trouble:
+def _refusal(
+    error: Json, answer: Answer, write: bool, of_post: bool, token: str, tries: int
+) -> Trouble:
     code, subcode = number(error.get("code")), number(error.get("error_subcode"))
     said, found = said_in(error), row(code, subcode, str(error.get("message")))
     if found.reaction is Reaction.WAIT and answer.status < 500:
-        return _limited(found.says().format(said=said, token=token), answer, write)
+        return _limited(found.says().format(said=said, token=token), answer, write, tries)
     # Asked before what the words may mean: such an answer does not say that nothing was done.
     vague = error.get("is_transient") or not 200 <= answer.status < 500 or not code
     if found.reaction is Reaction.LOOK or vague:
@@ -120,34 +131,26 @@ def number(value: object) -> int:
         return 0
 
 
-def wait(headers: Mapping[str, str]) -> float:
-    """Seconds until the page may call again, by what the platform tells (it tells minutes)."""
-    minutes = [_minutes(use) for use in _uses(headers.get("x-business-use-case-usage", ""))]
-    seconds = [60.0 * most for most in minutes if most > 0]
+def _draw(text: str) -> float:
+    """A number from 0 to 1 that differs from answer to answer: not all come back at one moment."""
+    return int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:6], "big") / 2**48
+
+
+def wait(headers: Mapping[str, str], tries: int = 0) -> float:
+    """Seconds until the page may call again, by what the platform tells (it tells minutes).
+
+    Where it tells nothing, five minutes, and twice as long after each time in a row.
+    """
+    seconds = [60.0 * use.minutes for _name, use in uses(headers) if use.minutes]
     after = headers.get("retry-after", "")
     if after.isascii() and after.isdigit():
         seconds.append(float(after))
-    return min(max(max(seconds, default=LIMIT_WAIT), SHORTEST_WAIT), LONGEST_WAIT)
+    untold = min(LIMIT_WAIT * 2 ** min(tries, 9), LONGEST_UNTOLD)
+    return min(max(max(seconds, default=untold), SHORTEST_WAIT), LONGEST_WAIT)
 
 
-def _uses(header: str) -> list[Json]:
-    try:
-        usage = json.loads(header)
-    except (ValueError, RecursionError):
-        return []
-    lists = usage.values() if isinstance(usage, dict) else []
-    return [
-        use for uses in lists if isinstance(uses, list) for use in uses if isinstance(use, dict)
-    ]
-
-
-def _minutes(use: Json) -> float:
-    given = use.get("estimated_time_to_regain_access")
-    return float(given) if isinstance(given, int | float) and given < LONGEST_WAIT else 0.0
-
-
-def _limited(what: str, answer: Answer, write: bool) -> RateLimited:
-    seconds = wait(answer.headers)
+def _limited(what: str, answer: Answer, write: bool, tries: int) -> RateLimited:
+    seconds = min(wait(answer.headers, tries) * (1 + _TENTH * _draw(answer.text)), LONGEST_WAIT)
     if write:
         sentence = _("It asks to wait {minutes} minutes; the posts stay planned and go out then.")
     else:

@@ -3,8 +3,8 @@
 import http.client
 import io
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import requests
@@ -29,15 +29,28 @@ for _name in ("urllib3", "requests_oauthlib", "oauthlib", "tweepy"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
+class Meter(Protocol):
+    """What a network tells in headers of how much it allows. Names are in lower case."""
+
+    def refuse(self, method: str, path: str) -> Trouble | None:
+        """Why a call is not made now, since it would be refused; None: it is."""
+
+    def read(self, method: str, path: str, headers: Mapping[str, str]) -> None:
+        """Take note of the headers of an answer."""
+
+
 class Wire(requests.Session):
     """A session for one server: ``base`` takes the place of the host ``instead_of``.
 
     ``read_timeout`` is for a whole answer, in seconds. ``answer`` is the last call's, so that it
-    can be judged whatever a library makes of it.
+    can be judged whatever a library makes of it. ``meter`` is asked before each call.
     """
 
-    def __init__(self, base: str, read_timeout: float, instead_of: str = "") -> None:
+    def __init__(
+        self, base: str, read_timeout: float, meter: Meter | None = None, *, instead_of: str = ""
+    ) -> None:
         super().__init__()
+        self._meter = meter
         self.calls = 0
         self.answer: Answer | None = None
         self.overflowed = False  # the last answer was too long
@@ -54,11 +67,16 @@ class Wire(requests.Session):
         """Send a call, and keep its answer."""
         if self._instead_of:
             url = self._base + str(url).removeprefix(self._instead_of)
+        path = urlsplit(str(url)).path
+        if self._meter and (refusal := self._meter.refuse(method, path)):
+            raise refusal
         kwargs |= {"timeout": self._timeout, "allow_redirects": False, "stream": True}
         self.calls += 1
         self.answer, self.overflowed = None, False
         response = super().request(method, url, *args, **kwargs)
         headers = {name.lower(): value for name, value in response.headers.items()}
+        if self._meter:
+            self._meter.read(method, path, headers)
         try:
             body = body_of(response)
         except TooLong:

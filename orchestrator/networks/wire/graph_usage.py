@@ -1,0 +1,89 @@
+"""What Facebook tells with every answer: how much of what it allows is used.
+
+``X-App-Usage`` and ``X-Ad-Account-Usage`` tell percentages, ``X-Business-Use-Case-Usage`` also the
+minutes until one may call again. They come with some answers only; what was told holds for an hour,
+or for those minutes.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from orchestrator.networks.wire.answer import as_object
+from orchestrator.networks.wire.pressure import rest
+from orchestrator.ports import Pressure
+
+APP, ACCOUNT, BUSINESS = "x-app-usage", "x-ad-account-usage", "x-business-use-case-usage"
+_SHARES = ("call_count", "total_time", "total_cputime", "acc_id_util_pct")
+_REGAIN = "estimated_time_to_regain_access"
+_WINDOW = timedelta(hours=1)
+_LONGEST_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True)
+class Use:
+    """``used``: a share, 0 to 1. ``minutes``: until one may call again, 0 where it is not told."""
+
+    used: float
+    minutes: float
+
+
+class Usage:
+    """What the answers to one token told last; ``real`` counts seconds."""
+
+    def __init__(self, real: Callable[[], float] = time.monotonic) -> None:
+        self._real = real
+        self._told: dict[str, tuple[Use, float]] = {}
+
+    def refuse(self, method: str, path: str) -> None:
+        """Nothing is kept from being asked: what is sent has the right of way."""
+
+    def read(self, method: str, path: str, headers: Mapping[str, str]) -> None:
+        """Take note of the headers of an answer; names are in lower case."""
+        now = self._real()
+        self._told |= {name: (use, now) for name, use in uses(headers)}
+
+    @property
+    def pressure(self) -> Pressure:
+        """How much is used, and how long reading had better rest from now on."""
+        now, used, longest = self._real(), 0.0, timedelta()
+        for use, at in self._told.values():
+            age = timedelta(seconds=now - at)
+            window = timedelta(minutes=use.minutes) if use.minutes else _WINDOW
+            if age < window:
+                used = max(used, use.used)
+                longest = max(longest, rest(use.used, window) - age)
+        return Pressure(used, longest)
+
+
+def uses(headers: Mapping[str, str]) -> Iterator[tuple[str, Use]]:
+    """What the headers of an answer tell, each under a name of its own."""
+    for header in (APP, ACCOUNT):
+        if told := _json(headers.get(header, "")):
+            yield header, _use(told)
+    for account, kinds in _json(headers.get(BUSINESS, "")).items():
+        for each in kinds if isinstance(kinds, list) else []:
+            kind = as_object(each)
+            yield f"{BUSINESS} {account} {kind.get('type')}", _use(kind)
+
+
+def _use(told: Mapping[str, Any]) -> Use:
+    minutes = min(_number(told.get(_REGAIN)), _LONGEST_MINUTES)
+    used = max(_number(told.get(name)) for name in _SHARES) / 100
+    return Use(1.0 if minutes else min(used, 1.0), minutes)
+
+
+def _json(header: str) -> dict[str, Any]:
+    try:
+        return as_object(json.loads(header))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _number(value: object) -> float:
+    """A share or a time; 0 for what cannot be one."""
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e9
+    return float(value) if fits else 0.0  # type: ignore[arg-type]  # a number
