@@ -47,6 +47,13 @@ def about(number: int) -> str:
     return count(round(number, -digits))
 
 
+def megabytes(size: int) -> str:
+    """A file's size (in bytes) as so many MB, without the unit."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(size / 1e6, format="#,##0.0", locale=language())
+
+
 def dollars(amount: float) -> str:
     """An amount of money, to a tenth of a cent where it is that small, and the currency's name."""
     from babel.numbers import format_decimal

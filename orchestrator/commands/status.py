@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.inbox_table import cut
 from orchestrator.errors import Exit
-from orchestrator.formats import count, moment
+from orchestrator.formats import count, megabytes, moment
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox.words import source_word
 
@@ -42,6 +42,7 @@ def _screen(document: dict[str, Any], at: "Moment") -> Iterator[str]:
     last = document["last_pass"]
     yield _("Last pass: {time}").format(time=moment(last) if last else _("none yet"))
     yield from _stops(document)
+    yield from _uploads(document["uploads"])
     yield from _held(document["scheduled"])
     yield from _counts(document)
     yield from _next(document["next"])
@@ -75,6 +76,16 @@ def _stops(document: dict[str, Any]) -> Iterator[str]:
 def _stop(pause: dict[str, str]) -> str:
     words = {"all": _("everything"), "network": source_word(pause["name"], "")}
     return words.get(pause["scope"], pause["name"])
+
+
+def _uploads(rows: list[dict[str, Any]]) -> Iterator[str]:
+    for each in rows:
+        yield _("On its way to {network}: {sent} of {size} MB, for post {post}").format(
+            network=source_word(each["network"], ""),
+            sent=megabytes(each["sent"]),
+            size="?" if each["size"] is None else megabytes(each["size"]),
+            post=each["post"],
+        )
 
 
 def _held(held: dict[str, Any]) -> Iterator[str]:

@@ -48,6 +48,14 @@ def _say_sent(desk: Desk, tally: "Tally") -> None:
                 tally.scheduled,
             ).format(count=tally.scheduled)
         )
+    if tally.uploaded:
+        desk.say(
+            ngettext(
+                "{count} picture or film was brought to its network.",
+                "{count} pictures or films were brought to their networks.",
+                tally.uploaded,
+            ).format(count=tally.uploaded)
+        )
     _say_out_of_sight(desk, tally)
     say_waiting(desk, tally)
     if tally.still_unknown:

@@ -18,6 +18,7 @@ from orchestrator.today.alarms import Moment, alarms, groundwork, late_posts
 from orchestrator.today.morning import morning_of
 from orchestrator.today.night import unclear
 from orchestrator.today.unseen import hidden
+from orchestrator.today.uploads import uploads
 from orchestrator.vocabulary import PostState, Scope
 from orchestrator.worker import process_of
 
@@ -58,6 +59,7 @@ def service_document(
             }
             for each in pauses(session, campaign_id)
         ],
+        "uploads": uploads(session, campaign_id, zone),
         "hidden": hidden(session, campaign_id),
         "frozen_since": local(campaign.frozen_since, zone) if campaign else None,
         "next": _next(session, campaign_id),

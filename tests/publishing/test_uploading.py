@@ -11,13 +11,14 @@ import pytest
 from sqlmodel import delete, select
 
 from orchestrator.approve import content_digest, take_back
-from orchestrator.model import Attempt, Consent, Post, Tandem, Upload
+from orchestrator.model import Attempt, Consent, Medium, Post, Tandem, Upload
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.pause import pause, resume
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, Rejected
 from orchestrator.run import publish_pass, run_pass, send_pass, upload_pass
+from orchestrator.today.uploads import uploads as uploads_under_way
 from orchestrator.uploads import on_its_way
-from orchestrator.vocabulary import Outcome, PostState, Scope, TandemState
+from orchestrator.vocabulary import MediaKind, Outcome, PostState, Scope, TandemState
 from tests.conftest import on_both
 from tests.fakes import UploadingNetwork
 from tests.publishing.conftest import NOON, Campaign
@@ -358,3 +359,34 @@ def test_two_networks_upload_beside_each_other_and_one_stops_no_other(campaign: 
     assert (tally.published, tally.needs_person) == (1, True)
     assert campaign.read(on_x).state is PostState.PUBLISHED
     assert numbers(campaign.x) == [["x-file-1"]]
+
+
+def test_status_and_tally_tell_how_far_a_film_is(campaign: Campaign) -> None:
+    """Cut after eight bytes; then there, and nothing is on its way any more."""
+    post_id = shown(campaign, media=[file(campaign, FILM, kind="video", mime="video/mp4")])
+    with campaign.session() as session:
+        tandem_id = session.get_one(Post, post_id).tandem_id
+        digest = hashlib.sha256(FILM).hexdigest()
+        session.add(
+            Medium(
+                tandem_id=tandem_id,
+                position=0,
+                name="film.mp4",
+                kind=MediaKind.VIDEO,
+                digest=digest,
+                facts={},
+                ready=digest,
+                ready_facts={"size": len(FILM)},
+            )
+        )
+    campaign.facebook.uploading = [lambda sent: stopped(campaign) if sent == 4 else None]
+    assert run_pass(campaign.shift()).uploaded == 0
+    with campaign.store.reading() as session:
+        (row,) = uploads_under_way(session, campaign.id, "Europe/Berlin")
+    assert (row["post"], row["sent"], row["size"]) == (post_id, 8, len(FILM))
+    assert (row["tandem"], row["network"], row["position"]) == ("tandem-1", "facebook", 1)
+    with campaign.session() as session:
+        resume(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+    assert run_pass(campaign.shift()).document()["uploaded"] == 1
+    with campaign.store.reading() as session:
+        assert uploads_under_way(session, campaign.id, "Europe/Berlin") == []
