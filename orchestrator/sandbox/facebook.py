@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,19 +14,19 @@ from orchestrator.sandbox.graph_call import NEWEST, Call, read_call
 from orchestrator.sandbox.graph_cities import atlas
 from orchestrator.sandbox.graph_counters import Counters
 from orchestrator.sandbox.graph_echo import Echo
-from orchestrator.sandbox.graph_errors import GraphError, rate_limited
+from orchestrator.sandbox.graph_errors import GraphError, rate_limited, refused
 from orchestrator.sandbox.graph_knobs import Knobs, turned
 from orchestrator.sandbox.graph_posts import Wall
 from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_routes import Desk
 from orchestrator.sandbox.graph_talk import Talk
 from orchestrator.sandbox.graph_tokens import AD_ACCOUNT, ADS_TOKEN, APP_SECRET, PAGES, identify
+from orchestrator.sandbox.graph_usage import Usage
 from orchestrator.sandbox.http import Answer, Request, dated
 from orchestrator.sandbox.public import Public
 
 # Versioned paths, and the unversioned ones that clients send by mistake (served as the oldest).
 OURS = re.compile(r"/(v\d+\.\d+(/.*)?|me(/.*)?|search|debug_token|(act_)?\d{6,}(_\d+)?(/.*)?)?")
-CALLS_A_DAY = 4800
 
 
 class Emulator:
@@ -43,6 +42,7 @@ class Emulator:
         self._counters = Counters(echo, Talk(self._wall, echo))
         self._knobs = Knobs()
         self._calls = 0
+        self._usage = Usage()
 
     def owns(self, path: str) -> bool:
         """Whether calls to this path are for the Graph API."""
@@ -109,6 +109,7 @@ class Emulator:
 
     def _one(self, call: Call) -> Answer:
         self._calls += 1
+        self._usage.count(self._clock.now())
         headers = self._headers(call.version)
         try:
             self._check_limit()
@@ -125,6 +126,11 @@ class Emulator:
         if limit and limit.calls:
             self._knobs = replace(self._knobs, rate_limit=replace(limit, calls=limit.calls - 1))
             raise rate_limited(limit.code)
+        refusal = self._knobs.refusal
+        if refusal and refusal.calls:
+            left = replace(refusal, calls=refusal.calls - 1)
+            self._knobs = replace(self._knobs, refusal=left)
+            raise refused(refusal.code, refusal.subcode, refusal.data)
 
     def _refused(self, error: GraphError, headers: Mapping[str, str] | None = None) -> Answer:
         trace = self._trace()
@@ -132,18 +138,9 @@ class Emulator:
         return Answer(error.status, error.body(trace), {**common, **error.headers})
 
     def _headers(self, version: str) -> dict[str, str]:
-        limit = self._knobs.rate_limit
-        limited = limit is not None and limit.calls > 0
-        share = 100 if limited else min(99, self._calls * 100 // CALLS_A_DAY)
-        usage = {"call_count": share, "total_cputime": 1, "total_time": 1}
-        page = usage | {
-            "type": "pages",
-            "estimated_time_to_regain_access": limit.minutes if limit and limited else 0,
-        }
         return {
             "facebook-api-version": version,
-            "X-App-Usage": json.dumps(usage),
-            "X-Business-Use-Case-Usage": json.dumps({PAGES[0].id: [page]}),
+            **self._usage.headers(self._knobs),
             **dated(self._knobs.date_skew_seconds),
         }
 

@@ -7,7 +7,7 @@ METHOD = "GraphMethodException"
 
 
 class GraphError(Exception):
-    """One refusal. `headers` go out with the answer."""
+    """One refusal. `headers` go out with the answer; `data` is its `error_data`."""
 
     def __init__(
         self,
@@ -20,6 +20,7 @@ class GraphError(Exception):
         transient: bool = False,
         says: tuple[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        data: object = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -28,6 +29,8 @@ class GraphError(Exception):
         if subcode:
             self._body["error_subcode"] = subcode
         self._body["is_transient"] = transient
+        if data is not None:
+            self._body["error_data"] = data
         if says:
             self._body["error_user_title"], self._body["error_user_msg"] = says
 
@@ -93,25 +96,76 @@ def unknown_path(path: str) -> GraphError:
     return GraphError(2500, f"Unknown path components: {path}")
 
 
+# Code → HTTP status and words. 80002 to 80014, but for 80004 and 80006, from general knowledge.
 LIMITS: dict[int, tuple[int, str]] = {
     4: (403, "Application request limit reached"),
     17: (400, "User request limit reached"),
     32: (403, "Page request limit reached"),
     341: (403, "Application limit reached"),
     613: (400, "Calls to this api have exceeded the rate limit."),
+    80000: (400, "There have been too many calls to this ad-account's insights."),
     80001: (
         400,
         "There have been too many calls to this Page account. Wait a bit and try again.",
     ),
+    80002: (400, "There have been too many calls to this Instagram account."),
+    80003: (400, "There have been too many calls to this ad-account's custom audiences."),
     80004: (
         400,
         "There have been too many calls to this ad-account. Wait a bit and try again.",
     ),
+    80005: (400, "There have been too many leadgen api calls to this Page account."),
+    80006: (400, "There have been too many messenger api calls to this Page account."),
+    80008: (400, "There have been too many calls to this WhatsApp Business account."),
+    80009: (400, "There have been too many calls to this catalog account."),
+    80014: (400, "There have been too many calls for the batch uploads to this catalog account."),
 }
+# These are not told in the headers of usage.
+UNTOLD = frozenset({341, 613})
+# What may be refused at any time, by code and subcode: HTTP status, words, what a person reads.
+REFUSALS: dict[tuple[int, int], tuple[int, str]] = {
+    (1, 0): (500, "An unknown error occurred"),
+    (2, 0): (503, "Service temporarily unavailable"),
+    (3, 0): (400, "(#3) Application does not have the capability to make this API call."),
+    (10, 0): (403, "(#10) Application does not have permission for this action"),
+    (100, 0): (400, "(#100) Invalid parameter"),
+    (100, 1885364): (400, "Invalid parameter: the audience has no location"),
+    (100, 1885621): (400, "Invalid parameter: a budget on the campaign and on the ad set"),
+    (100, 2909034): (400, "Invalid parameter: the special ad category needs a country"),
+    (102, 0): (401, "Session key invalid or no longer valid"),
+    (190, 0): (400, "Invalid OAuth access token - Cannot parse access token"),
+    (190, 458): (400, "Error validating access token: The user has not authorized application."),
+    (190, 459): (400, "Error validating access token: The user is enrolled in a checkpoint."),
+    (190, 460): (
+        400,
+        "Error validating access token: The session has been invalidated because the user changed"
+        " their password.",
+    ),
+    (190, 463): (400, "Error validating access token: Session has expired."),
+    (190, 464): (400, "Error validating access token: Sessions for the user are not allowed."),
+    (190, 467): (400, "Error validating access token: This session is invalid."),
+    (190, 492): (400, "Error validating access token: The user has no role on the Page."),
+    (200, 0): (403, "(#200) Requires pages_manage_posts permission"),
+    (299, 0): (403, "(#299) Permission denied"),
+    (368, 0): (400, "The action attempted has been deemed abusive or is otherwise disallowed"),
+    (506, 1455006): (400, "(#506) Duplicate status message"),
+    (2635, 0): (400, "(#2635) You are calling a deprecated version of the Ads API."),
+    (6000, 1363037): (400, "There was a problem uploading your video: the offset is wrong."),
+    (1609005, 0): (400, "(#1609005) The url you supplied could not be scraped."),
+} | {(code, 0): told for code, told in LIMITS.items()}
+
+
+def refused(code: int, subcode: int, data: object = None) -> GraphError:
+    """Any refusal of the table; ``data`` becomes its ``error_data``."""
+    status, why = REFUSALS[code, subcode]
+    transient = code in LIMITS or code in (1, 2)
+    return GraphError(
+        code, why, status=status, subcode=subcode or None, transient=transient, data=data
+    )
 
 
 def rate_limited(code: int) -> GraphError:
-    """Codes 4, 17, 32, 341, 613, 80001 and 80004."""
+    """One of the limits."""
     status, why = LIMITS[code]
     subcode = {80001: 2494055, 80004: 2446079}.get(code)
     return GraphError(code, f"(#{code}) {why}", status=status, subcode=subcode, transient=True)

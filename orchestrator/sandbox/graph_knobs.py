@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import cast
 
-from orchestrator.sandbox.graph_errors import LIMITS
+from orchestrator.sandbox.graph_errors import LIMITS, REFUSALS
 from orchestrator.sandbox.graph_table import table
 from orchestrator.sandbox.http import LARGEST_SKEW
 
@@ -24,7 +24,11 @@ PERMISSIONS = frozenset(
 AD_ACCOUNTS = ("active", "disabled", "unsettled", "no_money")
 AD_REVIEWS = ("approved", "disapproved", "pending")
 TRUNCATED = ("", "cut", "hollow", "broken_promise")
-TOKEN_STATES = ("valid", "expired", "invalid", "app_removed", "password_changed")
+TOKEN_STATES = (
+    *("valid", "expired", "invalid", "app_removed", "password_changed"),
+    *("checkpoint", "unconfirmed", "logged_out", "no_role"),
+)
+TASKS = ("ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE")
 
 
 NUMBERS = (
@@ -35,6 +39,7 @@ NUMBERS = (
     "film_seconds",
     "uploads_last_seconds",
     "half_parts",
+    "calls_a_day",
 )
 
 
@@ -45,6 +50,26 @@ class Limit:
     code: int = 32
     calls: int = 1
     minutes: int = 5
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The next `calls` calls are refused with this code and subcode; `data`: its `error_data`."""
+
+    code: int
+    subcode: int = 0
+    calls: int = 1
+    data: object = None
+
+
+@dataclass(frozen=True)
+class Start:
+    """Percentages that are used already when the rehearsal begins, and minutes to wait for more."""
+
+    app: int = 0
+    page: int = 0
+    ads: int = 0
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +90,11 @@ class Knobs:
     hour; `promotable`: whether posts may be advertised. Films: `film_seconds` is for how long they
     are worked on, `film_error` what is wrong with them then; `films_apart`: their posts have other
     numbers than they; `uploads_last_seconds`: for how long an upload may go on; of the first
-    `half_parts` parts only the half arrives, without a usable answer.
+    `half_parts` parts only the half arrives, without a usable answer. Tokens: `new_token` is one
+    more of the first page, good whatever `token` says; `expires_in_days`: none for never;
+    `data_access_days`: until when they may read; `tasks` of the person on the pages. `refusal`:
+    what the next calls get. `usage`: what is used at the beginning, `calls_a_day` how many calls
+    the page has (0: as many as a page of its size).
     """
 
     token: str = "valid"
@@ -96,6 +125,13 @@ class Knobs:
     films_apart: bool = False
     uploads_last_seconds: float = 86_400.0
     half_parts: int = 0
+    new_token: str = ""
+    expires_in_days: float | None = None
+    data_access_days: float = 90.0
+    tasks: tuple[str, ...] = TASKS
+    refusal: Refusal | None = None
+    usage: Start = Start()
+    calls_a_day: int = 0
 
 
 def turned(knobs: Knobs, options: Mapping[str, object]) -> Knobs:
@@ -113,6 +149,19 @@ def _setting(name: str, value: object) -> object:
         return _permissions(value)
     if name == "rate_limit":
         return _limit(value)
+    if name == "refusal":
+        return _refusal(value)
+    if name == "usage":
+        return _start(value)
+    if name == "tasks":
+        return tuple(_fits(name, value, isinstance(value, list) and {*value} <= {*TASKS}))  # type: ignore[arg-type]  # checked
+    if name == "new_token":
+        return _fits(name, value, isinstance(value, str))
+    if name == "expires_in_days" and value is None:
+        return None
+    if name in ("expires_in_days", "data_access_days"):
+        days = isinstance(value, int | float) and not isinstance(value, bool)
+        return _fits(name, value, days)
     if name == "token":
         return _fits(name, value, value in TOKEN_STATES)
     if name == "ad_account":
@@ -155,6 +204,27 @@ def _metrics(value: object) -> frozenset[str]:
     if not isinstance(value, list) or not set(map(str, value)) <= known:
         raise ValueError(f"dead_metrics must be a list out of {', '.join(known)}")
     return frozenset(value)
+
+
+def _refusal(value: object) -> Refusal | None:
+    if value is None:
+        return None
+    wrong = ValueError(f"refusal needs code and subcode (of {sorted(REFUSALS)}), calls, data")
+    if not isinstance(value, dict) or not value.keys() <= {"code", "subcode", "calls", "data"}:
+        raise wrong
+    refusal = Refusal(**value) if "code" in value else None
+    if refusal is None or (refusal.code, refusal.subcode) not in REFUSALS:
+        raise wrong
+    return refusal
+
+
+def _start(value: object) -> Start:
+    names = {field.name for field in fields(Start)}
+    if not isinstance(value, dict) or not value.keys() <= names:
+        raise ValueError(f"usage is made of {', '.join(sorted(names))}")
+    if not all(isinstance(each, int) and 0 <= each <= 1440 for each in value.values()):
+        raise ValueError("usage is told in whole percentages and minutes")
+    return Start(**value)
 
 
 def _limit(value: object) -> Limit | None:

@@ -1,6 +1,6 @@
 """Where each Graph call goes, and what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -125,7 +125,8 @@ class Desk:
         allowed = "pages_show_list" in self.knobs.permissions
         mine = list(pages(self.knobs).values()) if allowed else []
         shown = mine[: graph_paging.limit(values)]
-        return {"data": [project(_page_node(page), asks) for page in shown]}
+        tasks = self.knobs.tasks
+        return {"data": [project(_page_node(page, tasks), asks) for page in shown]}
 
     def _page(self, call: Call, page: Page, edge: str, token: Token) -> Body:
         known = parameters("Page", call.method, edge)
@@ -244,7 +245,7 @@ def _root(call: Call) -> GraphError:
     return unsupported(call.method)
 
 
-def _page_node(page: Page) -> Body:
+def _page_node(page: Page, tasks: Sequence[str] = ()) -> Body:
     return {
         "id": page.id,
         "name": page.name,
@@ -258,5 +259,5 @@ def _page_node(page: Page) -> Body:
         "has_transitioned_to_new_page_experience": True,
         "verification_status": "not_verified",
         "access_token": page.token,
-        "tasks": ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE"],
+        "tasks": list(tasks),
     }

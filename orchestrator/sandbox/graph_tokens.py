@@ -32,6 +32,18 @@ STATES: dict[str, tuple[str, int | None]] = {
         " their password.",
         460,
     ),
+    "checkpoint": ("Error validating access token: The user is enrolled in a checkpoint.", 459),
+    "unconfirmed": (
+        "Error validating access token: Sessions for the user are not allowed because the user is"
+        " not a confirmed user.",
+        464,
+    ),
+    "logged_out": ("Error validating access token: This session is invalid.", 467),
+    "no_role": (
+        "Invalid Session: The user associated with the Page access token does not have an"
+        " appropriate role on the Page.",
+        492,
+    ),
 }
 
 
@@ -89,14 +101,23 @@ def identify(token: str | None, proof: str | None, knobs: Knobs) -> Token:
     owner = _owner(token, knobs)
     if owner is None:
         raise bad_token(*STATES["invalid"])
-    if owner.kind != "APP" and knobs.token != "valid":
-        raise bad_token(*STATES[knobs.token])
+    if state := _state(token, owner, knobs):
+        raise bad_token(*STATES[state])
     _check_proof(token, proof, knobs)
     return owner
 
 
+def _state(token: str, owner: Token, knobs: Knobs) -> str:
+    """What is wrong with a token; empty for nothing."""
+    if owner.kind == "APP" or token == knobs.new_token:
+        return ""
+    return knobs.token if knobs.token != "valid" else ""
+
+
 def _owner(token: str, knobs: Knobs) -> Token | None:
     owners = {page.token: Token("PAGE", page.id) for page in pages(knobs).values()}
+    if knobs.new_token:
+        owners[knobs.new_token] = Token("PAGE", PAGES[0].id)
     owners[USER_TOKEN] = owners[ADS_TOKEN] = Token("USER", USER_ID)
     owners[f"{APP_ID}|{APP_SECRET}"] = Token("APP", APP_ID)
     return owners.get(token)
@@ -188,15 +209,21 @@ def describe(token: str, knobs: Knobs, now: datetime) -> dict[str, object]:
         "app_id": APP_ID,
         "type": owner.kind,
         "application": "Türöffner Probe",
-        "expires_at": 0,
-        "is_valid": knobs.token == "valid",
+        "expires_at": 0 if knobs.expires_in_days is None else _ahead(now, knobs.expires_in_days),
+        "is_valid": not _state(token, owner, knobs),
         "scopes": sorted(knobs.permissions),
+        "granular_scopes": [{"scope": each} for each in sorted(knobs.permissions)],
     }
     if owner.kind != "APP":
-        data |= {"user_id": USER_ID, "data_access_expires_at": int(now.timestamp()) + 90 * 86400}
+        ends = _ahead(now, knobs.data_access_days)
+        data |= {"user_id": USER_ID, "data_access_expires_at": ends}
     if owner.kind == "PAGE":
         data["profile_id"] = owner.profile
-    if owner.kind != "APP" and knobs.token != "valid":
-        why, subcode = STATES[knobs.token]
+    if state := _state(token, owner, knobs):
+        why, subcode = STATES[state]
         data["error"] = {"code": 190, "message": why, "subcode": subcode}
     return data
+
+
+def _ahead(now: datetime, days: float) -> int:
+    return int(now.timestamp() + days * 86400)
