@@ -96,7 +96,6 @@ def test_a_film_that_x_cannot_use_is_refused_in_its_words(
     with expect(Rejected) as caught:
         network.upload(files.film(size=50_000), Uploaded(), forget)
     assert "Unsupported audio channel layout" in caught.value.why
-    assert "looks at the film" not in caught.value.why
 
 
 def test_a_failure_is_told_by_the_later_look_too(
@@ -116,9 +115,8 @@ def test_what_expired_is_brought_anew(network: Any, sandbox: Sandbox, files: Fil
     """An upload is good for a day; X would refuse the post that shows an older one."""
     photo = files.photo()
     first = brought(network, photo)
-    assert first.expires_at == pytest.approx(
-        sandbox.clock.now() + timedelta(days=1), abs=timedelta(minutes=1)
-    )
+    left = first.expires_at - sandbox.clock.now()
+    assert timedelta(hours=23, minutes=59) < left <= timedelta(days=1)
     sandbox.clock.advance(timedelta(days=1, seconds=1))
     with pytest.raises(Rejected):
         network.publish(Draft(TEXT, media=(Attached(first.remote_id, photo.kind, photo.alt),)))
