@@ -14,6 +14,7 @@ from orchestrator.copies import close_look
 from orchestrator.erasure.extent import replies_of
 from orchestrator.keys import CampaignKey
 from orchestrator.model import (
+    Advert,
     Appeal,
     Attempt,
     Audience,
@@ -49,6 +50,7 @@ def forget(session: Session, tandem: Tandem, now: datetime, mark: str) -> None:
     """
     _forget_replies(session, tandem, now)
     _forget_posts(session, tandem)
+    _forget_adverts(session, tandem)
     _forget_consents(session, tandem, now)
     _forget_rows(session, tandem)
     for number in (tandem.refugee_id, tandem.volunteer_id):
@@ -83,6 +85,13 @@ def _forget_posts(session: Session, tandem: Tandem) -> None:
         post.claimed_by = post.lease_until = post.hidden_at = post.show = post.rewording = None
         for attempt in attempts_of(session, post.id):
             _forget_attempt(attempt)
+
+
+def _forget_adverts(session: Session, tandem: Tandem) -> None:
+    """Money and figures stay, and by which number the network is told that it must not run."""
+    for advert in session.exec(select(Advert).where(Advert.tandem_id == tandem.id)).all():
+        advert.targeting, advert.digest = {}, ""
+        advert.approved_digest = advert.review = advert.error = None
 
 
 def _forget_attempt(attempt: Attempt) -> None:

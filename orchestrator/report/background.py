@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from orchestrator.adverts.money import amounts
 from orchestrator.formats import count, dollars
 from orchestrator.i18n import _, ngettext
 from orchestrator.report import dates, rules, words
@@ -88,7 +89,18 @@ def costs(report: Report) -> Costs:
     total = Line("", [_money(cost[key]) for key in _MONEY])
     partial = _("Reading is charged for a whole account and cannot be split up, so it is missing.")
     note = _("By the networks' prices as configured, in US dollars; their bills count.")
-    return Costs(lines, total, note if report.wish.whole else f"{note} {partial}")
+    if report.wish.whole:
+        return Costs(lines, total, note + _of_adverts(report))
+    return Costs(lines, total, f"{note} {partial}")
+
+
+def _of_adverts(report: Report) -> str:
+    """Money that was paid for adverts stands apart: in another currency, and of other people."""
+    if not report.head.paid:
+        return ""
+    spent = {name: round(100 * each) for name, each in report.head.paid["spent"].items()}
+    said = _("Adverts cost {money} besides; whom they reached is not in the figures above.")
+    return " " + said.format(money=amounts(spent))
 
 
 _MONEY = ("posting", "reading", "spent", "cap")

@@ -36,7 +36,10 @@ _PARTS = (
 
 @dataclass(frozen=True)
 class Head:
-    """What the report is about; ``caps`` are in US dollars, by network."""
+    """What the report is about; ``caps`` are in US dollars, by network.
+
+    ``paid``: the figures of all adverts, in the money of their account; None where none ran.
+    """
 
     name: str
     slug: str
@@ -45,6 +48,7 @@ class Head:
     zone: ZoneInfo
     as_of: datetime
     caps: Mapping[str, float | None] = field(default_factory=dict)
+    paid: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,14 @@ class Report:
                 found.setdefault(group, {})[key] = measure.value
         since = self.waits_since
         found["waiting_since"] = since.astimezone(self.head.zone) if since else None
-        return {**found, "reach": reach(self.scope), "cost": self.cost()}
+        return {**found, "reach": reach(self.scope), "cost": self.cost(), "paid": self._paid()}
+
+    def _paid(self) -> dict[str, Any] | None:
+        """What adverts came to, apart from all else; they cannot be split by time or partner."""
+        if self.head.paid is None or not self.wish.whole:
+            return None
+        as_of = self.head.paid["as_of"]
+        return {**self.head.paid, "as_of": as_of.astimezone(self.head.zone) if as_of else None}
 
     def cost(self) -> dict[str, Any]:
         """What was spent; reading is charged for a whole account and cannot be split."""

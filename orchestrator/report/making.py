@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from orchestrator.adverts.telling import paid
 from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
 from orchestrator.report.figures import Head, Report
@@ -32,6 +33,13 @@ def make(
         wish = replace(wish, partner=partner_of(rows, wish.partner))
     caps = {name: each.spending_cap for name, each in settings.networks.items()}
     head = Head(
-        campaign.name, campaign.slug, campaign.start, campaign.end, campaign.zone, now, caps
+        campaign.name,
+        campaign.slug,
+        campaign.start,
+        campaign.end,
+        campaign.zone,
+        now,
+        caps,
+        paid(session, campaign_id),
     )
     return Report(head, wish, rows)
