@@ -100,19 +100,36 @@ def test_450_answers_cost_no_more_than_was_allowed(
 def test_figures_are_read_as_far_as_the_money_goes(
     network: Any, knobs: Callable[..., None]
 ) -> None:
-    """First whole lots, then a part of one; the rest is neither zero nor gone."""
+    """First whole pages, then a part of one; the rest is neither zero nor gone."""
     knobs(limits={"createPosts": {"user": 500}})
     posts = send(network, 150)
-    network.allowance = 0.613
+    network.allowance = 0.113
     readings = network.reach(posts)
-    assert set(readings.figures) == set(posts[:122])
+    assert set(readings.figures) == set(posts[37:])
     assert (readings.gone, readings.unavailable) == (frozenset(), {})
     is_one_finding(readings)
     assert network.calls == 150 + 2
-    network.allowance = 0.2
-    assert not network.reach(posts).findings  # what was paid for today is free, 28 are left
+    network.allowance = 0.0
+    assert set(network.reach(posts).figures) == set(posts[37:])  # paid for today
+    network.allowance = 0.04
+    assert not network.reach(posts).findings  # 37 are left
     network.allowance = 0.0
     assert set(network.reach(posts).figures) == set(posts)
+
+
+def test_posts_are_looked_up_as_far_as_the_money_goes(
+    connect: Connect, knobs: Callable[..., None]
+) -> None:
+    """Where the account's own list is no cheaper."""
+    knobs(limits={"createPosts": {"user": 500}})
+    network: Any = connect(prices={"owned_read": 0.005})  # type: ignore[arg-type]
+    posts = send(network, 150)
+    network.allowance = 0.613
+    readings = network.reach(posts)
+    assert set(readings.figures) == set(posts[28:])
+    is_one_finding(readings)
+    network.allowance = 0.2
+    assert not network.reach(posts).findings  # what was paid for today is free, 28 are left
 
 
 def test_without_money_nothing_is_asked(network: Any, people: People) -> None:
@@ -162,7 +179,7 @@ def test_a_search_is_as_large_as_the_money(network: Any, people: People) -> None
 def test_held_replies_are_looked_up_as_far_as_the_money_goes(network: Any, people: People) -> None:
     """Those that were asked for may be gone; those that were not stay."""
     [post] = send(network)
-    said = talk(people, post, 30)
+    said = talk(people, post, 30, mention=False)
     for each in (said[0], said[-1]):
         people.change(each, deleted=True)
     # A page of mentions may cost ten cents, of which it takes none.
@@ -188,7 +205,8 @@ def test_other_prices_allow_more_or_less(connect: Connect, people: People) -> No
     posts = send(network, 3)
     said = talk(people, posts[0], 3)
     network.allowance = 1.2
-    assert set(network.reach(posts).figures) == set(posts[:2])
+    assert set(network.reach(posts).figures) == set(posts)
+    assert network.spent == 0
     network.allowance = 0.0
     listening = [Listening(each.remote_id, each.published_at) for each in people.listening(posts)]
     hearing = network.replies(listening, None)

@@ -35,6 +35,7 @@ from orchestrator.sandbox.x import OWNER_ID
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 MENTIONS, SEARCH, LOOK_UP = "/mentions$", "/search/recent$", "/2/tweets$"
+OWN = "/users/[0-9]+/tweets$"
 
 
 @pytest.fixture(params=["x"])
@@ -95,9 +96,9 @@ def test_a_hearing_goes_on_where_the_last_one_ended(
     assert (words(two.heard), two.until) == ({second: "Zwei"}, second)
     three = network.replies(listening(people, post, counted=2, held={first, second}), two.until)
     assert (three.heard, three.until) == ([], second)
-    assert paths(asked) == ["mentions", *["mentions", "tweets"] * 2]
-    marks = [call.query["since_id"][0] for call in asked if call.path.endswith("/mentions")]
-    assert marks == [post, first, second]
+    assert paths(asked) == ["mentions"] * 3
+    marks = [call.query["since_id"][0] for call in asked]
+    assert marks == [post, str(int(first) - 1), str(int(first) - 1)]
 
 
 def test_a_first_mark_is_set_though_nobody_spoke(network: Any, people: People) -> None:
@@ -255,12 +256,42 @@ def test_only_what_its_author_withdrew_is_gone(
     assert not hearing.findings
 
 
+def test_deletions_are_found_at_the_price_of_mentions(week: Sandbox, asked: list[Request]) -> None:
+    """Day after day: whoever still stands among the mentions costs an owned read; whoever deleted
+    or hid what they said, and whoever named nobody, is looked up. Nothing is said twice."""
+    adapter: Any = networks.adapter("x")
+    network = adapter.connect(adapter.Options(**given(week, "x")), clock=week.clock)
+    people, [post] = People(week, "x"), send(network)
+    said = people.say(*({"post": post, "text": f"Tipp {n}"} for n in range(150)))
+    [silent] = people.say({"post": post, "text": "Leise", "mention": False})
+    first = network.replies(listening(people, post, counted=151), None)
+    assert set(words(first.heard)) == {*said, silent}
+    week.clock.advance(DAY)
+    people.change(said[3], deleted=True)
+    [hidden] = people.say({"post": post, "text": "Für Freunde", "private": True})
+    before, calls, held = network.spent, network.calls, {*said, silent, hidden}
+    again = network.replies(listening(people, post, counted=150, held=held), first.until)
+    assert (again.heard, again.gone, again.findings) == ([], {said[3], hidden}, ())
+    assert again.until == first.until
+    assert network.spent - before == pytest.approx(149 * 0.001 + 0.005)
+    assert network.calls - calls == 3
+
+
+def test_what_was_let_go_of_is_not_heard_again(network: Any, people: People) -> None:
+    """Reading back to a reply that is held passes others that were erased meanwhile."""
+    [post] = send(network)
+    kept, erased, new = people.say(*({"post": post, "text": t} for t in ("a", "b", "c")))
+    hearing = network.replies(listening(people, post, counted=2, held={kept}), erased)
+    assert set(words(hearing.heard)) == {new}
+    assert (hearing.gone, hearing.until) == (frozenset(), new)
+
+
 def test_a_look_up_that_fails_deletes_nothing(
     network: Any, people: People, sandbox: Sandbox
 ) -> None:
     """And costs nobody else: of 150 held replies, 100 are looked up in the next call."""
     [post] = send(network)
-    said = people.say(*({"post": post, "text": f"Tipp {n}"} for n in range(150)))
+    said = people.say(*({"post": post, "text": f"{n}", "mention": False} for n in range(150)))
     for each_one in (said[0], said[-1]):
         people.change(each_one, deleted=True)
     sandbox.faults.add(Fault("status", path=LOOK_UP, status=503))
@@ -490,16 +521,20 @@ def test_figures_come_100_a_call_and_what_failed_is_left_out(
     before = network.calls
     assert set(network.reach(posts).figures) == set(posts)
     assert network.calls == before + 3
-    sandbox.faults.add(Fault("slow", seconds=0))
-    sandbox.faults.add(Fault("status", status=503))
+    sandbox.faults.add(Fault("slow", path=OWN, seconds=0))
+    sandbox.faults.add(Fault("status", path=OWN, status=503))
+    assert network.reach(posts) == Readings(network.reach(posts).figures)
+    sandbox.faults.add(Fault("status", path=OWN, status=503))
+    sandbox.faults.add(Fault("slow", path=LOOK_UP, seconds=0))
+    sandbox.faults.add(Fault("status", path=LOOK_UP, status=503))
     readings = network.reach(posts)
-    assert set(readings.figures) == {*posts[:100], *posts[200:]}
+    assert set(readings.figures) == {*posts[101:], posts[0]}
     assert readings.gone == frozenset()
     sandbox.faults.add(Fault("slow", seconds=0))
     sandbox.faults.add(Fault("status", status=429))
     before = network.calls
     readings = network.reach(posts)
-    assert set(readings.figures) == set(posts[:100])
+    assert set(readings.figures) == set(posts[101:])
     assert isinstance(readings.ended, RateLimited)
     assert network.calls == before + 2
 
@@ -512,8 +547,97 @@ def test_only_not_found_is_gone(network: Any, sandbox: Sandbox) -> None:
         for post, kind in kinds.items()
     ]
     errors += [{"type": problems + "resource-not-found", "resource_id": "4", "parameter": "x.id"}]
-    sandbox.faults.add(Fault("status", status=200, body={"errors": errors}))
+    sandbox.faults.add(Fault("status", path=LOOK_UP, status=200, body={"errors": errors}))
     assert network.reach(["1", "2", "3", "4", "5"]) == Readings({}, gone=frozenset({"1"}))
+
+
+# --- figures that only we are told ---------------------------------------------------------
+
+SEEN = {"impression_count": 400, "like_count": 3, "user_profile_clicks": 4}
+MINE = {"url_link_clicks": 12, "user_profile_clicks": 4, "engagements": 31}
+
+
+def counted(sandbox: Sandbox, posts: list[str]) -> None:
+    """Figures of which the public is told only a part."""
+    sandbox.configure({"x": {"metrics": dict.fromkeys(posts, SEEN | MINE)}})
+
+
+@pytest.mark.parametrize("names", ["old", "new"])
+def test_private_figures_come_in_the_same_call(
+    network: Any, sandbox: Sandbox, knobs: Callable[..., None], names: str
+) -> None:
+    """Under their own names; what X counts twice under the name of its group."""
+    posts = send(network, 3)
+    counted(sandbox, posts)
+    knobs(names=names)
+    before = network.calls
+    readings = network.reach(posts, posts)
+    assert network.calls == before + 1
+    assert readings.unavailable == {}
+    for post in posts:
+        told = dict(readings.figures[post])
+        assert MINE.items() <= told.items()
+        assert (told["impression_count"], told["organic_metrics.impression_count"]) == (400, 400)
+    assert set(network.metrics.private) <= set(readings.figures[posts[0]])
+    public = network.reach(posts)
+    assert not set(network.metrics.private) & set(public.figures[posts[0]])
+    assert public.unavailable == {}
+
+
+def test_private_figures_end_after_a_month(week: Sandbox) -> None:
+    """X keeps them back from then on: the public ones stay, of young and old, and none is 0."""
+    adapter: Any = networks.adapter("x")
+    network = adapter.connect(adapter.Options(**given(week, "x")), clock=week.clock)
+    old = send(network, 2)
+    week.clock.advance(timedelta(days=29, hours=22))
+    counted(week, old)
+    assert network.metrics.private_for > timedelta(days=29, hours=22)
+    assert network.reach(old, old).figures[old[0]]["url_link_clicks"] == 12
+    week.clock.advance(timedelta(hours=3))
+    young = [network.publish(Draft(f"Jung {n}")).remote_id for n in range(2)]
+    counted(week, young)
+    readings = network.reach([*old, *young], [*old, *young])
+    assert {post for post, told in readings.figures.items() if "engagements" in told} == {*young}
+    assert {told["impression_count"] for told in readings.figures.values()} == {400}
+    assert readings.unavailable == {}
+    alone = network.reach(old, old)
+    assert set(alone.unavailable) == set(network.metrics.private)
+    assert set(alone.unavailable.values()) == {Unavailable.NOT_PERMITTED}
+    assert alone.figures[old[0]]["like_count"] == 3
+
+
+def test_who_may_not_ask_for_private_figures_gets_the_public_ones(
+    network: Any, sandbox: Sandbox
+) -> None:
+    """Refused as a whole, they are not asked for again in the same reading."""
+    posts = send(network, 3)
+    counted(sandbox, posts)
+    problem = {"title": "Invalid Request", "detail": "non_public_metrics", "status": 400}
+    sandbox.faults.add(Fault("status", path=OWN, status=400, body=problem))
+    readings = network.reach(posts, posts)
+    assert {told["impression_count"] for told in readings.figures.values()} == {400}
+    assert set(readings.unavailable) == set(network.metrics.private)
+    assert set(readings.unavailable.values()) == {Unavailable.NOT_PERMITTED}
+
+
+def test_a_post_that_a_private_figure_takes_along_is_read_without_it(
+    network: Any, sandbox: Sandbox
+) -> None:
+    """Also where X leaves out the post of which it keeps back something."""
+    posts = send(network, 2)
+    counted(sandbox, posts)
+    error = {
+        "type": "https://api.x.com/2/problems/not-authorized-for-field",
+        "resource_id": posts[0],
+        "parameter": "ids",
+        "field": "non_public_metrics",
+    }
+    empty: dict[str, Any] = {"meta": {"result_count": 0}}
+    sandbox.faults.add(Fault("status", path=OWN, status=200, body=empty))
+    sandbox.faults.add(Fault("status", path=LOOK_UP, status=200, body={"errors": [error]}))
+    readings = network.reach(posts, posts)
+    assert readings.figures[posts[0]]["impression_count"] == 400
+    assert "engagements" not in readings.figures[posts[0]]
 
 
 # --- the bill -------------------------------------------------------------------------------
@@ -555,7 +679,34 @@ def test_reading_costs_by_configuration(connect: Connect, people: People) -> Non
     network.replies(listening(people, post, counted=1), None)
     assert network.spent == 0.25
     network.reach([post])
-    assert network.spent == 0.75
+    assert network.spent == 0.5
+
+
+def test_who_does_not_own_the_app_looks_posts_up(connect: Connect, asked: list[Request]) -> None:
+    """An account's list is no cheaper then, and may hold more than ours."""
+    network: Any = connect(prices={"read": 0.005, "owned_read": 0.005})  # type: ignore[arg-type]
+    posts = send(network, 3)
+    asked.clear()
+    assert set(network.reach(posts).figures) == set(posts)
+    assert [call.path for call in asked] == ["/2/tweets"]
+    assert network.spent == pytest.approx(0.015)
+
+
+def test_a_list_full_of_other_posts_is_left(week: Sandbox, asked: list[Request]) -> None:
+    """Where an account posts much besides, its list is dearer than looking ours up."""
+    adapter: Any = networks.adapter("x")
+    network = adapter.connect(adapter.Options(**given(week, "x")), clock=week.clock)
+    week.configure({"x": {"limits": {"createPosts": {"user": 5000}}}})
+    posts = send(network, 120)
+    ours = posts[::30]
+    before, calls = network.spent, network.calls
+    assert set(network.reach(ours).figures) == set(ours)
+    assert network.spent - before <= len(ours) * 0.005 + 20 * 0.001
+    assert network.calls - calls == 2
+    close = posts[1:9:2]
+    before = network.spent
+    assert set(network.reach(close).figures) == set(close)
+    assert network.spent - before == pytest.approx(7 * 0.001)
 
 
 # --- how much is asked ----------------------------------------------------------------------

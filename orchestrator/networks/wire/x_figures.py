@@ -72,7 +72,7 @@ class _Telling:
         self._looked_up([post for post in left if post in without], PUBLIC)
 
     def _listed(self, posts: Sequence[str], fields: list[str]) -> list[str]:
-        """The posts that are not in the list, as far as it was read, in the order given."""
+        """The posts that are not in the list, as far as it was read, newest first as it is."""
         left, missed = set(posts), set[str]()
         while left and self._reading.saves and not self.ended:
             page = self._asked(partial(self._reading.listed, left), fields)
@@ -85,7 +85,7 @@ class _Telling:
             if self._reading.worth(len(found)) < len(there):
                 break
         self.spared = False  # what was paid for today may still be looked up
-        return [post for post in posts if post in left | missed]
+        return sorted(left | missed, key=int, reverse=True)
 
     def _looked_up(self, posts: Sequence[str], fields: list[str]) -> None:
         for some in self._reading.lots(posts):
