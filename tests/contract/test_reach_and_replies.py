@@ -432,7 +432,8 @@ def test_a_rate_limit_before_anything_was_read_says_how_long(
         people.sandbox.configure({name: knobs})
         with expect(RateLimited) as caught:
             read(posts)
-        assert least <= caught.value.seconds <= most
+        # The second time it may be known already, a moment later.
+        assert least - 5 <= caught.value.seconds <= most
 
 
 LIMIT = {"error": {"code": 32, "message": "Page request limit reached", "type": "OAuthException"}}

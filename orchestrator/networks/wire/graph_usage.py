@@ -50,9 +50,10 @@ class Usage:
     def pressure(self) -> Pressure:
         """How much is used, and how long reading had better rest from now on."""
         now, used, longest = self._real(), 0.0, timedelta()
+        minutes = max((use.minutes for use, _at in self._told.values()), default=0.0)
+        window = timedelta(minutes=minutes) if minutes else _WINDOW
         for use, at in self._told.values():
             age = timedelta(seconds=now - at)
-            window = timedelta(minutes=use.minutes) if use.minutes else _WINDOW
             if age < window:
                 used = max(used, use.used)
                 longest = max(longest, rest(use.used, window) - age)
