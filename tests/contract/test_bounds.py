@@ -1,13 +1,18 @@
 """No answer holds a call for ever or fills the memory, whatever a server sends, and how slowly."""
 
 import gzip
+import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
 
 import pytest
 from contract_terms import Connect, Expect
 from raw_server import HEAD, RawServer, dripping, flooding
 
 from orchestrator.networks.wire.bounded import LARGEST
+from orchestrator.networks.wire.transport import Wire
 from orchestrator.ports import Draft, OutcomeUnknown
 
 MEGABYTE = b" " * 1024 * 1024
@@ -72,3 +77,37 @@ def test_an_answer_just_below_the_bound_is_read(connect: Connect) -> None:
     head = HEAD + b"Content-Length: %d\r\n\r\n" % len(body)
     with RawServer(flooding(head, body, 1)) as server:
         assert connect(api_base=server.base).publish(Draft("Lang")).remote_id.endswith("12")
+
+
+@contextmanager
+def reading_slowly(size: int, pauses: int) -> Iterator[str]:
+    """A server that takes in the first of a body of this size only bit by bit."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+
+    def serve() -> None:
+        connection, _address = listener.accept()
+        with connection, connection.makefile("rb") as call:
+            while call.readline() != b"\r\n":
+                pass
+            for _pause in range(pauses):
+                time.sleep(0.1)
+                call.read(65_536)
+            call.read(size - pauses * 65_536)
+            connection.sendall(HEAD + b"Content-Length: 2\r\n\r\n{}")
+
+    thread = Thread(target=serve, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    thread.join(5)
+    listener.close()
+
+
+def test_a_body_may_take_longer_than_connecting() -> None:
+    """A picture over a slow line: as long as something moves it goes on."""
+    size = 24 * 1024 * 1024
+    with reading_slowly(size, pauses=16) as base:
+        response = Wire(base, read_timeout=1.0).request("POST", f"{base}/photos", data=bytes(size))
+    assert response.status_code == 200

@@ -1,7 +1,8 @@
-"""Answers that end: within a total time, from their first byte to their last, and below a size.
+"""Calls that end: answers within a total time, from first byte to last, and below a size.
 
 A library's own read time-out only bounds the silence between two bytes; a server that drips, or
-never stops, would hold a call for ever.
+never stops, would hold a call for ever. A body that goes out, on the other hand, would have to go
+as a whole within the time for connecting: on a slow line a picture never would.
 """
 
 import http.client
@@ -18,6 +19,8 @@ from requests.adapters import HTTPAdapter
 # Fifty full pages of comments, in a script whose letters are escaped twice; seldom half of it.
 LARGEST = 16 * 1024 * 1024
 _PART = 64 * 1024
+# At 64 kB/s a part of a film still arrives; seconds.
+_SENDING = 120.0
 
 
 class TooLong(OSError):
@@ -70,11 +73,24 @@ class _Answer(http.client.HTTPResponse):
             endless.close()
 
 
-class _Http(urllib3.connection.HTTPConnection):
+class _Pieces:
+    """Lets a long body go out in pieces: each within the time-out, all within two minutes."""
+
+    def send(self, data: Any) -> None:
+        """Send a head or a body; neither is ever a stream."""
+        pieces = [data[start : start + _PART] for start in range(0, len(data), _PART)]
+        ends = monotonic() + _SENDING
+        for piece in pieces:
+            if monotonic() > ends:
+                raise TimeoutError("the body took too long")
+            super().send(piece)  # type: ignore[misc]  # of the connection beside it
+
+
+class _Http(_Pieces, urllib3.connection.HTTPConnection):
     response_class = _Answer
 
 
-class _Https(urllib3.connection.HTTPSConnection):
+class _Https(_Pieces, urllib3.connection.HTTPSConnection):
     response_class = _Answer
 
     def connect(self) -> None:
