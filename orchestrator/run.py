@@ -14,6 +14,7 @@ from orchestrator.publish import follow, hand_over, publish
 from orchestrator.removal import remove
 from orchestrator.settle import settle
 from orchestrator.shift import Shift, Tally
+from orchestrator.today.reached import tell
 from orchestrator.uploading import upload
 from orchestrator.verify import verify
 
@@ -21,7 +22,7 @@ from orchestrator.verify import verify
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
     before = (settle, attend, look_after, remove, hide)
-    steps = (publish, upload, follow, hand_over, verify, attend_pilots, collect)
+    steps = (publish, upload, follow, hand_over, verify, attend_pilots, collect, tell)
     return _counted(shift, *before, *steps, remember_log)
 
 
@@ -53,7 +54,7 @@ def collect_pass(shift: Shift, *, everything: bool = False, by_hand: bool = Fals
 
     ``by_hand``: somebody waits for the answer.
     """
-    return _counted(shift, partial(collect, everything=everything, by_hand=by_hand))
+    return _counted(shift, partial(collect, everything=everything, by_hand=by_hand), tell)
 
 
 def _counted(shift: Shift, *steps: Callable[[Shift, Tally], None]) -> Tally:

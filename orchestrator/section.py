@@ -206,6 +206,11 @@ class NetworkOptions(Section):
         raise NotImplementedError
 
     @property
+    def has_live_mode(self) -> bool:
+        """Whether only an app's own people see its posts there, until it is switched to Live."""
+        return False
+
+    @property
     def reach_mode(self) -> str:
         """How organic posts are aimed: ``soft``, ``hard``, or empty where they cannot be."""
         return ""

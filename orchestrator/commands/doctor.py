@@ -84,7 +84,7 @@ def _posts(desk: Desk) -> Iterator["Check"]:
     """Whether posts go out as planned."""
     from orchestrator.doctor import Check, Level, ok
     from orchestrator.store import Schema, inspect
-    from orchestrator.today.alarms import NOT_DOWN, Moment, alarms
+    from orchestrator.today.alarms import CHECKED_APART, Moment, alarms
     from schedules.clock import SystemClock
 
     if inspect(desk.settings.database.url).schema is not Schema.CURRENT:
@@ -94,7 +94,7 @@ def _posts(desk: Desk) -> Iterator["Check"]:
         found = [
             each
             for each in alarms(session, campaign_id, desk.settings, at)
-            if each.name != NOT_DOWN  # ``_endings`` tells each
+            if each.name not in CHECKED_APART
         ]
     for each in found:
         remedy = _("Run `{command}`.").format(command=each.remedy)

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from orchestrator import journal
 from orchestrator.due import must_wait
 from orchestrator.freeze import is_frozen
 from orchestrator.model import Account, Campaign, Pilot
+from orchestrator.pilot.accounts import account_row
 from orchestrator.pilot.posts import LASTS, Trial, change, open_pilots, trials
 from orchestrator.pilot.stops import is_stopped
 from orchestrator.ports import (
@@ -27,9 +26,8 @@ def begin(shift: Shift, network: str, planned: list[Trial]) -> int:
     One that is on already goes on instead.
     """
     with shift.store.session() as session:
-        campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
-        account = _account(session, shift, network)
-        for pilot, where in open_pilots(session, campaign.id):
+        account = account_row(session, shift, network)
+        for pilot, where in open_pilots(session, shift.campaign_id):
             if where.id == account.id:
                 return pilot.id
         pilot = Pilot(
@@ -41,23 +39,17 @@ def begin(shift: Shift, network: str, planned: list[Trial]) -> int:
         session.add(pilot)
         session.flush()
         journal.record(
-            session, campaign.id, shift.now, shift.actor, "pilot begun", network, pilot=pilot.id
+            session,
+            shift.campaign_id,
+            shift.now,
+            shift.actor,
+            "pilot begun",
+            network,
+            pilot=pilot.id,
         )
         begun = pilot.id
     shift.reached("pilot begun")
     return begun
-
-
-def _account(session: Session, shift: Shift, network: str) -> Account:
-    from orchestrator.aiming.followers import account
-
-    row = account(session, shift.settings, shift.campaign_id, network)
-    if row is None:
-        remote_id = shift.settings.networks[network].account
-        row = Account(campaign_id=shift.campaign_id, network=network, remote_id=remote_id)
-        session.add(row)
-        session.flush()
-    return row
 
 
 def send(shift: Shift, network: str, pilot_id: int) -> None:

@@ -20,18 +20,23 @@ from orchestrator.errors import UsageProblem
 from orchestrator.formats import moment
 from orchestrator.frame import frame_of
 from orchestrator.i18n import _, ngettext
+from orchestrator.inbox.words import source_word
 from orchestrator.keys import read_key_file
 from orchestrator.model import Campaign, Post
 from orchestrator.overdue import Night, Service, free, overdue, service_of
+from orchestrator.pilot.posts import open_pilots
 from orchestrator.posts import local
 from orchestrator.stuck import Stuck, Why, stuck
+from orchestrator.today.reached import Sight, sights
 from orchestrator.today.unplanned import called_off, unapproved
 from orchestrator.today.unreturned import unreturned
 from orchestrator.today.unseen import unseen
 
 _SOON = timedelta(hours=24)
-# Of this alarm the doctor tells every post.
-NOT_DOWN = "not_down"
+NOT_DOWN, PILOT_ON = "not_down", "pilot_on"
+NOBODY_SEES, REACH_UNKNOWN = "nobody_sees", "reach_unknown"
+# The doctor says more of these, each by a check of its own.
+CHECKED_APART = (NOT_DOWN, NOBODY_SEES, REACH_UNKNOWN, PILOT_ON)
 _RUN, _ONCE = "tueroeffner run", "tueroeffner run --once"
 
 
@@ -68,6 +73,8 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     late = late_posts(session, campaign_id, settings, at.now, service)
     yield from _clock(session, campaign_id, settings, at.now)
     yield from _not_down(session, campaign_id, settings, at.now, service)
+    seen = sights(session, campaign_id, settings, at.now)
+    yield from _nobody_sees(seen)
     yield from _unreturned(unreturned(session, campaign_id, at.now), service)
     yield from _unseen(session, campaign_id, until_of(settings.campaign, at.now), service)
     if service.lost:
@@ -78,6 +85,8 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     yield from _stuck(stuck(session, campaign_id, at.now, at.machine), service)
     yield from _unapproved(session, campaign_id, settings, at.now)
     yield from _called_off(session, campaign_id, settings, at.now)
+    yield from _pilots(session, campaign_id, settings, at.now)
+    yield from _reach_unknown(seen)
 
 
 def groundwork(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
@@ -322,6 +331,41 @@ def _called_off(
             tuple(each.id for each in posts),
             works=True,
             soon=posts[0].due_at <= now + _SOON,
+        )
+
+
+def _nobody_sees(seen: Sequence[Sight]) -> Iterator[Alarm]:
+    for each in seen:
+        if each.is_alarming:
+            yield Alarm(NOBODY_SEES, _bare(each), "tueroeffner doctor", each.posts)
+
+
+def _reach_unknown(seen: Sequence[Sight]) -> Iterator[Alarm]:
+    """No alarm by guess; but whoever relies on somebody seeing the posts has to know."""
+    for each in seen:
+        if each.seen is None:
+            way = "tueroeffner doctor"
+            yield Alarm(REACH_UNKNOWN, _bare(each), way, each.posts, works=True, soon=False)
+
+
+def _bare(sight: Sight) -> str:
+    return sight.sentence().removesuffix(".")
+
+
+def _pilots(
+    session: Session, campaign_id: int, settings: Settings, now: datetime
+) -> Iterator[Alarm]:
+    """What was put on a page only to try it out is still there."""
+    for pilot, account in open_pilots(session, campaign_id):
+        until = moment(pilot.due_at.astimezone(settings.campaign.zone))
+        yield Alarm(
+            PILOT_ON,
+            _("A pilot is on at {network}; its two posts come down after {time}").format(
+                network=source_word(account.network, ""), time=until
+            ),
+            "tueroeffner doctor --pilot",
+            works=True,
+            soon=False,
         )
 
 

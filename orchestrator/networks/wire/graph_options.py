@@ -86,6 +86,11 @@ class Options(NetworkOptions):
         return self.ahead
 
     @property
+    def has_live_mode(self) -> bool:
+        """An app begins in development mode, and nothing in its answers tells."""
+        return True
+
+    @property
     def reach_mode(self) -> str:
         """Soft by default: a hard gate hides the post from a page's scattered followers."""
         return self.targeting
