@@ -34,7 +34,7 @@ from orchestrator.ports import (
     Trouble,
 )
 from orchestrator.shift import Shift, Tally, about
-from orchestrator.visits import tell_resting
+from orchestrator.visits import keep_pace, tell_resting
 from orchestrator.vocabulary import PostState
 
 log = logging.getLogger(__name__)
@@ -124,6 +124,7 @@ def _collect_network(
     posts = claim.posts
     try:
         _write(shift, tally, network, claim, _read(shift, network, claim))
+        keep_pace(shift, network)
     except Exception as error:
         # One network's surprise must not keep the others from being read, nor the backup.
         log.warning("reading %s failed", network.name, exc_info=True)

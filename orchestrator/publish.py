@@ -40,7 +40,7 @@ from orchestrator.ports import (
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.turns import turn
 from orchestrator.uploads import are_there, on_its_way
-from orchestrator.visits import UNCLEAR_IN_A_ROW, bench, beside, is_benched, tell_resting
+from orchestrator.visits import UNCLEAR_IN_A_ROW, bench, beside, is_benched, keep_pace, tell_resting
 from orchestrator.vocabulary import Outcome, PostState
 from schedules.calendar import is_quiet
 
@@ -112,6 +112,7 @@ def _in_turn(
         tally.busy = not ours
         if ours:
             _send_all(shift, tally, shift.networks[network], posts, ahead)
+            keep_pace(shift, shift.networks[network])
         elif not ahead:
             tally.wait(_("others are being sent on this account just now"))
 
