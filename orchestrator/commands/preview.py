@@ -27,6 +27,7 @@ def preview(
 ) -> None:
     """Show every post as it will appear, with time, audience, length and price."""
     from orchestrator.preview.pages import write
+    from orchestrator.preview.wording import cost, total
 
     if slug is not None:
         tandem_ids(desk, [slug])
@@ -35,15 +36,22 @@ def preview(
         if out.is_dir():
             # What an earlier preview shows may be of somebody who has withdrawn.
             write([], out, stale="*.html" if slug is None else f"sheet-{slug}-*.html")
-        desk.emit({"posts": [], "files": []})
+        desk.emit({"posts": [], "files": [], "price_usd": 0.0})
         desk.say(_("There are no posts yet. `tueroeffner plan` makes them."))
         return
     pages = sheets if for_tandem else [_overview(desk, shown)]
     files = write(pages, out, stale="sheet-*.html" if for_tandem and slug is None else "")
-    desk.emit({"posts": [card.document() for card in shown], "files": [str(f) for f in files]})
+    desk.emit(
+        {
+            "posts": [card.document() for card in shown],
+            "files": [str(f) for f in files],
+            "price_usd": cost(shown),
+        }
+    )
     if not for_tandem:
         for card in shown:
             _panel(desk, card)
+        desk.say(_("Sending these posts costs {price} in all.").format(price=total(shown)))
     for path in files:
         desk.say(_("Wrote {path}.").format(path=path))
     desk.say(
@@ -57,13 +65,15 @@ def _gather(desk: Desk, slug: str | None, for_tandem: bool) -> "tuple[list[Card]
     from orchestrator import networks
     from orchestrator.plan import gather
     from orchestrator.preview.cards import cards
+    from orchestrator.preview.reached import reached
 
     # Counting needs no credentials, so a network that is off is previewed as well.
     connected = [
         networks.adapter(name).connect(options) for name, options in desk.settings.networks.items()
     ]
     with desk.looking() as (session, campaign_id):
-        shown = cards(session, campaign_id, connected, slug)
+        near = reached(session, campaign_id, desk.settings)
+        shown = cards(session, campaign_id, connected, near, slug)
         candidates = gather(session, campaign_id, desk.key) if for_tandem and shown else []
     return shown, [page for each in candidates for page in _sheets(desk, each, shown)]
 
@@ -71,6 +81,7 @@ def _gather(desk: Desk, slug: str | None, for_tandem: bool) -> "tuple[list[Card]
 def _sheets(desk: Desk, candidate: "Candidate", shown: "list[Card]") -> "list[Page]":
     from orchestrator.compose import voice_of
     from orchestrator.preview.sheets import Subject, sheet_languages, sheets
+    from orchestrator.preview.stills import stills
 
     own = [card for card in shown if card.tandem_id == candidate.tandem.id]
     if not own:
@@ -89,15 +100,17 @@ def _sheets(desk: Desk, candidate: "Candidate", shown: "list[Card]") -> "list[Pa
         ),
         min([*ends, campaign.last_day]),
     )
-    return sheets(subject, own, campaign.contact)
+    return sheets(subject, own, stills(desk.settings.folder, own), campaign.contact)
 
 
 def _overview(desk: Desk, shown: "list[Card]") -> "Page":
     from orchestrator.preview.pages import overview
+    from orchestrator.preview.stills import stills
     from orchestrator.preview.wording import when
 
     campaign = desk.settings.campaign
-    return overview(shown, campaign.name, when(desk.now.astimezone(campaign.zone)))
+    made_at = when(desk.now.astimezone(campaign.zone))
+    return overview(shown, stills(desk.settings.folder, shown), campaign.name, made_at)
 
 
 def _panel(desk: Desk, card: "Card") -> None:
@@ -118,10 +131,13 @@ def _panel(desk: Desk, card: "Card") -> None:
         wording.price(card),
         wording.audience(card),
         wording.gaps(card),
+        wording.followers(card),
+        wording.labels(card),
     ]
     body = Group(
         Text(tame(card.text)),
         *([Text(f"↗ {tame(card.link)}", style="blue")] if card.link else []),
+        *(Text(f"▣ {wording.shot(each)}: {wording.alt(each)}") for each in card.media),
         Text(""),
         Text(" · ".join(fact for fact in facts if fact), style="dim"),
     )

@@ -1,6 +1,6 @@
 """A card per post: everything that a person must see before they approve it, as plain values."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from orchestrator import networks
-from orchestrator.model import Audience, Post, Tandem
+from orchestrator.model import Audience, Medium, Post, Tandem
 from orchestrator.phrases import phrases
 from orchestrator.ports import Network
-from orchestrator.vocabulary import PostState, Show, TandemState
+from orchestrator.preview.reached import Reached
+from orchestrator.vocabulary import MediaKind, PostState, Show, TandemState
 
 # States in which a reader may still get or already has the post.
 SHOWN = (
@@ -26,10 +27,26 @@ _LABELS = {"x": "X"}
 
 
 @dataclass(frozen=True)
+class Shot:
+    """A picture or film of a post. ``still``: the digest of what stands for it on a page."""
+
+    kind: MediaKind
+    alt: str
+    still: str
+    seconds: float | None
+
+    def document(self) -> dict[str, object]:
+        """As scripts read it."""
+        return {"kind": self.kind.value, "alt": self.alt, "seconds": self.seconds}
+
+
+@dataclass(frozen=True)
 class Card:
     """One post. ``length`` and ``limit`` are in the network's own count; ``due`` is local time.
 
     ``cities`` stay empty where only the region may be named: they would give the town away.
+    ``followers``: how many of ours live there, by estimate; None where nobody knows, or where a
+    network cannot aim. ``place_label``: the network labels it with its town.
     """
 
     id: int
@@ -56,6 +73,10 @@ class Card:
     state: PostState
     approved: bool
     permalink: str
+    media: tuple[Shot, ...]
+    made_with_ai: bool
+    place_label: bool
+    followers: int | None
 
     @property
     def is_out(self) -> bool:
@@ -76,6 +97,10 @@ class Card:
             "price_usd": self.price_usd,
             "mode": self.mode,
             "cities": list(self.cities),
+            "reachable_followers": self.followers,
+            "media": [shot.document() for shot in self.media],
+            "made_with_ai": self.made_with_ai,
+            "place_label": self.place_label,
             "due_at": self.due,
             "state": self.state.value,
             "approved": self.approved,
@@ -86,6 +111,7 @@ def cards(
     session: Session,
     campaign_id: int,
     connected: Collection[Network],
+    reached: Reached,
     slug: str | None = None,
 ) -> list[Card]:
     """All posts that may still appear or have appeared, by tandem and time."""
@@ -108,13 +134,45 @@ def cards(
     if slug is not None:
         query = query.where(col(Tandem.slug) == slug)
     by_name = {network.name: network for network in connected}
+    known = _known_media(session, campaign_id)
     return [
-        _card(post, tandem, audience, by_name.get(post.network))
+        _card(
+            post,
+            tandem,
+            audience,
+            by_name.get(post.network),
+            tuple(_shot(file, known.get(file["digest"])) for file in post.media),
+            reached.followers(tandem, post.network) if post.targeting else None,
+        )
         for post, tandem, audience in session.exec(query).all()
     ]
 
 
-def _card(post: Post, tandem: Tandem, audience: Audience | None, network: Network | None) -> Card:
+def _known_media(session: Session, campaign_id: int) -> Mapping[str, Medium]:
+    rows = session.exec(
+        select(Medium)
+        .join(Tandem, col(Medium.tandem_id) == Tandem.id)
+        .where(Tandem.campaign_id == campaign_id)
+    ).all()
+    return {row.ready: row for row in rows if row.ready}
+
+
+def _shot(file: Mapping[str, str], medium: Medium | None) -> Shot:
+    kind = MediaKind(file["kind"])
+    film = kind is MediaKind.VIDEO
+    still = ((medium.poster if medium else None) or "") if film else file["digest"]
+    seconds = (medium.ready_facts or {}).get("seconds") if medium and film else None
+    return Shot(kind, file["alt"], still, seconds)
+
+
+def _card(
+    post: Post,
+    tandem: Tandem,
+    audience: Audience | None,
+    network: Network | None,
+    media: tuple[Shot, ...],
+    followers: int | None,
+) -> Card:
     regional = tandem.show in (None, Show.REGION)
     cities = audience.cities if audience and post.targeting else []
     known = tuple(city["name"] or "" for city in cities if city["key"])
@@ -145,6 +203,10 @@ def _card(post: Post, tandem: Tandem, audience: Audience | None, network: Networ
         state=post.state,
         approved=post.approved_digest is not None and post.approved_digest == post.digest,
         permalink=post.permalink or "",
+        media=media,
+        made_with_ai=post.made_with_ai,
+        place_label=bool(post.place),
+        followers=followers,
     )
 
 

@@ -16,6 +16,7 @@ from orchestrator.i18n import _, ngettext
 from orchestrator.phrases import phrases
 from orchestrator.preview import wording
 from orchestrator.preview.cards import Card
+from orchestrator.preview.stills import Still
 from orchestrator.redact import tame
 from orchestrator.templates import templates
 
@@ -52,8 +53,10 @@ def environment() -> "Environment":
     return made
 
 
-def overview(shown: Sequence[Card], campaign: str, made_at: str) -> Page:
-    """The page with all posts, by tandem."""
+def overview(
+    shown: Sequence[Card], stills: Mapping[str, Still], campaign: str, made_at: str
+) -> Page:
+    """The page with all posts, by tandem; each still stands in it once."""
     groups = [(slug, list(each)) for slug, each in groupby(shown, key=lambda card: card.tandem)]
     language = i18n.language()
     html = (
@@ -64,6 +67,7 @@ def overview(shown: Sequence[Card], campaign: str, made_at: str) -> Page:
             direction=words.direction if (words := phrases(language)) else "ltr",
             campaign=campaign,
             groups=groups,
+            stills=stills,
             say=wording,
             words=_words(shown, made_at),
         )
@@ -88,6 +92,9 @@ def _words(shown: Sequence[Card], made_at: str) -> Mapping[str, str]:
         "who": _("Who sees it"),
         "length": _("Length"),
         "price": _("Price"),
+        "total": _("Sending costs {price} in all").format(price=wording.total(shown)),
+        "labels": _("Label"),
+        "unseen": _("It cannot be shown here."),
         "post": _("Post"),
         "link_beside": _("Link beside the text"),
         "at_network": _("See it at the network"),

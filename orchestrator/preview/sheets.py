@@ -1,6 +1,6 @@
 """One printable page for a tandem: in plain words, what will be published and how to stop it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from orchestrator.compose import Voice, reveals
 from orchestrator.phrases import Phrases, fill, isolated, phrases, place_forms
 from orchestrator.preview.cards import Card
 from orchestrator.preview.pages import Page, environment
+from orchestrator.preview.stills import Still
 from orchestrator.preview.wording import when
 from orchestrator.redact import tame
 
@@ -36,12 +37,20 @@ def sheet_languages(volunteer_lang: str, appeals: Sequence[str]) -> tuple[str, .
     return tuple(dict.fromkeys([own, *(each for each in sorted(appeals) if phrases(each))]))
 
 
-def sheets(subject: Subject, shown: Sequence[Card], contact: str) -> list[Page]:
-    """A page per language for one tandem and its posts."""
-    return [_sheet(subject, shown, contact, language) for language in subject.languages]
+def sheets(
+    subject: Subject, shown: Sequence[Card], stills: Mapping[str, Still], contact: str
+) -> list[Page]:
+    """A page per language for one tandem and its posts, with the pictures that go with them."""
+    return [_sheet(subject, shown, stills, contact, each) for each in subject.languages]
 
 
-def _sheet(subject: Subject, shown: Sequence[Card], contact: str, language: str) -> Page:
+def _sheet(
+    subject: Subject,
+    shown: Sequence[Card],
+    stills: Mapping[str, Still],
+    contact: str,
+    language: str,
+) -> Page:
     words = phrases(language)
     assert words is not None
     values = _values(words, subject, shown, contact)
@@ -56,6 +65,7 @@ def _sheet(subject: Subject, shown: Sequence[Card], contact: str, language: str)
             who=_who(words, shown, values, regional=subject.voice.regional),
             own=own_words(subject.voice, language),
             cards=[(card, when(card.due, language)) for card in shown],
+            stills=stills,
         )
     )
     return Page(f"sheet-{subject.voice.slug}-{language}.html", html)

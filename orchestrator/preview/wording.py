@@ -1,12 +1,14 @@
 """What a preview says around a post: state, audience, price, length, in the user's language."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from orchestrator import i18n
-from orchestrator.formats import dollars
+from orchestrator.formats import about, dollars
 from orchestrator.i18n import _, ngettext
-from orchestrator.preview.cards import Card
-from orchestrator.vocabulary import PostState
+from orchestrator.preview.cards import Card, Shot
+from orchestrator.redact import tame
+from orchestrator.vocabulary import MediaKind, PostState
 
 
 def when(at: datetime, language: str | None = None) -> str:
@@ -54,9 +56,53 @@ def gaps(card: Card) -> str:
     ).format(count=card.unknown_cities)
 
 
+def followers(card: Card) -> str:
+    """How many of our followers live there; empty where that is not known."""
+    if card.followers is None:
+        return ""
+    return ngettext(
+        "about {count} of our followers lives there",
+        "about {count} of our followers live there",
+        card.followers,
+    ).format(count=about(card.followers))
+
+
+def shot(each: Shot) -> str:
+    """What goes with the words: a picture, or a film and how long it is."""
+    if each.kind is MediaKind.PHOTO:
+        return _("Picture")
+    if each.seconds is None:
+        return _("Film")
+    return _("Film, {seconds} s").format(seconds=round(each.seconds))
+
+
+def alt(each: Shot) -> str:
+    """What people hear who cannot see it."""
+    return tame(each.alt) if each.alt else _("no alternative text: blind people learn nothing")
+
+
+def labels(card: Card) -> str:
+    """What the network says of the post by itself."""
+    said = {
+        _("made with AI"): card.made_with_ai,
+        _("the town as its place"): card.place_label,
+    }
+    return ", ".join(word for word, there in said.items() if there)
+
+
 def price(card: Card) -> str:
     """What sending it costs."""
     return dollars(card.price_usd) if card.price_usd else _("free of charge")
+
+
+def total(cards: Iterable[Card]) -> str:
+    """What sending all of them costs that are not out yet."""
+    return dollars(cost(cards))
+
+
+def cost(cards: Iterable[Card]) -> float:
+    """The same as a number, in US dollars."""
+    return round(sum(card.price_usd for card in cards if not card.is_out), 4)
 
 
 def length(card: Card) -> str:

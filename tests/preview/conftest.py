@@ -1,5 +1,6 @@
 """A small campaign with posts in three languages, in a database that the real command reads."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,9 +15,10 @@ from orchestrator import networks, people
 from orchestrator.campaign import enrol
 from orchestrator.compose import Rules, compose, voice_of
 from orchestrator.keys import create_key_file
-from orchestrator.model import Account, Appeal, Audience, Consent, Person, Post, Tandem
+from orchestrator.media import path_of
+from orchestrator.model import Account, Appeal, Audience, Consent, Medium, Person, Post, Tandem
 from orchestrator.store import Store, open_store
-from orchestrator.vocabulary import MayWork, Show
+from orchestrator.vocabulary import MayWork, MediaKind, Show
 
 if TYPE_CHECKING:
     from tests.conftest import SettingsFactory
@@ -48,6 +50,7 @@ class Board:
 
     def tandem(self, slug: str, appeals: dict[str, str], **changes: Any) -> None:
         posts = changes.pop("posts", {})
+        media = changes.pop("media", [])
         ends_on = changes.pop("ends_on", None)
         mode = changes.pop("mode", "soft")
         name = changes.pop("name", slug.title())
@@ -97,10 +100,48 @@ class Board:
                         ends_on=ends_on,
                     )
                 )
-            self._posts(session, tandem, name, rows, mode, posts)
+            files = [self._medium(session, tandem, place, each) for place, each in enumerate(media)]
+            self._posts(session, tandem, name, rows, mode, posts, files)
+
+    def _medium(
+        self, session: Any, tandem: Tandem, position: int, each: dict[str, Any]
+    ) -> dict[str, str]:
+        """Keep a picture (or a film with its poster) in the campaign's folder; as posts name it."""
+        film, alt, content = each.get("film"), each.get("alt", ""), each["content"]
+        digests = [self.keep(part) for part in ([film, content] if film else [content])]
+        kind = MediaKind.VIDEO if film else MediaKind.PHOTO
+        row = Medium(
+            tandem_id=tandem.id,
+            position=position,
+            name="bild",
+            alt=alt,
+            kind=kind,
+            digest=digests[0],
+            facts={},
+            ready=digests[0],
+            ready_facts={"seconds": 21.4} if film else {},
+            poster=digests[1] if film else None,
+        )
+        session.add(row)
+        mime = "video/mp4" if film else "image/jpeg"
+        return {"digest": digests[0], "kind": kind.value, "mime": mime, "alt": alt}
+
+    def keep(self, content: bytes) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        path = path_of(self.folder, digest)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        return digest
 
     def _posts(
-        self, session: Any, tandem: Tandem, name: str, rows: list[Appeal], mode: str, extra: Any
+        self,
+        session: Any,
+        tandem: Tandem,
+        name: str,
+        rows: list[Appeal],
+        mode: str,
+        extra: Any,
+        files: list[dict[str, str]],
     ) -> None:
         voice = voice_of(tandem, name, rows)
         for network in NETWORKS:
@@ -135,6 +176,8 @@ class Board:
                             "language": wording.language,
                             "text": wording.text,
                             "link": wording.link,
+                            "media": files,
+                            "made_with_ai": tandem.made_with_ai,
                             "targeting": TARGETING if targeted else None,
                             "mode": mode if targeted else "",
                             "digest": f"d{number}",

@@ -133,7 +133,7 @@ def test_no_posts_tell_what_to_do(board: MakeBoard) -> None:
     result = made.run()
     assert result.exit_code == 0
     assert "tueroeffner plan" in result.stdout
-    assert made.json() == {"posts": [], "files": []}
+    assert made.json() == {"posts": [], "files": [], "price_usd": 0.0}
     assert not (made.folder / "preview").exists()
 
 

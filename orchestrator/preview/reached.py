@@ -1,0 +1,41 @@
+"""How many of our followers live around each tandem, where a network can aim at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from audiences import followers
+from audiences.gazetteer import Gazetteer
+from orchestrator import official
+from orchestrator.aiming.followers import account
+from orchestrator.circle import Circle, Outline, circle_of, outline
+from orchestrator.config import Settings
+from orchestrator.model import Tandem
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Counts followers; equal circles are drawn once. ``known``: of each network, as it told."""
+
+    settings: Settings
+    atlas: Gazetteer
+    known: Mapping[str, int]
+    drawn: dict[Outline, Circle]
+
+    def followers(self, tandem: Tandem, network: str) -> int | None:
+        """How many live within the tandem's circle, by where all people live; None: unknown."""
+        if network not in self.known:
+            return None
+        shape = outline(tandem)
+        if shape not in self.drawn:
+            self.drawn[shape] = circle_of(tandem, self.settings.audience, self.atlas)
+        inside, region = self.drawn[shape].inside, self.settings.audience.followers_region
+        return followers.reachable(self.known[network], inside, region, self.atlas)
+
+
+def reached(session: Session, campaign_id: int, settings: Settings) -> Reached:
+    """Read what the networks told of our followers, and the table of places."""
+    rows = {name: account(session, settings, campaign_id, name) for name in settings.networks}
+    known = {name: row.followers for name, row in rows.items() if row and row.followers is not None}
+    return Reached(settings, official.gazetteer(session), known, {})
