@@ -9,9 +9,10 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from orchestrator.capabilities import LIKES, account_of, note
 from orchestrator.config import Settings
 from orchestrator.model import Account, Campaign
-from orchestrator.ports import Network, Trouble
+from orchestrator.ports import Network, Standing, Trouble
 from orchestrator.store import Store
 
 
@@ -31,40 +32,37 @@ def refresh(
     for name, network in networks.items():
         if network.limits.targeting:
             try:
-                told[name] = network.standing().followers
+                told[name] = network.standing()
             except Trouble as trouble:
                 unreachable[name] = trouble.why
     with store.session(dry_run=dry_run) as session:
-        for name, followers in told.items():
-            keep(session, settings, name, followers, now)
+        for name, standing in told.items():
+            keep(session, settings, name, standing, now)
     return unreachable
 
 
 def keep(
-    session: Session, settings: Settings, network: str, followers: int | None, now: datetime
+    session: Session, settings: Settings, network: str, standing: Standing, now: datetime
 ) -> None:
-    """Write down how many follow us, in a campaign that has begun; unknown leaves what was."""
+    """Write down how many follow and like us, in a campaign that has begun.
+
+    What is not told leaves what was known.
+    """
     # Always the campaign's row first: then no two programs make the same account.
     campaign = session.exec(
         select(Campaign)
         .where(Campaign.slug == settings.campaign.slug)
         .with_for_update(key_share=True)
     ).one_or_none()
-    if followers is None or campaign is None:
+    if campaign is None or (standing.followers is None and standing.likes is None):
         return
-    row = account(session, settings, campaign.id, network) or Account(
-        campaign_id=campaign.id, network=network, remote_id=settings.networks[network].account
+    remote_id = settings.networks[network].account
+    row = account_of(session, campaign.id, network, remote_id) or Account(
+        campaign_id=campaign.id, network=network, remote_id=remote_id
     )
-    row.followers, row.checked_at = followers, now
+    if standing.followers is not None:
+        row.followers, row.checked_at = standing.followers, now
     session.add(row)
-
-
-def account(session: Session, settings: Settings, campaign_id: int, network: str) -> Account | None:
-    """The row of the page or profile that is configured."""
-    return session.exec(
-        select(Account).where(
-            Account.campaign_id == campaign_id,
-            Account.network == network,
-            Account.remote_id == settings.networks[network].account,
-        )
-    ).one_or_none()
+    session.flush()
+    if standing.likes is not None:
+        note(session, row.id, LIKES, {"likes": standing.likes}, "doctor", now)

@@ -12,7 +12,7 @@ from audiences.circle import people_of, people_within, shares_within
 from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 from orchestrator import networks, official
-from orchestrator.aiming.followers import account
+from orchestrator.capabilities import account_of
 from orchestrator.circle import Circle, circle_of, has_namesake, mode_of, other_radii
 from orchestrator.config import Settings
 from orchestrator.i18n import _
@@ -222,7 +222,8 @@ def _followers(
     atlas: Gazetteer,
 ) -> dict[str, Any]:
     """How many follow us on a network, and how many of them live in the circle."""
-    row = account(session, settings, tandem.campaign_id, network)
+    own = settings.networks[network].account
+    row = account_of(session, tandem.campaign_id, network, own)
     known = row.followers if row else None
     here, note = None, None
     if not _aims(network):

@@ -3,7 +3,10 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import NOW_VARIABLE, Desk
@@ -20,11 +23,39 @@ if TYPE_CHECKING:
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 
+class Answer(StrEnum):
+    """What a person says of the app."""
+
+    YES = "yes"
+    NO = "no"
+
+
 @command
-def doctor(desk: Desk) -> Exit:
+def doctor(
+    desk: Desk,
+    pilot: Annotated[
+        bool,
+        typer.Option("--pilot", help="Try the page out: two neutral posts, deleted after a day."),
+    ] = False,
+    live_mode: Annotated[
+        Answer | None, typer.Option("--live-mode", help="Whether the app is in Live mode.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --pilot: show the texts, post nothing.")
+    ] = False,
+) -> Exit:
     """Check this machine, the campaign and every account; tell what to do about each finding."""
+    from orchestrator.commands import doctor_pilot
     from orchestrator.doctor import Level
 
+    if pilot:
+        return doctor_pilot.pilot(desk, live_mode)
+    if dry_run:
+        raise UsageProblem(
+            _("Without --pilot the doctor posts nothing."), remedy=_("Leave out --dry-run.")
+        )
+    if live_mode:
+        doctor_pilot.keep_live_mode(desk, live_mode)
     checks = []
     for check in _rounds(desk):
         checks.append(check)
@@ -78,6 +109,8 @@ def _rounds(desk: Desk) -> Iterator["Check"]:
     yield from guarded("endings", lambda: _endings(desk))
     yield from guarded("disk", lambda: look.free_disk(settings))
     yield from _networks(desk)
+    yield from guarded("pages", lambda: _pages(desk))
+    yield from guarded("policy", lambda: _policy(desk))
 
 
 def _posts(desk: Desk) -> Iterator["Check"]:
@@ -102,6 +135,36 @@ def _posts(desk: Desk) -> Iterator["Check"]:
         yield Check("posts", level, f"{each.what}.", remedy)
     if not found:
         yield ok("posts", _("No post is late or stuck."))
+
+
+def _pages(desk: Desk) -> Iterator["Check"]:
+    """The app's mode, whether anybody sees the posts, and what a pilot showed."""
+    from orchestrator.pilot import checks
+    from orchestrator.store import Schema, inspect
+
+    if inspect(desk.settings.database.url).schema is not Schema.CURRENT:
+        return  # the check of the database says why
+    with desk.looking() as (session, campaign_id):
+        yield from checks.live_mode(session, campaign_id, desk.settings)
+        yield from checks.reach(session, campaign_id, desk.settings, desk.now)
+        yield from checks.pilots(session, campaign_id, desk.settings)
+
+
+def _policy(desk: Desk) -> Iterator["Check"]:
+    """What the rules say of the campaign as a whole; of a tandem's audience others tell."""
+    from orchestrator.aiming.campaign import campaign_rules
+    from orchestrator.commands.findings import decided_words
+    from orchestrator.doctor import Check, Level
+    from orchestrator.store import Schema, inspect
+
+    if inspect(desk.settings.database.url).schema is not Schema.CURRENT:
+        return
+    levels = {"ok": Level.OK, "warn": Level.WARN, "block": Level.FAIL}
+    with desk.looking() as (session, campaign_id):
+        found = campaign_rules(session, campaign_id, desk.settings, desk.now)
+    for each in found:
+        remedy = decided_words(each) if each.decision else each.remedy
+        yield Check(f"policy {each.rule}", levels[each.level], each.reason, remedy)
 
 
 def _endings(desk: Desk) -> Iterator["Check"]:
@@ -179,7 +242,7 @@ def _remembering(desk: Desk) -> "Ask":
         with suppress(TueroeffnerError):
             if inspect(desk.settings.database.url).schema is Schema.CURRENT:
                 with desk.store.session() as session:
-                    keep(session, desk.settings, name, standing.followers, desk.now)
+                    keep(session, desk.settings, name, standing, desk.now)
         return standing
 
     return ask

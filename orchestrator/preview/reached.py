@@ -8,7 +8,7 @@ from sqlmodel import Session
 from audiences import followers
 from audiences.gazetteer import Gazetteer
 from orchestrator import official
-from orchestrator.aiming.followers import account
+from orchestrator.capabilities import account_of
 from orchestrator.circle import Circle, Outline, circle_of, outline
 from orchestrator.config import Settings
 from orchestrator.model import Tandem
@@ -36,6 +36,9 @@ class Reached:
 
 def reached(session: Session, campaign_id: int, settings: Settings) -> Reached:
     """Read what the networks told of our followers, and the table of places."""
-    rows = {name: account(session, settings, campaign_id, name) for name in settings.networks}
+    rows = {
+        name: account_of(session, campaign_id, name, options.account)
+        for name, options in settings.networks.items()
+    }
     known = {name: row.followers for name, row in rows.items() if row and row.followers is not None}
     return Reached(settings, official.gazetteer(session), known, {})

@@ -38,8 +38,8 @@ class Emulator:
         self._clock = clock
         self._wall = Wall()
         self._adverts = Account()
-        echo = Echo(public)
-        self._counters = Counters(echo, Talk(self._wall, echo))
+        self._echo = Echo(public)
+        self._counters = Counters(self._echo, Talk(self._wall, self._echo))
         self._knobs = Knobs()
         self._calls = 0
         self._usage = Usage()
@@ -82,6 +82,7 @@ class Emulator:
         self._settle()
         knobs = {name: value for name, value in options.items() if name != "replies"}
         self._knobs = turned(self._knobs, knobs)
+        self._echo.unheard = self._knobs.app_mode == "development"
         self._counters.talk.place(options.get("replies", []), self._clock.now())
 
     def answer(self, request: Request) -> Answer:

@@ -16,9 +16,13 @@ FIRST_SAID = 918_000_000_000_000
 
 @dataclass
 class Echo:
-    """The public's response to each post, from the moment it is live until it is deleted."""
+    """The public's response to each post, from the moment it is live until it is deleted.
+
+    `unheard`: nobody outside sees any post.
+    """
 
     public: Public | None
+    unheard: bool = False
     _shown: dict[str, Shown] = field(default_factory=dict)
 
     def figures(self, post: Post, now: datetime) -> dict[str, int]:
@@ -42,7 +46,7 @@ class Echo:
                 yield _comment(post, said, until)
 
     def _response(self, post: Post) -> Response | None:
-        if self.public is None or not post.published:
+        if self.public is None or self.unheard or not post.published:
             return None
         # What people make of a post is decided by how it first appeared, not by later changes.
         if post.id not in self._shown:

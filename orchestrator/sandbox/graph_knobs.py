@@ -24,6 +24,7 @@ PERMISSIONS = frozenset(
 AD_ACCOUNTS = ("active", "disabled", "unsettled", "no_money")
 AD_REVIEWS = ("approved", "disapproved", "pending")
 TRUNCATED = ("", "cut", "hollow", "broken_promise")
+APP_MODES = ("live", "development")
 TOKEN_STATES = (
     *("valid", "expired", "invalid", "app_removed", "password_changed"),
     *("checkpoint", "unconfirmed", "logged_out", "no_role"),
@@ -94,7 +95,8 @@ class Knobs:
     more of the first page, good whatever `token` says; `expires_in_days`: none for never;
     `data_access_days`: until when they may read; `tasks` of the person on the pages. `refusal`:
     what the next calls get. `usage`: what is used at the beginning, `calls_a_day` how many calls
-    the page has (0: as many as a page of its size).
+    the page has (0: as many as a page of its size). `app_mode`: in `development` nobody but the
+    app's own people sees the posts, however well they read back.
     """
 
     token: str = "valid"
@@ -132,6 +134,7 @@ class Knobs:
     refusal: Refusal | None = None
     usage: Start = Start()
     calls_a_day: int = 0
+    app_mode: str = "live"
 
 
 def turned(knobs: Knobs, options: Mapping[str, object]) -> Knobs:
@@ -172,6 +175,8 @@ def _setting(name: str, value: object) -> object:
         return _fits(name, value, isinstance(value, str) and len(value) == 3)
     if name == "dead_metrics":
         return _metrics(value)
+    if name == "app_mode":
+        return _fits(name, value, value in APP_MODES)
     if name == "truncate":
         return _fits(name, value, value in TRUNCATED)
     if name in ("fans", "most_comments") and value is None:
