@@ -11,6 +11,7 @@ from orchestrator.commands.wiring import open_shift, tandem_ids
 from orchestrator.errors import Exit
 from orchestrator.formats import about, moment
 from orchestrator.i18n import _, ngettext
+from orchestrator.ports import NotAuthorised
 
 if TYPE_CHECKING:
     from orchestrator.adverts.choosing import Choice, Choosing
@@ -167,7 +168,7 @@ def _say_made(desk: Desk, made: "Made", choices: list["Choice"]) -> Exit:
     if made.waiting:
         desk.warn(_("Not made yet: {slugs}. Every pass of `tueroeffner run` goes on with them.")
                   .format(slugs=", ".join(slugs["waiting"])))  # fmt: skip
-        return Exit.PARTLY
+        return Exit.PERSON_NEEDED if isinstance(made.trouble, NotAuthorised) else Exit.PARTLY
     return Exit.PERSON_NEEDED if made.refused else Exit.DONE
 
 
