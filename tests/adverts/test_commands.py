@@ -1,0 +1,159 @@
+"""The commands about adverts, typed by a person who reads what they say."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from orchestrator.sandbox.server import Sandbox
+from tests.journeys.conftest import (
+    FRIDAY,
+    Approved,
+    Manager,
+    approved,
+    manager,
+    tandems,
+    typed_once,
+)
+
+__all__ = ["approved", "manager", "tandems", "typed_once"]
+POLICY = """
+[[policy.decisions]]
+rule = "social_issue_ads"
+by = "Heike Vogel"
+on = 2026-11-27
+reason = "Die Anzeigen sprechen von Beruf und Wunsch."
+"""
+PAID = {"PAID": "true", "AD_BUDGET": "20", "AD_TOTAL": "50", "AD_DAYS": "3",
+        "AD_BENEFICIARY": "Verein Offene Tür", "AD_PAYOR": "Verein Offene Tür"}  # fmt: skip
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """The networks, three days before the campaign."""
+    with Sandbox(port=0, start=FRIDAY, speed=0.0) as running:
+        yield running
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+def live(manager: Manager, approved: Approved) -> Manager:
+    """Four tandems, some of whose posts are live; adverts may be paid for."""
+    approved(4)
+    for _pass in range(6):
+        manager.wait(timedelta(hours=24))
+        manager.type("run", "--once", "--yes")
+    for name, value in PAID.items():
+        manager.monkeypatch.setenv(f"TUEROEFFNER_FACEBOOK__{name}", value)
+    path = manager.folder / "config.toml"
+    path.write_text(path.read_text("utf-8") + POLICY, "utf-8")
+    return manager
+
+
+def adverts(manager: Manager) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = manager.ask("advert", "list")["adverts"]
+    return rows
+
+
+def on(manager: Manager) -> int:
+    return sum(row["on"] for row in manager.sandbox.ledger() if row.get("kind") == "advert")
+
+
+def test_from_a_plan_to_a_stop(live: Manager) -> None:
+    """What could be made, what the network says of it, made, shown, approved, read, stopped."""
+    told = live.ask("advert", "plan")
+    could = [row["tandem"] for row in told["adverts"] if row["why"] is None]
+    assert len(could) >= 2
+    assert all(row["people"] for row in told["adverts"] if row["why"] is None)
+    first, second, *_more = could
+    tried = live.ask("advert", "make", "--dry-run")
+    assert [row["tandem"] for row in tried["would_make"]] == could
+    assert not any(row["refused"] for row in tried["would_make"])
+    assert adverts(live) == []
+    made = live.ask("advert", "make", first, second)
+    assert made["made"] == [first, second]
+    assert [row["state"] for row in adverts(live)] == ["paused", "paused"]
+    assert live.ask("advert", "make", first)["made"] == []
+    asked = live.type("advert", "approve", first, "--no-input")
+    assert asked.exit == 2
+    assert "--yes" in asked.err
+    assert "20.00 EUR" in asked.out
+    assert "everybody of age within" in asked.out
+    assert on(live) == 0
+    let = live.ask("advert", "approve", first, second, "--yes")
+    assert let["running"] == [first, second]
+    assert on(live) == 2
+    live.wait(timedelta(hours=12))
+    live.type("run", "--once", "--yes")
+    row = next(each for each in adverts(live) if each["tandem"] == first)
+    assert row["spent"] > 0
+    assert row["figures"]["reach"] > 0
+    shown = live.type("advert", "show", first).out
+    assert "female" in shown
+    paid = live.ask("report")["totals"]["paid"]
+    assert paid["adverts"] == 2
+    assert paid["spent"]["EUR"] > 0
+    paused = live.ask("pause", "--all")
+    assert sorted(paused["adverts"]["switched_off"]) == sorted([first, second])
+    assert on(live) == 0
+    live.ask("resume", "--all")
+    live.type("run", "--once", "--yes")
+    assert on(live) == 2
+    stopped = live.ask("advert", "stop", "--all")
+    assert stopped["stopped"] == 2
+    assert on(live) == 0
+    assert {row["state"] for row in adverts(live)} == {"stopped"}
+
+
+def test_a_pause_without_a_network_says_that_adverts_may_run_on(live: Manager) -> None:
+    """In force here at once; the pass that reaches the network stops them."""
+    [first, *_more] = [r["tandem"] for r in live.ask("advert", "plan")["adverts"] if not r["why"]]
+    live.ask("advert", "make", first)
+    live.ask("advert", "approve", first, "--yes")
+    live.monkeypatch.setenv("TUEROEFFNER_FACEBOOK__API_BASE", "http://127.0.0.1:9")
+    answer = live.type("pause", first)
+    assert answer.exit == 3
+    assert first in answer.err
+    assert "may still cost money" in answer.err
+    live.monkeypatch.setenv("TUEROEFFNER_FACEBOOK__API_BASE", live.sandbox.base_url)
+    live.type("run", "--once", "--yes")
+    assert on(live) == 0
+
+
+def test_what_stands_in_the_way_is_one_sentence(live: Manager) -> None:
+    """Switched off; undeclared; over the cap; a token that may only read; no money."""
+    [graph] = [each for each in live.sandbox._emulators if each.name == "facebook"]
+    with live.monkeypatch.context() as patch:
+        patch.setenv("TUEROEFFNER_FACEBOOK__PAID", "false")
+        said = live.type("advert", "make")
+        assert said.exit == 2
+        assert "switched off" in said.err
+    config = live.folder / "config.toml"
+    declared = config.read_text("utf-8")
+    config.write_text(declared.replace(POLICY, ""), "utf-8")
+    [*undeclared] = live.ask("advert", "make")["skipped"]
+    assert all("social issues" in each["reason"] or "live" in each["reason"] for each in undeclared)
+    assert adverts(live) == []
+    config.write_text(declared, "utf-8")
+    for knobs, word in (
+        ({"ad_account": "disabled"}, "account_status 2"),
+        ({"ad_account": "no_money"}, "nothing to pay with"),
+        ({"ad_currency": "JPY"}, "JPY"),
+    ):
+        graph.configure({"ad_account": "active", "ad_currency": "EUR"} | knobs)
+        said = live.type("advert", "make")
+        assert said.exit == 4
+        assert word in said.err
+        assert live.type("advert", "plan").exit == 0
+    graph.configure({"ad_account": "active", "ad_currency": "EUR"})
+    permissions = ["ads_read", "pages_manage_posts", "pages_read_engagement"]
+    graph.configure({"permissions": permissions})
+    said = live.type("advert", "make", "--json")
+    assert said.exit == 4
+    assert adverts(live)
+    assert "ads_management" in said.err
