@@ -141,20 +141,20 @@ def cards(
             tandem,
             audience,
             by_name.get(post.network),
-            tuple(_shot(file, known.get(file["digest"])) for file in post.media),
+            tuple(_shot(file, known.get((tandem.id, file["digest"]))) for file in post.media),
             reached.followers(tandem, post.network) if post.targeting else None,
         )
         for post, tandem, audience in session.exec(query).all()
     ]
 
 
-def _known_media(session: Session, campaign_id: int) -> Mapping[str, Medium]:
+def _known_media(session: Session, campaign_id: int) -> Mapping[tuple[int, str], Medium]:
     rows = session.exec(
         select(Medium)
         .join(Tandem, col(Medium.tandem_id) == Tandem.id)
         .where(Tandem.campaign_id == campaign_id)
     ).all()
-    return {row.ready: row for row in rows if row.ready}
+    return {(row.tandem_id, row.ready): row for row in rows if row.ready}
 
 
 def _shot(file: Mapping[str, str], medium: Medium | None) -> Shot:
