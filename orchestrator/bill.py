@@ -4,11 +4,13 @@ Each charge stands twice in one transaction: by day and kind in ``Charge``, and 
 sum. What sending costs stands on each try.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, select
 
-from orchestrator.model import Account, Charge
+from orchestrator.model import Account, Charge, Post
 from orchestrator.ports import Charged, Charges
 from orchestrator.shift import Shift
 
@@ -50,6 +52,12 @@ def enter(session: Session, account: Account, day: date, what: str, charged: Cha
     line.count += charged.count
     line.usd += charged.usd
     session.add(line)
+
+
+def left_to_pay(shift: Shift, post: Post, files: Iterable[Mapping[str, Any]]) -> float:
+    """What a post still costs once these of its files are at the network: their words are paid."""
+    network, words = shift.networks[post.network], sum(bool(each["alt"]) for each in files)
+    return post.price_usd - (network.price(post.text, words) - network.price(post.text))
 
 
 def _new(shift: Shift, name: str) -> Charges:

@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 from orchestrator import journal, media, uploads
 from orchestrator.approve import cancel, content_digest
 from orchestrator.attempts import attempts_of
+from orchestrator.bill import left_to_pay
 from orchestrator.due import must_wait
 from orchestrator.elsewhere import remember
 from orchestrator.ending import refused_on
@@ -104,7 +105,8 @@ def _must_wait(
     if not uploads.are_there(session, post, shift.now):
         return True
     cap = shift.settings.networks[post.network].spending_cap
-    if exceeds(cap, spent_at(session, shift.campaign_id, post.network), post.price_usd):
+    price = left_to_pay(shift, post, post.media)
+    if exceeds(cap, spent_at(session, shift.campaign_id, post.network), price):
         tally.closed[post.network] = _("the cap on spending is reached")
         return True
     return False
@@ -152,7 +154,7 @@ def note_attempt(session: Session, shift: Shift, post: Post) -> Attempt:
         post_id=post.id,
         number=len(attempts_of(session, post.id)) + 1,
         digest=post.digest,
-        price_usd=post.price_usd,
+        price_usd=left_to_pay(shift, post, post.media),
         sent_at=shift.now,
     )
     session.add(attempt)

@@ -12,17 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from time import sleep
 from typing import Any
 
 from sqlalchemy import String, cast
 from sqlmodel import Session, col, select
 
-from orchestrator import uploads
-from orchestrator.claim import call_off, file_of, not_eligible, note_attempt
+from orchestrator import bill, uploads
+from orchestrator.bill import left_to_pay
+from orchestrator.claim import account_of, call_off, file_of, not_eligible, note_attempt
 from orchestrator.due import hindrances
 from orchestrator.elsewhere import may_send
 from orchestrator.freeze import is_frozen
 from orchestrator.model import Campaign, Post, Tandem, Upload
+from orchestrator.money import exceeds, spent_at
 from orchestrator.outcome import note
 from orchestrator.ports import Attachment, Holding, Network, Rejected, Uploaded, Uploading
 from orchestrator.shift import Shift, Tally, about
@@ -36,8 +39,10 @@ log = logging.getLogger("tueroeffner")
 AHEAD = timedelta(hours=2)
 # For so long one pass goes on with the uploads on one network.
 _LONGEST = timedelta(minutes=30)
-# So often a network is asked again whether it has looked at a file; each call waits by itself.
+# So often a network is asked again whether it has looked at a file, and so many seconds in between
+# it is waited for at most: a film of a daily job shall not have to wait for the next day.
 _ASKED = 5
+_PATIENCE = 10.0
 
 
 class _Stopped(Exception):
@@ -107,7 +112,18 @@ def _is_wanted(session: Session, shift: Shift, post: Post) -> bool:
     planned = post.state is PostState.PLANNED and post.approved_digest == post.digest
     if not planned or hindrances(session, shift, is_frozen(session, campaign), None)(post):
         return False
+    if not _is_paid_for(session, shift, post):
+        return False
     return not_eligible(session, shift, post, session.get_one(Tandem, post.tandem_id)) is None
+
+
+def _is_paid_for(session: Session, shift: Shift, post: Post) -> bool:
+    """Whether the cap covers the post with its words for the blind, which are charged first."""
+    rows = zip(post.media, uploads.uploads_of(session, post), strict=True)
+    there = [file for file, row in rows if uploads.is_there(row, shift.now)]
+    cap = shift.settings.networks[post.network].spending_cap
+    spent = spent_at(session, shift.campaign_id, post.network)
+    return not exceeds(cap, spent, left_to_pay(shift, post, there))
 
 
 def _in_turn(shift: Shift, tally: Tally, name: str, posts: Sequence[int]) -> None:
@@ -182,6 +198,8 @@ def _bring(shift: Shift, network: Uploading, job: _Job, until: datetime) -> bool
         so_far = network.upload(job.file, before, lambda now: _keep(shift, job, now))
         _keep(shift, job, so_far)
         asked = asked + 1 if so_far == before else 0
+        if so_far.wait and asked < _ASKED:
+            sleep(min(so_far.wait, _PATIENCE))
     return so_far.ready
 
 
@@ -196,6 +214,8 @@ def _keep(shift: Shift, job: _Job, so_far: Uploaded) -> None:
         changed = post.digest != job.content
         if not changed:
             _write(session, shift, job, so_far)
+            if so_far.ready:
+                bill.note(session, shift, account_of(session, post.id))
         goes_on = not changed and _is_wanted(session, shift, post)
     shift.reached("uploaded")
     if not goes_on or (shift.stopped() and not so_far.ready):
