@@ -10,24 +10,17 @@ from orchestrator.networks.wire.graph_adverts_forms import ACTIVE
 from orchestrator.networks.wire.graph_troubles import (
     NETWORK,
     NO_SUCH_OBJECT,
-    PERMISSION,
-    TOKEN,
     Json,
     judge,
     number,
     said_in,
 )
 from orchestrator.networks.wire.said import quoted, unclear_answer
-from orchestrator.ports import (
-    AdvertAccount,
-    AdvertSeen,
-    NotAuthorised,
-    RateLimited,
-    Rejected,
-    Review,
-)
+from orchestrator.ports import AdvertAccount, AdvertSeen, NotAuthorised, Review
 from orchestrator.vocabulary import Condition
 
+# The key of the configuration under which the account's token stands.
+ADS_TOKEN = "ads_token"
 # The platform's own numbers; what they mean is unverified live, so its number is shown, too.
 _ACTIVE = 1
 # Their smallest coin is the whole unit, which nothing here reckons with.
@@ -40,42 +33,21 @@ _LONGEST_WORDS = 5
 
 
 def judged(answer: Answer, *, write: bool) -> Json:
-    """The answer's object; what is about token or account is said of these, not of the page."""
+    """The answer's object; what is not shown to this token is a matter of the whole account."""
     error = as_object(as_object(answer.document()).get("error"))
     code, subcode = number(error.get("code")), number(error.get("error_subcode"))
-    if code in TOKEN | PERMISSION:
-        raise NotAuthorised(_refused_token(said_in(error)), condition=_condition(code))
     if (code, subcode) == NO_SUCH_OBJECT:
         raise NotAuthorised(
             _(
-                "Facebook does not show ads_token what it asked for: {said}. Check ad_account_id,"
+                "Facebook does not show {token} what it asked for: {said}. Check ad_account_id,"
                 " and that the token may manage this account."
-            ).format(said=said_in(error)),
+            ).format(token=ADS_TOKEN, said=said_in(error)),
             condition=Condition.PERMISSION,
         )
-    try:
-        told = judge(answer, write=write)
-    except RateLimited as limit:
-        why = _("Facebook asks the ad account to wait {minutes} minutes before its next call.")
-        minutes = max(1, round(limit.seconds / 60))
-        raise RateLimited(why.format(minutes=minutes), seconds=limit.seconds) from None
-    except Rejected as refusal:
-        why = _("Facebook refused the advert: {said}.").format(said=refusal.reason or refusal.why)
-        raise Rejected(why, reason=refusal.reason) from None
+    told = judge(answer, write=write, token=ADS_TOKEN)
     if not isinstance(told, dict):
         raise unclear_answer(NETWORK, 200, write=write)
     return told
-
-
-def _condition(code: int) -> Condition:
-    return Condition.TOKEN if code in TOKEN else Condition.PERMISSION
-
-
-def _refused_token(said: str) -> str:
-    return _(
-        "Facebook does not let ads_token manage adverts: {said}. It needs the permission"
-        " ads_management and a role in the ad account; adverts that run go on until then."
-    ).format(said=said)
 
 
 def account(told: Json) -> AdvertAccount:
