@@ -28,6 +28,9 @@ COLUMNS = (
     "appeal_ar",
     "link",
     "media",
+    "media_alt",
+    "made_with_ai",
+    "targeting",
     "consent",
     "consent_on",
     "consent_until",
@@ -62,7 +65,12 @@ _HEADINGS = {
     "trade": "Beruf|Handwerk|Tätigkeit|gesuchte Arbeit|Arbeit als|occupation|profession|job",
     "radius_km": "Umkreis|Umkreis km|Umkreis in km|Radius|Radius in km",
     "link": "Verweis|Webseite|Website|Internetseite|Link/URL|URL",
-    "media": "Bild|Foto|Bilddatei|Medium|Medien|photo|picture|image",
+    "media": "Bild|Bilder|Foto|Fotos|Bilddatei|Film|Video|Medium|Medien|photo|picture|image|photos"
+    "|pictures",
+    "media_alt": "Bildbeschreibung|Bildbeschreibungen|Alternativtext|Alternativtexte|Bildtext"
+    "|Alt-Text|alternative text|alt text|picture description",
+    "made_with_ai": "mit KI erstellt|mit KI gemacht|KI|KI-erzeugt|AI|AI generated",
+    "targeting": "Ausspielung|Zielgruppe|Ansprache|Begrenzung|reach mode",
     "consent": "Einwilligung|Einwilligungen|Einwilligung für|Zustimmung|Zwecke|purposes",
     "consent_on": "Einwilligung am|Einwilligung vom|eingewilligt am|Datum der Einwilligung"
     "|consent date|consent given on",
@@ -151,7 +159,19 @@ def explanations() -> dict[str, str]:
             "The same in Arabic. Further languages: add a column, such as appeal_uk for Ukrainian."
         ),
         "link": _("Web address that belongs to the appeal, with https://"),
-        "media": _("Picture beside this file, such as pictures/amal.jpg"),
+        "media": _(
+            "Up to four pictures or one film beside this file, such as pictures/one.jpg |"
+            " pictures/two.jpg; shown only with “show” full and a consent for the face."
+        ),
+        "media_alt": _(
+            "What is to be seen in each of them, in the same order with | between, for people who"
+            " cannot see it; public like the text."
+        ),
+        "made_with_ai": _("yes where a picture or film was made by a machine; empty: no."),
+        "targeting": _(
+            "soft (people around the town first) or hard (nobody else sees it); empty: as the"
+            " campaign does."
+        ),
         "consent": _(
             "Purposes the person has agreed to, with spaces between: facebook x site bluesky"
             " mastodon face press story contact followup"

@@ -9,7 +9,7 @@ from orchestrator.consent.purposes import PURPOSES
 from orchestrator.i18n import _
 from orchestrator.intake.columns import language_of
 from orchestrator.intake.table import Cell, Gap
-from orchestrator.intake.words import MAY_WORK, PURPOSE_WORDS, SHOW, YES_NO
+from orchestrator.intake.words import MAY_WORK, PURPOSE_WORDS, REACH_MODE, SHOW, YES_NO
 from orchestrator.redact import tame
 from orchestrator.vocabulary import MayWork, Show
 
@@ -87,8 +87,8 @@ def name(text: str) -> str:
     return line(text)
 
 
-def adult(text: str) -> bool:
-    """Whether adulthood is confirmed; unknown counts as no."""
+def yes_no(text: str) -> bool:
+    """Whether something is confirmed; unknown counts as no."""
     word = YES_NO.get(fold(text)) if text and text != "✓" else "yes" if text else "no"
     if word is None:
         raise Unfit(_("This is neither yes nor no."), _("Write yes or no; empty counts as no."))
@@ -117,6 +117,17 @@ def show(text: str) -> Show | None:
             _("Write full, no-face, alias or region; leave it empty before the safety check."),
         )
     return Show(word)
+
+
+def reach_mode(text: str) -> str:
+    """How narrowly its posts are aimed; empty: as the campaign does."""
+    word = REACH_MODE.get(fold(text)) if text else ""
+    if word is None:
+        raise Unfit(
+            _("This is not a known way to aim at people."),
+            _("Write soft or hard; leave it empty to do as the campaign does."),
+        )
+    return word
 
 
 def language(text: str) -> str:

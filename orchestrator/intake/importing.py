@@ -16,6 +16,7 @@ from orchestrator.errors import PartlyDone
 from orchestrator.i18n import _
 from orchestrator.intake.consents import form_of
 from orchestrator.intake.headings import columns_of
+from orchestrator.intake.pictures import keep_originals
 from orchestrator.intake.remembered import NOTHING, Remembered
 from orchestrator.intake.rows import (
     Cells,
@@ -30,6 +31,7 @@ from orchestrator.intake.templates import EXAMPLE_SLUG
 from orchestrator.intake.towns import Atlas, Town
 from orchestrator.intake.write import Tally, write
 from orchestrator.keys import CampaignKey
+from orchestrator.media.keeping import let_go
 from orchestrator.model import Campaign, Tandem
 from orchestrator.placing import online
 from orchestrator.placing.finding import finder_of
@@ -185,12 +187,13 @@ def _doubled(cells: Cells, first: dict[str, int]) -> bool:
 
 
 def _stored(intake: Intake, rows: list[TandemRow], path: Path, *, dry_run: bool) -> Tally:
-    form = form_of(intake.settings)
+    form, folder = form_of(intake.settings), intake.settings.folder
+    kept = set() if dry_run else keep_originals(rows, folder)
     try:
         with intake.store.session(dry_run=dry_run) as session:
             campaign = enrol(session, intake.settings.campaign, intake.key, intake.now)
             writing = (intake.key, intake.now, intake.actor, form, intake.remembered)
-            return write(session, campaign.id, rows, *writing)
+            tally = write(session, campaign.id, rows, *writing)
     except IntegrityError as error:
         if "unique" not in str(error.orig).casefold():
             raise
@@ -199,3 +202,7 @@ def _stored(intake: Intake, rows: list[TandemRow], path: Path, *, dry_run: bool)
             subject=path.name,
             remedy=_("Run the command again."),
         ) from error
+    if not dry_run:
+        with intake.store.reading() as session:
+            let_go(session, folder, kept | tally.let_go)
+    return tally

@@ -1,41 +1,120 @@
-"""Pictures beside the file: they exist, and they stay in the file's folder."""
+"""Pictures and films beside the file: they exist, stay in its folder, and can go with a post."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from orchestrator.i18n import _
-from orchestrator.intake.fields import Unfit
+from orchestrator.intake import appeals
+from orchestrator.intake.fields import Unfit, line
+from orchestrator.media.content import Unusable
+from orchestrator.media.looking import facts_of
+from orchestrator.vocabulary import MediaKind
+
+BETWEEN = "|"
+MOST_FILES = 4
+LONGEST_ALT = 1000
 
 
-def media(text: str, folder: Path) -> str:
-    """The picture's path, with slashes, relative to ``folder``, in which it must lie."""
-    if not text:
-        return ""
-    relative = Path(text.replace("\\", "/"))
-    if relative.is_absolute() or re.match(r"[A-Za-z]:", text) or ".." in relative.parts:
-        raise _outside()
+@dataclass(frozen=True)
+class Given:
+    """A file as the row names it: where it lies, what it is, and the text that describes it."""
+
+    path: Path
+    name: str
+    kind: MediaKind
+    digest: str
+    facts: Mapping[str, Any]
+    alt: str = ""
+
+
+def files(text: str, folder: Path) -> tuple[Given, ...]:
+    """The files that a cell names, with a bar between; up to four pictures, or one film."""
+    found = tuple(_file(each, folder) for each in names(text, folder))
+    _refuse_mixture(found)
+    return found
+
+
+def names(text: str, folder: Path) -> tuple[str, ...]:
+    """The names in a cell, of files that lie in ``folder``; they are not looked into."""
+    found = tuple(name for each in text.split(BETWEEN) if (name := each.strip()))
+    if len(found) > MOST_FILES:
+        raise Unfit(
+            _("More than {most} files.").format(most=MOST_FILES),
+            _("Choose the best: up to four pictures, or one film."),
+        )
+    for each in found:
+        _inside(each, folder)
+    return found
+
+
+def alts(text: str) -> tuple[str, ...]:
+    """The alternative texts of the files, in their order; an empty one stays empty."""
+    texts = tuple(" ".join(each.split()) for each in text.split(BETWEEN)) if text else ()
+    for each in texts:
+        appeals.refuse_contact(each)
+        appeals.refuse_status(each)
+        if len(each) > LONGEST_ALT:
+            raise Unfit(
+                _("An alternative text is longer than {most} characters.").format(most=LONGEST_ALT),
+                _("Say in a sentence or two what is to be seen."),
+            )
+    return texts
+
+
+def _file(name: str, folder: Path) -> Given:
+    path = _inside(name, folder)
+    try:
+        kind, digest, facts = facts_of(path)
+    except Unusable as unusable:
+        raise Unfit(f"{line(name)}: {unusable.reason}", unusable.hint) from unusable
+    except OSError as error:
+        raise _missing(name) from error
+    return Given(path, Path(name.replace("\\", "/")).as_posix(), kind, digest, facts)
+
+
+def _inside(name: str, folder: Path) -> Path:
+    """The file, which must lie in ``folder``: also when its name is a link to elsewhere."""
+    relative = Path(name.replace("\\", "/"))
+    if relative.is_absolute() or re.match(r"[A-Za-z]:", name) or ".." in relative.parts:
+        raise _outside(name)
     try:
         real = (folder / relative).resolve()
         inside = real.is_relative_to(folder.resolve())
         exists = real.is_file()
     except (OSError, ValueError, RuntimeError) as error:
-        raise _missing() from error
+        raise _missing(name) from error
     if not inside:
-        raise _outside()
+        raise _outside(name)
     if not exists:
-        raise _missing()
-    return relative.as_posix()
+        raise _missing(name)
+    return real
 
 
-def _outside() -> Unfit:
+def _refuse_mixture(found: tuple[Given, ...]) -> None:
+    films = [each for each in found if each.kind is MediaKind.VIDEO]
+    if len(films) > 1:
+        raise Unfit(_("Two films do not go with one post."), _("Name one of them."))
+    if films and len(found) > 1:
+        raise Unfit(
+            _("A film and pictures do not go together with one post."),
+            _("Name the film, or the pictures."),
+        )
+    if len({each.digest for each in found}) < len(found):
+        raise Unfit(_("The same picture is named twice."), _("Name each picture once."))
+
+
+def _outside(name: str) -> Unfit:
     return Unfit(
-        _("The path leaves the folder of the file."),
+        _("{name}: the path leaves the folder of the file.").format(name=line(name)),
         _("Put the picture beside the file, and write its path from there."),
     )
 
 
-def _missing() -> Unfit:
+def _missing(name: str) -> Unfit:
     return Unfit(
-        _("There is no such picture beside the file."),
+        _("{name}: there is no such picture beside the file.").format(name=line(name)),
         _("Check name and folder; large and small letters count."),
     )

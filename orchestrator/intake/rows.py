@@ -1,7 +1,7 @@
 """From a row of cells to a tandem in plain values, or to all the reasons against it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from orchestrator.intake import appeals, contacts, fields
 from orchestrator.intake.columns import APPEAL, COLUMNS
 from orchestrator.intake.fields import Unfit, text_of
 from orchestrator.intake.hidden import HIDDEN, PICTURED, Secret, same_alias
-from orchestrator.intake.media import media
+from orchestrator.intake.media import Given, alts, files, names
 from orchestrator.intake.table import Cell
 from orchestrator.intake.towns import Atlas, Town, with_zero
 from orchestrator.unsaid import in_another_script, slug_tells
@@ -22,6 +22,7 @@ from orchestrator.vocabulary import MayWork, Show
 
 Value = TypeVar("Value")
 NO_PURPOSES: tuple[str, ...] = ()
+NO_FILES: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ class TandemRow:
     radius_km: int | None
     appeals: Mapping[str, str]
     link: str
-    media: str
+    media: tuple[Given, ...]
+    made_with_ai: bool
+    reach_mode: str
     purposes: tuple[str, ...]
     given_on: date | None
     ends_on: date | None
@@ -119,8 +122,9 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
     country = cells.read("country", lambda text: fields.country(text, rules.atlas.countries), "")
     town, secret_places = _town(cells, rules.atlas, country)
     show, public_name = _shown(cells, name)
-    adult = cells.read("adult", fields.adult, False)
-    wording = _appeals(cells, adult=adult or "adult" not in rules.given)
+    adult = cells.read("adult", fields.yes_no, False)
+    says_adult = adult or "adult" not in rules.given
+    wording = _appeals(cells, adult=says_adult)
     purposes, given_on, ends_on = _consent(cells)
     row = {
         "adult": adult,
@@ -131,7 +135,9 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         "trade": _public_line(cells, "trade"),
         "radius_km": cells.read("radius_km", fields.radius, None),
         "link": cells.attempt("link", partial(_link, cells), ""),
-        "media": _media(cells, rules.folder, show),
+        "media": (pictures := _media(cells, rules.folder, show, adult=says_adult)),
+        "made_with_ai": cells.read("made_with_ai", fields.yes_no, False),
+        "reach_mode": cells.read("targeting", fields.reach_mode, ""),
         "consent_text": cells.read("consent_text", fields.consent_text, None),
     }
     if town is not None:
@@ -139,6 +145,7 @@ def check_row(cells: Cells, rules: Rules) -> TandemRow | None:
         public = {"trade": str(row["trade"]), "link": str(row["link"])}
         public |= {APPEAL + language: text for language, text in wording.items()}
         public |= {} if cells.refused("public_name") else {"public_name": public_name}
+        public |= {"media_alt": " ".join(each.alt for each in pictures)}
         for column, unfit in secret.told_by(public):
             cells.refuse(column, unfit.reason, unfit.hint)
         _remark_telling_slug(cells, slug, show, name, town)
@@ -227,22 +234,34 @@ def _found(
     return town, atlas.telling(repaired, country, town)
 
 
-def _media(cells: Cells, folder: Path, show: Show | None) -> str:
-    path = cells.read("media", lambda text: media(text, folder), "")
-    if path and show not in PICTURED:
+def _media(cells: Cells, folder: Path, show: Show | None, *, adult: bool) -> tuple[Given, ...]:
+    """The files with their texts; none of somebody whose face must not be seen."""
+    if show not in PICTURED:
+        if cells.attempt("media", lambda: names(cells.plain("media"), folder), NO_PURPOSES):
+            cells.notices.append(
+                _("Row {row}: the picture is not kept, since the person is shown as {show}.")
+                .format(row=cells.number, show=show)
+            )  # fmt: skip
+        return ()
+    found = cells.attempt("media", lambda: files(cells.plain("media"), folder), NO_FILES)
+    texts = cells.attempt("media_alt", lambda: alts(cells.plain("media_alt")), NO_PURPOSES)
+    if len(texts) > len(found) and not cells.refused("media", "media_alt"):
+        cells.refuse(
+            "media_alt",
+            _("There are more alternative texts than pictures."),
+            _("Write one for each picture, in the same order, with | between."),
+        )
+    if adult:
+        cells.attempt("media_alt", partial(appeals.refuse_minor, " ".join(texts)), None)
+    lacking = len(found) - len([each for each in texts if each])
+    if lacking > 0 and "media_alt" in cells.cells:
         cells.notices.append(
-            _("Row {row}: the picture is not kept, since the person is shown as {show}.").format(
-                row=cells.number, show=show
+            _("Row {row}: {count} pictures have no alternative text (column media_alt).").format(
+                row=cells.number, count=lacking
             )
         )
-        return ""
-    if path:
-        cells.notices.append(
-            _("Row {row}: the picture is kept; this version sends no pictures yet.").format(
-                row=cells.number
-            )
-        )
-    return path
+    texts += ("",) * len(found)
+    return tuple(replace(each, alt=alt) for each, alt in zip(found, texts, strict=False))
 
 
 def _shown(cells: Cells, name: str) -> tuple[Show | None, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from orchestrator.model import Appeal, Consent, Partner, Person, Tandem
+from orchestrator.model import Appeal, Consent, Medium, Partner, Person, Tandem
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Folder:
     appeals: dict[str, Appeal] = field(default_factory=dict)
     consents: dict[str, Consent] = field(default_factory=dict)
     of_volunteer: dict[str, Consent] = field(default_factory=dict)
+    media: list[Medium] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Shelf:
             select(Consent).join(Tandem).where(Tandem.campaign_id == campaign_id)
         ):
             consents[consent.person_id][consent.purpose] = consent
+        media: dict[int, list[Medium]] = defaultdict(list)
+        of_campaign = select(Medium).join(Tandem).where(Tandem.campaign_id == campaign_id)
+        for medium in session.exec(of_campaign.order_by(col(Medium.position))):
+            media[medium.tandem_id].append(medium)
         return cls(
             {
                 tandem.slug: Folder(
@@ -59,6 +64,7 @@ class Shelf:
                     appeals[tandem.id],
                     consents[tandem.refugee_id],
                     consents[tandem.volunteer_id],
+                    media[tandem.id],
                 )
                 for tandem in tandems
             },

@@ -39,6 +39,8 @@ _CHOICES = {
     "adult": ("yes", "no"),
     "may_work": ("yes", "permit", "no", "unknown"),
     "country": ("DE", "AT", "CH"),
+    "made_with_ai": ("yes", "no"),
+    "targeting": ("soft", "hard"),
 }
 _DATES = ("consent_on", "consent_until")
 # As text, so that Excel keeps leading zeros and plus signs.

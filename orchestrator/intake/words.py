@@ -35,6 +35,12 @@ MAY_WORK = {
         }
     ),
 }
+REACH_MODE = _words(
+    {
+        "soft": "soft|weich|bevorzugt|zuerst dort",
+        "hard": "hard|hart|streng|nur dort",
+    }
+)
 SHOW = _words(
     {
         "full": "full|voll|vollständig|ganz|offen",

@@ -16,13 +16,16 @@ from orchestrator.intake.appeals import same_name
 from orchestrator.intake.columns import APPEAL
 from orchestrator.intake.consents import FileConsents, Form
 from orchestrator.intake.hidden import HIDDEN, PICTURED, Secret, same_alias
+from orchestrator.intake.media import BETWEEN
 from orchestrator.intake.parts import contact, reseal, set_appeals
+from orchestrator.intake.pictures import set_media
 from orchestrator.intake.remembered import Remembered
 from orchestrator.intake.rows import Rejection, TandemRow
 from orchestrator.intake.shelf import Folder, Shelf
 from orchestrator.intake.towns import town_names
 from orchestrator.journal import record, tandem_subject
 from orchestrator.keys import CampaignKey
+from orchestrator.media import keeping
 from orchestrator.model import Partner, Tandem
 from orchestrator.vocabulary import TandemState
 
@@ -30,6 +33,7 @@ from orchestrator.vocabulary import TandemState
 SHOWN = frozenset(
     {
         *("name", "public_name", "show", "may_work", "trade", "appeals", "link", "media"),
+        *("made_with_ai", "reach_mode"),
         *("place_id", "town", "region", "country", "lat", "lon", "floor_km", "radius_km"),
     }
 )
@@ -41,13 +45,15 @@ PUBLIC = frozenset({"show", "trade", "link"})
 class Tally:
     """How many tandems were new, changed or as before, and which rows were refused.
 
-    ``ended``: of how many something was over that an older database did not know.
+    ``ended``: of how many something was over that an older database did not know. ``let_go``: the
+    digests of files that belonged to somebody before.
     """
 
     imported: int = 0
     updated: int = 0
     unchanged: int = 0
     ended: int = 0
+    let_go: set[str] = field(default_factory=set)
     rejected: list[Rejection] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
@@ -159,7 +165,8 @@ def _told(writer: _Writer, row: TandemRow, folder: Folder) -> list[Rejection]:
 
 
 def _says_all(row: TandemRow, folder: Folder) -> bool:
-    return {*PUBLIC, *(APPEAL + language for language in folder.appeals)} <= row.given
+    alts = {"media_alt"} if folder.media else set()
+    return {*PUBLIC, *alts, *(APPEAL + language for language in folder.appeals)} <= row.given
 
 
 def _alias(row: TandemRow, tandem: Tandem) -> str:
@@ -172,10 +179,12 @@ def _alias(row: TandemRow, tandem: Tandem) -> str:
 def _public(row: TandemRow, folder: Folder) -> dict[str, str]:
     """The public texts as they would be after the update."""
     tandem = folder.tandem
+    alts = row.media if "media_alt" in row.given else folder.media
     public = {
         "trade": row.trade if "trade" in row.given else tandem.trade,
         "link": row.link if "link" in row.given else tandem.link,
         "public_name": _alias(row, tandem),
+        "media_alt": " ".join(each.alt for each in alts),
     }
     kept = {APPEAL + language: each.text for language, each in folder.appeals.items()}
     public |= {column: text for column, text in kept.items() if column not in row.given}
@@ -199,6 +208,7 @@ def _add(writer: _Writer, row: TandemRow) -> None:
     session.flush()
     folder = Folder(tandem, refugee, volunteer)
     set_appeals(session, row, folder)
+    set_media(session, row, folder, pictured=_is_pictured(tandem))
     FileConsents(session, row, folder, writer.now, writer.form).put()
     subject = tandem_subject(tandem)
     record(session, writer.campaign_id, writer.now, writer.actor, "tandem.imported", subject)
@@ -218,6 +228,7 @@ def _update(writer: _Writer, row: TandemRow, folder: Folder) -> None:
         *(["appeals"] if set_appeals(session, row, folder) else []),
         *(["consent"] if consents.changed else []),
     }
+    changed |= _set_media(writer, row, folder)
     _remark_withdrawn(writer, row, folder)
     writer.tally.notices += consents.notices()
     if not changed:
@@ -244,6 +255,13 @@ def _update(writer: _Writer, row: TandemRow, folder: Folder) -> None:
         )
 
 
+def _set_media(writer: _Writer, row: TandemRow, folder: Folder) -> set[str]:
+    before = keeping.files_of(folder.media)
+    changed = set_media(writer.session, row, folder, pictured=_is_pictured(folder.tandem))
+    writer.tally.let_go |= before if changed else set()
+    return set(changed)
+
+
 def _columns(writer: _Writer, row: TandemRow, known: Tandem | None) -> dict[str, Any]:
     """The tandem's own columns; of a known one only those that the file speaks about."""
     town = row.town
@@ -258,9 +276,15 @@ def _columns(writer: _Writer, row: TandemRow, known: Tandem | None) -> dict[str,
         "place_digest": town.place_digest,
         "floor_km": town.floor_km,
     }
-    for column in ("adult", "may_work", "volunteer_lang", "trade", "radius_km", "link", "media"):
+    for column in ("adult", "may_work", "volunteer_lang", "trade", "radius_km", "link"):
         if known is None or column in row.given:
             values[column] = getattr(row, column)
+    if known is None or "media" in row.given:
+        values["media"] = f" {BETWEEN} ".join(each.name for each in row.media)
+    if known is None or "made_with_ai" in row.given:
+        values["made_with_ai"] = row.made_with_ai
+    if known is None or "targeting" in row.given:
+        values["reach_mode"] = row.reach_mode
     if known is None:
         values |= {"show": row.show, "public_name": row.public_name}
     elif "show" in row.given:
@@ -271,6 +295,11 @@ def _columns(writer: _Writer, row: TandemRow, known: Tandem | None) -> dict[str,
     if known is None or "partner" in row.given:
         values["partner_id"] = _partner(writer, row.partner)
     return values
+
+
+def _is_pictured(tandem: Tandem) -> bool:
+    """Whether pictures may be kept; see ``PICTURED``. What is in no safety check is not public."""
+    return tandem.show in PICTURED and (tandem.show is not None or tandem.screened_at is None)
 
 
 def _may_be_pictured(values: dict[str, Any], known: Tandem | None) -> bool:

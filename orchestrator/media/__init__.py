@@ -2,6 +2,7 @@
 
 from orchestrator.media.attaching import attached, media_of
 from orchestrator.media.places import path_of
+from orchestrator.media.preparing import prepare_all
 from orchestrator.media.verdict import verdict
 
-__all__ = ["attached", "media_of", "path_of", "verdict"]
+__all__ = ["attached", "media_of", "path_of", "prepare_all", "verdict"]

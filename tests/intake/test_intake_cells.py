@@ -15,13 +15,15 @@ from orchestrator.discretion import private_in
 from orchestrator.intake import appeals, contacts, fields
 from orchestrator.intake.columns import COLUMNS
 from orchestrator.intake.fields import Unfit, text_of
-from orchestrator.intake.media import media
+from orchestrator.intake.media import files
 from orchestrator.intake.rows import Cells, Rules, check_row
 from orchestrator.intake.table import Gap
 from orchestrator.intake.towns import Atlas, with_zero
 from orchestrator.keys import CampaignKey
 from orchestrator.redact import tame
+from orchestrator.vocabulary import MediaKind
 from tests.intake.conftest import tandem
+from tests.media.drawn import photo
 
 ATLAS = Atlas(CampaignKey(bytes(32)), 5_000, ("DE", "AT", "CH"), {})
 
@@ -66,12 +68,12 @@ def test_a_missing_value_is_a_reason(gap: Gap) -> None:
 @pytest.mark.parametrize(
     ("read", "text", "value"),
     [
-        (fields.adult, "Ja", True),
-        (fields.adult, "✓", True),
-        (fields.adult, "1", True),
-        (fields.adult, "nein", False),
-        (fields.adult, "unbekannt", False),
-        (fields.adult, "", False),
+        (fields.yes_no, "Ja", True),
+        (fields.yes_no, "✓", True),
+        (fields.yes_no, "1", True),
+        (fields.yes_no, "nein", False),
+        (fields.yes_no, "unbekannt", False),
+        (fields.yes_no, "", False),
         (fields.may_work, "Ja", "yes"),
         (fields.may_work, "mit Erlaubnis", "permit"),
         (fields.may_work, "", "unknown"),
@@ -108,7 +110,7 @@ def test_what_is_understood(read: Callable[[str], object], text: str, value: obj
 @pytest.mark.parametrize(
     ("read", "text"),
     [
-        (fields.adult, "17"),
+        (fields.yes_no, "17"),
         (fields.may_work, "vielleicht"),
         (fields.show, "maybe"),
         (fields.language, "Sprache"),
@@ -262,32 +264,28 @@ def test_an_appeal_is_too_long_only_when_no_network_takes_it() -> None:
     assert "too long" in reason.reason
 
 
-def test_a_picture_is_said_not_to_be_sent_yet(tmp_path: Path) -> None:
-    """Nobody should believe that a photograph appears."""
-    (tmp_path / "portrait.jpg").touch()
-    (notice,) = check(tmp_path, media="portrait.jpg").notices
-    assert "no pictures" in notice
-    assert check(tmp_path, media="").notices == []
-
-
 def test_pictures_stay_in_the_folder(tmp_path: Path) -> None:
+    """Nothing of this machine gets into a post by its name, not by a link either."""
     folder = tmp_path / "campaign"
     (folder / "bilder").mkdir(parents=True)
-    (folder / "bilder" / "amal.jpg").touch()
-    (tmp_path / "secret.key").touch()
-    (folder / "link.jpg").symlink_to(tmp_path / "secret.key")
+    photo(folder / "bilder" / "amal.jpg")
+    photo(tmp_path / "secret.jpg")
+    (folder / "link.jpg").symlink_to(tmp_path / "secret.jpg")
     (folder / "loop.jpg").symlink_to(folder / "loop.jpg")
     (folder / "inside.jpg").symlink_to(folder / "bilder" / "amal.jpg")
-    assert media("bilder/amal.jpg", folder) == media(r"bilder\amal.jpg", folder)
-    assert media("inside.jpg", folder) == "inside.jpg"
-    assert media("", folder) == ""
-    outside = ["../secret.key", "bilder/../../secret.key", str(tmp_path / "secret.key")]
+    for text in ("bilder/amal.jpg", r"bilder\amal.jpg", " bilder/amal.jpg | "):
+        (given,) = files(text, folder)
+        assert (given.name, given.kind) == ("bilder/amal.jpg", MediaKind.PHOTO)
+    (given,) = files("inside.jpg", folder)
+    assert (given.name, given.path) == ("inside.jpg", folder.resolve() / "bilder" / "amal.jpg")
+    assert files("", folder) == ()
+    outside = ["../secret.jpg", "bilder/../../secret.jpg", str(tmp_path / "secret.jpg")]
     for text in [*outside, "link.jpg", r"C:\bilder\amal.jpg", r"\\server\amal.jpg"]:
         with pytest.raises(Unfit, match="leaves"):
-            media(text, folder)
-    for text in ["bilder", "nix.jpg", "loop.jpg", "x" * 5000, "a\0b"]:
+            files(text, folder)
+    for text in ["bilder", "nix.jpg", "loop.jpg", "bilder/amal.jpg | nix.jpg", "a\0b"]:
         with pytest.raises(Unfit, match="no such picture"):
-            media(text, folder)
+            files(text, folder)
 
 
 @pytest.mark.parametrize(

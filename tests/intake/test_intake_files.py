@@ -190,14 +190,35 @@ def test_german_and_english_headings_mean_the_same() -> None:
         *("Kürzel", "VORNAME", "Öffentlicher Name", "Anzeige", "Volljährig?", "Arbeitserlaubnis"),
         *("Ehrenamtliche", "E-Mail", "Telefon", "Sprache", "Ersatzkontakt", "Träger", "Ort / PLZ"),
         *("Land", "Beruf", "Umkreis (km)", "Aufruf", "Aufruf (Englisch)", "Anzeige Arabisch"),
-        *("Webseite", "Bild", "Einwilligung", "Einwilligung am", "gültig bis", "appeal_uk"),
+        *(
+            "Webseite",
+            "Bild",
+            "Bildbeschreibung",
+            "mit KI erstellt",
+            "Ausspielung",
+            "Einwilligung",
+            "Einwilligung am",
+            "gültig bis",
+            "appeal_uk",
+        ),
     )
     found, notices = columns_of(german, "t.csv")
     assert list(found.values()) == [
         *("slug", "name", "public_name", "show", "adult", "may_work"),
         *("volunteer", "volunteer_email", "volunteer_phone", "volunteer_lang", "backup_contact"),
         *("partner", "place", "country", "trade", "radius_km", "appeal_de", "appeal_en"),
-        *("appeal_ar", "link", "media", "consent", "consent_on", "consent_until", "appeal_uk"),
+        *(
+            "appeal_ar",
+            "link",
+            "media",
+            "media_alt",
+            "made_with_ai",
+            "targeting",
+            "consent",
+            "consent_on",
+            "consent_until",
+            "appeal_uk",
+        ),
     ]
     assert notices == []
 

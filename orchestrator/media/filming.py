@@ -1,0 +1,198 @@
+"""Films as they are sent: without a word about themselves, in the one form that all networks play.
+
+A telephone writes into a film where it was taken. What is H.264 and AAC already keeps its picture
+and sound, bit for bit, in a new envelope; everything else is converted.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestrator.media.films import as_shown, film_facts, opened, picture_stream, turned_by
+from orchestrator.media.photos import poster_of
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer, OutputContainer
+    from av.filter import Graph
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+    from PIL.Image import Image as Picture
+
+MOST_BYTES = 512_000_000
+MOST_SECONDS = 140.0
+_SHORT_SIDE = 720
+# Larger ones are converted, though they are H.264: the networks would shrink them anyway.
+_MOST_SIDES = (1080, 1920)
+_MOST_FPS = 60
+_ORDINARY_FPS = 30
+_PLAIN_PIXELS = ("yuv420p", "yuvj420p")
+_RATE = 48000
+# The index first, so that a film plays while it loads; no program, no date, no place.
+_WRITING = {"movflags": "+faststart", "fflags": "+bitexact"}
+Share = Callable[[float], None]
+
+
+def ready_film(source: Path, target: Path, facts: Mapping[str, Any], share: Share) -> None:
+    """Write ``source`` to ``target`` as it is sent; ``share`` is told how far it is, 0 to 1."""
+    (_copy if is_ready(facts) else _convert)(source, target, float(facts["seconds"]), share)
+    share(1.0)
+
+
+def is_ready(facts: Mapping[str, Any]) -> bool:
+    """Whether all networks play its picture and sound as they are."""
+    short, long = sorted((int(facts["width"]), int(facts["height"])))
+    return (
+        facts["codec"] == "h264"
+        and facts["pixels"] in _PLAIN_PIXELS
+        and facts["audio"] in (None, "aac")
+        and 0 < facts["fps"] <= _MOST_FPS
+        and short <= _MOST_SIDES[0]
+        and long <= _MOST_SIDES[1]
+        and not (short % 2 or long % 2)
+        and facts["size"] <= MOST_BYTES
+    )
+
+
+def still(film: Path) -> bytes:
+    """A still from its first second, turned as it is shown, as JPEG."""
+    wanted = min(1.0, float(film_facts(film)["seconds"]) / 2)
+    with opened(film) as source:
+        for frame in source.decode(video=0):
+            found = frame
+            if (frame.time or 0.0) >= wanted:
+                break
+        picture: Picture = found.to_image()  # type: ignore[no-untyped-call]
+        return poster_of(picture.rotate(turned_by(found), expand=True))
+
+
+def _copy(source: Path, target: Path, seconds: float, share: Share) -> None:
+    """Picture and sound in a new envelope; how it is turned comes along, nothing else does."""
+    with opened(source) as film, _written(target) as ready:
+        streams = [picture_stream(film), *film.streams.audio[:1]]
+        kept = {each.index: ready.add_stream_from_template(each) for each in streams}
+        for packet in film.demux(streams):
+            if packet.dts is not None:
+                at = float(packet.dts * packet.time_base)
+                packet.stream = kept[packet.stream.index]
+                ready.mux(packet)
+                share(_part(at, seconds))
+
+
+def _convert(source: Path, target: Path, seconds: float, share: Share) -> None:
+    with opened(source) as film, _written(target) as ready:
+        first = next(film.decode(video=0))
+        film.seek(0)
+        frames = _Frames(film, first)
+        picture = _picture(ready, frames)
+        sound = _sound(ready) if film.streams.audio else None
+        for frame in frames.upright(lambda at: share(_part(at, seconds)), ready, sound):
+            frame.pict_type = 0  # the encoder chooses its own key frames
+            ready.mux(picture.encode(frame))
+        ready.mux(picture.encode())
+
+
+def _written(target: Path) -> "OutputContainer":
+    import av
+
+    return av.open(str(target), "w", format="mp4", options=_WRITING)
+
+
+def _part(at: float, seconds: float) -> float:
+    return min(max(at / seconds, 0.0), 0.99) if seconds else 0.0
+
+
+def _picture(ready: "OutputContainer", frames: "_Frames") -> "VideoStream":
+    picture = ready.add_stream("libx264", rate=frames.rate)
+    picture.width, picture.height = frames.size
+    picture.pix_fmt = "yuv420p"
+    picture.time_base = 1 / frames.rate
+    # About 5 Mbit/s at most: 140 s are 90 MB, far below what the networks take.
+    picture.options = {"crf": "23", "preset": "veryfast", "maxrate": "5M", "bufsize": "10M"}
+    return picture
+
+
+def _sound(ready: "OutputContainer") -> "AudioStream":
+    sound = ready.add_stream("aac", rate=_RATE, layout="stereo")
+    sound.bit_rate = 128_000
+    return sound
+
+
+class _Frames:
+    """The frames of a film, upright, of even sides, in a steady rhythm."""
+
+    def __init__(self, film: "InputContainer", first: "VideoFrame") -> None:
+        self.film = film
+        self.stream = picture_stream(film)
+        self.turned = turned_by(first)
+        said = float(self.stream.average_rate or _ORDINARY_FPS)
+        self.rate = Fraction(min(max(said, 1.0), _MOST_FPS)).limit_denominator(1001)
+        self.size = _even(as_shown(self.stream, first, self.turned))
+
+    def upright(
+        self, at: Share, ready: "OutputContainer", sound: "AudioStream | None"
+    ) -> "Iterator[VideoFrame]":
+        """Every frame in turn; sound on the way is written beside it."""
+        from av.audio.frame import AudioFrame
+        from av.audio.resampler import AudioResampler
+        from av.video.frame import VideoFrame
+
+        graph = self._graph()
+        even = AudioResampler("fltp", "stereo", _RATE, frame_size=1024) if sound else None
+        streams = [self.stream, *(self.film.streams.audio[:1] if sound else [])]
+        for packet in self.film.demux(streams):
+            for frame in packet.decode():
+                if isinstance(frame, VideoFrame):
+                    at(frame.time or 0.0)
+                    graph.push(frame)
+                    yield from _pulled(graph)
+                elif sound and even and isinstance(frame, AudioFrame):
+                    ready.mux(
+                        [each for part in even.resample(frame) for each in sound.encode(part)]
+                    )
+        graph.push(None)
+        yield from _pulled(graph)
+        if sound and even:
+            ready.mux([each for part in even.resample(None) for each in sound.encode(part)])
+            ready.mux(sound.encode())
+
+    def _graph(self) -> "Graph":
+        from av.filter import Graph
+
+        graph = Graph()
+        width, height = self.size
+        parts = [graph.add_buffer(template=self.stream)]
+        parts += [graph.add(name, value) for name, value in _TURNS[self.turned]]
+        parts.append(graph.add("scale", f"{width}:{height}"))
+        parts.append(graph.add("setsar", "1"))
+        parts.append(graph.add("fps", f"{self.rate.numerator}/{self.rate.denominator}"))
+        parts.append(graph.add("format", "yuv420p"))
+        parts.append(graph.add("buffersink"))
+        graph.link_nodes(*parts).configure()
+        return graph
+
+
+_TURNS: dict[int, list[tuple[str, str]]] = {
+    0: [],
+    90: [("transpose", "cclock")],
+    180: [("hflip", ""), ("vflip", "")],
+    270: [("transpose", "clock")],
+}
+
+
+def _pulled(graph: "Graph") -> "Iterator[VideoFrame]":
+    import av
+
+    while True:
+        try:
+            yield graph.vpull()
+        except (BlockingIOError, av.error.EOFError):
+            return
+
+
+def _even(sides: tuple[int, int]) -> tuple[int, int]:
+    """At most 720 on the short side, both even: the form asks for it."""
+    shrink = min(1.0, _SHORT_SIDE / min(sides))
+    width, height = (max(2, round(side * shrink) // 2 * 2) for side in sides)
+    return width, height

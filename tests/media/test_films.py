@@ -1,0 +1,230 @@
+"""Films: what is found in them, and that what goes out plays everywhere and tells no place."""
+
+import struct
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PIL import Image
+
+from orchestrator.media.content import Unusable
+from orchestrator.media.filming import is_ready, ready_film, still
+from orchestrator.media.films import film_facts
+from orchestrator.media.looking import facts_of
+from orchestrator.vocabulary import MediaKind
+from tests.media.drawn import APPLE, PLACE, film, first_picture, photo, red_corner, turned
+
+
+def ready(path: Path) -> tuple[Path, dict[str, Any], list[float]]:
+    """The film as it is sent, its facts, and what was told on the way."""
+    target, shares = path.with_name(f"ready-{path.name}.mp4"), list[float]()
+    ready_film(path, target, film_facts(path), shares.append)
+    return target, film_facts(target), shares
+
+
+def assert_silent(path: Path) -> None:
+    """No place in any of the boxes that telephones use, nor anywhere else in the bytes."""
+    content = path.read_bytes()
+    for sign in (
+        PLACE[:8].encode(),
+        APPLE.encode(),
+        b"\xa9xyz",
+        b"loci",
+        b"mdta",
+        b"Lavf",
+        b"XMP_",
+    ):
+        assert sign not in content, sign
+    with av.open(str(path)) as made:
+        assert {*made.metadata} <= {"major_brand", "minor_version", "compatible_brands"}
+        assert {key for each in made.streams for key in each.metadata} <= {
+            "language",
+            "handler_name",
+            "vendor_id",
+        }
+        assert {each.type for each in made.streams} <= {"video", "audio"}
+    assert content.index(b"moov") < content.index(b"mdat"), "it plays while it loads"
+
+
+COPIED = [
+    {},
+    {"sound": None},
+    {"form": "mov"},
+    {"size": (240, 320), "seconds": 0.3},
+    {"size": (480, 360), "uneven": True},
+]
+
+
+@pytest.mark.parametrize("made", COPIED)
+def test_what_plays_everywhere_keeps_picture_and_sound_in_a_new_envelope(
+    tmp_path: Path, made: dict[str, Any]
+) -> None:
+    """Not one picture is encoded again, nothing of the old envelope comes along."""
+    path = film(tmp_path / "a.mp4", **made)
+    before, facts = path.read_bytes(), film_facts(path)
+    assert PLACE[:8].encode() in before
+    assert is_ready(facts)
+    target, found, shares = ready(path)
+    assert_silent(target)
+    same = ("codec", "width", "height", "audio", "rotation", "pixels")
+    assert [facts[each] for each in same] == [found[each] for each in same]
+    assert found["seconds"] == pytest.approx(facts["seconds"], abs=0.06)
+    assert packets(path) == packets(target)
+    assert shares[-1] == 1.0
+    assert path.read_bytes() == before
+
+
+def packets(path: Path) -> list[bytes]:
+    with av.open(str(path)) as shown:
+        return [bytes(each) for each in shown.demux(video=0) if each.size]
+
+
+CONVERTED = [
+    ({"codec": "libx265"}, (320, 240)),
+    ({"codec": "libx265", "pixels": "yuv420p10le", "sound": None}, (320, 240)),
+    ({"codec": "mpeg4", "form": "avi", "sound": "mp3"}, (320, 240)),
+    (
+        {"codec": "prores_ks", "form": "mov", "pixels": "yuv422p10le", "sound": "pcm_s16le"},
+        (320, 240),
+    ),
+    ({"codec": "libx265", "size": (1280, 960), "fps": 5, "seconds": 0.6}, (960, 720)),
+    ({"codec": "libx265", "size": (1080, 1920), "fps": 5, "seconds": 0.6}, (720, 1280)),
+    ({"codec": "ffv1", "form": "matroska", "size": (321, 243), "sound": None}, (320, 242)),
+    ({"codec": "libx264", "pixels": "yuv444p"}, (320, 240)),
+    ({"codec": "libx265", "uneven": True}, (320, 240)),
+    ({"size": (2048, 1152), "fps": 5, "seconds": 0.6}, (1280, 720)),
+]
+
+
+@pytest.mark.parametrize(("made", "size"), CONVERTED)
+def test_everything_else_is_converted(
+    tmp_path: Path, made: dict[str, Any], size: tuple[int, int]
+) -> None:
+    """H.264 and AAC, 4:2:0, even sides, at most 720 on the short one; silent films stay silent."""
+    ending = {"matroska": "mkv"}.get(made.get("form", ""), made.get("form", "mp4"))
+    path = film(tmp_path / f"a.{ending}", **made)
+    facts = film_facts(path)
+    assert not is_ready(facts)
+    target, found, shares = ready(path)
+    assert_silent(target)
+    assert (found["codec"], found["pixels"]) == ("h264", "yuv420p")
+    assert (found["width"], found["height"]) == size
+    assert found["audio"] == (None if facts["audio"] is None else "aac")
+    assert found["seconds"] == pytest.approx(facts["seconds"], abs=0.35)
+    assert is_ready(found)
+    assert red_corner(first_picture(target)) == "upper left"
+    assert all(one <= other for one, other in pairwise(shares))
+    assert (shares[0] < 0.5, shares[-1]) == (True, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("codec", "degrees", "corner", "size"),
+    [
+        ("libx264", 90, "upper right", (240, 320)),
+        ("libx264", 180, "lower right", (320, 240)),
+        ("libx265", 90, "upper right", (240, 320)),
+        ("libx265", 180, "lower right", (320, 240)),
+    ],
+)
+def test_upright_films_stay_upright(
+    tmp_path: Path, codec: str, degrees: int, corner: str, size: tuple[int, int]
+) -> None:
+    """What a player shows before and after is the same; the sides found are those shown."""
+    path = turned(film(tmp_path / "a.mp4", codec=codec), degrees)
+    assert red_corner(first_picture(path)) == corner
+    facts = film_facts(path)
+    assert (facts["width"], facts["height"], facts["rotation"]) == (*size, degrees)
+    target, found, _shares = ready(path)
+    assert red_corner(first_picture(target)) == corner
+    assert (found["width"], found["height"]) == size
+    assert found["rotation"] == (degrees if codec == "libx264" else 0)
+
+
+def test_a_still_is_small_and_upright(tmp_path: Path) -> None:
+    path = turned(film(tmp_path / "a.mp4", size=(960, 720)), 90)
+    (tmp_path / "still.jpg").write_bytes(still(path))
+    with Image.open(tmp_path / "still.jpg") as picture:
+        assert (picture.format, picture.size) == ("JPEG", (480, 640))
+        assert red_corner(picture) == "upper right"
+        assert not picture.getexif()
+
+
+def test_what_is_found_in_a_film(tmp_path: Path) -> None:
+    kind, _digest, facts = facts_of(film(tmp_path / "a.mov", form="mov", fps=25, seconds=1.2))
+    assert kind is MediaKind.VIDEO
+    expected = {"codec": "h264", "audio": "aac", "pixels": "yuv420p", "fps": 25.0, "rotation": 0}
+    assert facts | expected == facts
+    assert facts["seconds"] == pytest.approx(1.2, abs=0.05)
+    assert facts["size"] == (tmp_path / "a.mov").stat().st_size
+
+
+def _cut(path: Path) -> Path:
+    """The head stands first and promises all of it; the second half never came."""
+    whole = film(path.with_name("whole.mp4"), size=(640, 480), seconds=3)
+    target, _found, _shares = ready(whole)
+    content = target.read_bytes()
+    path.write_bytes(content[: len(content) * 2 // 3])
+    return path
+
+
+def _headless(path: Path) -> Path:
+    content = film(path).read_bytes()
+    path.write_bytes(content[: content.index(b"moov")])
+    return path
+
+
+def _only_sound(path: Path) -> Path:
+    with av.open(str(path), "w", format="mp4") as made:
+        voice = made.add_stream("aac", rate=44100, layout="mono")
+        for start in range(0, 8192, 1024):
+            quiet = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+            quiet.sample_rate, quiet.pts = 44100, start
+            made.mux(voice.encode(quiet))
+        made.mux(voice.encode())
+    return path
+
+
+def _leading_elsewhere(path: Path) -> Path:
+    """A list that would make the library open other files."""
+    path.write_text(f"#EXTM3U\n#EXTINF:1,\nfile://{film(path.with_name('b.mp4'))}\n")
+    return path
+
+
+FLAWED: list[tuple[str, Callable[[Path], Any], str]] = [
+    ("cut.mp4", _cut, "damaged or cut off"),
+    ("headless.mp4", _headless, "damaged or cut off"),
+    ("sound.mp4", _only_sound, "only sound"),
+    ("list.mp4", _leading_elsewhere, "neither"),
+    ("empty.mp4", Path.touch, "empty"),
+    ("text.mp4", lambda path: path.write_text("Ein Film"), "neither"),
+    ("film.jpg", film, "says JPEG, but the content is MP4"),
+    ("film.png", lambda path: film(path, form="avi", codec="mpeg4", sound=None), "content is AVI"),
+    ("photo.mp4", lambda path: photo(path, format="JPEG"), "says MP4, but the content is JPEG"),
+    (
+        "noise.mp4",
+        lambda path: path.write_bytes(struct.pack(">I", 24) + b"ftypmp42" + b"\x07" * 9000),
+        "damaged",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "made", "said"), FLAWED, ids=[each[0] for each in FLAWED])
+def test_what_is_no_good_film_is_told(
+    tmp_path: Path, name: str, made: Callable[[Path], Any], said: str
+) -> None:
+    path = tmp_path / name
+    made(path)
+    with pytest.raises(Unusable, match=said) as told:
+        facts_of(path)
+    assert told.value.hint
+
+
+def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
+    """Five billion bytes that take no room on the disk."""
+    with (tmp_path / "huge.mp4").open("wb") as file:
+        file.truncate(5_000_000_000)
+    with pytest.raises(Unusable, match="larger than 4 GB"):
+        facts_of(tmp_path / "huge.mp4")
