@@ -74,7 +74,7 @@ class Choosing:
             yield Choice(tandem, post, why=why)
             return
         advert = self._advert(tandem, post, seen)
-        found = findings(self.settings, advert, tandem)
+        found = findings(self.settings, advert, tandem, self.now)
         why = " ".join(each.reason for each in blocks(found)) or self._too_short(advert)
         yield Choice(tandem, post, None if why else advert, found, why)
 

@@ -13,7 +13,7 @@ from orchestrator.ending import Until, consents_of, sentence, until_of, why_down
 from orchestrator.i18n import _
 from orchestrator.model import Advert, Consent, Pause, Post, Tandem
 from orchestrator.pause import pauses, stops
-from orchestrator.policy import Finding, decided
+from orchestrator.policy import Finding, blocks, decided
 from orchestrator.policy.paid import Paid, paid_rules
 from orchestrator.section import AdvertTerms
 from orchestrator.vocabulary import PostState, Show, TandemState
@@ -33,6 +33,7 @@ class Wish:
 class View:
     """What the rule needs, read in one session."""
 
+    settings: Settings
     now: datetime
     until: Until
     stopped: Sequence[Pause]
@@ -45,6 +46,7 @@ def view(session: Session, campaign_id: int, settings: Settings, now: datetime) 
     """Look at the campaign as it stands."""
     spent = session.exec(select(Advert.spend_cents).where(Advert.campaign_id == campaign_id))
     return View(
+        settings=settings,
         now=now,
         until=until_of(settings.campaign, now),
         stopped=pauses(session, campaign_id),
@@ -78,7 +80,9 @@ def never_again(seen: View, advert: Advert, post: Post, tandem: Tandem) -> str:
         return _("paid adverts are switched off in the configuration")
     if used_up(terms.total, seen.spent):
         return _("ad_total is reached")
-    return not_shown(seen, post, tandem)
+    found = findings(seen.settings, advert, tandem, seen.now)
+    forbidden = next((each.reason for each in blocks(found)), "")
+    return not_shown(seen, post, tandem) or forbidden
 
 
 def not_shown(seen: View, post: Post, tandem: Tandem) -> str:
@@ -94,7 +98,7 @@ def not_shown(seen: View, post: Post, tandem: Tandem) -> str:
     return sentence(reason) if reason else ""
 
 
-def findings(settings: Settings, advert: Advert, tandem: Tandem) -> list[Finding]:
+def findings(settings: Settings, advert: Advert, tandem: Tandem, now: datetime) -> list[Finding]:
     """What the rules say of an advert, with the decisions that people took about them."""
     terms = settings.networks[advert.network].pays
     beneficiary, payor = terms.says if terms else ("", "")
@@ -107,4 +111,4 @@ def findings(settings: Settings, advert: Advert, tandem: Tandem) -> list[Finding
         targeting=advert.targeting,
         region_only=tandem.show is Show.REGION,
     )
-    return decided(paid_rules(paid), settings.policy.decisions)
+    return decided(paid_rules(paid), settings.decisions(now))

@@ -79,7 +79,9 @@ def _checked(desk: Desk, rows: "Sequence[Row]") -> "list[Finding]":
     from orchestrator.policy import blocks
 
     found = [
-        each for advert, _p, tandem in rows for each in findings(desk.settings, advert, tandem)
+        each
+        for advert, _p, tandem in rows
+        for each in findings(desk.settings, advert, tandem, desk.now)
     ]
     for block in blocks(found):
         raise PersonNeeded(block.reason, remedy=block.remedy)

@@ -130,7 +130,7 @@ def _names(paid: Paid) -> Finding:
         _("Adverts in the EU name who has them placed and who pays; a name is missing."),
         _("It is named who has the adverts placed, and who pays."),
         _(
-            "Set [{network}] dsa_beneficiary and dsa_payor; if the ad account has its own, decide"
+            "Set [{network}] ad_beneficiary and ad_payor; if the ad account has its own, decide"
             " about this rule."
         ).format(network=paid.network),
         BLOCK,
