@@ -1,0 +1,55 @@
+"""Films after they were posted: asked about until they play, or until somebody has to look."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from orchestrator.model import Post
+from orchestrator.ports import OutcomeUnknown, Rejected
+from orchestrator.shift import Tally
+from orchestrator.verify import verify
+from tests.editing.conftest import Page
+
+FILM = {"digest": "f" * 64, "kind": "video", "mime": "video/mp4", "alt": ""}
+PHOTO = {"digest": "p" * 64, "kind": "photo", "mime": "image/jpeg", "alt": "Eine Werkbank"}
+
+
+def watched(page: Page, films: list[Any], media: list[Any], passes: int) -> tuple[Post, Tally]:
+    """What is said of a live post after some passes, one each hour."""
+    post_id, tally = page.live(), Tally()
+    with page.session() as session:
+        session.get_one(Post, post_id).media = media
+    page.facebook.films = films
+    for _pass in range(passes):
+        verify(page.shift(), tally)
+        page.clock.advance(timedelta(hours=1))
+    return page.read(post_id), tally
+
+
+def test_a_film_is_asked_about_until_it_plays(page: Page) -> None:
+    post, tally = watched(page, [None, OutcomeUnknown("?"), None, True], [FILM], 6)
+    assert (post.film_plays, post.error, tally.needs_person) == (True, None, False)
+    assert page.facebook.watched == 4
+
+
+def test_a_film_that_failed_is_a_loud_finding(page: Page) -> None:
+    post, tally = watched(page, [None, Rejected("The sound track is broken.")], [FILM], 4)
+    assert (post.film_plays, page.facebook.watched) == (False, 2)
+    assert "sound track" in (post.error or "")
+    assert tally.needs_person
+    assert "sound track" in "".join(tally.findings)
+
+
+@pytest.mark.parametrize("media", [[], [PHOTO]])
+def test_without_a_film_nothing_is_asked(page: Page, media: list[Any]) -> None:
+    post, _tally = watched(page, [True], media, 3)
+    assert (post.film_plays, page.facebook.watched) == (None, 0)
+
+
+def test_nobody_waits_for_ever(page: Page) -> None:
+    """After a day a person looks, and it is asked no more."""
+    post, tally = watched(page, [None], [FILM], 30)
+    assert post.film_plays is False
+    assert tally.needs_person
+    assert page.facebook.watched == 25
