@@ -64,15 +64,12 @@ def _pilot_of(
     from orchestrator.pilot.passing import attend_pilots
 
     mode = _live(desk, shift, network.name, live)
-    if _is_on(shift, network.name) and not desk.dry_run:
-        attend_pilots(shift, tally)
-    if not _is_complete(shift, network.name):
-        if mode is not True:
-            return Exit.PERSON_NEEDED
-        code = _begin(desk, shift, tally, network)
-    else:
-        code = Exit.DONE if mode is True else Exit.PERSON_NEEDED
-    return code
+    if _is_complete(shift, network.name):
+        # Nothing is begun beside it, nor right after it.
+        if not desk.dry_run:
+            attend_pilots(shift, tally)
+        return Exit.DONE if mode else Exit.PERSON_NEEDED
+    return _begin(desk, shift, tally, network) if mode else Exit.PERSON_NEEDED
 
 
 def _live(desk: Desk, shift: "Shift", network: str, live: str | None) -> bool | None:
@@ -96,14 +93,6 @@ def _live(desk: Desk, shift: "Shift", network: str, live: str | None) -> bool | 
         desk.warn(said(found) if live is None else _("The app is not in Live mode."))
         desk.warn(f"→ {way_to_live()}")
     return known
-
-
-def _is_on(shift: "Shift", network: str) -> bool:
-    from orchestrator.pilot.posts import open_pilots
-
-    with shift.store.reading() as session:
-        found = open_pilots(session, shift.campaign_id)
-    return any(account.network == network for _pilot, account in found)
 
 
 def _is_complete(shift: "Shift", network: str) -> bool:

@@ -9,6 +9,7 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.missed import came_due, document, say_missed
+from orchestrator.commands.pilot_stop import stop_pilots
 from orchestrator.commands.sight import Seen, say_seen, see_to_it
 from orchestrator.commands.wiring import known_network, tandem_ids
 from orchestrator.errors import Exit, UsageProblem
@@ -52,13 +53,15 @@ def pause(
     called = call_back(desk)
     off = switch_off(desk)
     seen = see_to_it(desk) if hide else Seen()
+    pilots = stop_pilots(desk)
     with desk.looking() as (session, campaign_id):
         flying = in_flight(session, campaign_id)  # what was being handed over has come back by now
     told = {"paused": held, "in_flight": flying} | called.document() | seen.document()
-    desk.emit(told | off.document())
+    desk.emit(told | off.document() | pilots)
     if flying:
         _say_flying(desk, flying, hide)
     code = max(say_called_back(desk, called), say_seen(desk, seen), say_off(desk, off))
+    code = max(code, Exit.PARTLY if pilots else Exit.DONE)
     sentence = (
         _("Nothing of it is sent until `{command}`.")
         if called.is_complete

@@ -3,7 +3,19 @@
 from sqlmodel import Session
 
 from orchestrator.pause import pauses
+from orchestrator.pilot.posts import open_pilots
+from orchestrator.shift import Shift
 from orchestrator.vocabulary import Scope
+
+
+def stopped_pilots(shift: Shift) -> list[int]:
+    """The pilots that are on although they are stopped."""
+    with shift.store.reading() as session:
+        return [
+            pilot.id
+            for pilot, account in open_pilots(session, shift.campaign_id)
+            if is_stopped(session, shift.campaign_id, account.network)
+        ]
 
 
 def is_stopped(session: Session, campaign_id: int, network: str) -> bool:
