@@ -59,7 +59,7 @@ def _enter(
     session: Session, row: Advert, tandem: Tandem, digest: str, now: datetime, actor: str
 ) -> None:
     row.digest = row.approved_digest = digest
-    row.approved_by, row.error = actor, None
+    row.approved_by, row.error, row.step = actor, None, None
     row.state = AdvertState.PAUSED
     journal.record(
         session, row.campaign_id, now, actor, "advert approved", journal.tandem_subject(tandem),

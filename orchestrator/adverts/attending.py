@@ -15,8 +15,9 @@ from orchestrator.adverts.making import make_all, unmade
 from orchestrator.adverts.rows import adverts_of, digest_of
 from orchestrator.adverts.rules import Wish, view, wish_of
 from orchestrator.formats import full_sentence
+from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
-from orchestrator.model import Advert, Post, Tandem
+from orchestrator.model import Advert, Campaign, Post, Tandem
 from orchestrator.outcome import note
 from orchestrator.ports import (
     Advertises,
@@ -42,6 +43,8 @@ _FINAL = frozenset({AdvertState.STOPPED, AdvertState.ENDED, AdvertState.DISAPPRO
 # Somebody may stop it while it is switched on, and the other way round.
 _ROUNDS = 3
 _SHARED, _OWN = "campaign", "adset"
+# Instead of a step of the making: it is being switched on, and was not read back yet.
+_SWITCHING = "on"
 
 
 @dataclass
@@ -169,7 +172,8 @@ def _not_switched(shift: Shift, tally: Tally, row: Advert, refusal: Rejected, *,
         fresh = session.get_one(Advert, row.id, with_for_update=True)
         fresh.error = refusal.why
         if on:
-            fresh.state, fresh.approved_digest = AdvertState.PAUSED, None
+            fresh.state, fresh.step = AdvertState.PAUSED, None
+            fresh.approved_digest = None
     tally.alarm(about(row.post_id, refusal.why))
 
 
@@ -210,8 +214,9 @@ def _write_down(shift: Shift, tally: Tally, advert_id: int, seen: AdvertSeen) ->
         row.digest = digest_of(row, post)
         wish = _judged(session, shift, tally, seen, row, post, tandem)
         if wish.on and not seen.on:
-            row.state = AdvertState.RUNNING
-            note(session, shift, "advert on", row.post_id)
+            if row.step != _SWITCHING:
+                note(session, shift, "advert on", row.post_id)
+            row.state, row.step = AdvertState.RUNNING, _SWITCHING
             return wish
         if not wish.on and not seen.off:
             return wish
@@ -236,11 +241,24 @@ def _judged(
         wish = Wish(on=False, why=row.error or "", final=True)
     else:
         now = view(session, shift.campaign_id, shift.settings, shift.now)
-        wish = wish_of(now, row, post, tandem)
+        wish = _doubted(session, row, seen, wish_of(now, row, post, tandem))
     if wish.final:
         row.approved_digest = None
     if wish.final or wish.on:
         row.error = wish.why or None
+    return wish
+
+
+def _doubted(session: Session, row: Advert, seen: AdvertSeen, wish: Wish) -> Wish:
+    """What somebody stopped elsewhere stays so, also where this database does not know of it."""
+    if not wish.on or seen.on or row.step == _SWITCHING:
+        return wish
+    if row.state is AdvertState.RUNNING:
+        why = _("somebody switched it off at the network")
+        return Wish(on=False, why=why, final=True)
+    if is_frozen(session, session.get_one(Campaign, row.campaign_id))(row.network):
+        why = _("this database was put back, so it needs a new approval")
+        return Wish(on=False, why=why, final=True)
     return wish
 
 
@@ -275,7 +293,7 @@ def _tell_disapproved(
 
 def _settle(session: Session, shift: Shift, row: Advert, wish: Wish) -> None:
     """The network and the campaign agree by now: say so in the row."""
-    before = row.state
+    before, row.step = row.state, None
     if before in _FINAL:
         return
     if wish.on:

@@ -57,14 +57,14 @@ class Advertised(Campaign):
         self.sandbox, self._make_settings = sandbox, make_settings
         self.configure(**paid)
 
-    def configure(self, **paid: Any) -> None:
+    def configure(self, decisions: Any = DECISIONS, **paid: Any) -> None:
         """The same campaign under another configuration."""
         env = self.sandbox.env().items()
         given = {key.split("__")[1].lower(): value for key, value in env if "_FACEBOOK__" in key}
         self.settings = self._make_settings(
             facebook=given | PAID | paid,
             x=dict(NETWORK_SETTINGS["x"]),
-            policy={"decisions": DECISIONS},
+            policy={"decisions": decisions},
         )
         adapter = networks.adapter("facebook")
         self.network = adapter.connect(self.settings.networks["facebook"], read_timeout=5.0)

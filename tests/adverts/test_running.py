@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, select, update
 
 from orchestrator.adverts.approving import stop
+from orchestrator.model import Campaign as Row
 from orchestrator.model import Consent, Event, Pause, Post, Tandem
 from orchestrator.vocabulary import AdvertState, PostState, Scope, TandemState
 from tests.adverts.conftest import Advertised
@@ -177,7 +178,9 @@ def test_words_that_changed_need_a_new_approval(adverts: Advertised) -> None:
     assert adverts.advert(row.id).state is AdvertState.RUNNING
 
 
-@pytest.mark.parametrize("changed", [{"paid": False}, {"ad_total": 20, "ad_budget": 20}])
+@pytest.mark.parametrize(
+    "changed", [{"paid": False}, {"ad_total": 20, "ad_budget": 20}, {"decisions": []}]
+)
 def test_the_configuration_can_end_all_of_it(
     adverts: Advertised, changed: dict[str, object]
 ) -> None:
@@ -189,6 +192,33 @@ def test_the_configuration_can_end_all_of_it(
     adverts.look_after()
     assert adverts.advert(row.id).state is AdvertState.STOPPED
     assert not adverts.there()[0]["on"]
+
+
+def test_what_somebody_switched_off_there_stays_off(adverts: Advertised) -> None:
+    """Nobody is fought; an older copy of the database does not bring it back either."""
+    row = adverts.running()
+    adverts.account.switch(row.remote, on=False)
+    adverts.look_after()
+    after = adverts.advert(row.id)
+    assert (after.state, after.error) == (
+        AdvertState.STOPPED,
+        "somebody switched it off at the network",
+    )
+    assert not adverts.there()[0]["on"]
+
+
+def test_a_database_that_was_put_back_switches_nothing_on(adverts: Advertised) -> None:
+    """It was approved and held then; what people decided since is not in it."""
+    adverts.live()
+    [number] = adverts.enrol()
+    adverts.make()
+    adverts.approve(number)
+    with adverts.store.session() as session:
+        session.get_one(Row, adverts.id).frozen_since = NOON
+    adverts.look_after()
+    assert not adverts.there()[0]["on"]
+    assert adverts.advert(number).approved_digest is None
+    assert "put back" in (adverts.advert(number).error or "")
 
 
 def test_somebody_switched_it_on_by_hand(adverts: Advertised) -> None:
