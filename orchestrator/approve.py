@@ -44,11 +44,13 @@ def take_back(
     tandem_id: int,
     networks: Collection[str] | None = None,
     why: str | None = None,
+    *,
+    pictured: bool = False,
 ) -> int:
     """Call off what waits of a tandem that changed; return how many posts lost an approval.
 
     Old words can then neither be sent nor be approved again: ``plan`` writes new ones.
-    ``networks``: only what was meant for these.
+    ``networks``: only what was meant for these; ``pictured``: only what has pictures or films.
     """
     waiting = select(Post).where(
         Post.tandem_id == tandem_id,
@@ -56,7 +58,8 @@ def take_back(
     )
     if networks is not None:
         waiting = waiting.where(col(Post.network).in_(networks))
-    posts = session.exec(waiting.order_by(col(Post.id)).with_for_update()).all()
+    found = session.exec(waiting.order_by(col(Post.id)).with_for_update()).all()
+    posts = [post for post in found if post.media or not pictured]
     approved = [
         post for post in posts if post.approved_digest is not None and post.state not in _GIVEN_UP
     ]

@@ -121,7 +121,18 @@ def _put_back(desk: Desk, plan: _Plan) -> "Restored":
         made_for(plan.to) if plan.to else nullcontext(),
         desk.progress(_("Restoring"), steps) as step,
     ):
-        return restore(plan.copy, plan.described, plan.url, desk.now, desk.actor, step, rings)
+        done = restore(plan.copy, plan.described, plan.url, desk.now, desk.actor, step, rings)
+    if not plan.to:
+        _tidy_pictures(desk)
+    return done
+
+
+def _tidy_pictures(desk: Desk) -> None:
+    """Whoever was erased since has no picture here either."""
+    from orchestrator.media.keeping import tidy
+
+    with desk.looking() as (session, _campaign_id):
+        tidy(session, desk.settings.folder)
 
 
 def _say_would(desk: Desk, plan: _Plan) -> Exit:

@@ -9,6 +9,7 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.findings import say_findings
 from orchestrator.commands.held import call_back, say_called_back
+from orchestrator.commands.media import prepare_all, say_problems
 from orchestrator.commands.wiring import open_networks
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.formats import about, dollars
@@ -32,13 +33,16 @@ def plan(
             _("No network is on: there is nothing to plan for."),
             remedy=_("Give at least one network its credentials, then run `tueroeffner doctor`."),
         )
+    flawed = [] if dry_run else prepare_all(desk)
     with desk.waiting(_("Looking up towns, choosing words and times …")):
         report = plan_posts(
             desk.store, desk.settings, desk.key, networks, desk.now, desk.actor, dry_run=dry_run
         )
     called = call_back(desk, networks)
     _warn_of_texts(desk)
-    desk.emit(report.document() | called.news())
+    say_problems(desk, flawed)
+    problems = {"media_problems": [each.document() for each in flawed]} if flawed else {}
+    desk.emit(report.document() | problems | called.news())
     _say(desk, report, dry_run)
     code = say_called_back(desk, called)
     return code or _ended(report)
@@ -83,6 +87,12 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
             _("Posting will cost about {cost}; the cap is {cap}.").format(
                 cost=dollars(sum(report.cost.values())), cap=dollars(report.cap)
             )
+        )
+    if report.for_links:
+        desk.say(
+            _(
+                "{cost} of that is for links: on X a post with one is thirteen times as dear."
+            ).format(cost=dollars(report.for_links))
         )
     say_frequency(desk, report)
     if dry_run:

@@ -169,13 +169,30 @@ def _lines(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield _("May work"), may_work_word(entry["may_work"])
     yield _("Partner"), entry["partner"] or "–"
     yield _("Link"), entry["link"] or "–"
-    yield _("Picture"), entry["media"] or "–"
+    yield from _pictures(entry)
+    if entry["reach_mode"]:
+        yield _("Aimed"), _aimed(entry["reach_mode"])
     yield _("Volunteer"), _volunteer(entry["volunteer"])
     for given in entry["consents"]:
         yield _consent_label(given), _consent(given)
     for appeal in entry["appeals"]:
         yield _("Appeal ({language})").format(language=appeal["language"]), appeal["text"]
     yield _("Not posted"), _remark(entry["why_not"]) or "–"
+
+
+def _pictures(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each file with its text; whoever has none says so."""
+    for each in entry["pictures"]:
+        said = each["problem"] or each["alt"] or _("no alternative text")
+        yield _("Film") if each["kind"] == "video" else _("Picture"), f"{each['name']}: {said}"
+    if not entry["pictures"]:
+        yield _("Picture"), "–"
+    elif entry["made_with_ai"]:
+        yield _("Made by a machine"), _("yes")
+
+
+def _aimed(reach_mode: str) -> str:
+    return {"hard": _("seen only there"), "soft": _("shown there first")}[reach_mode]
 
 
 def _volunteer(volunteer: dict[str, Any]) -> str:

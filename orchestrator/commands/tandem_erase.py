@@ -84,6 +84,7 @@ def _say_extent(desk: Desk, slug: str, extent: "Extent") -> None:
         ),
         (_("appeals: {count}"), extent.appeals),
         (_("texts, links and numbers of posts: {count}"), extent.posts),
+        (_("pictures and films, with their files: {count}"), extent.media),
         (_("files that prove a consent: {count}"), extent.evidence),
         (_("words and senders of replies: {count}"), extent.replies),
     ):
@@ -104,15 +105,19 @@ def _say_extent(desk: Desk, slug: str, extent: "Extent") -> None:
 
 
 def _erase(desk: Desk, slug: str) -> "tuple[Erased, list[Left], bool]":
-    """The rows first, then no old byte in the database, then the keys in every place."""
+    """The rows first, then no old byte in the database, the files, then the keys everywhere."""
     from orchestrator.backup import keyring
     from orchestrator.backup.places import places_of
     from orchestrator.erasure.erasing import erase, sweep
+    from orchestrator.media import keeping
 
     with desk.store.session(patient=True) as session:
         campaign = desk.campaign(session)
         done = erase(session, campaign, desk.key, slug, desk.now, desk.actor)
     clean = sweep(desk.store)
+    with desk.looking() as (session, _campaign_id):
+        keeping.let_go(session, desk.settings.folder, done.files)
+        keeping.tidy(session, desk.settings.folder)
     places = places_of(desk.settings)
     return done, keyring.forget(desk.store, places, campaign, done.persons), clean
 

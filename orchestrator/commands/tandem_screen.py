@@ -96,12 +96,15 @@ def _only_shown(desk: Desk, subject: "Subject", show: "Show | None") -> Exit:
 
 
 def _keep(desk: Desk, subject: "Subject", show: "Show | None", alias: str) -> "Kept":
+    from orchestrator.media.keeping import let_go
     from orchestrator.screening.keeping import keep
 
     with desk.store.session(patient=True) as session:
         desk.campaign(session)
         kept = keep(session, subject.tandem.id, show, alias, desk.now, desk.actor)
     remember_endings(desk)
+    with desk.looking() as (session, _campaign_id):
+        let_go(session, desk.settings.folder, kept.files)
     desk.say(_("Kept: the result, and nothing that was answered."))
     return kept
 

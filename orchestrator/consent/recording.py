@@ -17,6 +17,7 @@ from orchestrator.consent.evidence import Proof
 from orchestrator.consent.purposes import NETWORKS, Who, last_day_of
 from orchestrator.consent.standing import taken_back_on
 from orchestrator.consent.texts import Text
+from orchestrator.eligible import FACE
 from orchestrator.errors import UsageProblem
 from orchestrator.formats import day
 from orchestrator.i18n import _
@@ -170,6 +171,8 @@ def refuse(recorder: Recorder, purposes: Sequence[str]) -> None:
 def withdraw(recorder: Recorder, purposes: Sequence[str]) -> list[str]:
     """The person takes these back, and what waits on those networks is called off; which were new.
 
+    Without a consent for the face, that is whatever waits with a picture.
+
     What is published there comes down, since the rows say so from now on (``removal``).
     """
     stored = recorder.consents()
@@ -187,6 +190,9 @@ def withdraw(recorder: Recorder, purposes: Sequence[str]) -> list[str]:
     if recorder.who is Who.REFUGEE and networks:
         why = _("consent for this network was withdrawn")
         take_back(recorder.session, recorder.tandem.id, networks, why)
+    if recorder.who is Who.REFUGEE and FACE in fresh:
+        why = _("consent to show the face was withdrawn; `tueroeffner plan` writes it anew")
+        take_back(recorder.session, recorder.tandem.id, why=why, pictured=True)
     if fresh:
         recorder.note("consent.withdrawn", fresh)
     return fresh

@@ -19,6 +19,7 @@ from orchestrator.dossier.events import events
 from orchestrator.dossier.public import public
 from orchestrator.dossier.wish import Wish
 from orchestrator.i18n import _
+from orchestrator.media import media_of, path_of
 from orchestrator.model import Consent, Evidence, Partner, Pause, Person
 from orchestrator.papers.facts import place_of
 from orchestrator.vocabulary import Scope
@@ -26,7 +27,8 @@ from orchestrator.vocabulary import Scope
 _OF_OTHERS = {"backup_contact"}
 _PUBLIC = (
     "public_name", "show", "adult", "may_work", "trade", "town", "region", "country",
-    "radius_km", "floor_km", "town_people", "link", "media", "posts_down",
+    "radius_km", "floor_km", "town_people", "link", "media", "made_with_ai", "reach_mode",
+    "posts_down",
 )  # fmt: skip
 
 
@@ -55,6 +57,7 @@ def gather(wish: Wish, copies: Sequence[Copy], folder: Path) -> Dossier:
         "persons": {part: _fields(wish, number) for part, number in wish.persons.items()},
         "consents": _consents(wish, files),
         "evidence": [{"evidence": file.name, "name": file.given_name} for file in files.values()],
+        **({"pictures": _pictures(wish)} if wish.of_refugee else {}),
         **(dict(public(wish)) if wish.of_refugee else {}),
         "stops": _stops(wish),
         "events": events(wish),
@@ -96,6 +99,20 @@ def _tandem(wish: Wish) -> dict[str, Any]:
         held["centre"] = {"lat": tandem.lat, "lon": tandem.lon}
         held["place_digest"] = tandem.place_digest
     return held
+
+
+def _pictures(wish: Wish) -> list[dict[str, Any]]:
+    """Named, not put in: the originals are the person's own, and films are large."""
+    return [
+        {
+            "name": each.name,
+            "kind": each.kind.value,
+            "alt": each.alt,
+            "size": each.facts.get("size"),
+            "file": path_of(Path(), each.digest).as_posix(),
+        }
+        for each in media_of(wish.session, wish.tandem.id)
+    ]
 
 
 def _stops(wish: Wish) -> list[dict[str, Any]]:

@@ -61,6 +61,7 @@ def _post(wish: Wish, post: Post) -> dict[str, Any]:
         "language": post.language,
         "text": post.text,
         "link": post.link,
+        "pictures": [str(each["alt"]) or str(each["kind"]) for each in post.media],
         "show": post.show,
         "mode": post.mode,
         "targeting": post.targeting,

@@ -48,6 +48,9 @@ def labels() -> dict[str, str]:
         "cancelled": _("Posts called off"), "consents": _("Consents ended"),
         "seen_by_tandem": _("Seen by the tandem"), "attempt": _("Try"), "reads": _("Looks"),
         "found": _("Found"), "by": _("By"), "was": _("Before"), "to": _("After"),
+        "pictures": _("Pictures and films"), "kind": _("Kind"), "alt": _("Alternative text"),
+        "size": _("Bytes"), "file": _("File in the campaign's folder"),
+        "made_with_ai": _("Made by a machine"), "reach_mode": _("Wished for its posts"),
         "becomes": _("After"), "mark": _("Digest"), "again": _("Again"),
     }  # fmt: skip
 

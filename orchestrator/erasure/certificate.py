@@ -65,6 +65,8 @@ def _gone(certificate: Certificate) -> Iterator[str]:
     yield _("Alias, trade, town, its coordinates, link, picture's name, result of the safety check")
     if was := certificate.was:
         yield _("Appeals: {count}").format(count=count(was.appeals))
+        if was.media:
+            yield _("Pictures and films, with their files: {count}").format(count=count(was.media))
         yield _("Texts, links and numbers of posts: {count}").format(count=count(was.posts))
         yield _("Files that proved a consent: {count}").format(count=count(was.evidence))
         yield _("Words and senders of replies: {count}").format(count=count(was.replies))

@@ -1,6 +1,6 @@
 """The erasure itself: one transaction, then no page of the database may hold the old bytes."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
@@ -12,6 +12,8 @@ from orchestrator.erasure.forgetting import forget, mark_of
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.keys import CampaignKey
+from orchestrator.media import media_of
+from orchestrator.media.keeping import files_of
 from orchestrator.model import Campaign, Event, Tandem
 from orchestrator.placing.known import forget_around
 from orchestrator.store import Store
@@ -20,18 +22,22 @@ ERASED = "erased"
 # Tables whose old rows tell of people.
 _PERSONAL = (
     *("person_key", "person", "evidence", "tandem", "known_place"),
-    *("appeal", "post", "attempt", "reply"),
+    *("appeal", "post", "attempt", "reply", "medium", "upload"),
 )
 
 
 @dataclass(frozen=True)
 class Erased:
-    """A tandem that is erased; ``persons``: whose keys must lie nowhere any more."""
+    """A tandem that is erased; ``persons``: whose keys must lie nowhere any more.
+
+    ``files``: digests of the pictures and films that were theirs, to be deleted after the commit.
+    """
 
     number: int
     slug: str
     at: datetime
     persons: list[int]
+    files: frozenset[str] = frozenset()
 
 
 def found(
@@ -72,6 +78,7 @@ def erase(
 ) -> Erased:
     """Erase in the caller's transaction; erasing twice is erasing once."""
     tandem = found(session, campaign.id, key, slug, lock=True)
+    files = files_of(media_of(session, tandem.id))
     if tandem.erased_at is None:
         refuse_early(session, tandem)
         figures = asdict(extent(session, tandem))
@@ -79,7 +86,7 @@ def erase(
         forget(session, tandem, now, mark_of(key, tandem.slug))
         subject = journal.tandem_subject(tandem)
         journal.record(session, campaign.id, now, actor, ERASED, subject, **figures)
-    return summary(session, tandem)
+    return replace(summary(session, tandem), files=frozenset(files))
 
 
 def summary(session: Session, tandem: Tandem) -> Erased:

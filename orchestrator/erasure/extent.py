@@ -10,7 +10,7 @@ from orchestrator.copies import last_look_at, late_looks
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
-from orchestrator.model import Appeal, Consent, Evidence, Post, Reply, Snapshot, Tandem
+from orchestrator.model import Appeal, Consent, Evidence, Medium, Post, Reply, Snapshot, Tandem
 from orchestrator.vocabulary import PostState, TandemState
 
 # Somebody may still see such a post, or come to see it.
@@ -26,7 +26,10 @@ _OPEN = (
 
 @dataclass(frozen=True)
 class Extent:
-    """How many of each there are; ``kept_replies``: kept as evidence for a complaint."""
+    """How many of each there are; ``kept_replies``: kept as evidence for a complaint.
+
+    ``media``: pictures and films; what was erased before there were any had none.
+    """
 
     posts: int
     appeals: int
@@ -35,6 +38,7 @@ class Extent:
     kept_replies: int
     consents: int
     figures: int
+    media: int = 0
 
 
 def extent(session: Session, tandem: Tandem) -> Extent:
@@ -51,6 +55,7 @@ def extent(session: Session, tandem: Tandem) -> Extent:
         kept_replies=len(kept),
         consents=_count(session, Consent, col(Consent.tandem_id) == tandem.id),
         figures=_count(session, Snapshot, col(Snapshot.post_id).in_(posts)),
+        media=_count(session, Medium, col(Medium.tandem_id) == tandem.id),
     )
 
 

@@ -20,11 +20,13 @@ from orchestrator.model import (
     Audience,
     Consent,
     Evidence,
+    Medium,
     Pause,
     Person,
     Post,
     Reply,
     Tandem,
+    Upload,
 )
 from orchestrator.vocabulary import MayWork, PostState, Scope, TandemState
 
@@ -79,7 +81,8 @@ def _forget_posts(session: Session, tandem: Tandem) -> None:
             post.state = PostState.CANCELLED
         elif post.state in _PERHAPS_OUT:
             post.state = PostState.WITHDRAWN
-        post.text = post.link = post.digest = ""
+        post.text = post.link = post.digest = post.place = ""
+        post.media, post.made_with_ai, post.rewording = [], False, None
         post.targeting = post.permalink = post.remote_id = post.error = None
         post.approved_digest = post.handed_digest = post.handed_for = None
         post.claimed_by = post.lease_until = post.hidden_at = post.show = post.rewording = None
@@ -110,6 +113,9 @@ def _forget_rows(session: Session, tandem: Tandem) -> None:
     persons = (tandem.refugee_id, tandem.volunteer_id)
     session.exec(delete(Evidence).where(col(Evidence.person_id).in_(persons)))
     session.exec(delete(Appeal).where(col(Appeal.tandem_id) == tandem.id))
+    session.exec(delete(Medium).where(col(Medium.tandem_id) == tandem.id))
+    posts = select(Post.id).where(Post.tandem_id == tandem.id)
+    session.exec(delete(Upload).where(col(Upload.post_id).in_(posts)))
     session.exec(delete(Audience).where(col(Audience.tandem_id) == tandem.id))
     session.exec(
         delete(Pause).where(
@@ -123,7 +129,8 @@ def _forget_rows(session: Session, tandem: Tandem) -> None:
 def _blank(session: Session, tandem: Tandem, now: datetime) -> None:
     """Region, country and partner stay for the figures; nothing of them is shown any more."""
     tandem.public_name = tandem.trade = tandem.link = tandem.media = ""
-    tandem.town = ""
+    tandem.town = tandem.reach_mode = ""
+    tandem.made_with_ai = False
     tandem.place_id = tandem.town_people = tandem.floor_km = 0
     tandem.lat = tandem.lon = 0.0
     tandem.radius_km = tandem.show = None

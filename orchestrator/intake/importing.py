@@ -31,7 +31,7 @@ from orchestrator.intake.templates import EXAMPLE_SLUG
 from orchestrator.intake.towns import Atlas, Town
 from orchestrator.intake.write import Tally, write
 from orchestrator.keys import CampaignKey
-from orchestrator.media.keeping import let_go
+from orchestrator.media.keeping import let_go, tidy
 from orchestrator.model import Campaign, Tandem
 from orchestrator.placing import online
 from orchestrator.placing.finding import finder_of
@@ -205,4 +205,5 @@ def _stored(intake: Intake, rows: list[TandemRow], path: Path, *, dry_run: bool)
     if not dry_run:
         with intake.store.reading() as session:
             let_go(session, folder, kept | tally.let_go)
+            tidy(session, folder)
     return tally

@@ -54,6 +54,12 @@ def tandem_entry(
         "radius_km": tandem.radius_km,
         "link": tandem.link,
         "media": tandem.media,
+        "pictures": [
+            {"name": each.name, "kind": each.kind, "alt": each.alt, "problem": each.problem}
+            for each in folder.media
+        ],
+        "made_with_ai": tandem.made_with_ai,
+        "reach_mode": tandem.reach_mode,
         "volunteer": {
             "language": tandem.volunteer_lang,
             **_on_file(session, key, folder.volunteer),

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 512_000_000
 MOST_SECONDS = 140.0
 _SHORT_SIDE = 720
-# Larger ones are converted, though they are H.264: the networks would shrink them anyway.
-_MOST_SIDES = (1080, 1920)
+# X takes no more than this on the long side from an account that pays nothing.
+_LONG_SIDE = 1280
 _MOST_FPS = 60
 _ORDINARY_FPS = 30
 _PLAIN_PIXELS = ("yuv420p", "yuvj420p")
@@ -48,8 +48,8 @@ def is_ready(facts: Mapping[str, Any]) -> bool:
         and facts["pixels"] in _PLAIN_PIXELS
         and facts["audio"] in (None, "aac")
         and 0 < facts["fps"] <= _MOST_FPS
-        and short <= _MOST_SIDES[0]
-        and long <= _MOST_SIDES[1]
+        and short <= _SHORT_SIDE
+        and long <= _LONG_SIDE
         and not (short % 2 or long % 2)
         and facts["size"] <= MOST_BYTES
     )
@@ -128,7 +128,7 @@ class _Frames:
         self.turned = turned_by(first)
         said = float(self.stream.average_rate or _ORDINARY_FPS)
         self.rate = Fraction(min(max(said, 1.0), _MOST_FPS)).limit_denominator(1001)
-        self.size = _even(as_shown(self.stream, first, self.turned))
+        self.size = even_sides(as_shown(self.stream, first, self.turned))
 
     def upright(
         self, at: Share, ready: "OutputContainer", sound: "AudioStream | None"
@@ -191,8 +191,8 @@ def _pulled(graph: "Graph") -> "Iterator[VideoFrame]":
             return
 
 
-def _even(sides: tuple[int, int]) -> tuple[int, int]:
-    """At most 720 on the short side, both even: the form asks for it."""
-    shrink = min(1.0, _SHORT_SIDE / min(sides))
+def even_sides(sides: tuple[int, int]) -> tuple[int, int]:
+    """At most 720 by 1280, upright or not, both sides even: the form asks for it."""
+    shrink = min(1.0, _SHORT_SIDE / min(sides), _LONG_SIDE / max(sides))
     width, height = (max(2, round(side * shrink) // 2 * 2) for side in sides)
     return width, height

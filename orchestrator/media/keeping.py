@@ -12,7 +12,7 @@ from sqlalchemy import String, cast
 from sqlmodel import Session, col, or_, select
 
 from orchestrator.media.places import folder_of, path_of
-from orchestrator.model import Medium, Post
+from orchestrator.model import Medium, Post, Tandem
 from orchestrator.newfile import persist
 from orchestrator.vocabulary import PostState
 
@@ -92,7 +92,12 @@ def let_go(session: Session, campaign: Path, digests: Collection[str]) -> None:
 
 
 def tidy(session: Session, campaign: Path) -> None:
-    """Delete what a kill or an older copy of the database left behind, once it has lain a while."""
+    """Delete what a kill or an older copy of the database left behind, once it has lain a while.
+
+    A database without any tandem is not the one whose files these are.
+    """
+    if session.exec(select(Tandem.id).limit(1)).first() is None:
+        return
     with suppress(FileNotFoundError):
         old = [each for each in folder_of(campaign).iterdir() if _is_old(each)]
         for each in old:

@@ -78,7 +78,7 @@ def _waiting(
 ) -> list[tuple[str, MediaKind]]:
     """The originals that have to be made ready, each once, in the order of their tandems."""
     found: dict[str, MediaKind] = {}
-    for medium, _tandem in _rows(session, campaign_id, tandems):
+    for medium, _tandem in rows_of(session, campaign_id, tandems):
         known = keeping.files_of([medium]) - {medium.digest}
         whole = medium.ready and all(path_of(folder, each).is_file() for each in known)
         if not whole and (again or medium.problem is None):
@@ -86,9 +86,10 @@ def _waiting(
     return list(found.items())
 
 
-def _rows(
+def rows_of(
     session: Session, campaign_id: int, tandems: Collection[int] | None
 ) -> Sequence[tuple[Medium, Tandem]]:
+    """Every file of these tandems (None: of all of the campaign), in their order."""
     rows = select(Medium, Tandem).join(Tandem, col(Tandem.id) == col(Medium.tandem_id))
     rows = rows.where(Tandem.campaign_id == campaign_id)
     if tandems is not None:
@@ -150,6 +151,6 @@ def _put(session: Session, digest: str, values: dict[str, Any]) -> None:
 def _findings(session: Session, campaign_id: int, tandems: Collection[int] | None) -> list[Finding]:
     return [
         Finding(tandem.slug, medium.position, medium.problem)
-        for medium, tandem in _rows(session, campaign_id, tandems)
+        for medium, tandem in rows_of(session, campaign_id, tandems)
         if medium.problem
     ]

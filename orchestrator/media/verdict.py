@@ -36,6 +36,7 @@ def _of_film(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:
             seconds=f"{seconds:.1f}", most=f"{limits.longest:g}"
         )
     yield from _too_large(facts, limits.video_bytes)
+    yield from _too_many_points(facts, limits)
     yield from _misshapen(facts, limits)
 
 
@@ -46,16 +47,20 @@ def _too_large(facts: Mapping[str, Any], most: int) -> Iterator[str]:
         )
 
 
+def _too_many_points(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:
+    """Of films only: pictures the networks shrink by themselves, and ours are small already."""
+    if max(int(facts["width"]), int(facts["height"])) > limits.largest_side:
+        yield _("{size} pixels are too many; this network takes {most} on a side.").format(
+            size=f"{facts['width']} × {facts['height']}", most=limits.largest_side
+        )
+
+
 def _misshapen(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:
     width, height = int(facts["width"]), int(facts["height"])
     size = f"{width} × {height}"
     if min(width, height) < limits.least_side:
         yield _("{size} pixels are too few; this network asks for {least} on each side.").format(
             size=size, least=limits.least_side
-        )
-    if max(width, height) > limits.largest_side:
-        yield _("{size} pixels are too many; this network takes {most} on a side.").format(
-            size=size, most=limits.largest_side
         )
     narrowest, widest = limits.shapes
     if not narrowest <= width / height <= widest:

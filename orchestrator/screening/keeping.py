@@ -8,17 +8,23 @@ from sqlmodel import Session, select
 from orchestrator import journal
 from orchestrator.approve import take_back
 from orchestrator.ending import shows_more, tells_more
+from orchestrator.media import media_of
+from orchestrator.media.keeping import files_of
 from orchestrator.model import Post, Tandem
 from orchestrator.vocabulary import PostState, Show
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Whether the result differs from before, shows less, and how many approvals it cost."""
+    """Whether the result differs from before, shows less, and how many approvals it cost.
+
+    ``files``: digests of pictures that are not kept any more, to be deleted after the commit.
+    """
 
     changed: bool
     narrower: bool
     approvals_lost: int
+    files: frozenset[str] = frozenset()
 
 
 def showing_more(session: Session, tandem_id: int, show: Show | None) -> int:
@@ -41,8 +47,7 @@ def keep(
     changed = (tandem.show, tandem.public_name) != (show, alias)
     lost = take_back(session, tandem.id) if changed else 0
     tandem.show, tandem.public_name, tandem.screened_at = show, alias, now
-    if show is not Show.FULL:
-        tandem.media = ""
+    files = _without_pictures(session, tandem) if show is not Show.FULL else set()
     if changed:
         tandem.changed_at = now
     journal.record(
@@ -54,4 +59,13 @@ def keep(
         journal.tandem_subject(tandem),
         narrower=narrower,
     )
-    return Kept(changed, narrower, lost)
+    return Kept(changed, narrower, lost, frozenset(files))
+
+
+def _without_pictures(session: Session, tandem: Tandem) -> set[str]:
+    """Let go of them; which files they were."""
+    found = media_of(session, tandem.id)
+    tandem.media = ""
+    for each in found:
+        session.delete(each)
+    return files_of(found)
