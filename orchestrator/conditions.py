@@ -89,6 +89,19 @@ def since(session: Session, campaign_id: int) -> dict[int, datetime]:
     return {account: at for account, at in session.exec(refused).all() if at}
 
 
+def account(session: Session, campaign_id: int, network: str, remote_id: str) -> Account | None:
+    """The account that is configured for a network, locked; None before the first plan."""
+    return session.exec(
+        select(Account)
+        .where(
+            Account.campaign_id == campaign_id,
+            Account.network == network,
+            Account.remote_id == remote_id,
+        )
+        .with_for_update(key_share=True)
+    ).first()
+
+
 def lift(
     session: Session, campaign_id: int, networks: set[str], now: datetime, actor: str
 ) -> list[str]:
@@ -137,7 +150,17 @@ def sentence(condition: Condition | None) -> str:
     }[condition]
 
 
-def command(account: Account) -> str:
+def was_asked(session: Session, account: Account, *, lacking: bool) -> None:
+    """A doctor's call went well: what that disproves is over. ``lacking``: a permission is missing.
+
+    That a page is held back shows only when somebody posts, so a person has to say so.
+    """
+    doubtful = {Condition.BLOCKED, Condition.PERMISSION if lacking else Condition.BLOCKED}
+    if account.condition not in doubtful:
+        clear(session, account)
+
+
+def way_back(account: Account) -> str:
     """The command with which a person goes on."""
     if account.condition is Condition.BLOCKED:
         return f"tueroeffner resume --network {account.network}"

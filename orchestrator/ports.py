@@ -143,6 +143,18 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Something that a network's answer says of our access; with a ``remedy`` if it is not well.
+
+    ``ends``: it is about something that ends then.
+    """
+
+    what: str
+    remedy: str = ""
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Standing:
     """What a network says of our account: the answer to a doctor's question.
 
@@ -155,6 +167,9 @@ class Standing:
     likes: int | None = None
     expires_at: datetime | None = None
     missing: Sequence[str] = field(default_factory=tuple)
+    data_until: datetime | None = None
+    needed_for: Mapping[str, str] = field(default_factory=dict)
+    remarks: Sequence[Remark] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)

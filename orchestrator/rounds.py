@@ -3,15 +3,20 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from orchestrator import networks, witness
+from sqlmodel import Session
+
+from orchestrator import conditions, networks, witness
 from orchestrator.config import Settings
 from orchestrator.doctor import Check, Level, ok
 from orchestrator.elsewhere.dates import MAY_DIFFER, server_time
-from orchestrator.formats import count, day
+from orchestrator.formats import count, day, moment
 from orchestrator.i18n import _, ngettext
+from orchestrator.model import Account
 from orchestrator.ports import NotAuthorised, Standing, Trouble
 from orchestrator.section import NetworkOptions
+from orchestrator.vocabulary import Condition
 
 EXPIRES_SOON = timedelta(days=14)
 Ask = Callable[[str, NetworkOptions], Standing]
@@ -62,16 +67,8 @@ def _account(name: str, options: NetworkOptions, now: datetime, ask: Ask) -> Ite
     try:
         standing = ask(name, options)
     except NotAuthorised as trouble:
-        yield Check(
-            name,
-            Level.FAIL,
-            _("{network} refuses the access: {why}").format(network=name, why=trouble.why),
-            ngettext(
-                "Get a new token for {keys} and put it into its file; then run this again.",
-                "Get new tokens for {keys} and put each into its file; then run this again.",
-                len(_given(options)),
-            ).format(keys=", ".join(f"[{name}] {key}" for key in _given(options))),
-        )
+        what = _("{network} refuses the access: {why}").format(network=name, why=trouble.why)
+        yield Check(name, Level.FAIL, what, _remedy(trouble.condition, name, options))
     except Trouble as trouble:
         yield Check(
             name,
@@ -83,31 +80,48 @@ def _account(name: str, options: NetworkOptions, now: datetime, ask: Ask) -> Ite
         yield from _standing(name, standing, now)
 
 
+def _remedy(condition: Condition, name: str, options: NetworkOptions) -> str:
+    """What to do about a refusal of this kind."""
+    if condition is not Condition.TOKEN:
+        return _("Do what it says; then run this again.")
+    return ngettext(
+        "Get a new token for {keys} and put it into its file; then run this again.",
+        "Get new tokens for {keys} and put each into its file; then run this again.",
+        len(_given(options)),
+    ).format(keys=", ".join(f"[{name}] {key}" for key in _given(options)))
+
+
 def _given(options: NetworkOptions) -> list[str]:
     return [key for key in type(options).secrets() if getattr(options, key)]
 
 
 def _standing(name: str, standing: Standing, now: datetime) -> Iterator[Check]:
     for permission in standing.missing:
-        yield Check(
-            name,
-            Level.FAIL,
-            _("The token for {network} lacks the permission {permission}.").format(
-                network=name, permission=permission
-            ),
-            _("Grant it in the network's developer settings, and get a new token."),
+        lacks = _("The token for {network} lacks the permission {permission}.").format(
+            network=name, permission=permission
         )
-    if standing.expires_at and standing.expires_at - now < EXPIRES_SOON:
-        yield Check(
-            name,
-            Level.WARN if standing.expires_at > now else Level.FAIL,
-            _("The token for {network} ends on {day}.").format(
-                network=name, day=day(standing.expires_at.date())
-            ),
-            _("Get a new token before that day."),
-        )
+        if purpose := standing.needed_for.get(permission):
+            lacks += " " + _("It is needed {purpose}.").format(purpose=purpose)
+        remedy = _("Grant it in the network's developer settings, and get a new token.")
+        yield Check(name, Level.FAIL, lacks, remedy)
+    token = _("The token for {network} ends on {day}.")
+    yield from _ending(name, token, standing.expires_at, now)
+    data = _("The token for {network} may read only until {day}; then figures and replies stop.")
+    yield from _ending(name, data, standing.data_until, now)
+    for remark in standing.remarks:
+        later = remark.ends is not None and remark.ends - now >= EXPIRES_SOON
+        remedy = "" if later else remark.remedy
+        yield Check(name, Level.WARN if remedy else Level.OK, remark.what, remedy)
     if not standing.missing:
         yield ok(name, _described(name, standing))
+
+
+def _ending(name: str, sentence: str, ends: datetime | None, now: datetime) -> Iterator[Check]:
+    """What ends within a fortnight, or has ended."""
+    if ends and ends - now < EXPIRES_SOON:
+        what = sentence.format(network=name, day=day(ends.date()))
+        remedy = _("Get a new token before that day.")
+        yield Check(name, Level.WARN if ends > now else Level.FAIL, what, remedy)
 
 
 def _described(name: str, standing: Standing) -> str:
@@ -115,6 +129,31 @@ def _described(name: str, standing: Standing) -> str:
     if standing.followers is None:
         return text
     return f"{text} {_('Followers: {count}.').format(count=count(standing.followers))}"
+
+
+def refused(
+    session: Session, campaign_id: int, settings: Settings, asked: set[str]
+) -> Iterator[Check]:
+    """Accounts that a network refuses since some time; ``asked``: the ones just told of."""
+    for account in conditions.troubled(session, campaign_id):
+        options = settings.networks.get(account.network)
+        if options is None or options.account != account.remote_id:
+            continue
+        if account.condition and (account.network not in asked or conditions.rests(account)):
+            yield Check(
+                account.network,
+                Level.FAIL,
+                told(account, settings.campaign.zone),
+                _("Run `{command}`.").format(command=conditions.way_back(account)),
+            )
+
+
+def told(account: Account, zone: ZoneInfo) -> str:
+    """What is wrong with an account, since when, and what its network said."""
+    since = account.condition_since
+    words = conditions.sentence(account.condition).format(network=account.network)
+    at = f" {_('since {time}').format(time=moment(since.astimezone(zone)))}" if since else ""
+    return f"{words}{at}: {account.refusal}"
 
 
 def clock(

@@ -227,22 +227,41 @@ def _networks(desk: Desk) -> Iterator["Check"]:
     settings = desk.settings
     yield from guarded("clock", lambda: rounds.clock(settings, virtual))
     yield from guarded("memory", rounds.memory)
-    yield from guarded("networks", lambda: rounds.accounts(settings, desk.now, _remembering(desk)))
+    asked: set[str] = set()
+    ask = _remembering(desk, asked)
+    yield from guarded("networks", lambda: rounds.accounts(settings, desk.now, ask))
+    yield from guarded("networks", lambda: _refused(desk, asked))
 
 
-def _remembering(desk: Desk) -> "Ask":
-    """Ask a network who we are to it, and keep how many follow us for the audiences."""
+def _refused(desk: Desk, asked: set[str]) -> Iterator["Check"]:
+    """Accounts that are left alone, or were refused when somebody posted."""
     from orchestrator import rounds
+    from orchestrator.store import Schema, inspect
+
+    if inspect(desk.settings.database.url).schema is Schema.CURRENT:
+        with desk.looking() as (session, campaign_id):
+            yield from rounds.refused(session, campaign_id, desk.settings, asked)
+
+
+def _remembering(desk: Desk, asked: set[str]) -> "Ask":
+    """Ask a network who we are to it, and keep how many follow us, and what is in order again."""
+    from orchestrator import conditions, rounds
     from orchestrator.aiming.followers import keep
+    from orchestrator.campaign import known
     from orchestrator.store import Schema, inspect
 
     def ask(name: str, options: "NetworkOptions") -> "Standing":
+        asked.add(name)
         standing = rounds.ask(name, options)
         # That it cannot be kept is for the check of the database to say.
         with suppress(TueroeffnerError):
             if inspect(desk.settings.database.url).schema is Schema.CURRENT:
                 with desk.store.session() as session:
                     keep(session, desk.settings, name, standing, desk.now)
+                    campaign_id = known(session, desk.settings.campaign.slug)
+                    account = conditions.account(session, campaign_id, name, options.account)
+                    if account:
+                        conditions.was_asked(session, account, lacking=bool(standing.missing))
         return standing
 
     return ask

@@ -1,14 +1,16 @@
 """Facebook: a page's posts and their audience, through the Graph API."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Gone, as_object, mark, whole
+from orchestrator.networks.wire.answer import Gone, mark, whole
 from orchestrator.networks.wire.graph_cities import has_suffix, pick, places, question
 from orchestrator.networks.wire.graph_media import MEDIA, bring, form, message, posted_as
 from orchestrator.networks.wire.graph_options import Options as Options
@@ -21,7 +23,15 @@ from orchestrator.networks.wire.graph_posts import (
     unix,
 )
 from orchestrator.networks.wire.graph_radius import refuse_unfit
-from orchestrator.networks.wire.graph_token import TO_COLLECT, TO_POST, expiry, missing, shown
+from orchestrator.networks.wire.graph_token import (
+    TO_COLLECT,
+    TO_POST,
+    data_until,
+    expiry,
+    missing,
+    purposes,
+    shown,
+)
 from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.graph_wall import everywhere, live, unseen
 from orchestrator.networks.wire.said import quoted, repeatable, unclear_answer
@@ -42,6 +52,7 @@ from orchestrator.ports import (
     Readings,
     Receipt,
     Rejected,
+    Remark,
     Standing,
     Trouble,
     Uploaded,
@@ -105,29 +116,23 @@ class Facebook:
 
     @cached_property
     def _graph(self) -> "Graph":
-        from orchestrator.networks.wire.graph import Graph
-
-        token, secret = self._options.page_token, self._options.app_secret
-        return Graph(
-            self._options.api_base,
-            self._options.api_version,
-            token.get_secret_value() if token else "",
-            secret.get_secret_value() if secret else None,
-            self._read_timeout,
-        )
+        return self._connected("page_token", self._options.app_secret)
 
     @cached_property
     def _adverts(self) -> "Graph":
         """The same interface with the token of the ad account, which the page's is not."""
+        return self._connected("ads_token", self._options.app_secret)
+
+    def _connected(self, key: str, secret: SecretStr | None) -> "Graph":
         from orchestrator.networks.wire.graph import Graph
 
-        token, secret = self._options.ads_token, self._options.app_secret
         return Graph(
             self._options.api_base,
             self._options.api_version,
-            token.get_secret_value() if token else "",
-            secret.get_secret_value() if secret else None,
+            _value(getattr(self._options, key)),
+            _value(secret) or None,
             self._read_timeout,
+            key=key,
         )
 
     @property
@@ -326,19 +331,27 @@ class Facebook:
             name=shown(page),
             followers=whole(followers),
             expires_at=expiry(token),
-            missing=missing(token, TO_POST + TO_COLLECT),
+            data_until=data_until(token),
+            missing=missing(token, TO_POST + TO_COLLECT, self._options.page_id),
+            needed_for=purposes(),
+            remarks=tuple(self._remarks(token)),
         )
+
+    def _remarks(self, token: dict[str, Any]) -> Iterator[Remark]:
+        from orchestrator.networks.wire.graph_standing import of_ads, of_page, untold_tasks
+
+        bare = self._connected("page_token", None)
+        yield from of_page(token, bare, proves=bool(self._options.app_secret))
+        yield untold_tasks()
+        if self._options.advertises:
+            ads, page = _value(self._options.ads_token), self._options.page_id
+            yield from of_ads(self._adverts, ads, page)
 
     def _token(self) -> dict[str, Any]:
         """What the platform says of the token; empty where it does not say."""
-        secret = self._options.page_token
-        try:
-            answer = self._graph.get(
-                "debug_token", input_token=secret.get_secret_value() if secret else ""
-            )
-        except (Rejected, NotAuthorised):
-            return {}  # some tokens may not ask about themselves
-        return as_object(answer.get("data"))
+        from orchestrator.networks.wire.graph_standing import told
+
+        return told(self._graph, _value(self._options.page_token))
 
     def reach(self, posts: Sequence[str], private: Collection[str] = ()) -> Readings:
         """Insights and counters; which metrics have vanished is remembered."""
@@ -452,3 +465,7 @@ class Facebook:
     def _is_own(self, remote_id: str) -> bool:
         page, _mark, number = remote_id.partition("_")
         return page == self._options.page_id and number.isascii() and number.isdigit()
+
+
+def _value(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

@@ -19,6 +19,7 @@ from orchestrator.networks.wire.x_posts import (
     receipt,
     refused,
 )
+from orchestrator.networks.wire.x_standing import remarks
 from orchestrator.networks.wire.x_troubles import NETWORK, said
 from orchestrator.ports import (
     Attachment,
@@ -279,6 +280,7 @@ class X:
             name=f"@{quoted(me.get('username'))}",
             followers=whole(followers),
             missing=("write",) if reads_only else (),
+            remarks=tuple(remarks(raw.headers)),
         )
 
     def reach(self, posts: Sequence[str], private: Collection[str] = ()) -> Readings:

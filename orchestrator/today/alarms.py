@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from orchestrator import heartbeat
+from orchestrator import conditions, heartbeat
 from orchestrator.backup.checks import lost
 from orchestrator.campaign import foreign_key
 from orchestrator.config import Settings
@@ -36,7 +36,8 @@ _SOON = timedelta(hours=24)
 NOT_DOWN, PILOT_ON = "not_down", "pilot_on"
 NOBODY_SEES, REACH_UNKNOWN = "nobody_sees", "reach_unknown"
 # The doctor says more of these, each by a check of its own.
-CHECKED_APART = (NOT_DOWN, NOBODY_SEES, REACH_UNKNOWN, PILOT_ON)
+REFUSED = "account_refused"
+CHECKED_APART = (NOT_DOWN, NOBODY_SEES, REACH_UNKNOWN, PILOT_ON, REFUSED)
 _RUN, _ONCE = "tueroeffner run", "tueroeffner run --once"
 
 
@@ -72,6 +73,7 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     service = service_of(session, campaign_id, at.now, at.machine)
     late = late_posts(session, campaign_id, settings, at.now, service)
     yield from _clock(session, campaign_id, settings, at.now)
+    yield from _refusing(session, campaign_id, settings)
     yield from _not_down(session, campaign_id, settings, at.now, service)
     seen = sights(session, campaign_id, settings, at.now)
     yield from _nobody_sees(seen)
@@ -138,6 +140,22 @@ def _clock(
                 now=moment(now.astimezone(zone)), then=moment(then.astimezone(zone))
             ),
             "tueroeffner run --release",
+        )
+
+
+def _refusing(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
+    """Networks that refuse our account: nothing goes out there, or not everything comes in."""
+    for account in conditions.troubled(session, campaign_id):
+        what = conditions.sentence(account.condition)
+        since = account.condition_since
+        if since:
+            what += " " + _("since {time}").format(
+                time=moment(since.astimezone(settings.campaign.zone))
+            )
+        yield Alarm(
+            REFUSED,
+            what.format(network=source_word(account.network, "")),
+            conditions.way_back(account),
         )
 
 

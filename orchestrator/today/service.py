@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false
 from sqlmodel import Session, col, func, select
 
-from orchestrator import heartbeat
+from orchestrator import conditions, heartbeat
 from orchestrator.config import Settings
 from orchestrator.freeze import is_frozen
 from orchestrator.model import Account, Campaign, Event, Heartbeat, Post, Tandem
@@ -61,6 +61,15 @@ def service_document(
         ],
         "uploads": uploads(session, campaign_id, zone),
         "hidden": hidden(session, campaign_id),
+        "refused": [
+            {
+                "network": each.network,
+                "condition": each.condition,
+                "since": local(each.condition_since, zone),
+                "why": each.refusal,
+            }
+            for each in conditions.troubled(session, campaign_id)
+        ],
         "frozen_since": local(campaign.frozen_since, zone) if campaign else None,
         "next": _next(session, campaign_id),
         "alarms": [each.document() for each in found],

@@ -12,7 +12,7 @@ from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox.words import source_word
 from orchestrator.leaving.ahead import SOON, dates_ahead, is_soon
-from orchestrator.model import Account, Consent, Post, Tandem
+from orchestrator.model import Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local, withdrawn
 from orchestrator.today.alarms import Alarm, Moment, alarms, groundwork
@@ -44,7 +44,6 @@ def troubles(
         yield Trouble(each.what, each.remedy)
     yield from _stopped(session, campaign_id, settings)
     yield from _off(session, campaign_id, settings)
-    yield from _refusing(session, campaign_id)
     yield from _posts(session, campaign_id, expired, _told(found))
     until = until_of(settings.campaign, morning.now)
     soon = [each for each in dates_ahead(session, campaign_id, until) if is_soon(each, until)]
@@ -105,18 +104,6 @@ def _off(session: Session, campaign_id: int, settings: Settings) -> Iterator[Tro
                 ).format(network=source_word(network, ""), count=count),
                 "tueroeffner doctor",
             )
-
-
-def _refusing(session: Session, campaign_id: int) -> Iterator[Trouble]:
-    """Networks that do not accept our access: nothing goes out or comes in there."""
-    names = session.exec(
-        select(Account.network)
-        .where(Account.campaign_id == campaign_id, col(Account.refusal).is_not(None))
-        .order_by(Account.network)
-    ).all()
-    for name in names:
-        what = _("{network} refuses our access").format(network=source_word(name, ""))
-        yield Trouble(what, "tueroeffner doctor")
 
 
 def _posts(session: Session, campaign_id: int, expired: int, told: set[int]) -> Iterator[Trouble]:
