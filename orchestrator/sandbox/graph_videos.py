@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from orchestrator.sandbox.graph_call import Call
-from orchestrator.sandbox.graph_errors import METHOD, GraphError, bad_parameter, bad_token
+from orchestrator.sandbox.graph_errors import (
+    METHOD,
+    GraphError,
+    bad_parameter,
+    bad_token,
+    unsupported,
+)
 from orchestrator.sandbox.graph_knobs import Knobs
 from orchestrator.sandbox.graph_table import Values, table
 
@@ -112,7 +118,8 @@ class Films:
 
     def session(self, call: Call, now: datetime) -> Session:
         """The session that a call names, whose token is in the header as it must be."""
-        assert call.request is not None, "a session cannot be asked in a batch"
+        if call.request is None or call.method not in ("GET", "POST"):
+            raise unsupported(call.method)
         if not call.request.headers.get("authorization", "").startswith("OAuth "):
             raise bad_token("An access token is required to request this resource.")
         named = f"{call.segments[0]}?sig={call.params.get('sig', '')}"
