@@ -156,7 +156,7 @@ class Account(SQLModel, table=True):
     ``followed_at``: when it was last asked what became of all replies that we hold.
     ``unavailable``: metrics that it does not give, and why. ``refusal``: why it refuses us, until
     it lets us read again. ``condition``: what kind of refusal that is, and since when; nothing is
-    sent while it lasts. ``read_usd``: what reading cost so far, in US dollars.
+    sent while it lasts. ``read_usd``: what all but sending cost so far, in US dollars (see ``Charge``).
     """
 
     __table_args__ = (UniqueConstraint("campaign_id", "network", "remote_id"),)

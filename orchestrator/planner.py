@@ -23,7 +23,7 @@ from orchestrator.frame import frame_of, posts_each
 from orchestrator.i18n import _
 from orchestrator.illustration import Illustration, illustrated
 from orchestrator.model import Account, Appeal, Audience, Campaign, Consent, Post, Tandem
-from orchestrator.money import exceeds, spent_at
+from orchestrator.money import Line, exceeds, expected, for_links, spent_at
 from orchestrator.policy import Finding, decided
 from orchestrator.policy.audience import Gate, gate_rules
 from orchestrator.policy.finding import BLOCK
@@ -68,6 +68,8 @@ class PlanReport:
     without_media: list[Skipped] = field(default_factory=list)
     policy: list[Minded] = field(default_factory=list)
     cost: dict[str, float] = field(default_factory=dict)
+    expected: dict[str, list[Line]] = field(default_factory=dict)
+    for_links: float = 0.0
     cap: float | None = None
     same_day_overlap: int = 0
     frequency: Meetings = NOBODY
@@ -92,6 +94,11 @@ class PlanReport:
                 "estimate": round(sum(self.cost.values()), 4),
                 "cap": self.cap,
                 "by_network": {name: round(cost, 4) for name, cost in self.cost.items()},
+                "by_kind": {
+                    name: [each.document() for each in lines]
+                    for name, lines in self.expected.items()
+                },
+                "for_links": round(self.for_links, 4),
             },
             "same_day_overlap_people": self.same_day_overlap,
             "frequency": {
@@ -192,6 +199,14 @@ class Planner:
             cap = self.settings.networks[name].spending_cap
             self.report.cap = cap if cap is not None else self.report.cap
         self._call_off_the_rest()
+        for name, network in self.networks.items():
+            waiting = [
+                post
+                for post in self.posts.values()
+                if post.network == name and post.state is PostState.PLANNED
+            ]
+            self.report.expected[name] = expected(waiting, network)
+            self.report.for_links += for_links(waiting, network)
         return self.report
 
     def _committed(self, network: str) -> float:
