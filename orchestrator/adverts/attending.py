@@ -142,15 +142,18 @@ def _attend(
             ).format(network=network)
         )
         return
-    for row in _ours(shift, tally, network, adverts):
-        _bring(shift, tally, advertising, row)
-        _tell(shift, row, attended)
+    rows = list(_ours(shift, tally, network, adverts))
+    for row, first in zip(rows, advertising.seen([row.remote for row in rows]), strict=True):
+        if not shift.stopped():
+            _bring(shift, tally, advertising, row, first)
+            _tell(shift, row, attended)
 
 
-def _bring(shift: Shift, tally: Tally, advertising: Advertising, row: Advert) -> None:
-    """Read it, switch it where it is not as it should be, and read again."""
+def _bring(
+    shift: Shift, tally: Tally, advertising: Advertising, row: Advert, seen: AdvertSeen | Trouble
+) -> None:
+    """Switch it where it is not as it should be, and read it again, until both agree."""
     for _round in range(_ROUNDS):
-        [seen] = advertising.seen([row.remote])
         if isinstance(seen, Trouble):
             _unread(tally, row, seen)
             return
@@ -164,6 +167,7 @@ def _bring(shift: Shift, tally: Tally, advertising: Advertising, row: Advert) ->
             _not_switched(shift, tally, row, refusal, on=wish.on)
             return
         shift.reached("advert switched")
+        [seen] = advertising.seen([row.remote])
 
 
 def _not_switched(shift: Shift, tally: Tally, row: Advert, refusal: Rejected, *, on: bool) -> None:
@@ -192,8 +196,6 @@ def _ours(shift: Shift, tally: Tally, network: str, adverts: list[int]) -> Itera
     """Those of the configured account, as they stand."""
     account = shift.settings.networks[network].ad_account
     for advert_id in adverts:
-        if shift.stopped():
-            return
         with shift.store.reading() as session:
             row = session.get_one(Advert, advert_id)
         if row.ad_account == account:

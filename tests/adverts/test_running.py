@@ -249,3 +249,18 @@ def test_every_step_is_in_the_log_without_a_name(adverts: Advertised) -> None:
     told = [event.what for event in events if event.what.startswith("advert")]
     assert told == ["advert made", "advert approved", "advert on", "advert stopped", "advert off"]
     assert not [event for event in events if "amira" in f"{event.subject}{event.detail}"]
+
+
+def test_many_adverts_are_read_in_few_calls(adverts: Advertised) -> None:
+    """Twenty of them: sixty reads in two lots, and one look for strays."""
+    adverts.configure(ad_total=1000)
+    for number in range(20):
+        adverts.live(f"tandem-{number}")
+    numbers = adverts.enrol()
+    adverts.make()
+    adverts.approve(*numbers)
+    adverts.look_after()
+    assert adverts.states() == [AdvertState.RUNNING] * 20
+    before = adverts.network.calls
+    adverts.look_after()
+    assert adverts.network.calls - before == 3
