@@ -91,8 +91,12 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
     if report.for_links:
         desk.say(
             _(
-                "{cost} of that is for links: on X a post with one is thirteen times as dear."
-            ).format(cost=dollars(report.for_links))
+                "{cost} of that is for links, which make a post on X thirteen times as dear;"
+                " without them it would cost about {rest}."
+            ).format(
+                cost=dollars(report.for_links),
+                rest=dollars(sum(report.cost.values()) - report.for_links),
+            )
         )
     say_frequency(desk, report)
     if dry_run:
