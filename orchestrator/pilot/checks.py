@@ -11,7 +11,7 @@ from orchestrator.doctor import Check, Level, ok
 from orchestrator.formats import count, day, moment
 from orchestrator.i18n import _
 from orchestrator.model import Account, Capability, Pilot
-from orchestrator.pilot.live import answer, said, way_to_live
+from orchestrator.pilot.live import answer, nobody_saw, said, way_to_live
 from orchestrator.pilot.posts import open_pilots, trials
 from orchestrator.today.reached import Sight, sights
 
@@ -103,6 +103,8 @@ def _stored(network: str, found: Capability) -> Check:
 
 
 def _effect(network: str, found: Capability) -> Check:
+    if found.value["gated"] == found.value["open"] == 0:
+        return Check("pilot", Level.FAIL, nobody_saw(network), way_to_live())
     figures = {kind: _figure(found.value[kind]) for kind in ("gated", "open")}
     told = {"day": day(found.known_at.date()), "network": network, **figures}
     match found.value["effect"]:

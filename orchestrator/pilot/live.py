@@ -48,6 +48,14 @@ def said(found: Capability | None) -> str:
     return words.format(name=found.value["by"], day=day(on.date()))
 
 
+def nobody_saw(network: str) -> str:
+    """What is said of a pilot whose posts read back well and reached nobody at all."""
+    return _(
+        "Nobody saw the pilot's posts on {network}: the app is probably in development mode, where"
+        " only its own people see what it posts."
+    ).format(network=network)
+
+
 def way_to_live() -> str:
     """Where the mode is seen and changed."""
     return _(

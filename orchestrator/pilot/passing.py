@@ -10,6 +10,7 @@ from orchestrator.attempts import QUIET
 from orchestrator.copies import MARGIN, SHOWS_AT_LAST
 from orchestrator.i18n import _
 from orchestrator.model import Account, Pilot
+from orchestrator.pilot.live import nobody_saw
 from orchestrator.pilot.posts import Trial, change, open_pilots, trials
 from orchestrator.pilot.result import learned, result
 from orchestrator.pilot.stops import is_stopped
@@ -213,6 +214,8 @@ def _conclude(look: Round, outcome: str, why: str | None) -> None:
         )  # fmt: skip
         for name, value in learned(found).items():
             capabilities.note(session, account.id, name, value, "pilot", shift.now)
+    if all(each == 0 for each in found["reach"].values()):
+        look.tally.alarm(nobody_saw(look.network.name))
     shift.reached("pilot ended")
 
 
