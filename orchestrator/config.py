@@ -316,7 +316,10 @@ def _shown_value(key: str, value: object, section: Section) -> str:
     if key in section.secrets():
         return "•••" if value else ""
     if isinstance(value, Section):
-        return ", ".join(f"{name} {each}" for name, each in value.model_dump().items())
+        told = {name: each for name, each in value.model_dump().items() if each != ()}
+        return ", ".join(f"{name} {each}" for name, each in told.items())
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {each}" for name, each in value.items())
     if isinstance(value, list) and any(isinstance(each, Decision) for each in value):
         return "; ".join(f"{each.rule} ({each.by}, {each.on}): {each.reason}" for each in value)
     if isinstance(value, list):
