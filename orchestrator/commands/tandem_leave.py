@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.commands import brought_down
+from orchestrator.commands.advert_off import say_off, switch_off
 from orchestrator.commands.backing_up import remember_endings
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
@@ -172,12 +173,13 @@ def _only_shown(desk: Desk, view: "Outlook") -> Exit:
 
 
 def _bring_away(desk: Desk, view: "Outlook", cancelled: int) -> Exit:
-    away = brought_down.bring(desk, view.tandem_id)
-    desk.emit({"tandem": view.slug, "cancelled": cancelled, **brought_down.document(away)})
+    off, away = switch_off(desk), brought_down.bring(desk, view.tandem_id)
+    told = {"tandem": view.slug, "cancelled": cancelled, **brought_down.document(away)}
+    desk.emit(told | off.document())
     if cancelled:
         said = ngettext("{count} post was called off.", "{count} posts were called off.", cancelled)
         desk.say(said.format(count=cancelled))
-    code = brought_down.say(desk, away)
+    code = max(brought_down.say(desk, away), say_off(desk, off))
     if not code:
         desk.say(_("No network has anything left of {slug} that must go.").format(slug=view.slug))
     return code

@@ -125,6 +125,21 @@ def test_a_pause_without_a_network_says_that_adverts_may_run_on(live: Manager) -
     assert on(live) == 0
 
 
+def test_whoever_withdraws_is_advertised_no_longer_at_once(live: Manager) -> None:
+    """Before any pass; and what is erased then keeps its money, and no circle."""
+    [first, *_more] = [r["tandem"] for r in live.ask("advert", "plan")["adverts"] if not r["why"]]
+    live.ask("advert", "make", first)
+    live.ask("advert", "approve", first, "--yes")
+    told = live.type("tandem", "withdraw", first, "--yes", "--json").document
+    assert told["adverts"]["switched_off"] == [first]
+    assert on(live) == 0
+    live.type("tandem", "erase", first, "--yes")
+    [row] = adverts(live)
+    assert row["radius_km"] is None
+    assert row["budget"] == 20
+    assert first not in str(row)
+
+
 def test_what_stands_in_the_way_is_one_sentence(live: Manager) -> None:
     """Switched off; undeclared; over the cap; a token that may only read; no money."""
     [graph] = [each for each in live.sandbox._emulators if each.name == "facebook"]
