@@ -51,6 +51,9 @@ _FOLLOWED_AGAIN = timedelta(hours=20)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 # So many replies are written at a time: another worker must not wait long for its turn.
 _LOT = 200
+# The figures of so many posts are read at a time: what a network tells of a post is large, and
+# only numbers are kept of it.
+_READ_LOT = 500
 
 
 @dataclass(frozen=True)
@@ -214,13 +217,13 @@ def _mark(session: Session, read_at: Mapping[int, datetime | None]) -> None:
     )
 
 
-def _is_private(network: Network, post: Live, now: datetime) -> bool:
+def _is_private(network: object, post: Live, now: datetime) -> bool:
     """Whether a post is young enough for what only its owner is told."""
     ends = _closing(network)
     return ends is not None and now - post.published_at < ends
 
 
-def _closing(network: Network) -> timedelta | None:
+def _closing(network: object) -> timedelta | None:
     return network.metrics.private_for if isinstance(network, Reach) else None
 
 
@@ -269,8 +272,7 @@ def _read(shift: Shift, network: Network, claim: Claim) -> Found:
     found, posts = Found(), claim.posts
     try:
         if isinstance(network, Reach) and posts:
-            private = [post.remote_id for post in posts if _is_private(network, post, shift.now)]
-            found.readings = network.reach([post.remote_id for post in posts], private)
+            found.readings = _reach(shift, network, posts)
             found.trouble = found.readings.ended
         if isinstance(network, Replies):
             found.hearing = _hear(shift, network.name, network, claim, found)
@@ -279,6 +281,36 @@ def _read(shift: Shift, network: Network, claim: Claim) -> Found:
     except Trouble as trouble:
         found.trouble = trouble
     return found
+
+
+def _reach(shift: Shift, network: Reach, posts: Sequence[Live]) -> Readings:
+    """The figures of all posts, some at a time; after a trouble no more are asked for."""
+    parts: list[Readings] = []
+    for some in [posts[at : at + _READ_LOT] for at in range(0, len(posts), _READ_LOT)]:
+        private = [post.remote_id for post in some if _is_private(network, post, shift.now)]
+        try:
+            parts.append(network.reach([post.remote_id for post in some], private))
+        except Trouble as trouble:
+            if not parts:
+                raise
+            parts.append(Readings({}, ended=trouble))
+        if parts[-1].ended:
+            break
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[Readings]) -> Readings:
+    """Several readings as one; what one of them gives is available."""
+    figures = {post: told for part in parts for post, told in part.figures.items()}
+    given = {metric for told in figures.values() for metric in told}
+    missing = {metric: why for part in parts for metric, why in part.unavailable.items()}
+    return Readings(
+        figures,
+        {metric: why for metric, why in missing.items() if metric not in given},
+        frozenset[str]().union(*(part.gone for part in parts)),
+        parts[-1].ended,
+        tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
+    )
 
 
 def _hear(shift: Shift, name: str, network: Replies, claim: Claim, found: Found) -> Hearing | None:

@@ -13,6 +13,7 @@ from orchestrator.ports import (
     NotAuthorised,
     OutcomeUnknown,
     RateLimited,
+    Readings,
     Trouble,
     Unavailable,
 )
@@ -716,3 +717,32 @@ def test_a_reply_that_comes_back_brings_its_contact(campaign: Campaign) -> None:
     with campaign.store.reading() as session:
         assert opened(session, campaign.key, reply)["text"] == OFFER
         assert session.get_one(Person, before).sealed is None
+
+
+def test_figures_of_many_posts_are_read_some_at_a_time(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one lot gives is available, whatever another lacks; a trouble ends the asking, and what
+    was read before it is kept."""
+    monkeypatch.setattr("orchestrator.collect._READ_LOT", 2)
+    posts = [campaign.published() for _number in range(5)]
+    campaign.facebook.figures = {f"facebook-{post}": {"viewers": post} for post in posts[:4]}
+    lots: list[list[str]] = []
+    reach = campaign.facebook.reach
+
+    def reading(ids: list[str], private: object = ()) -> Readings:
+        lots.append(ids)
+        if len(lots) == 6:
+            raise RateLimited("slowly", seconds=60)
+        told = reach(ids)
+        missing = {} if any(told.figures.values()) else {"viewers": Unavailable.NOT_YET}
+        return replace(told, unavailable=missing)
+
+    monkeypatch.setattr(campaign.facebook, "reach", reading)
+    assert collected(campaign).snapshots == 4
+    assert [len(lot) for lot in lots] == [2, 2, 1]
+    assert account(campaign).unavailable == {}
+    later(campaign, hours=1)
+    assert collected(campaign).snapshots == 4
+    assert [len(lot) for lot in lots] == [2, 2, 1, 2, 2, 1]
+    assert would_read(campaign.shift())["facebook"] == 5
