@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from orchestrator.i18n import _
 from orchestrator.model import Consent, Post, Tandem
-from orchestrator.vocabulary import MayWork, Show, TandemState
+from orchestrator.vocabulary import FACE, MayWork, Show, TandemState
 
 # Language → the version of the consent text in use.
 Versions = Mapping[str, str]
@@ -34,9 +34,6 @@ class Reason(StrEnum):
     NO_FACE = "no_face"
     FACE_BY_DATE = "face_by_date"
 
-
-# The consent without which no picture goes out.
-FACE = "face"
 
 # These follow from calendar and configuration: somebody's own decision is another matter where
 # clock or database are in doubt.

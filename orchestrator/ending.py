@@ -12,12 +12,12 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from orchestrator.eligible import FACE, Reason, Versions, is_gated, why_no_face, why_not
+from orchestrator.eligible import Reason, Versions, is_gated, why_no_face, why_not
 from orchestrator.eligible import sentence as refusal
 from orchestrator.i18n import _
 from orchestrator.model import Consent, Post, Tandem
 from orchestrator.settings import Campaign as CampaignSettings
-from orchestrator.vocabulary import PostState, Show, TandemState
+from orchestrator.vocabulary import FACE, PostState, Show, TandemState
 
 # From the widest to the narrowest: how much of a person may be seen.
 _NARROWER = (Show.FULL, Show.NO_FACE, Show.ALIAS, Show.REGION)

@@ -92,6 +92,10 @@ class Scope(StrEnum):
     TANDEM = "tandem"
 
 
+# The consent without which no picture or film goes out: any may show the person.
+FACE = "face"
+
+
 class MediaKind(StrEnum):
     """What a tandem gave beside its words."""
 

@@ -14,6 +14,7 @@ from orchestrator.consent.purposes import NETWORKS
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.formats import day
 from orchestrator.i18n import _
+from orchestrator.vocabulary import FACE
 
 if TYPE_CHECKING:
     from orchestrator.consent.recording import Given
@@ -127,9 +128,13 @@ def _take_back(desk: Desk, wish: Wish) -> Exit:
     from orchestrator.consent import recording
 
     purposes = known_purposes(wish.withdraw, wish.who)
+    face = wish.who == "refugee" and FACE in purposes
     networks = [each for each in purposes if each in NETWORKS]
+    if face:
+        desk.say(_("What is planned with a picture is called off, what is published so deleted."))
     if networks:
         desk.say(_("What is planned there is called off; what is published there is deleted."))
+    if networks or face:
         desk.say(_("What people have shared, copied or photographed stays."))
         if not desk.dry_run:
             desk.confirm(_("Take back {purposes}?").format(purposes=", ".join(purposes)))
@@ -140,14 +145,14 @@ def _take_back(desk: Desk, wish: Wish) -> Exit:
         if fresh
         else _("That was taken back before.")
     )
-    if "face" in purposes:
-        desk.note(_("Look for pictures and recordings that show the person, and take them down."))
+    if FACE in purposes:
+        desk.note(_("Look for pictures of the person elsewhere, on flyers say: take them down."))
     if desk.dry_run:
         desk.emit({"tandem": wish.slug, "person": wish.who, "withdrawn": fresh, "dry_run": True})
         desk.say(_("This was a dry run: nothing was written."))
         return Exit.DONE
     remember_endings(desk)
-    return _bring_down(desk, wish, fresh, networks)
+    return _bring_down(desk, wish, fresh, list(NETWORKS) if face else networks)
 
 
 def _bring_down(desk: Desk, wish: Wish, fresh: list[str], networks: list[str]) -> Exit:

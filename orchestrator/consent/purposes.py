@@ -4,8 +4,10 @@ from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
+from orchestrator.vocabulary import FACE
+
 NETWORKS = ("facebook", "x", "site", "bluesky", "mastodon")
-OTHERS = ("face", "press", "story", "contact", "followup")
+OTHERS = (FACE, "press", "story", "contact", "followup")
 PURPOSES = (*NETWORKS, *OTHERS)
 
 

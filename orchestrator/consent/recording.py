@@ -17,13 +17,12 @@ from orchestrator.consent.evidence import Proof
 from orchestrator.consent.purposes import NETWORKS, Who, last_day_of
 from orchestrator.consent.standing import taken_back_on
 from orchestrator.consent.texts import Text
-from orchestrator.eligible import FACE
 from orchestrator.errors import UsageProblem
 from orchestrator.formats import day
 from orchestrator.i18n import _
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Consent, Person, Tandem
-from orchestrator.vocabulary import TandemState
+from orchestrator.vocabulary import FACE, TandemState
 
 METHODS = ("paper", "message", "voice", "online")
 
