@@ -4,7 +4,8 @@ Knobs (`configure`), one rehearsal of trouble each:
 `token`: "ok" | "revoked" | "read-only" · `suspended`: bool · `client_forbidden`: bool ·
 `credits`: USD left or null · `rate_limit_next`: n · `limits`: {operation: {"user"|"app": n}} ·
 `visibility_lag`: seconds · `date_skew_seconds`: seconds by which the time that answers tell is
-ahead of this machine's · `names`: "old" | "new" · `problem_host`: host ·
+ahead of this machine's · `names`: "old" | "new" | "only new" (also of requests) ·
+`problem_host`: host ·
 `accounts`: [{"id", "username", "name", "access_token", "access_token_secret"}] ·
 `metrics`: {post: {figure: n}} on top of what the public does ·
 `replies`: [{"post", "author", "text", …}], see `x_placing` ·
@@ -24,7 +25,7 @@ from orchestrator.sandbox.http import Answer, Emulator, Request, dated
 from orchestrator.sandbox.public import Public
 from orchestrator.sandbox.x_crowd import Crowd
 from orchestrator.sandbox.x_desk import Call, Desk
-from orchestrator.sandbox.x_fields import spoken
+from orchestrator.sandbox.x_fields import in_old_names, spoken
 from orchestrator.sandbox.x_knobs import turn
 from orchestrator.sandbox.x_ledger import entry
 from orchestrator.sandbox.x_limits import LimitDesk
@@ -36,6 +37,7 @@ from orchestrator.sandbox.x_problems import (
     ProblemError,
     client_forbidden,
     forbidden,
+    invalid_request,
     no_such_path,
     out_of_credits,
     read_only,
@@ -83,7 +85,7 @@ class XEmulator:
         self.signatures = SignatureDesk(APP, real)
         self.client_forbidden = False
         self.date_skew = 0.0
-        self.new_names = False
+        self.new_names = self.refuses_old_names = False
         self.problem_host = OLD_HOST
         self.operations = operations()
 
@@ -110,6 +112,8 @@ class XEmulator:
         account = self._identify(request, operation)
         headers |= self.limits.count(operation, account.token if account else None)
         self._admit(operation, account)
+        if self.refuses_old_names and (old := in_old_names(request.query)):
+            raise invalid_request(old)
         return perform(self.desk, Call(operation, request, identifier, account))
 
     def _route(self, request: Request) -> tuple[Operation, str]:

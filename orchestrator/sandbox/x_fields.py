@@ -13,12 +13,20 @@ from orchestrator.sandbox.x_problems import (
     not_authorized,
     not_found,
 )
+from orchestrator.sandbox.x_schema import Complaint
 from orchestrator.sandbox.x_store import PRIVATE, PUBLIC, Account, Post, Store, stamp
 from orchestrator.sandbox.x_words import as_returned, display_range, entities, media_of, note
 
 PRIVATE_FOR = timedelta(days=30)
 EDITABLE_FOR = timedelta(hours=1)
-ORGANIC = ("impression_count", "like_count", "reply_count", "retweet_count", "user_profile_clicks")
+ORGANIC = (
+    "impression_count",
+    "like_count",
+    "reply_count",
+    "retweet_count",
+    "url_link_clicks",
+    "user_profile_clicks",
+)
 SECRET_METRICS = MappingProxyType(
     {"non_public_metrics": PRIVATE, "organic_metrics": ORGANIC, "promoted_metrics": ()}
 )
@@ -31,6 +39,15 @@ NEW_NAMES = MappingProxyType(
         "retweet_count": "repost_count",
         "tweet_count": "post_count",
         "tweets": "posts",
+    }
+)
+# What older requests say; the fields among them are told where they are expanded.
+OLD_EXPANSIONS = ("edit_history_tweet_ids", "referenced_tweets.id")
+EXPANDED = MappingProxyType(
+    {
+        "author_id": "author_id",
+        "in_reply_to_user_id": "in_reply_to_user_id",
+        "referenced_posts": "referenced_tweets",
     }
 )
 POST_EXPANSIONS = {"referenced_tweets.id", "referenced_posts"}
@@ -63,6 +80,7 @@ class View:
         """Read the wishes off the query; `parameter` is what named the posts (ids or id)."""
         posts = listed(query, "tweet.fields") + listed(query, "post.fields")
         wishes = listed(query, "user.fields"), listed(query, "expansions")
+        posts += [EXPANDED[each] for each in wishes[1] if each in EXPANDED]
         return cls(reader, store, now, parameter, posts, *wishes)
 
     def may_read(self, post: Post) -> bool:
@@ -160,6 +178,19 @@ class View:
 def listed(query: Mapping[str, list[str]], name: str) -> list[str]:
     """A comma-separated parameter's values; empty when it was not given."""
     return query[name][0].split(",") if name in query else []
+
+
+def in_old_names(query: Mapping[str, list[str]]) -> list[Complaint]:
+    """What version 2.167 of the description no longer knows in a request."""
+    refused = [each for each in listed(query, "expansions") if each.startswith(OLD_EXPANSIONS)]
+    complaints = [
+        Complaint(f"The `expansions` query parameter value [{each}] is not one of [post.fields]")
+        for each in refused
+    ]
+    if "tweet.fields" in query:
+        message = "The query parameter [tweet.fields] is not one of [expansions,post.fields]"
+        complaints.append(Complaint(message, "tweet.fields", tuple(query["tweet.fields"])))
+    return complaints
 
 
 def _field(name: str, post: Post, view: View) -> object:

@@ -124,8 +124,12 @@ def _date_skew_seconds(x: "XEmulator", value: object) -> Act:
 
 
 def _names(x: "XEmulator", value: object) -> Act:
-    _sensible(value in ("old", "new"), "names", "old or new")
-    return lambda: setattr(x, "new_names", value == "new")
+    _sensible(value in ("old", "new", "only new"), "names", "old, new or only new")
+
+    def act() -> None:
+        x.new_names, x.refuses_old_names = value != "old", value == "only new"
+
+    return act
 
 
 def _problem_host(x: "XEmulator", value: object) -> Act:

@@ -187,6 +187,7 @@ X_LISTENS = Listens(
         "a wrong count": {"pages": "miscount"},
         "errors beside": {"partial_errors": True},
         "new names": {"names": "new"},
+        "new names only": {"names": "only new"},
     },
     broken={},  # what was deleted is looked up, not missed: see test_x_hearing
     edits=True,

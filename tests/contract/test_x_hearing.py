@@ -24,6 +24,7 @@ from orchestrator.ports import (
     OutcomeUnknown,
     RateLimited,
     Readings,
+    Rejected,
     Trouble,
     Unavailable,
 )
@@ -313,7 +314,7 @@ def test_what_is_heard_is_not_gone(network: Any, people: People, sandbox: Sandbo
     assert (set(words(hearing.heard)), hearing.gone) == ({silent}, frozenset())
 
 
-@pytest.mark.parametrize("names", ["old", "new"])
+@pytest.mark.parametrize("names", ["old", "new", "only new"])
 def test_an_edited_reply_stays_one_reply(
     network: Any, people: People, sandbox: Sandbox, knobs: Callable[..., None], names: str
 ) -> None:
@@ -487,7 +488,7 @@ def test_when_nothing_can_be_read_there_is_no_silence(
 # --- figures --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("names", ["old", "new"])
+@pytest.mark.parametrize("names", ["old", "new", "only new"])
 def test_figures_have_the_same_names_whatever_x_calls_them(
     network: Any, knobs: Callable[..., None], names: str
 ) -> None:
@@ -552,6 +553,38 @@ def test_only_not_found_is_gone(network: Any, sandbox: Sandbox) -> None:
     assert network.reach(["1", "2", "3", "4", "5"]) == Readings({}, gone=frozenset({"1"}))
 
 
+def test_the_names_of_requests_are_learnt_once(
+    network: Any, people: People, knobs: Callable[..., None], asked: list[Request]
+) -> None:
+    """A refusal that is about them costs one call; where the newer ones are refused as well, the
+    first refusal counts."""
+    [post] = send(network)
+    knobs(names="only new")
+    asked.clear()
+    [said] = people.say({"post": post, "text": "Tipp"})
+    hearing = network.replies(listening(people, post, counted=1), None)
+    assert set(words(hearing.heard)) == {said}
+    assert network.look(post) is not None
+    assert network.reach([post]).figures
+    assert ["tweet.fields" in call.query for call in asked] == [True, False, False, False]
+    knobs(names="old")
+
+
+def test_a_refusal_that_is_not_about_names_stays_one(
+    network: Any, sandbox: Sandbox, expect: Expect
+) -> None:
+    """And so does one that the newer names do not help."""
+    [post] = send(network)
+    for said in ("Something else", "tweet.fields"):
+        for _call in range(2):
+            problem = {"title": "Invalid Request", "detail": f"{said} is wrong", "status": 400}
+            sandbox.faults.add(Fault("status", path=LOOK_UP, status=400, body=problem))
+        with expect(Rejected) as caught:
+            network.look(post)
+        assert said in caught.value.why
+        sandbox.faults.clear()
+
+
 # --- figures that only we are told ---------------------------------------------------------
 
 SEEN = {"impression_count": 400, "like_count": 3, "user_profile_clicks": 4}
@@ -563,7 +596,7 @@ def counted(sandbox: Sandbox, posts: list[str]) -> None:
     sandbox.configure({"x": {"metrics": dict.fromkeys(posts, SEEN | MINE)}})
 
 
-@pytest.mark.parametrize("names", ["old", "new"])
+@pytest.mark.parametrize("names", ["old", "new", "only new"])
 def test_private_figures_come_in_the_same_call(
     network: Any, sandbox: Sandbox, knobs: Callable[..., None], names: str
 ) -> None:
@@ -573,7 +606,7 @@ def test_private_figures_come_in_the_same_call(
     knobs(names=names)
     before = network.calls
     readings = network.reach(posts, posts)
-    assert network.calls == before + 1
+    assert network.calls == before + 1 + (names == "only new")
     assert readings.unavailable == {}
     for post in posts:
         told = dict(readings.figures[post])

@@ -18,6 +18,13 @@ TWEEPY_HOST = "https://api.twitter.com"
 UPLOAD = "/2/media/upload"
 
 
+class _Client(tweepy.Client):  # type: ignore[misc]  # the library has no types
+    """tweepy's client, which also knows the parameter that X renamed."""
+
+    def _process_params(self, params: dict[str, Any], endpoint_parameters: tuple[str, ...]) -> Any:
+        return super()._process_params(params, (*endpoint_parameters, "post.fields"))
+
+
 class XApi:
     """Calls to the X API; each returns the answer's object or raises a Trouble."""
 
@@ -32,7 +39,7 @@ class XApi:
             remember(secret)
         self.windows = Windows()
         self._wire = Wire(base, read_timeout, self.windows, instead_of=TWEEPY_HOST)
-        self._client = tweepy.Client(
+        self._client = _Client(
             consumer_key=consumer[0],
             consumer_secret=consumer[1],
             access_token=access[0],

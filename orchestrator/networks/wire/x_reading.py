@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from orchestrator.networks.wire.answer import Answer
 from orchestrator.networks.wire.x_api import XApi
 from orchestrator.networks.wire.x_bill import Bill, Read, Spared
+from orchestrator.networks.wire.x_names import Wishes, in_new, is_about_names
 from orchestrator.networks.wire.x_pages import Page, page, pages
 from orchestrator.networks.wire.x_troubles import Json
-from orchestrator.ports import OutcomeUnknown
+from orchestrator.ports import OutcomeUnknown, Rejected
 
 LOOK_UP = 100
 PAGE_SIZE = 100
@@ -29,6 +30,7 @@ class Reading:
     def __init__(self, api: XApi, user_id: str, bill: Bill) -> None:
         self._api, self._bill = api, bill
         self.user_id = user_id
+        self._newer = False
 
     def posts(self, since: datetime) -> Iterator[Page]:
         """The account's posts since a time, to the second."""
@@ -123,7 +125,9 @@ class Reading:
     def look(self, post: str) -> Page:
         """An own post, whatever is left of the money: what happens to an appeal hangs on it."""
         fields = ["author_id", "created_at", "entities"]
-        answer = self._api.look_up([post], tweet_fields=fields)
+        answer = self._named(
+            lambda **wishes: self._api.look_up([post], **wishes), {"tweet_fields": fields}
+        )
         [found] = self._charged([page(*answer)], "read")
         return found
 
@@ -149,12 +153,31 @@ class Reading:
         So nobody can silence an account by writing a lot to it.
         """
         try:
-            return ask(**wishes)
+            return self._named(ask, wishes)
         except OutcomeUnknown:
             if not (self._api.overflowed and WHOLE in wishes["tweet_fields"]):
                 raise
         shorter = [field for field in wishes["tweet_fields"] if field != WHOLE]
-        return ask(**(wishes | {"tweet_fields": shorter}))
+        return self._named(ask, wishes | {"tweet_fields": shorter})
+
+    def _named(self, ask: Ask, wishes: dict[str, list[str]]) -> tuple[Json, Answer]:
+        """Ask in the names that X takes: the older ones, until it refuses them."""
+        if self._newer:
+            return ask(**in_new(wishes))
+        try:
+            return ask(**wishes)
+        except Rejected as refusal:
+            if not is_about_names(refusal):
+                raise
+            answer = self._in_new(ask, wishes, refusal)
+        self._newer = True
+        return answer
+
+    def _in_new(self, ask: Ask, wishes: Wishes, refusal: Rejected) -> tuple[Json, Answer]:
+        try:
+            return ask(**in_new(wishes))
+        except Rejected:
+            raise refusal from None
 
     def _charged(self, told: Iterable[Page], what: Read) -> Iterator[Page]:
         for each in told:
