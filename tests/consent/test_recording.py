@@ -20,9 +20,9 @@ from orchestrator.consent.texts import text_in
 from orchestrator.eligible import Reason, consent_missing
 from orchestrator.errors import UsageProblem
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Campaign, Consent, Event, Evidence, Person, Tandem
+from orchestrator.model import Account, Campaign, Consent, Event, Evidence, Person, Post, Tandem
 from orchestrator.store import Store
-from orchestrator.vocabulary import TandemState
+from orchestrator.vocabulary import PostState, TandemState
 from tests.campaign_rows import NOON, add_tandem
 
 TODAY = NOON.date()
@@ -105,6 +105,36 @@ def test_posts_end_at_the_latest_on_the_day_that_the_form_names(at: At, days: in
         assert stored["story"].ends_on == until
         recording.give(desk, GIVEN)
         assert (stored["facebook"].ends_on, stored["story"].ends_on) == (POSTS_UNTIL, None)
+
+
+@pytest.mark.parametrize("who", list(Who))
+def test_without_leave_for_the_face_what_waits_with_a_picture_is_called_off(
+    at: At, store: Store, who: Who
+) -> None:
+    """The words alone go on; the volunteer's own consent is about another face."""
+    given = Given(("face",), TODAY, None, POSTS_UNTIL, text_in("ar"), "paper")
+    with at(who) as desk:
+        recording.give(desk, given)
+        tandem = desk.tandem
+        account = Account(campaign_id=tandem.campaign_id, network="x", remote_id="1")
+        desk.session.add(account)
+        desk.session.flush()
+        for number, media in enumerate(([{"digest": "0" * 64, "kind": "photo"}], [])):
+            desk.session.add(
+                Post(
+                    campaign_id=tandem.campaign_id, tandem_id=tandem.id, account_id=account.id,
+                    network="x", number=number, language="de", text="Wer kennt eine Werkstatt?",
+                    digest="a", approved_digest="a", due_at=NOON, due_wall="", zone="Europe/Berlin",
+                    media=media,
+                )
+            )  # fmt: skip
+    with at(who) as desk:
+        assert recording.withdraw(desk, ("face",)) == ["face"]
+    with store.reading() as session:
+        shown, plain = session.exec(select(Post).order_by(Post.number)).all()
+    called_off = who is Who.REFUGEE
+    assert (shown.state is PostState.CANCELLED, shown.approved_digest is None) == (called_off,) * 2
+    assert (plain.state, plain.approved_digest) == (PostState.PLANNED, "a")
 
 
 def test_a_no_is_an_event_and_costs_nothing_else(at: At, store: Store) -> None:

@@ -13,7 +13,7 @@ from orchestrator.elsewhere import dates
 from orchestrator.ending import Ending, until_of
 from orchestrator.leaving import away, decision
 from orchestrator.leaving.ahead import dates_ahead
-from orchestrator.model import Account, Attempt, Campaign, Consent, Event, Post
+from orchestrator.model import Account, Attempt, Campaign, Consent, Event, Post, Tandem
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
 from orchestrator.publish import send
 from orchestrator.removal import must_go, remove
@@ -378,6 +378,74 @@ def test_a_stricter_safety_check_takes_down_what_shows_too_much(leaving: Leaving
     run_pass(leaving.shift())
     assert leaving.facebook.ids() == set()
     assert "safety check" in (leaving.read(post_id).error or "")
+
+
+SHOT = {"digest": "0" * 64, "kind": "photo", "mime": "image/jpeg", "alt": "Sie näht."}
+
+
+def _agrees(leaving: Leaving, tandem_id: int, **changes: Any) -> None:
+    """The person agreed to show the face."""
+    with leaving.store.session() as session:
+        person = session.get_one(Tandem, tandem_id).refugee_id
+        given = {"purpose": "face", "given_on": date(2026, 10, 1), "person_id": person} | changes
+        session.add(Consent(tandem_id=tandem_id, **given))
+
+
+def _illustrated(leaving: Leaving, tandem_id: int) -> tuple[int, int, int]:
+    """A post with a picture, a post without one, and one with a picture that Facebook holds."""
+    live = leaving.post(tandem_id, media=[SHOT], show=Show.FULL)
+    plain = leaving.post(tandem_id, "x", show=Show.FULL)
+    held = leaving.post(tandem_id, media=[SHOT], show=Show.FULL, due_at=NOON + 5 * HOUR)
+    leaving.out(live)
+    leaving.out(plain)
+    leaving.held(held)
+    return live, plain, held
+
+
+@pytest.mark.parametrize(
+    ("given", "tandem", "why"),
+    [
+        ({"withdrawn_at": NOON}, {}, "the face was withdrawn"),
+        ({"ends_on": date(2026, 11, 23)}, {}, "the face has ended"),
+        (None, {}, "the face was withdrawn"),
+        ({}, {"show": Show.NO_FACE}, "safety check"),
+        ({}, {}, None),
+        ({"ends_on": date(2026, 11, 24)}, {}, None),
+        ({"version": "0"}, {}, None),
+    ],
+)
+@on_both
+def test_a_picture_comes_down_where_the_face_must_not_be_seen(
+    leaving: Leaving, given: dict[str, Any] | None, tandem: dict[str, Any], why: str | None
+) -> None:
+    """Live and held posts with one; the words alone stay, as they tell no more than before.
+
+    A consent to an older text lets nothing new out, but what it once allowed may stay.
+    """
+    tandem_id = leaving.tandem(**tandem)
+    if given is not None:
+        _agrees(leaving, tandem_id, **given)
+    live, plain, held = _illustrated(leaving, tandem_id)
+    run_pass(leaving.shift())
+    kept = {f"x-{plain}"}
+    kept |= set() if why else {f"facebook-{live}"}
+    older = given is not None and "version" in given
+    kept |= set() if why or older else {f"facebook-{held}"}
+    assert set(leaving.there(tandem_id)) == kept
+    said = leaving.read(live).error or ""
+    assert (why in said) if why else not said
+
+
+def test_a_film_of_the_volunteers_face_asks_the_refugee(leaving: Leaving) -> None:
+    """Whoever is shown agrees: the volunteer's own consent lets no picture stay."""
+    tandem_id = leaving.tandem()
+    with leaving.store.reading() as session:
+        volunteer = session.get_one(Tandem, tandem_id).volunteer_id
+    _agrees(leaving, tandem_id, person_id=volunteer)
+    live, plain, _held = _illustrated(leaving, tandem_id)
+    run_pass(leaving.shift())
+    assert leaving.read(live).state is PostState.WITHDRAWN
+    assert leaving.read(plain).state is PostState.PUBLISHED
 
 
 @on_both
