@@ -88,7 +88,7 @@ def _went_live(
         if row is None:
             return
         adopt(row, seen, shift, row.digest)
-        row.targeting_kept = None  # read back once more, now that people see it
+        row.targeting_kept = row.film_plays = None  # asked once more, now that people see it
         if not wanted:
             row.error = _("it went out before it could be called back; look whether it may stay")
         elif seen.text != network.plain(row.text):

@@ -1,4 +1,4 @@
-"""Films after they were posted: the network works on them, and some never can be seen."""
+"""Films that a network has in a post: it works on them, and some never can be seen."""
 
 from datetime import timedelta
 
@@ -13,10 +13,12 @@ from orchestrator.vocabulary import MediaKind, PostState
 
 # No network works on a film of some minutes for so long.
 _LONGEST = timedelta(hours=24)
+# A scheduler makes a pass every half minute.
+_PAUSE = timedelta(minutes=5)
 
 
 def watch_films(shift: Shift, tally: Tally) -> None:
-    """Ask of every film that is live whether it can be seen; one that cannot is a finding."""
+    """Ask of every film, live or held, whether it can be seen; one that cannot is a finding."""
     visits = Visits(shift, tally)
     for name, network in shift.networks.items():
         if not isinstance(network, Playing):
@@ -24,7 +26,7 @@ def watch_films(shift: Shift, tally: Tally) -> None:
         with shift.store.reading() as session:
             posts = _unseen(session, shift, name)
         for post in posts:
-            if visits.welcome(name):
+            if _is_time(shift, post) and visits.welcome(name):
                 with visits.to(name, post.id):
                     _ask(shift, tally, network, post)
 
@@ -35,12 +37,20 @@ def _unseen(session: Session, shift: Shift, network: str) -> list[Post]:
         .where(
             Post.campaign_id == shift.campaign_id,
             Post.network == network,
-            Post.state == PostState.PUBLISHED,
+            col(Post.state).in_([PostState.PUBLISHED, PostState.SCHEDULED]),
             col(Post.film_plays).is_(None),
         )
         .order_by(col(Post.id))
     ).all()
     return [row for row in rows if any(each["kind"] == MediaKind.VIDEO for each in row.media)]
+
+
+def _is_time(shift: Shift, post: Post) -> bool:
+    asked, now = shift.world.films, shift.now
+    if post.id in asked and asked[post.id] <= now < asked[post.id] + _PAUSE:
+        return False
+    asked[post.id] = now
+    return True
 
 
 def _ask(shift: Shift, tally: Tally, network: Playing, post: Post) -> None:

@@ -19,7 +19,8 @@ class World:
     ``played``: a copy that is played through, which must leave no trace on this machine.
     ``dated``: when a network's clock was last found to agree. ``told``: alarms that were given.
     ``unseen_to``: posts that could not be hidden, or shown again, and when that was tried last.
-    ``knocked``: when an account that is to be left alone was last asked all the same.
+    ``knocked``: when an account that is to be left alone was last asked all the same. ``films``:
+    when it was last asked whether a post's film can be seen.
     """
 
     played: bool = False
@@ -27,6 +28,7 @@ class World:
     told: set[str] = field(default_factory=set)
     unseen_to: dict[int, datetime] = field(default_factory=dict)
     knocked: dict[str, datetime] = field(default_factory=dict)
+    films: dict[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

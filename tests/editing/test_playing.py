@@ -1,11 +1,12 @@
 """Films after they were posted: asked about until they play, or until somebody has to look."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from orchestrator.model import Post
+from orchestrator.handover import attend
+from orchestrator.model import Consent, Post, Tandem
 from orchestrator.ports import OutcomeUnknown, Rejected
 from orchestrator.shift import Tally
 from orchestrator.verify import verify
@@ -39,6 +40,37 @@ def test_a_film_that_failed_is_a_loud_finding(page: Page) -> None:
     assert "sound track" in (post.error or "")
     assert tally.needs_person
     assert "sound track" in "".join(tally.findings)
+
+
+def test_a_held_film_is_asked_about_too(page: Page) -> None:
+    """What fails is known before its time; a scheduler asks every five minutes, and once more
+    when people see it."""
+    post_id, shift = page.held(page.clock.now() + timedelta(hours=20)), page.shift()
+    with page.session() as session:
+        post = session.get_one(Post, post_id)
+        post.media = [FILM]
+        tandem = session.get_one(Tandem, post.tandem_id)
+        session.add(
+            Consent(
+                tandem_id=tandem.id,
+                person_id=tandem.refugee_id,
+                purpose="face",
+                given_on=date(2026, 10, 1),
+            )
+        )
+    page.facebook.films = [None, Rejected("It is broken.")]
+    for _half_minute in range(24):
+        verify(shift, tally := Tally())
+        page.clock.advance(timedelta(seconds=30))
+    assert page.facebook.watched == 2
+    assert page.read(post_id).film_plays is False
+    page.clock.advance(timedelta(hours=21))
+    page.facebook.turn(page.clock.now())
+    attend(shift, tally)
+    verify(shift, tally := Tally())
+    assert page.facebook.watched == 3
+    assert tally.needs_person
+    assert page.read(post_id).error == "It is broken."
 
 
 @pytest.mark.parametrize("media", [[], [PHOTO]])
