@@ -68,7 +68,7 @@ def _reasons(medium: Medium, limits: MediaLimits) -> Iterator[str]:
     if medium.problem:
         yield medium.problem
     if not medium.ready or not medium.ready_facts:
-        yield _("it is not made ready yet")
+        yield _("it is not made ready yet: `tueroeffner media prepare`")
     elif refused := media.verdict(medium.ready_facts, medium.kind, limits):
         yield refused
     yield _("the network takes no more files with one post")

@@ -1,6 +1,6 @@
 """Posts as lists, the calendar and scripts show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,6 +76,9 @@ def _row(post: Post, tandem: Tandem, attempts: int) -> dict[str, object]:
         "text": "" if silent else post.text,
         "link": "" if silent else post.link,
         "language": post.language,
+        "media": [] if silent else [_shown(each) for each in post.media],
+        "made_with_ai": post.made_with_ai,
+        "place": "" if silent else post.place,
         "mode": post.mode,
         "targeting_kept": post.targeting_kept,
         "remote_id": post.remote_id,
@@ -86,6 +89,10 @@ def _row(post: Post, tandem: Tandem, attempts: int) -> dict[str, object]:
         "attempts": attempts,
         "error": post.error,
     }
+
+
+def _shown(file: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": file["kind"], "alt": file["alt"]}
 
 
 def tries(session: Session, post_id: int, zone: str) -> list[dict[str, Any]]:

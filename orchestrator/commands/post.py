@@ -1,4 +1,7 @@
-"""``post list|show|settle|retry|edit|takedown``: every post with its state, and what people decide."""
+"""``post list|show|settle|retry|edit|takedown``: every post, and what people decide about it."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import typer
 
@@ -43,6 +46,8 @@ def show(desk: Desk, post_id: PostId) -> None:
     desk.emit({"posts": found, "tries": tried, "outlook": next_step, "next_look": look_at(case)})
     say_posts(desk, found)
     desk.say(str(found[0]["text"]))
+    for line in _beside(found[0]):
+        desk.say(line)
     if next_step:
         desk.say(next_step)
     if tried:
@@ -57,6 +62,25 @@ def show(desk: Desk, post_id: PostId) -> None:
                 ]
                 for each in tried
             ],
+        )
+
+
+def _beside(row: dict[str, Any]) -> Iterator[str]:
+    """What goes with the words, and what the network made of their audience."""
+    kinds = {"photo": _("Picture"), "video": _("Film")}
+    for each in row["media"]:
+        yield f"▣ {kinds[each['kind']]}: {each['alt'] or _('no alternative text')}"
+    if row["made_with_ai"]:
+        yield _("It is labelled as made with AI.")
+    kept = {
+        None: _("not read back yet"),
+        True: _("kept by the network as asked"),
+        False: _("not kept by the network"),
+    }
+    modes = {"soft": _("people near by first"), "hard": _("people near by only")}
+    if row["mode"]:
+        yield _("Audience: {mode}; {kept}.").format(
+            mode=modes[row["mode"]], kept=kept[row["targeting_kept"]]
         )
 
 

@@ -69,6 +69,9 @@ def test_photo_and_film_are_seen_on_both_networks(pictured: Manager) -> None:
     posts = lived_through(pictured)
     assert len(posts) == len(preview["posts"])
     _assert_shown(pictured, posts)
+    with_film = next(post for post in posts if post["tandem"] == "tandem-03")
+    told = " ".join(pictured.type("post", "show", str(with_film["id"])).out.split())
+    assert f"Film: {ALT_FILM} It is labelled as made with AI." in told
 
 
 def _assert_shown(manager: Manager, posts: list[dict[str, Any]]) -> None:
