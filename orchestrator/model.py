@@ -557,7 +557,8 @@ class Advert(SQLModel, table=True):
     """A paid advert for one published post: campaign, ad set, creative and ad at the network.
 
     ``remote``: the network's numbers, by step (``campaign``, ``adset``, ``creative``, ``ad``);
-    ``step``: the one that is being made, written before its call. ``budget_cents`` and
+    ``step``: the one that is being made since ``made_at``, written before its call; ``on`` while it
+    is being switched on. ``approved_at`` stays when an approval ends. ``budget_cents`` and
     ``spend_cents`` in ``currency``, for all of its time until ``ends_at``. ``digest``: of
     everything that a person approves. ``review``: what the network's review said.
     """
