@@ -57,7 +57,7 @@ from orchestrator.ports import (
     Trouble,
     Uploaded,
 )
-from orchestrator.vocabulary import MediaKind
+from orchestrator.vocabulary import Condition, MediaKind
 from schedules.clock import Clock
 
 if TYPE_CHECKING:
@@ -308,7 +308,8 @@ class Facebook:
                 _(
                     "The page token lacks {permissions}, so it is not certain that the post is"
                     " gone. Make a new page token, then repeat the command."
-                ).format(permissions=", ".join(lacking))
+                ).format(permissions=", ".join(lacking)),
+                condition=Condition.PERMISSION,
             )
 
     def standing(self) -> Standing:

@@ -9,6 +9,7 @@ from orchestrator.networks.wire.answer import as_object, mark, moment
 from orchestrator.networks.wire.graph import MOST_PAGES, PAGE_SIZE, Read, entries, next_cursor
 from orchestrator.networks.wire.graph_asking import Asking, Outcome, Refused, first_trouble
 from orchestrator.ports import Heard, Hearing, Listening, NotAuthorised, Trouble
+from orchestrator.vocabulary import Condition
 
 CHANNEL = "comment"
 FIELDS = "id,message,created_time,from,parent{id},attachment,permalink_url"
@@ -154,7 +155,8 @@ def _raise_if_deaf(listings: Sequence[Listing]) -> None:
             _(
                 "The page token lacks {permission}, so the comments cannot be read. Make a page"
                 " token that has it, then run doctor; posts go out meanwhile."
-            ).format(permission=PERMISSION_TO_READ)
+            ).format(permission=PERMISSION_TO_READ),
+            condition=Condition.PERMISSION,
         )
     # Posts that are gone say nothing about the others, nor about the next hearing.
     if trouble := first_trouble([each for each in refused if not each.gone]):
