@@ -1,11 +1,21 @@
 """Adverts in the Graph emulator, by raw HTTP: what the platform asks for, step by step."""
 
+import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from raw_http import Graph, Reply
 
+from orchestrator.sandbox.graph_adverts_making import Making
+from orchestrator.sandbox.graph_adverts_store import Account
+from orchestrator.sandbox.graph_cities import atlas
+from orchestrator.sandbox.graph_errors import GraphError
+from orchestrator.sandbox.graph_knobs import Knobs
+from orchestrator.sandbox.graph_table import parameters, read
 from orchestrator.sandbox.graph_tokens import AD_ACCOUNT, ADS_TOKEN
 from tests.sandbox.conftest import START
 
@@ -170,3 +180,32 @@ def test_a_review_comes_to_something_once(graph: Graph) -> None:
     assert told["ad_review_feedback"]["global"]
     graph.turn(ad_review="approved")
     assert graph.get(f"/{made}", **asked).json["effective_status"] == "DISAPPROVED"
+
+
+NAMES = ["geo_locations", "custom_locations", "zips", "countries", "radius", "distance_unit"]
+NAMES += ["latitude", "longitude", "targeting_automation", "advantage_audience", "genders"]
+NESTED = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60)
+@given(changed=st.dictionaries(st.sampled_from(sorted(ADSET)), NESTED, max_size=3))
+def test_nonsense_is_refused_and_breaks_nothing(changed: dict[str, Any]) -> None:
+    """Whatever stands in an ad set, the answer is a refusal or an ad set."""
+    account = Account()
+    making = Making(account, Knobs(), START, atlas, lambda _story: None)
+    making.make("campaigns", read(texts(CAMPAIGN), parameters("AdAccount", "POST", "campaigns")))
+    [number] = account.things
+    with suppress(GraphError):
+        params = texts({"campaign_id": number} | ADSET | changed)
+        making.make("adsets", read(params, parameters("AdAccount", "POST", "adsets")))
+
+
+def texts(params: dict[str, Any]) -> dict[str, str]:
+    """As they come in a form."""
+    return {name: v if isinstance(v, str) else json.dumps(v) for name, v in params.items()}
