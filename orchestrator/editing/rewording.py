@@ -7,6 +7,8 @@ from sqlmodel import Session, col, select
 from orchestrator.approve import content_digest
 from orchestrator.attempts import QUIET
 from orchestrator.decide.case import Case, again, changed_meanwhile, locked, network_of
+from orchestrator.editing.rules import not_now
+from orchestrator.elsewhere import may_send
 from orchestrator.errors import PartlyDone, PersonNeeded, UsageProblem
 from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
@@ -33,6 +35,9 @@ def reword(shift: Shift, case: Case, text: str) -> Case:
     """Give the post these words, and prove it; what is not confirmed is looked at by each pass."""
     network = network_of(shift, case)
     assert isinstance(network, Editing), "refused before"
+    # Asked only now: it may freeze the campaign, and a dry run changes nothing.
+    if why := may_send(shift, Tally())(case.post.network):
+        raise not_now(case, why)
     _wish(shift, case, text)
     shift.reached("wished")
     try:

@@ -10,7 +10,6 @@ from orchestrator.compose import Voice, folded, reveals, tells_status, voice_of
 from orchestrator.copies import is_looked_for
 from orchestrator.decide.case import Case, network_of
 from orchestrator.discretion import is_profile
-from orchestrator.elsewhere import may_send
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
@@ -18,7 +17,7 @@ from orchestrator.inbox.words import source_word
 from orchestrator.model import Appeal, Campaign, Person, Post, Tandem
 from orchestrator.policy.text import public_text
 from orchestrator.ports import Editing
-from orchestrator.shift import Shift, Tally
+from orchestrator.shift import Shift
 from orchestrator.vocabulary import PostState
 
 _THERE = (PostState.PUBLISHED, PostState.SCHEDULED)
@@ -62,20 +61,24 @@ def refuse_post(shift: Shift, case: Case) -> None:
 
 def _refuse_now(shift: Shift, case: Case) -> None:
     """What is doubtful, or has to come down, is not touched."""
-    why = may_send(shift, Tally())(case.post.network)
     with shift.store.reading() as session:
         frozen = is_frozen(session, session.get_one(Campaign, shift.campaign_id))
         tandem = session.get_one(Tandem, case.post.tandem_id)
-        over = not_eligible(session, shift, case.post, tandem)
+        why = not_eligible(session, shift, case.post, tandem)
         if frozen(case.post.network):
             why = _("the campaign is frozen after a restore")
-    if why or over:
-        raise PersonNeeded(
-            _("The words of {post} cannot be changed now: {why}.").format(
-                post=case.title, why=(why or over or "").rstrip(".")
-            ),
-            remedy=_("`tueroeffner today` shows what has to be done first."),
-        )
+    if why:
+        raise not_now(case, why)
+
+
+def not_now(case: Case, why: str) -> PersonNeeded:
+    """Something else has to be done first."""
+    return PersonNeeded(
+        _("The words of {post} cannot be changed now: {why}.").format(
+            post=case.title, why=why.rstrip(".")
+        ),
+        remedy=_("`tueroeffner today` shows what has to be done first."),
+    )
 
 
 def refuse_words(shift: Shift, case: Case, text: str) -> None:

@@ -240,3 +240,13 @@ def test_a_stopped_post_may_be_corrected(page: Page) -> None:
     refuse_post(shift, case(page, post_id))
     reword(shift, case(page, post_id), NEW)
     assert at_the_page(page) == [NEW]
+
+
+def test_a_clock_that_went_back_changes_no_words(page: Page) -> None:
+    """Whoever is in doubt about time or database leaves the page as it is."""
+    post_id = page.live()
+    page.clock.advance(timedelta(days=-3))
+    with pytest.raises(PersonNeeded):
+        reword(page.shift(), case(page, post_id), NEW)
+    assert page.facebook.edited == 0
+    assert page.read(post_id).rewording is None
