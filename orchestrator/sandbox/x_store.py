@@ -132,6 +132,8 @@ class Store:
         self.accounts: dict[str, Account] = {owner.id: owner}
         self.posts: dict[str, Post] = {}
         self._taken: dict[int, int] = {}
+        self._alike: dict[str, list[Post]] = {}
+        self._children: dict[str, list[Post]] = {}
 
     def add(
         self,
@@ -145,6 +147,9 @@ class Store:
         moment = at or self._clock.now()
         post = Post(self.number(moment), author, text, moment, wishes, parent)
         self.posts[post.id] = post
+        self._alike.setdefault(post.words, []).append(post)
+        if parent:
+            self._children.setdefault(parent.id, []).append(post)
         return post
 
     def number(self, at: datetime) -> str:
@@ -189,8 +194,8 @@ class Store:
         """A post's metrics now: what was set by hand, and what the public did since."""
         now, figures = self._clock.now(), dict(post.metrics)
         figures["reply_count"] += sum(
-            each.parent is post.first and each is each.first and each.was_there(now)
-            for each in self.posts.values()
+            each is each.first and each.was_there(now)
+            for each in self._children.get(post.first.id, ())
         )
         for name, count in _reactions(post.response, now).items():
             figures[name] += count
@@ -201,10 +206,10 @@ class Store:
 
         For how long the platform remembers is unverified; here as long as the post exists.
         """
-        now, wanted = self._clock.now(), words(text)
+        now = self._clock.now()
         return any(
-            post.words == wanted and post.author is author and post.was_there(now)
-            for post in self.posts.values()
+            post.author is author and post.was_there(now)
+            for post in self._alike.get(words(text), ())
         )
 
     def account_of(self, token: str) -> Account:
