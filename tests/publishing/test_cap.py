@@ -157,7 +157,7 @@ def test_without_trouble_the_bill_is_what_was_counted(campaign: Campaign, seed: 
 def test_the_cap_lets_out_what_it_covers_and_no_more(campaign: Campaign, cap: float) -> None:
     """So that the promise is not kept by sending nothing: the post at the cap itself goes out."""
     run = Run(campaign, 1, cap=cap)
-    run.x.price = lambda text: PLAIN  # type: ignore[method-assign]
+    run.x.price = lambda text, alts=0, on=None: PLAIN  # type: ignore[method-assign]
     with campaign.session() as session:
         for post in session.exec(select(Post)).all():
             post.price_usd = PLAIN
@@ -195,7 +195,10 @@ def test_a_doubted_try_costs_what_the_post_costs(campaign: Campaign) -> None:
 def test_an_account_without_credits_stops_x_and_nothing_else(
     manager: Manager, approved: Approved
 ) -> None:
-    """X's 402: exit 4, Facebook goes on, and what waited goes out as soon as there are credits."""
+    """X's 402: exit 4, Facebook goes on; nothing is charged, and nothing more is asked of X.
+
+    What waited goes out once somebody bought credits and said so.
+    """
     approved(2)
     manager.sandbox.configure({"x": {"credits": 0}})
     first = min(post["due_at"] for post in manager.posts() if post["network"] == "x")
@@ -207,8 +210,15 @@ def test_an_account_without_credits_stops_x_and_nothing_else(
     posts = [post for post in manager.posts() if post["network"] == "x"]
     assert {post["state"] for post in posts} == {"planned"}
     assert [post["attempts"] for post in posts].count(1) == 1
+    assert manager.ask("costs")["charged_usd"] == 0
     manager.sandbox.configure({"x": {"credits": None}})
     manager.wait(MINUTES)
+    calls = len([each for each in manager.sandbox.calls.entries() if each["network"] == "x"])
+    assert manager.type("run", "--once", "--yes").exit == 4
+    assert (
+        len([each for each in manager.sandbox.calls.entries() if each["network"] == "x"]) == calls
+    )
+    manager.ask("resume", "--network", "x")
     assert manager.type("run", "--once", "--yes").exit == 0
     assert [row["network"] for row in manager.live()].count("x") == 1
     assert manager.ask("post", "show", str(posts[0]["id"]))["posts"][0]["state"] == "published"
