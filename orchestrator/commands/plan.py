@@ -33,6 +33,7 @@ def plan(
             _("No network is on: there is nothing to plan for."),
             remedy=_("Give at least one network its credentials, then run `tueroeffner doctor`."),
         )
+    desk.require_key()
     flawed = [] if dry_run else prepare_all(desk)
     with desk.waiting(_("Looking up towns, choosing words and times …")):
         report = plan_posts(

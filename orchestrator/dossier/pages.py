@@ -37,6 +37,7 @@ def _titles() -> dict[str, str]:
         "tandem": _("Tandem"),
         "persons": _("Names and contacts"),
         "consents": _("Consents"),
+        "pictures": _("Pictures and films"),
         "evidence": _("Proofs, as files in this folder"),
         "appeals": _("Appeals"),
         "circles": _("Where posts are shown"),

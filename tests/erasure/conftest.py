@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from orchestrator import journal, people
 from orchestrator.backup.places import Place
@@ -18,6 +18,7 @@ from orchestrator.model import (
     Audience,
     Consent,
     Evidence,
+    Medium,
     Pause,
     Person,
     PersonKey,
@@ -26,7 +27,7 @@ from orchestrator.model import (
 )
 from orchestrator.replies import Sender
 from orchestrator.store import Store
-from orchestrator.vocabulary import Label, Outcome, PostState, Scope, Show, TandemState
+from orchestrator.vocabulary import Label, MediaKind, Outcome, PostState, Scope, Show, TandemState
 from tests.campaign_rows import NOON
 from tests.conftest import CAMPAIGN, toml
 from tests.inbox.conftest import Manager, Rows, manager  # noqa: F401 (a fixture)
@@ -36,7 +37,7 @@ from tests.publishing.conftest import NETWORK_SETTINGS
 TELLING = (
     "Samira", "Kranich", "Goldschmiedin", "Ole Hinrichs", "ole.hinrichs@example.org", "0431555",
     "samira-und-ole", "Husumer Bucht", "Werkstatt Petersen", "petersen@example.org", "formular.pdf",
-    "fb_4711",
+    "fb_4711", "samira.jpg", "Sie schmiedet",
 )  # fmt: skip
 
 
@@ -55,6 +56,10 @@ class World:
 
     def session(self) -> Session:
         return self.rows.store.session()  # type: ignore[return-value]
+
+    def files(self) -> set[str]:
+        """What is kept of pictures."""
+        return {each.name for each in (self.rows.settings.folder / "media").iterdir()}
 
     def withdraw(self) -> None:
         """As ``tandem withdraw`` leaves the rows when every network has confirmed it."""
@@ -101,6 +106,30 @@ def world(rows: Rows, manager: Manager, tmp_path: Path) -> World:  # noqa: F811
     return made
 
 
+# Both tandems stand in the last picture.
+PICTURES = {"samira.jpg": "1", "werkstatt.jpg": "2"}
+
+
+def _pictures(world: World, session: Session) -> None:
+    """Two of Samira's, one of them the other tandem's as well; only her own is made ready."""
+    folder = world.rows.settings.folder / "media"
+    folder.mkdir(exist_ok=True)
+    for name in ("1", "2", "a"):
+        (folder / (name * 64)).write_bytes(b"a picture")
+    for tandem, names in ((world.tandem, PICTURES), (world.other, ["werkstatt.jpg"])):
+        for position, name in enumerate(names):
+            own = PICTURES[name] * 64
+            session.add(
+                Medium(
+                    tandem_id=tandem, position=position, name=name, alt="Sie schmiedet",
+                    kind=MediaKind.PHOTO, digest=own, facts={"size": 9},
+                    ready="a" * 64 if name == "samira.jpg" else None,
+                )
+            )  # fmt: skip
+    if other := session.exec(select(Medium).where(Medium.tandem_id == world.other)).first():
+        other.alt = ""
+
+
 def _fill(world: World) -> None:
     rows, key = world.rows, world.rows.key
     world.tandem = rows.tandem(
@@ -113,7 +142,7 @@ def _fill(world: World) -> None:
         link="https://example.org/samira-und-ole", state=PostState.PUBLISHED,
         published_at=NOON - timedelta(hours=3), remote_id="fb_4711",
         permalink="https://facebook.example/Kranich", targeting={"cities": ["Husumer Bucht"]},
-        error="Samira",
+        error="Samira", media=[{"digest": "a" * 64, "kind": "photo", "alt": "Sie schmiedet"}],
     )  # fmt: skip
     rows.post(world.tandem, "x", text="Kranich sucht", state=PostState.PLANNED)
     rows.post(world.other, text="Amira sucht")
@@ -169,4 +198,5 @@ def _fill(world: World) -> None:
                 ),
             ]
         )  # fmt: skip
+        _pictures(world, session)
         journal.record(session, rows.id, NOON, "heike", "imported", journal.tandem_subject(tandem))

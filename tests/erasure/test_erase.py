@@ -48,8 +48,10 @@ def test_nothing_tells_who_they_were_and_the_figures_stay(world: World) -> None:
     manager.ask("backup", "create")
     before = manager.ask("report", "--format", "json")["totals"]
     assert [word for word in TELLING if word in all_text(world)], "they were there before"
+    assert world.files() == {"1" * 64, "2" * 64, "a" * 64}
     answer = manager.ask("tandem", "erase", "samira-und-ole", "--yes")
     assert (answer["tandem"], answer["keys_left"]) == (f"erased-{world.tandem}", [])
+    assert world.files() == {"2" * 64}, "the one that stands for the other tandem, too"
     assert len(answer["backups_before"]) == 1
     assert [word for word in TELLING if word in all_text(world)] == []
     assert manager.ask("report", "--format", "json")["totals"] == before
@@ -151,6 +153,23 @@ def test_a_backup_from_before_does_not_bring_them_back(world: World, tmp_path: P
 
 
 @on_sqlite
+def test_a_restore_brings_no_picture_back(world: World) -> None:
+    """A file that lay there again is deleted with the rows that are erased anew."""
+    manager, database = world.manager, world.rows.settings.folder / "campaign.db"
+    made = manager.ask("backup", "create")["id"]
+    world.withdraw()
+    manager.ask("tandem", "erase", "samira-und-ole", "--yes")
+    folder = world.rows.settings.folder / "media"
+    for name in ("1", "a"):
+        (folder / (name * 64)).write_bytes(b"put back by hand")
+        os.utime(folder / (name * 64), (0, 0))
+    world.rows.store.close()
+    for each in database.parent.glob("campaign.db*"):
+        each.unlink()
+    assert manager.ask("backup", "restore", made, "--yes")["erased_again"] == 1
+    assert world.files() == {"2" * 64}
+
+
 def test_a_restore_without_any_keyring_says_so(world: World, tmp_path: Path) -> None:
     """Everything is there but the contacts: exit 4, in plain words."""
     made = world.manager.ask("backup", "create")["id"]
