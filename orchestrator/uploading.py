@@ -141,7 +141,8 @@ def _in_turn(shift: Shift, tally: Tally, name: str, posts: Sequence[int]) -> Non
 def _bring_all(
     shift: Shift, tally: Tally, network: Uploading, post_id: int, until: datetime
 ) -> None:
-    while job := _next(shift, tally, post_id):
+    brought: set[int] = set()
+    while (job := _next(shift, tally, post_id)) and job.position not in brought:
         try:
             if not _bring(shift, network, job, until):
                 return
@@ -152,6 +153,7 @@ def _bring_all(
             log.info("post %s: its upload was stopped", post_id)
             return
         tally.uploaded += 1
+        brought.add(job.position)  # one that expires at once is left to the next pass
 
 
 def _next(shift: Shift, tally: Tally, post_id: int) -> _Job | None:
@@ -210,12 +212,13 @@ def _keep(shift: Shift, job: _Job, so_far: Uploaded) -> None:
         *(job.post_id, so_far.sent, job.file.size, job.position + 1),
     )
     with shift.store.session(patient=True) as session:
+        account = account_of(session, job.post_id) if so_far.ready else None  # before any post
         post = session.get_one(Post, job.post_id)
         changed = post.digest != job.content
         if not changed:
             _write(session, shift, job, so_far)
-            if so_far.ready:
-                bill.note(session, shift, account_of(session, post.id))
+        if account and not changed:
+            bill.note(session, shift, account)
         goes_on = not changed and _is_wanted(session, shift, post)
     shift.reached("uploaded")
     if not goes_on or (shift.stopped() and not so_far.ready):

@@ -258,6 +258,15 @@ def test_what_expired_at_the_network_is_uploaded_anew(campaign: Campaign) -> Non
     assert numbers(campaign.facebook) == [["facebook-file-2"]]
 
 
+def test_what_expires_at_once_is_uploaded_once_a_pass(campaign: Campaign) -> None:
+    """No network is flooded because its time to keep a file is shorter than ours to post it."""
+    post_id = shown(campaign)
+    campaign.facebook.expires = NOON
+    tally = run_pass(campaign.shift())
+    assert (len(campaign.facebook.files), tally.published) == (1, 0)
+    assert campaign.read(post_id).state is PostState.PLANNED
+
+
 @on_both
 def test_a_file_that_is_refused_for_good_ends_the_post(campaign: Campaign) -> None:
     """It is told, shown as a try, and sent nowhere without its picture; others go out."""
