@@ -82,7 +82,7 @@ TABLE: tuple[Row, ...] = (
         Reaction.REFUSED,
         lambda: _(
             "Facebook found no place in the advert's audience: {said}. Build the audience anew:"
-            " tueroeffner audience build"
+            " `tueroeffner audience build`."
         ),
         _codes(1885364),
     ),
@@ -191,7 +191,7 @@ TABLE: tuple[Row, ...] = (
         Reaction.STOP,
         lambda: _(
             "Facebook holds this page back for its policies: {said}. Look at the page's support"
-            " inbox; then go on with: tueroeffner resume --network facebook"
+            " inbox; after that `tueroeffner resume --network facebook` goes on."
         ),
         condition=Condition.BLOCKED,
     ),

@@ -76,8 +76,8 @@ def _account_refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
 
 def _used_up(words: str) -> NotAuthorised:
     sentence = _(
-        "The app has reached its limit for this cycle at X: {said}. Raise the spending limit in X's"
-        " developer console, or wait for the next cycle; then run: tueroeffner resume --network x"
+        "The app has reached its limit for this cycle at X: {said}. Raise it in X's developer"
+        " console, or wait for the next cycle; then `tueroeffner resume --network x` goes on."
     )
     return NotAuthorised(sentence.format(said=words), condition=Condition.CREDITS)
 

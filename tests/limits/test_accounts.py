@@ -1,0 +1,281 @@
+"""Accounts that a network refuses: one network pauses, the other goes on; nobody is hammered."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from orchestrator import conditions, networks, rounds
+from orchestrator.doctor import Check, Level
+from orchestrator.run import collect_pass, publish_pass, run_pass
+from orchestrator.sandbox.faults import Fault
+from orchestrator.shift import Shift, Tally
+from orchestrator.vocabulary import Condition, PostState
+from tests.limits.conftest import Live, given
+
+OTHER = {"facebook": "x", "x": "facebook"}
+# By network: what happens to the account, and what kind of refusal that is.
+FATES: dict[str, list[tuple[dict[str, Any], Condition]]] = {
+    "facebook": [
+        ({"token": "password_changed"}, Condition.TOKEN),
+        ({"token": "no_role"}, Condition.TOKEN),
+        ({"permissions": ["pages_read_engagement"]}, Condition.PERMISSION),
+        ({"blocked": True}, Condition.BLOCKED),
+    ],
+    "x": [
+        ({"token": "revoked"}, Condition.TOKEN),
+        ({"token": "read-only"}, Condition.PERMISSION),
+        ({"suspended": True}, Condition.SUSPENDED),
+        ({"credits": 0}, Condition.CREDITS),
+    ],
+}
+CASES = [(name, knobs, kind) for name, fates in FATES.items() for knobs, kind in fates]
+WELL: dict[str, dict[str, Any]] = {
+    "facebook": {"token": "valid", "blocked": False},
+    "x": {"token": "ok", "suspended": False, "credits": None},
+}
+
+
+def post(campaign: Live, slug: str, network: str) -> int:
+    return campaign.post(
+        campaign.tandem(slug), network, targeting=None, mode="", due_at=campaign.clock.now()
+    )
+
+
+def passed(campaign: Live) -> Tally:
+    """A pass of a daily job: a process of its own, which remembers nothing."""
+    return run_pass(campaign.shift())
+
+
+@pytest.mark.parametrize(("name", "knobs", "kind"), CASES, ids=str)
+def test_one_networks_refusal_pauses_that_network_only(
+    campaign: Live, name: str, knobs: dict[str, Any], kind: Condition
+) -> None:
+    """Exit 4 is due, since when and why is on record, and the other network goes on."""
+    campaign.sandbox.configure({name: knobs})
+    here, there = post(campaign, "hier", name), post(campaign, "dort", OTHER[name])
+    tally = publish_pass(campaign.shift())
+    assert tally.needs_person
+    assert campaign.read(here).state is PostState.PLANNED
+    assert campaign.read(there).state is PostState.PUBLISHED
+    account = campaign.account(name)
+    assert (account.condition, account.condition_since) == (kind, campaign.clock.now())
+    assert account.refusal
+    assert campaign.account(OTHER[name]).condition is None
+
+
+@pytest.mark.parametrize(("name", "knobs", "kind"), CASES, ids=str)
+def test_it_goes_on_where_it_stopped(
+    campaign: Live, name: str, knobs: dict[str, Any], kind: Condition
+) -> None:
+    """Three days later, with a new token or by a word of a person; nothing is lost or doubled."""
+    campaign.sandbox.configure({name: knobs})
+    posts = [post(campaign, f"tandem-{number}", name) for number in range(2)]
+    passed(campaign)
+    for _day in range(3):
+        campaign.later(days=1)
+        posts += [post(campaign, f"tag-{len(posts)}", name)]
+        assert passed(campaign).needs_person
+    every = list(_permissions()) if name == "facebook" else []
+    campaign.sandbox.configure({name: WELL[name] | ({"permissions": every} if every else {})})
+    if kind in conditions.AT_REST:
+        assert passed(campaign).published == 0
+        with campaign.session() as session:
+            lifted = conditions.lift(session, campaign.id, {name}, campaign.clock.now(), "tester")
+        assert lifted == [name]
+    assert passed(campaign).published == len(posts)
+    assert {campaign.read(each).state for each in posts} == {PostState.PUBLISHED}
+    live = [each for each in campaign.sandbox.ledger() if each["network"] == name]
+    assert len(live) == len(posts)
+    assert campaign.account(name).condition is None
+
+
+def _permissions() -> frozenset[str]:
+    from orchestrator.sandbox.graph_knobs import PERMISSIONS
+
+    return PERMISSIONS
+
+
+@pytest.mark.parametrize(
+    ("name", "knobs"),
+    [("x", {"suspended": True}), ("x", {"credits": 0}), ("facebook", {"blocked": True})],
+    ids=str,
+)
+def test_a_week_of_passes_knocks_once(campaign: Live, name: str, knobs: dict[str, Any]) -> None:
+    """14 passes, posts due and live ones to be read: one call, and every pass asks for a person."""
+    post(campaign, "vorher", name)
+    assert passed(campaign).published == 1
+    campaign.later(minutes=30)
+    campaign.sandbox.configure({name: knobs})
+    post(campaign, "nachher", name)
+    publish_pass(campaign.shift())
+    before = campaign.calls(name)
+    for _pass in range(14):
+        campaign.later(hours=12)
+        assert passed(campaign).needs_person
+        assert collect_pass(campaign.shift(), by_hand=True).needs_person
+    assert campaign.calls(name) == before
+
+
+def test_a_refused_post_on_x_is_no_refused_account(campaign: Live) -> None:
+    """403 about one text: that post is refused, the next one goes out."""
+    body = {"title": "Forbidden", "detail": "This text is not allowed.", "status": 403}
+    campaign.sandbox.faults.add(Fault("status", network="x", method="POST", status=403, body=body))
+    first, second = (post(campaign, slug, "x") for slug in ("eins", "zwei"))
+    publish_pass(campaign.shift())
+    assert campaign.read(first).state is PostState.REJECTED
+    assert campaign.read(second).state is PostState.PUBLISHED
+    assert campaign.account("x").condition is None
+
+
+def test_a_limit_of_the_cycle_is_no_wait_of_minutes(campaign: Live) -> None:
+    """usage-capped comes as 429, and is over when somebody raises it."""
+    body = {"type": "https://api.x.com/2/problems/usage-capped", "detail": "Monthly", "status": 429}
+    campaign.sandbox.faults.add(Fault("status", network="x", method="POST", status=429, body=body))
+    post(campaign, "eins", "x")
+    publish_pass(campaign.shift())
+    assert campaign.account("x").condition is Condition.CREDITS
+
+
+def told(campaign: Live, name: str, shift: Shift) -> list[Check]:
+    options = shift.settings.networks[name]
+    return [
+        each
+        for each in rounds.accounts(shift.settings, campaign.clock.now())
+        if each.name == name and options.ready
+    ]
+
+
+def test_the_doctor_tells_what_a_pages_tokens_may_and_until_when(campaign: Live) -> None:
+    """Missing permissions with their purpose, both ends, the proof, tasks; what is unknown too."""
+    campaign.sandbox.configure(
+        {
+            "facebook": {
+                "expires_in_days": 200,
+                "data_access_days": 9,
+                "permissions": ["pages_manage_posts", "pages_read_engagement", "pages_show_list"],
+                "tasks": ["CREATE_CONTENT", "MODERATE"],
+            }
+        }
+    )
+    checks = told(campaign, "facebook", campaign.shift())
+    said = "\n".join(each.what for each in checks)
+    assert all(each.remedy for each in checks if each.level is not Level.OK)
+    for words in (
+        "pages_read_user_content. It is needed to read comments.",
+        "read_insights. It is needed to read reach.",
+        "may read only until Dec 3, 2026",
+        "does not ask for the proof of app_secret",
+        "CREATE_CONTENT, a page token does not tell",
+        "ads_token lacks the permission ads_read",
+        "lacks the page's task ADVERTISE",
+    ):
+        assert words in said
+    assert "ends on" not in said.replace("ads_token ends on", "")
+    campaign.sandbox.configure(
+        {"facebook": {"expires_in_days": 13, "require_appsecret_proof": True}}
+    )
+    said = "\n".join(each.what for each in told(campaign, "facebook", campaign.shift()))
+    assert "The token for facebook ends on Dec 7, 2026." in said
+    assert "asks for the proof of app_secret, and ours is right" in said
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"app_secret": "f" * 32}, "proof of the app's secret"),
+        ({"page_token": "EAAWrong" + "0" * 30}, "page_token"),
+        ({"page_id": "104729188301602"}, "belongs to"),
+    ],
+    ids=str,
+)
+def test_a_wrong_key_is_told_apart_from_a_wrong_page(
+    campaign: Live, settings: Any, changed: dict[str, str], words: str
+) -> None:
+    own = settings(facebook=given(campaign.sandbox, "facebook") | changed)
+    found = [each for each in rounds.accounts(own, campaign.clock.now()) if each.name == "facebook"]
+    assert [each.level for each in found] == [Level.FAIL]
+    assert words in found[0].what
+    assert found[0].remedy
+
+
+def test_a_call_that_goes_well_ends_what_it_disproves(campaign: Live) -> None:
+    """An account with credits again; but a page that is held back only a person lets go on."""
+    for name, knobs in (("x", {"credits": 0}), ("facebook", {"blocked": True})):
+        campaign.sandbox.configure({name: knobs})
+        post(campaign, f"auf-{name}", name)
+    publish_pass(campaign.shift())
+    with campaign.session() as session:
+        for name in ("x", "facebook"):
+            remote = campaign.settings.networks[name].account
+            account = conditions.account(session, campaign.id, name, remote)
+            assert account
+            conditions.was_asked(session, account, lacking=False)
+    assert campaign.account("x").condition is None
+    assert campaign.account("facebook").condition is Condition.BLOCKED
+    with campaign.session() as session:
+        [check] = rounds.refused(session, campaign.id, campaign.settings, {"x", "facebook"})
+    assert "holds our account back since" in check.what
+    assert check.remedy == "Run `tueroeffner resume --network facebook`."
+
+
+def test_what_may_not_be_read_hinders_no_post(campaign: Live) -> None:
+    campaign.sandbox.configure(
+        {"facebook": {"permissions": ["pages_manage_posts", "pages_read_engagement"]}}
+    )
+    post(campaign, "eins", "facebook")
+    assert passed(campaign).published == 1
+    campaign.later(minutes=30)
+    post(campaign, "zwei", "facebook")
+    assert passed(campaign).published == 1
+    assert campaign.account("facebook").condition is None
+
+
+ODD = {
+    "page": Fault("html", network="facebook", times=50),
+    "page, with success": Fault("html", network="facebook", status=200, times=50),
+    "nothing": Fault("empty", network="facebook", times=50),
+    "slow": Fault("hang", network="facebook", seconds=2, times=50),
+    "a list": Fault("status", network="facebook", status=200, body=[1], times=50),
+}
+
+
+@pytest.mark.parametrize("fault", ODD.values(), ids=ODD.keys())
+def test_whatever_one_network_answers_the_other_goes_on(campaign: Live, fault: Fault) -> None:
+    """Sending, checking and reading: nothing is posted twice, and all is made up for afterwards."""
+    before = [post(campaign, f"vor-{name}", name) for name in OTHER]
+    assert passed(campaign).published == 2
+    campaign.later(minutes=30)
+    campaign.sandbox.faults.add(fault)
+    now = [post(campaign, f"nun-{name}", name) for name in OTHER]
+    tally = passed(campaign)
+    assert tally.published == 1
+    assert tally.findings
+    assert campaign.read(now[1]).state is PostState.PUBLISHED
+    assert campaign.read(now[0]).state is PostState.UNKNOWN
+    campaign.sandbox.faults.clear()
+    for _pass in range(5):
+        campaign.later(minutes=31)
+        passed(campaign)
+    assert {campaign.read(each).state for each in (*before, *now)} == {PostState.PUBLISHED}
+    assert len(campaign.sandbox.ledger()) == 4
+
+
+def test_unknown_fields_change_nothing(campaign: Live) -> None:
+    page = campaign.settings.networks["facebook"].account
+    body = {"id": f"{page}_77", "new_in_v27": {"a": [1]}, "post_id": 7}
+    campaign.sandbox.faults.add(
+        Fault("status", network="facebook", method="POST", status=200, body=body)
+    )
+    made = post(campaign, "eins", "facebook")
+    assert publish_pass(campaign.shift()).published == 1
+    assert campaign.read(made).remote_id == f"{page}_77"
+
+
+def test_every_network_tells_of_its_limits(campaign: Live) -> None:
+    assert set(OTHER) == set(networks.names())
+    for name in OTHER:
+        network = getattr(campaign, name)
+        network.standing()
+        assert network.pressure.used < 0.75
+        assert network.pressure.rest == timedelta()
