@@ -36,9 +36,14 @@ def book(shift: Shift) -> None:
 
 def note(session: Session, shift: Shift, account: Account) -> None:
     """Write it down in a transaction that holds the account, with what was paid for."""
-    for (day, what), charged in _new(shift, account.network).items():
-        enter(session, account, day, what, charged)
+    enter_all(session, account, _new(shift, account.network))
     shift.booked[account.network] = dict(shift.networks[account.network].charges)
+
+
+def enter_all(session: Session, account: Account, charges: Charges) -> None:
+    """Write down what a network charged that no shift has open."""
+    for (day, what), charged in charges.items():
+        enter(session, account, day, what, charged)
 
 
 def enter(session: Session, account: Account, day: date, what: str, charged: Charged) -> None:

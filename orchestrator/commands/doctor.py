@@ -245,14 +245,16 @@ def _refused(desk: Desk, asked: set[str]) -> Iterator["Check"]:
 
 def _remembering(desk: Desk, asked: set[str]) -> "Ask":
     """Ask a network who we are to it, and keep how many follow us, and what is in order again."""
-    from orchestrator import conditions, rounds
+    from orchestrator import conditions, networks
     from orchestrator.aiming.followers import keep
+    from orchestrator.bill import enter_all
     from orchestrator.campaign import known
     from orchestrator.store import Schema, inspect
 
     def ask(name: str, options: "NetworkOptions") -> "Standing":
         asked.add(name)
-        standing = rounds.ask(name, options)
+        network = networks.adapter(name).connect(options, clock=desk.clock)
+        standing: Standing = network.standing()
         # That it cannot be kept is for the check of the database to say.
         with suppress(TueroeffnerError):
             if inspect(desk.settings.database.url).schema is Schema.CURRENT:
@@ -262,6 +264,7 @@ def _remembering(desk: Desk, asked: set[str]) -> "Ask":
                     account = conditions.account(session, campaign_id, name, options.account)
                     if account:
                         conditions.was_asked(session, account, lacking=bool(standing.missing))
+                        enter_all(session, account, network.charges)
         return standing
 
     return ask

@@ -105,6 +105,15 @@ def test_an_unclear_send_costs_at_most_that(
     assert (line["what"], line["usd"]) == ("post_unclear", 0.015)
 
 
+def test_the_doctor_is_not_free(manager: Manager, approved: Approved) -> None:
+    """Asking X who we are is charged, by X and by us."""
+    approved(1)
+    assert manager.type("doctor").exit in (0, 4)
+    [line] = at_x(manager)["charged"]
+    assert (line["what"], line["usd"]) == ("user_read", 0.01)
+    assert purse(manager).spent == Decimal("0.010")
+
+
 def test_the_plan_tells_what_links_cost(
     manager: Manager, approved: Approved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
