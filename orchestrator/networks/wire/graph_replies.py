@@ -16,6 +16,7 @@ FIELDS = "id,message,created_time,from,parent{id},attachment,permalink_url"
 PERMISSION_TO_READ = "pages_read_user_content"
 EMPTY_PAGES = 3
 SMALLEST_PAGE = 5
+_LOT = 500
 
 
 @dataclass
@@ -112,7 +113,8 @@ def hear(asking: Asking, posts: Sequence[Listening], page_id: str) -> Hearing:
     page itself writes there is no answer of anybody's.
     """
     listings = [Listing(post.remote_id, post.held) for post in posts]
-    _read(asking, listings)
+    for at in range(0, len(listings), _LOT):  # what is told of many posts at once is large
+        _read(asking, listings[at : at + _LOT])
     _raise_if_deaf(listings)
     gone = _look_for(asking, listings)
     heard = [each for listing in listings for each in listing.heard.values()]
