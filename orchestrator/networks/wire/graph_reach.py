@@ -1,4 +1,8 @@
-"""The figures of a page's posts: insights, and the counters that anybody sees."""
+"""The figures of a page's posts: insights, and the counters that anybody sees.
+
+A film stands in a post as well, whose number we keep; it is read like any other. Unverified live:
+that a film's post has these metrics, which its own edge ``video_insights`` counts otherwise.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
