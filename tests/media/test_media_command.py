@@ -1,0 +1,80 @@
+"""``media prepare`` and ``media check``: made ready, told file by file, and what a person does."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import on_sqlite
+from tests.erasure.conftest import rows
+from tests.inbox.conftest import Manager, manager
+from tests.intake.conftest import tandem, write_csv
+from tests.media.drawn import film, photo
+
+__all__ = ["manager", "rows"]
+
+
+@pytest.fixture
+def office(manager: Manager, tmp_path: Path) -> Manager:
+    """A campaign with a photograph, a long film, and one that is too short for everybody."""
+    photo(tmp_path / "one.jpg", turn=6)
+    film(tmp_path / "long.mp4", seconds=150, fps=2, sound=None)
+    film(tmp_path / "short.mov", seconds=0.2, codec="libx265", form="mov")
+    brought = [
+        tandem(slug="tandem-01", media="one.jpg", media_alt="Sie näht."),
+        tandem(slug="tandem-02", media="long.mp4", media_alt=""),
+        tandem(slug="tandem-03", media="short.mov", media_alt=""),
+    ]
+    write_csv(tmp_path / "mine.csv", brought)
+    assert manager.type("tandem", "import", str(tmp_path / "mine.csv")).exit == 0
+    return manager
+
+
+@on_sqlite
+def test_every_file_is_told_with_what_each_network_says(office: Manager) -> None:
+    """Before it is made ready and after: the same verdicts; who takes it nowhere is asked."""
+    for ready in (False, True):
+        answer = office.type("media", "check", "--json")
+        assert answer.exit == 4, answer
+        one, long, short = answer.document["media"]
+        assert [each["ready"] for each in (one, long, short)] == [ready] * 3
+        assert (one["facts"]["width"], one["facts"]["height"], one["alt"]) == (
+            240,
+            320,
+            "Sie näht.",
+        )
+        taken = [
+            {each["network"]: each["taken"] for each in row["networks"]}
+            for row in (one, long, short)
+        ]
+        assert taken == [
+            {"facebook": True, "x": True},
+            {"facebook": True, "x": False},
+            {"facebook": False, "x": False},
+        ]
+        (why,) = [each["reason"] for each in long["networks"] if not each["taken"]]
+        assert "150.0 s" in why
+        assert "at most 140 s" in why
+        assert office.ask("media", "prepare") == {"problems": []}
+    said = office.type("media", "check", "tandem-01")
+    assert said.exit == 0
+    assert "turned by 90°" in said.out
+    assert "tandem-02" not in said.out
+    assert office.type("media", "check", "tandem-09").exit == 2
+
+
+@on_sqlite
+def test_what_cannot_be_made_ready_needs_a_person(office: Manager, tmp_path: Path) -> None:
+    """The others are ready all the same; the sentence says whose file, why, and what to do."""
+    kept = office.ask("tandem", "show", "tandem-01")["pictures"]
+    assert kept == [{"name": "one.jpg", "kind": "photo", "alt": "Sie näht.", "problem": None}]
+    import hashlib
+
+    digest = hashlib.sha256((tmp_path / "one.jpg").read_bytes()).hexdigest()
+    (tmp_path / "media" / digest).write_bytes(b"\xff\xd8\xff and no more")
+    answer = office.type("media", "prepare")
+    assert answer.exit == 4, answer
+    assert "tandem-01, file 1: The picture is damaged or cut off." in answer.err
+    told = office.type("media", "check", "tandem-01", "--json").document["media"][0]
+    assert (told["ready"], "damaged" in told["problem"]) == (False, True)
+    assert office.type("media", "check", "tandem-02").exit == 0
+    assert "damaged" in office.type("tandem", "show", "tandem-01").out
