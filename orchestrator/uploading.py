@@ -167,6 +167,7 @@ def _next(shift: Shift, tally: Tally, post_id: int) -> _Job | None:
         if not lacks:
             return None
         file, row, content = post.media[lacks[0]], rows[lacks[0]], post.digest
+        digest = uploads.digest_of(post, file)
     if not _is_sound(shift, file):
         _call_off(shift, tally, post_id, content)
         return None
@@ -175,7 +176,7 @@ def _next(shift: Shift, tally: Tally, post_id: int) -> _Job | None:
         path, MediaKind(file["kind"]), file["mime"], path.stat().st_size, file["alt"]
     )
     so_far = Uploaded() if row is None or row.ready else _so_far(row)
-    return _Job(post_id, lacks[0], uploads.digest_of(file), content, attachment, so_far)
+    return _Job(post_id, lacks[0], digest, content, attachment, so_far)
 
 
 def _is_sound(shift: Shift, file: dict[str, Any]) -> bool:

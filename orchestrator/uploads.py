@@ -20,9 +20,10 @@ from orchestrator.vocabulary import MediaKind
 _MARGIN = timedelta(minutes=10)
 
 
-def digest_of(file: Mapping[str, Any]) -> str:
-    """By what an upload knows its file: what is sent, and the words that were sent with it."""
-    return hashlib.sha256(json.dumps(file, sort_keys=True).encode()).hexdigest()
+def digest_of(post: Post, file: Mapping[str, Any]) -> str:
+    """By what an upload knows its file: what is sent, with which words, to which account."""
+    content = json.dumps([post.account_id, file], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def uploads_of(session: Session, post: Post) -> list[Upload | None]:
@@ -31,7 +32,7 @@ def uploads_of(session: Session, post: Post) -> list[Upload | None]:
         return []
     rows = session.exec(select(Upload).where(Upload.post_id == post.id)).all()
     known = {(row.position, row.digest): row for row in rows}
-    return [known.get((place, digest_of(file))) for place, file in enumerate(post.media)]
+    return [known.get((place, digest_of(post, file))) for place, file in enumerate(post.media)]
 
 
 def is_there(upload: Upload | None, now: datetime) -> bool:

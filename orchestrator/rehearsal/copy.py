@@ -12,6 +12,7 @@ from orchestrator.model import (
     Post,
     Reply,
     Snapshot,
+    Upload,
 )
 from orchestrator.settings import Campaign as CampaignSettings
 from orchestrator.vocabulary import PostState
@@ -45,6 +46,7 @@ def move_in(session: Session, campaign_id: int, real: Settings, played: Settings
     session.exec(delete(Pause).where(col(Pause.campaign_id) == campaign_id))
     ours = col(Post.campaign_id) == campaign_id
     session.exec(delete(Snapshot))
+    session.exec(delete(Upload))
     session.exec(update(Reply).values(duplicate_of=None))
     session.exec(delete(Reply))
     session.exec(

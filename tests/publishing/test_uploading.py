@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import col, delete, select
 
 from orchestrator.approve import content_digest, take_back
-from orchestrator.model import Attempt, Consent, Medium, Post, Tandem, Upload
+from orchestrator.model import Account, Attempt, Consent, Medium, Post, Tandem, Upload
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.pause import pause, resume
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, Rejected
@@ -230,15 +230,22 @@ def test_a_scheduler_that_is_stopped_leaves_the_rest_of_a_film(campaign: Campaig
     assert [row.sent for row in uploads(campaign)] == [8]
 
 
-@pytest.mark.parametrize("what", ["alt", "file"])
+@pytest.mark.parametrize("what", ["alt", "file", "page"])
 def test_a_changed_file_is_uploaded_anew(campaign: Campaign, what: str) -> None:
-    """Also where only its words changed: the network was told the old ones."""
+    """Also where only its words changed, or the page: what another one has is of no use there."""
     post_id = shown(campaign, due_at=NOON + HOUR)
+    changes = {"file": file(campaign, FILM), "alt": file(campaign, alt="In der Werkstatt")}
+    with campaign.session() as session:
+        other = Account(campaign_id=campaign.id, network="facebook", remote_id="99")
+        session.add(other)
+        session.flush()
+        post = session.get_one(Post, post_id)
+        post.account_id = other.id if what == "page" else post.account_id
     upload_pass(campaign.shift())
-    changed = file(campaign, FILM) if what == "file" else file(campaign, alt="In der Werkstatt")
     with campaign.session() as session:
         post = session.get_one(Post, post_id)
-        post.media = [changed]
+        post.account_id = campaign.accounts["facebook"]
+        post.media = [changes.get(what, post.media[0])]
         post.digest = post.approved_digest = content_digest(post)
     campaign.clock.advance(HOUR)
     assert run_pass(campaign.shift()).published == 1
