@@ -159,6 +159,16 @@ def test_nothing_tells_the_files_own_name_or_the_token(
     assert "sig=" not in caplog.text
 
 
+def test_uploads_prove_the_apps_secret(
+    network: Any, sandbox: Sandbox, files: Files, seen: list[Request]
+) -> None:
+    """Also those whose token is in a header, should the app ask for it."""
+    sandbox.configure({"facebook": {"require_appsecret_proof": True}})
+    assert brought(network, files.photo()).ready
+    assert brought(network, files.film(60_000)).ready
+    assert all("appsecret_proof" in call.query for call in seen)
+
+
 def test_half_a_part_is_not_sent_again(
     network: Any, sandbox: Sandbox, files: Files, seen: list[Request]
 ) -> None:
@@ -325,6 +335,9 @@ def test_a_films_post_is_known_under_its_own_number(
     assert post == sandbox.ledger()[-1]["id"]
     assert network.look(post).text == network.plain(TEXT)
     assert network.plays(post) is True
+    told = network.reach([post])
+    assert set(told.figures[post]) >= {network.metrics.reach, network.metrics.replies}
+    assert (told.gone, told.unavailable) == (frozenset(), {})
 
 
 @pytest.mark.parametrize("kind", ["status", "html", "empty", "drop_before", "reset_after"])
