@@ -248,3 +248,36 @@ def test_a_photo_of_another_kind_needs_no_kind_of_its_own(
     photo.path.write_bytes(b"\x89PNG\r\n\x1a\n" + photo.path.read_bytes()[8:])
     shown(network, replace(photo, mime="image/png", kind=MediaKind.PHOTO))
     assert arrived(sandbox)[0]["kind"] == "photo"
+
+
+@pytest.mark.parametrize("body", [[], [{"data": {"id": "1"}}], {"data": []}, {"data": None}, "ok"])
+@pytest.mark.parametrize("step", ["/initialize$", "/finalize$"])
+def test_an_answer_of_another_shape_is_no_upload(
+    network: Any, sandbox: Sandbox, files: Files, step: str, body: Any
+) -> None:
+    """tweepy stumbles over lists; nothing is taken for granted, and repeating is safe."""
+    sandbox.faults.add(Fault("error_after", "x", path=step, status=200, body=body))
+    photo = files.photo()
+    with pytest.raises(OutcomeUnknown) as caught:
+        network.upload(photo, Uploaded(), forget)
+    assert "repeating it is safe" in caught.value.why
+    assert brought(network, photo).ready
+
+
+def test_fields_that_nobody_announced_do_no_harm(
+    network: Any, sandbox: Sandbox, files: Files
+) -> None:
+    more = {"id": "1", "media_key": "3_1", "colour": "blue", "image": {"w": 1, "h": None}}
+    body = {"data": more, "meta": {"new": True}, "errors": []}
+    sandbox.faults.add(Fault("error_after", "x", path="/finalize$", status=200, body=body))
+    assert network.upload(files.photo(alt=""), Uploaded(), forget).ready
+
+
+def test_a_time_without_a_fraction_is_a_time(network: Any, sandbox: Sandbox) -> None:
+    """tweepy's own models cannot read one."""
+    post = {"id": "1", "text": TEXT, "created_at": "2026-11-23T10:00:00Z", "note": {}}
+    body = {"data": [post], "meta": {"result_count": 1}}
+    sandbox.faults.add(Fault("status", "x", path="/users/", status=200, body=body))
+    since = sandbox.clock.now() - timedelta(days=30)
+    [found] = network.own(since)
+    assert found.created_at.isoformat() == "2026-11-23T10:00:00+00:00"
