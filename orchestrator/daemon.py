@@ -5,13 +5,15 @@ What is due is asked of the database every second; a pass is made only when some
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
+from typing import cast
 
 from orchestrator import heartbeat, poll, run
 from orchestrator.due import recover
 from orchestrator.ports import Network
+from orchestrator.section import NetworkOptions
 from orchestrator.shift import Shift, Tally
 from schedules.runner import Job, OnError, tick
 
@@ -64,6 +66,37 @@ class Outlook:
         return True
 
 
+@dataclass
+class Keys:
+    """Keys that are replaced while the scheduler runs: every job goes on with the new ones.
+
+    ``reload`` reads the networks' sections again, empty where they make no sense just now.
+    """
+
+    reload: Callable[[], Mapping[str, NetworkOptions]]
+    connect: Callable[[str, NetworkOptions], Network]
+    _newest: dict[str, NetworkOptions] = field(default_factory=dict)
+    _held: dict[tuple[int, str], NetworkOptions] = field(default_factory=dict)
+
+    def look(self, shift: Shift) -> None:
+        """Find out whether somebody has put another token into its file."""
+        for name, options in self.reload().items():
+            known = shift.settings.networks[name]
+            keys = {key: getattr(options, key) for key in type(options).secrets()}
+            if name in shift.networks and options.account == known.account:
+                self._newest[name] = known.model_copy(update=keys)
+
+    def hand_out(self, shift: Shift) -> None:
+        """Let this job go on with new keys; each job asks by itself, between its passes."""
+        for name, options in dict(self._newest).items():
+            job = (id(shift), name)
+            if options != self._held.get(job, shift.settings.networks[name]):
+                cast(dict[str, Network], shift.networks)[name] = self.connect(name, options)
+                self._held[job] = options
+                shift.booked.pop(name, None)
+                shift.benched.pop(name, None)
+
+
 def keep_going(
     crew: Crew,
     stop: Event,
@@ -71,14 +104,16 @@ def keep_going(
     told: Callable[[str, Tally], object],
     back_up: Callable[[Shift, Tally], object],
     on_error: OnError,
+    keys: Keys | None = None,
 ) -> bool:
     """Work until the stop; whether all that was in flight then came to its end.
 
     ``told`` hears of every pass, by the name of its job; ``back_up`` is asked after each reading.
     """
-    outlook = Outlook()
+    outlook, keys = Outlook(), keys or Keys(dict, lambda name, _options: crew.sends.networks[name])
 
     def send() -> None:
+        keys.hand_out(crew.sends)
         if outlook.asks_for_pass(crew.sends):
             tally = run.send_pass(crew.sends)
             outlook.newest = None if tally.busy else outlook.newest
@@ -87,17 +122,21 @@ def keep_going(
 
     def watch() -> None:
         crew.watches.store.refuse_unfit()
+        keys.look(crew.watches)
+        keys.hand_out(crew.watches)
         # Where nothing is due, nobody else would take over what a dead program left behind.
         recover(crew.watches)
         told("watch", run.watch_pass(crew.watches))
         _sign(crew.watches, heartbeat.passed)
 
     def collect() -> None:
+        keys.hand_out(crew.collects)
         tally = run.collect_pass(crew.collects)
         back_up(crew.collects, tally)
         told("collect", tally)
 
     def upload() -> None:
+        keys.hand_out(crew.uploads)
         told("upload", run.upload_pass(crew.uploads))
 
     jobs = [

@@ -18,7 +18,7 @@ from orchestrator.commands.release import end_freeze, name_freeze
 from orchestrator.commands.schedule import say_posts
 from orchestrator.commands.streams import mute
 from orchestrator.commands.tally import say_all, say_collected, say_sent, say_waiting
-from orchestrator.commands.wiring import connected, open_shift
+from orchestrator.commands.wiring import connected, open_shift, replaced_keys
 from orchestrator.errors import Exit, Unfit, UsageProblem
 from orchestrator.i18n import _, ngettext
 
@@ -244,6 +244,7 @@ def _keep_going(desk: Desk, shift: "Shift", stop: threading.Event) -> Exit:
             told=_Teller(desk),
             back_up=back_up,
             on_error=on_error,
+            keys=replaced_keys(desk),
         )
         if unfit:
             return Exit.USAGE if ended else _leave_at_once(Exit.USAGE)

@@ -11,7 +11,11 @@ from orchestrator.i18n import _
 from orchestrator.ports import Network
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from orchestrator.config import Settings
+    from orchestrator.daemon import Keys
+    from orchestrator.section import NetworkOptions
     from orchestrator.shift import Shift
     from schedules.clock import Clock
 
@@ -24,6 +28,21 @@ def connected(settings: "Settings", clock: "Clock") -> dict[str, Network]:
         name: networks.adapter(name).connect(settings.networks[name], clock=clock)
         for name in settings.on()
     }
+
+
+def replaced_keys(desk: Desk) -> "Keys":
+    """How a running scheduler learns of a token that was put into its file."""
+    from orchestrator import networks
+    from orchestrator.config import config_path, load
+    from orchestrator.daemon import Keys
+
+    def reload() -> "Mapping[str, NetworkOptions]":
+        try:
+            return load(config_path(desk.config_flag)).networks
+        except UsageProblem:
+            return {}  # somebody is in the middle of it
+
+    return Keys(reload, lambda name, to: networks.adapter(name).connect(to, clock=desk.clock))
 
 
 def open_networks(desk: Desk) -> dict[str, Network]:

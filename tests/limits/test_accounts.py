@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from orchestrator import conditions, networks, rounds
+from orchestrator.daemon import Keys
 from orchestrator.doctor import Check, Level
 from orchestrator.run import collect_pass, publish_pass, run_pass
 from orchestrator.sandbox.faults import Fault
@@ -279,3 +280,32 @@ def test_every_network_tells_of_its_limits(campaign: Live) -> None:
         network.standing()
         assert network.pressure.used < 0.75
         assert network.pressure.rest == timedelta()
+
+
+def test_a_running_scheduler_goes_on_with_a_new_token(campaign: Live, settings: Any) -> None:
+    """It is put into its file, and the next pass sends; a broken file in between harms nothing."""
+    shift = campaign.shift()
+    made = post(campaign, "eins", "facebook")
+    campaign.sandbox.configure({"facebook": {"token": "password_changed"}})
+    assert publish_pass(shift).needs_person
+    new = "EAASandboxPageTokenMadeAnew00000000000001"
+    campaign.sandbox.configure({"facebook": {"new_token": new}})
+    written: list[dict[str, Any]] = [{}]
+    keys = Keys(
+        lambda: written[-1],
+        lambda name, options: networks.adapter(name).connect(options, clock=campaign.clock),
+    )
+    keys.look(shift)
+    keys.hand_out(shift)
+    assert publish_pass(shift).published == 0
+    own = {name: given(campaign.sandbox, name) for name in OTHER}
+    own["facebook"] |= {"page_token": new}
+    written.append(settings(**own).networks)
+    keys.look(shift)
+    keys.hand_out(shift)
+    x = shift.networks["x"]
+    assert publish_pass(shift).published == 1
+    assert campaign.read(made).state is PostState.PUBLISHED
+    keys.hand_out(shift)
+    assert shift.networks["x"] is x
+    assert campaign.account("facebook").condition is None
