@@ -31,7 +31,7 @@ from orchestrator.commands.wiring import connected  # noqa: E402
 from orchestrator.config import Settings, load  # noqa: E402
 from orchestrator.keys import create_key_file  # noqa: E402
 from orchestrator.model import Account, Person, Post, Tandem  # noqa: E402
-from orchestrator.networks import facebook, x  # noqa: E402
+from orchestrator.networks import x  # noqa: E402
 from orchestrator.networks.wire.graph_reach import COUNTERS, INSIGHTS  # noqa: E402
 from orchestrator.polling import is_due  # noqa: E402
 from orchestrator.ports import Draft  # noqa: E402
@@ -44,7 +44,7 @@ from schedules.clock import SystemClock  # noqa: E402
 
 EACH, HELD = 150, 165  # 2016 brought 165 tips and offers; here on each network
 NEW, PAGE = 12, 5  # where every post has new replies, over several pages
-MANY = int(os.environ.get('MANY', '5000'))  # posts on each network
+MANY = 5_000  # posts on each network
 NAIVE = 250  # posts on each network that are read the naive way
 MOST_GRAPH, MOST_X, MOST_MB = 20, 6, 200
 LEAST_RATIO = 0.5
@@ -79,9 +79,9 @@ def counting(sandbox: Sandbox) -> Iterator[Counter]:
     """Count what is called in this block."""
     counter, serve = Counter(), sandbox.serve
 
-    def noted(call: Request) -> Answer:
-        counter.note(call)
-        return serve(call)
+    def noted(request: Request) -> Answer | None:
+        counter.note(request)
+        return serve(request)
 
     sandbox.serve = noted  # type: ignore[method-assign]
     try:
@@ -324,7 +324,9 @@ def readings(step: timedelta) -> list[timedelta]:
 
 def weeks(ages: list[timedelta]) -> str:
     """How many of these are in the weeks that the documentation names."""
-    counts = {week: sum((week - 1) * 7 <= age / DAY < week * 7 for age in ages) for week in (1, 2, 4, 8)}
+    counts = {
+        week: sum((week - 1) * 7 <= age / DAY < week * 7 for age in ages) for week in (1, 2, 4, 8)
+    }
     return ", ".join(f"week {week}: {count}" for week, count in counts.items())
 
 
