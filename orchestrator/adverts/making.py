@@ -8,7 +8,7 @@ soon, since a network may show late what it took.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from orchestrator.adverts.rows import adverts_of, wish_for
 from orchestrator.adverts.rules import never_again, view
@@ -170,10 +170,3 @@ def _interrupted(shift: Shift, advert_id: int, trouble: Trouble) -> None:
         row.error = trouble.why
         if not isinstance(trouble, OutcomeUnknown):
             row.step = None
-
-
-def planned(session: Session, campaign_id: int) -> int:
-    """How many adverts wait for being made."""
-    wanted = select(func.count()).select_from(Advert)
-    wanted = wanted.where(Advert.campaign_id == campaign_id, col(Advert.state).in_(UNMADE))
-    return session.exec(wanted).one()
