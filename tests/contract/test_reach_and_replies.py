@@ -388,8 +388,8 @@ def test_a_metric_that_is_refused_costs_only_itself(
         assert readings.unavailable == reasons
         metrics = network.metrics
         all_of_them = {metrics.reach, metrics.replies, *metrics.counters}
-        assert readings.figures == {
-            post: dict.fromkeys(all_of_them - reasons.keys(), 0) for post in posts
+        assert {post: figures.keys() for post, figures in readings.figures.items()} == {
+            post: all_of_them - reasons.keys() for post in posts
         }
         assert readings.gone == frozenset()
 

@@ -19,7 +19,7 @@ def test_metrics_as_a_list_or_with_commas(graph: Graph, metric: object) -> None:
     assert [entry["name"] for entry in told["data"]] == [VIEWERS, VIEWS]
     for entry in told["data"]:
         assert entry["id"] == f"{post}/insights/{entry['name']}/lifetime"
-        assert entry["values"] == [{"value": 0}]
+        assert entry["values"] == [{"value": 1}]  # the page's own, as long as the app is live
         assert entry["period"] == "lifetime"
         assert entry["title"]
         assert entry["description"]
@@ -173,3 +173,12 @@ def test_what_the_public_says_can_be_read(lively: Graph) -> None:
         assert all(reply["label"] and reply["language"] for reply in entry["replies"])
         read += len(page)
     assert read > 5
+
+
+def test_nobody_sees_what_an_app_in_development_mode_posts(graph: Graph) -> None:
+    """It reads back well, and its figures are there: they are zero."""
+    post = graph.publish("Wer braucht einen Koch?")
+    graph.turn(app_mode="development")
+    assert graph.get(f"/{post}", fields="id,is_published").json["is_published"] is True
+    told = graph.get(f"/{post}/insights", metric=f"{VIEWERS},{VIEWS}").json["data"]
+    assert [entry["values"] for entry in told] == [[{"value": 0}], [{"value": 0}]]
