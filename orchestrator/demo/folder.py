@@ -25,6 +25,7 @@ _OURS = (
     "keys",
     "secrets",
     "media",
+    "pictures",
     "backups",
     "report-csv",
 )

@@ -1,7 +1,7 @@
 """Making ready what the tandems gave: once for each content, nothing half, the originals stay."""
 
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,12 @@ class Finding:
     def document(self) -> dict[str, Any]:
         """As scripts read it."""
         return {"tandem": self.tandem, "position": self.position, "problem": self.problem}
+
+
+@contextmanager
+def unwatched(_total: int) -> Iterator[Callable[[float], None]]:
+    """Prepare without showing how far it is."""
+    yield lambda _done: None
 
 
 def prepare_all(
