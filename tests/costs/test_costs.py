@@ -112,6 +112,10 @@ def test_the_doctor_is_not_free(manager: Manager, approved: Approved) -> None:
     [line] = at_x(manager)["charged"]
     assert (line["what"], line["usd"]) == ("user_read", 0.01)
     assert purse(manager).spent == Decimal("0.010")
+    said = manager.type("costs", "--lang", "en").out
+    assert "accounts read" in said
+    assert "x: charged 0.01 USD, planned 0.03 USD." in said
+    assert "Of the cap of 10.00 USD 9.96 USD are left after that." in said
 
 
 def test_the_plan_tells_what_links_cost(
