@@ -155,8 +155,8 @@ class Account(SQLModel, table=True):
     reading goes. ``heard_until``: the network's own mark of the newest mention that we hold;
     ``followed_at``: when it was last asked what became of all replies that we hold.
     ``unavailable``: metrics that it does not give, and why. ``refusal``: why it refuses us, until
-    it lets us read again. ``condition``: what kind of refusal that is, and since when; nothing is
-    sent while it lasts. ``read_usd``: what all but sending cost so far, in US dollars (see ``Charge``).
+    it is over. ``condition``: what kind of refusal that is, and since when; see ``conditions`` for
+    the kinds at which nothing is asked any more. ``read_usd``: what all but sending cost so far, in US dollars (see ``Charge``).
     """
 
     __table_args__ = (UniqueConstraint("campaign_id", "network", "remote_id"),)
