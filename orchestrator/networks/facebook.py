@@ -331,6 +331,7 @@ class Facebook:
             remote_id=self._options.page_id,
             name=shown(page),
             followers=whole(followers),
+            likes=whole(page.get("fan_count")),
             expires_at=expiry(token),
             data_until=data_until(token),
             missing=missing(token, TO_POST + TO_COLLECT, self._options.page_id),
@@ -453,6 +454,13 @@ class Facebook:
         self._own(remote_id)
         kept = self._graph.get(remote_id, fields="id,targeting,feed_targeting").get(FIELDS[mode])
         return kept if isinstance(kept, dict) and kept else None
+
+    def is_eligible(self, remote_id: str) -> bool | None:
+        """What the post itself says of being advertised."""
+        self._own(remote_id)
+        told = self._graph.get(remote_id, fields="id,is_eligible_for_promotion")
+        eligible = told.get("is_eligible_for_promotion")
+        return eligible if isinstance(eligible, bool) else None
 
     def _own(self, remote_id: str) -> None:
         """Refuse what is not a post of this page, before it becomes part of an address."""
