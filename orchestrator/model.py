@@ -156,7 +156,8 @@ class Account(SQLModel, table=True):
     ``followed_at``: when it was last asked what became of all replies that we hold.
     ``unavailable``: metrics that it does not give, and why. ``refusal``: why it refuses us, until
     it is over. ``condition``: what kind of refusal that is, and since when; see ``conditions`` for
-    the kinds at which nothing is asked any more. ``read_usd``: what all but sending cost so far, in US dollars (see ``Charge``).
+    the kinds at which nothing is asked any more. ``read_usd``: what all but sending cost so far,
+    in US dollars (see ``Charge``).
     """
 
     __table_args__ = (UniqueConstraint("campaign_id", "network", "remote_id"),)
