@@ -120,7 +120,10 @@ def proves_private_details(_bench: Bench) -> None:
         with pytest.raises(Unfit):
             refuse_contact(text)
     sent = {field.name for field in dataclasses.fields(Draft)}
-    assert sent == {"text", "link", "mode", "targeting", "at", "draft_id"}
+    assert sent == {
+        *("text", "link", "mode", "targeting", "at", "draft_id"),
+        *("media", "made_with_ai", "place_id"),
+    }
 
 
 def proves_approval(bench: Bench) -> None:
@@ -155,6 +158,8 @@ def proves_removal(_bench: Bench) -> None:
     assert why(tandem(), consent(withdrawn_at=NOON)) is Ending.CONSENT_WITHDRAWN
     assert why(tandem(), consent(ends_on=date(2026, 11, 23))) is Ending.CONSENT_ENDED
     assert why(tandem(), consent(), last=date(2026, 11, 23)) is Ending.CAMPAIGN_OVER
+    shown = post(media=[{"digest": "0", "kind": "photo"}])
+    assert why_down(shown, tandem(), [consent()], DAY, DAY) is Ending.FACE_WITHDRAWN
 
 
 def proves_sealed(bench: Bench) -> None:
