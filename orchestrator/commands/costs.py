@@ -43,7 +43,7 @@ def _say(desk: Desk, name: str, found: "Costs") -> None:
     rows += [(_("planned"), each) for each in found.planned]
     if rows:
         desk.table(
-            [_("Network"), "", _("What"), _("Number"), _("Each"), _("Together"), _("Days")],
+            [_("Network"), "", _("What"), _("How many"), _("Each"), _("Together"), _("Days")],
             [[name, state, *_cells(each)] for state, each in rows],
         )
     desk.say(
