@@ -48,6 +48,11 @@ def people_in(region: Collection[str], gazetteer: Gazetteer | None = None) -> in
     )
 
 
+def people_of_state(country: str, state: str, gazetteer: Gazetteer | None = None) -> int:
+    """Return how many people live in one whole state, nobody twice."""
+    return _people_by_state(gazetteer or Gazetteer.open())[country, state]
+
+
 def reachable(
     followers: int,
     inside: Iterable[Inside],

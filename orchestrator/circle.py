@@ -1,13 +1,13 @@
-"""The circle around a tandem's town, and the keys by which a network addresses its people.
+"""The circle around a tandem's town, and the places by which a network is told of its people.
 
-Organic posts know no radius, so the circle becomes the towns inside it. A town that the network
-does not know is kept as a gap: seen by everyone, never dropped in silence.
+Organic posts know no radius, so the circle becomes the towns inside it, or, for somebody whom only
+the region may see, its whole state. A place that the network does not know is kept as a gap: seen
+by everyone, never dropped in silence.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, select
@@ -21,25 +21,19 @@ from audiences.circle import (
     shares_within,
 )
 from audiences.cover import cover
-from audiences.fold import fold, without_suffix
+from audiences.followers import people_of_state
 from audiences.gazetteer import Gazetteer
 from audiences.overlap import Circle as Around
 from audiences.overlap import Overlap, overlap
 from audiences.place import Place
 from orchestrator import official
-from orchestrator.model import Audience, CityKey, Tandem
-from orchestrator.ports import City, Network, Targeting, Trouble
+from orchestrator.model import Audience, Tandem
+from orchestrator.place_keys import Keys, look_up, look_up_regions
+from orchestrator.ports import Network, Region, Targeting, Trouble
+from orchestrator.section import NetworkOptions
 from orchestrator.settings import Audience as AudienceSettings
 from orchestrator.store import Store
 from orchestrator.vocabulary import Show
-
-# A key hardly ever changes; a town that the network did not know may be added any week.
-KEY_KEEPS = timedelta(days=90)
-GAP_KEEPS = timedelta(days=7)
-
-CityId = tuple[str, str, str]
-# By the number of the place: two towns of a state may share all of their names.
-Keys = Mapping[int, str | None]
 
 
 @dataclass(frozen=True)
@@ -75,11 +69,25 @@ def outline(tandem: Tandem, *, public: bool = False) -> Outline:
 
 
 @dataclass(frozen=True)
+class State:
+    """A whole federal state or canton; without a key, the network does not know it."""
+
+    region: Region
+    key: str | None
+    people: int
+
+
+# Of two tandems in one circle, one may be told by its towns and the other by its state.
+Wish = tuple[Outline, bool]
+Told = Keys | State
+
+
+@dataclass(frozen=True)
 class Drawn:
-    """Circles by outline, keys by network, and why a network is missing among them."""
+    """Circles by outline, what each network is told of them, and why one is missing among those."""
 
     circles: Mapping[Outline, Circle]
-    keys: Mapping[str, Keys]
+    told: Mapping[str, Mapping[Wish, Told]]
     unreachable: Mapping[str, str]
 
 
@@ -166,9 +174,40 @@ def overlap_of(circles: Mapping[str, Circle]) -> Overlap:
     )
 
 
-def people_told(circle: Circle, keys: Keys) -> int:
-    """How many people live in the towns of the circle that a network knows."""
-    return sum(town.population for town in circle.cities if keys.get(town.id))
+def people_told(circle: Circle, told: Told) -> int:
+    """How many people live in the towns of the circle, or the state, that a network knows."""
+    if isinstance(told, State):
+        return told.people if told.key else 0
+    return sum(town.population for town in circle.cities if told.get(town.id))
+
+
+def is_told(circle: Circle, told: Told) -> bool:
+    """Whether a network knows the tandem's own town, or its state."""
+    return bool(told.key if isinstance(told, State) else told.get(circle.home.id))
+
+
+def state_of(circle: Circle, atlas: Gazetteer, key: str | None = None) -> State:
+    """The whole state around a circle's town."""
+    home = circle.home
+    people = people_of_state(home.country, home.state, atlas)
+    return State(Region(home.state, home.country), key, max(people, home.population))
+
+
+def addressed(circle: Circle, state: State | None) -> Sequence[Inside]:
+    """Where those live who are to see it: in the circle, or all over a state."""
+    if state is None:
+        return circle.inside
+    return [Inside(replace(circle.home, people=state.people), 1.0, 0.0)]
+
+
+def in_whole_state(tandem: Tandem, options: NetworkOptions) -> bool:
+    """Whether the network is told no town of this person, only the state."""
+    return tandem.show is Show.REGION and options.tells_state
+
+
+def wish(tandem: Tandem, options: NetworkOptions) -> Wish:
+    """All of a tandem on which it depends what a network is told."""
+    return outline(tandem), in_whole_state(tandem, options)
 
 
 def mode_of(tandem: Tandem, configured: str) -> str:
@@ -181,130 +220,54 @@ def mode_of(tandem: Tandem, configured: str) -> str:
     return (tandem.reach_mode or configured) if configured else ""
 
 
-def city_id(city: City) -> CityId:
-    """By what a town's key is remembered: a namesake's by where it lies, too."""
-    where = f" ({city.lat:.2f}, {city.lon:.2f})" if city.namesake else ""
-    return (city.country, city.region, city.name + where)
-
-
-def has_namesake(place: Place) -> bool:
-    """Whether another town of the same state has the same name."""
-    return any(other.name == place.name for other in _called(place.name, place))
-
-
-def has_common_name(place: Place) -> bool:
-    """Whether another town of the same state is called for short as this one is."""
-    short = without_suffix(place.name)
-    return short != place.name and any(_called(short, place))
-
-
-def _called(name: str, beside: Place) -> Iterator[Place]:
-    """The other towns of a town's state that are called so, in full or for short."""
-    for rank, other in Gazetteer.open().named(fold(name)):
-        # A municipality whose people nobody counted has its land.
-        real = other.is_town and (other.population > 0 or other.disk_km > 0)
-        same = (other.country, other.state) == (beside.country, beside.state)
-        if rank <= 1 and real and same and other.id != beside.id:
-            yield other
-
-
-def remembered(session: Session, network: str, now: datetime) -> dict[CityId, str | None]:
-    """The keys that were looked up before and are still fresh."""
-    rows = session.exec(select(CityKey).where(CityKey.network == network)).all()
-    return {
-        (row.country, row.region, row.name): row.key
-        for row in rows
-        if now - row.checked_at < (KEY_KEEPS if row.key else GAP_KEEPS)
-    }
-
-
 def draw(
     store: Store,
     settings: AudienceSettings,
-    tandems: Iterable[Tandem],
+    tandems: Collection[Tandem],
     networks: Mapping[str, Network],
+    options: Mapping[str, NetworkOptions],
     now: datetime,
     *,
     dry_run: bool = False,
 ) -> Drawn:
-    """Draw every circle and learn every town's key, before any transaction is opened.
+    """Draw every circle and learn every key, before any transaction is opened.
 
     A network that cannot be reached is left out and named; the others are complete.
     """
     with store.reading() as session:
         atlas = official.gazetteer(session)
     circles = {outline(tandem): circle_of(tandem, settings, atlas) for tandem in tandems}
-    places = [place for each in circles.values() for place in each.cities]
-    keys: dict[str, Keys] = {}
+    told: dict[str, Mapping[Wish, Told]] = {}
     unreachable: dict[str, str] = {}
     for name, network in networks.items():
+        wishes = [wish(tandem, options[name]) for tandem in tandems]
+        asked = {each: circles[each[0]] for each in wishes}
         try:
-            targets = isinstance(network, Targeting)
-            keys[name] = look_up(store, network, places, now, dry_run=dry_run) if targets else {}
+            told[name] = _tell(store, network, asked, atlas, now, dry_run=dry_run)
         except Trouble as trouble:
             unreachable[name] = trouble.why
-    return Drawn(circles, keys, unreachable)
+    return Drawn(circles, told, unreachable)
 
 
-def look_up(
+def _tell(
     store: Store,
     network: Network,
-    places: Iterable[Place],
+    wishes: Mapping[Wish, Circle],
+    atlas: Gazetteer,
     now: datetime,
     *,
-    dry_run: bool = False,
-) -> Keys:
-    """Every place's key at ``network``: remembered ones first, the rest asked in lots.
-
-    Each lot is stored when it arrives, so that an interrupted look-up is not asked again.
-    Troubles of the network go up to the caller.
-    """
-    assert isinstance(network, Targeting)
-    with store.reading() as session:
-        known = remembered(session, network.name, now)
-    towns = {place.id: place for place in places}
-    wanted = {number: _city(place) for number, place in towns.items()}
-    missing = {own: city for city in wanted.values() if (own := city_id(city)) not in known}
-    ordered = sorted(missing.items())
-    for lot in (dict(ordered[start : start + 50]) for start in range(0, len(ordered), 50)):
-        found = dict(zip(lot, network.city_keys([*lot.values()]), strict=True))
-        known.update(found)
-        with store.session(dry_run=dry_run) as session:
-            _remember(session, network.name, found, now)
-    keys = {number: known[city_id(city)] for number, city in wanted.items()}
-    taken = Counter(keys.values())
-    # One key is one town: of two of ours it is at most one, and nobody says which.
-    return {number: key if taken[key] == 1 else None for number, key in keys.items()}
-
-
-def _city(place: Place) -> City:
-    return City(
-        place.name,
-        place.state,
-        place.country,
-        place.lat,
-        place.lon,
-        namesake=has_namesake(place),
-        common=has_common_name(place),
-    )
-
-
-def _remember(
-    session: Session, network: str, found: Mapping[CityId, str | None], now: datetime
-) -> None:
-    for (country, region, name), key in found.items():
-        row = session.exec(
-            select(CityKey).where(
-                CityKey.network == network,
-                CityKey.country == country,
-                CityKey.region == region,
-                CityKey.name == name,
-            )
-        ).one_or_none() or CityKey(
-            network=network, country=country, region=region, name=name, checked_at=now
-        )
-        row.key, row.checked_at = key, now
-        session.add(row)
+    dry_run: bool,
+) -> Mapping[Wish, Told]:
+    """Ask for the towns of most, and only for the states of the others."""
+    if not isinstance(network, Targeting):
+        return {each: {} for each in wishes}
+    states = {each: state_of(own, atlas) for each, own in wishes.items() if each[1]}
+    towns = [town for each, own in wishes.items() if not each[1] for town in own.cities]
+    keys = look_up(store, network, towns, now, dry_run=dry_run)
+    regions = dict.fromkeys(state.region for state in states.values())
+    known = look_up_regions(store, network, regions, now, dry_run=dry_run)
+    found = {each: replace(own, key=known[own.region]) for each, own in states.items()}
+    return {each: found.get(each, keys) for each in wishes}
 
 
 def store_audience(
@@ -312,12 +275,12 @@ def store_audience(
     tandem: Tandem,
     network: Network,
     circle: Circle,
-    keys: Keys,
+    told: Told,
     mode: str,
     now: datetime,
 ) -> Audience:
     """Write the audience of a tandem on a network; unchanged content keeps its date."""
-    fresh = fitted(network, circle, keys, mode)
+    fresh = fitted(network, circle, told, mode)
     row = session.exec(
         select(Audience).where(Audience.tandem_id == tandem.id, Audience.network == network.name)
     ).one_or_none()
@@ -330,18 +293,25 @@ def store_audience(
     return row
 
 
-def fitted(network: Network, circle: Circle, keys: Keys, mode: str) -> dict[str, Any]:
+def fitted(network: Network, circle: Circle, told: Told, mode: str) -> dict[str, Any]:
     """The audience's own columns, from the circle and the keys that the network gave."""
-    cities = [{"name": place.name, "key": keys.get(place.id)} for place in circle.cities]
-    found = [key for city in cities if (key := city["key"])]
-    targets = isinstance(network, Targeting) and bool(found)
+    whole = isinstance(told, State)
+    places = _places(circle, told)
+    keys = [key for place in places if (key := place["key"])]
+    targets = isinstance(network, Targeting) and bool(keys)
     return {
         "radius_km": circle.radius_km,
-        "people": circle.people,
+        "people": told.people if isinstance(told, State) else circle.people,
         "mode": mode,
-        "cities": cities,
-        "targeting": network.fit(_distinct(found)) if targets else None,  # type: ignore[attr-defined]
+        "cities": places,
+        "targeting": network.fit(_distinct(keys), regions=whole) if targets else None,  # type: ignore[attr-defined]
     }
+
+
+def _places(circle: Circle, told: Told) -> list[dict[str, str | None]]:
+    if isinstance(told, State):
+        return [{"name": told.region.name, "key": told.key, "type": "region"}]
+    return [{"name": place.name, "key": told.get(place.id)} for place in circle.cities]
 
 
 def _distinct(keys: Sequence[str]) -> list[str]:

@@ -366,7 +366,9 @@ class Consent(SQLModel, table=True):
 class Audience(SQLModel, table=True):
     """The people around one tandem as one network can address them.
 
-    ``cities`` are ``{"name", "key"}``; a city whose key is null was not found at the network.
+    ``cities`` are ``{"name", "key"}``; a city whose key is null was not found at the network. Where
+    it is told a whole state instead, that is the only one of them, with ``"type": "region"``, and
+    ``people`` live there.
     ``estimate``: what the network itself says of the people in a radius audience, ``{"lower",
     "upper", "radius_km", "as_of"}``; kept beside ``people``, which is ours.
     """
@@ -382,6 +384,16 @@ class Audience(SQLModel, table=True):
     targeting: dict[str, Any] | None = _maybe(JSON(none_as_null=True))
     estimate: dict[str, Any] | None = _maybe(JSON(none_as_null=True))
     built_at: datetime = _time()
+
+    @property
+    def states(self) -> list[dict[str, str | None]]:
+        """The whole states by which the network is told."""
+        return [each for each in self.cities if each.get("type") == "region"]
+
+    @property
+    def towns(self) -> list[dict[str, str | None]]:
+        """The towns by which it is."""
+        return [each for each in self.cities if each.get("type") != "region"]
 
 
 class KnownPlace(SQLModel, table=True):

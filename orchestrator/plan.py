@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from audiences.overlap import Overlap
 from orchestrator import journal, people
 from orchestrator.campaign import enrol
-from orchestrator.circle import circle_of, draw, mode_of, outline, overlap_of, store_audience
+from orchestrator.circle import circle_of, draw, mode_of, outline, overlap_of, store_audience, wish
 from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Appeal, Consent, Person, Tandem
@@ -48,8 +48,9 @@ def plan(
             for each in gather(session, campaign.id, key)
             if each.tandem.state is TandemState.ACTIVE
         ]
-    drawn = draw(store, settings.audience, tandems, networks, now, dry_run=dry_run)
-    reached = {name: network for name, network in networks.items() if name in drawn.keys}
+    options = settings.networks
+    drawn = draw(store, settings.audience, tandems, networks, options, now, dry_run=dry_run)
+    reached = {name: network for name, network in networks.items() if name in drawn.told}
     with store.session(dry_run=dry_run) as session:
         campaign = enrol(session, settings.campaign, key, now)
         # Gathered again: while the networks were asked, somebody may have imported.
@@ -134,9 +135,9 @@ def build_audiences(
             and (slugs is None or each.tandem.slug in slugs)
         ]
     aiming = {name: each for name, each in networks.items() if isinstance(each, Targeting)}
-    drawn = draw(store, settings.audience, tandems, aiming, now)
+    drawn = draw(store, settings.audience, tandems, aiming, settings.networks, now)
     with store.session() as session:
-        for name in drawn.keys:
+        for name, told in drawn.told.items():
             for tandem in tandems:
                 mode = mode_of(tandem, settings.networks[name].reach_mode)
                 store_audience(
@@ -144,8 +145,8 @@ def build_audiences(
                     tandem,
                     networks[name],
                     drawn.circles[outline(tandem)],
-                    drawn.keys[name],
+                    told[wish(tandem, settings.networks[name])],
                     mode,
                     now,
                 )
-    return len(drawn.keys) * len(tandems), drawn.unreachable
+    return len(drawn.told) * len(tandems), drawn.unreachable

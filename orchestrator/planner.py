@@ -14,7 +14,7 @@ from audiences.meetings import NOBODY, Meetings, meetings
 from audiences.overlap import Overlap
 from orchestrator import circle
 from orchestrator.approve import cancel, content_digest
-from orchestrator.circle import Circle, Drawn, overlap_of, people_told
+from orchestrator.circle import Circle, Drawn, State, Told, is_told, overlap_of, people_told
 from orchestrator.compose import Rules, Unfit, Wording, compose, folded, voice_of
 from orchestrator.config import Settings
 from orchestrator.copies import late_looks
@@ -232,7 +232,7 @@ class Planner:
         if refused is not None:
             self._skip(each, network.name, sentence(refused))
             self._call_off(each.tandem, network.name, sentence(refused))
-        elif self._circle(each.tandem) is None:
+        elif self._told(each.tandem, network) is None:
             self._skip(each, network.name, _("changed while planning; plan again"))
             return False
         return refused is None
@@ -240,6 +240,17 @@ class Planner:
     def _circle(self, tandem: Tandem) -> Circle | None:
         """The circle that was drawn before this transaction, unless the place changed since."""
         return self.drawn.circles.get(circle.outline(tandem))
+
+    def _told(self, tandem: Tandem, network: Network) -> Told | None:
+        """What the network was asked for then, unless the tandem's place or its wish changed."""
+        wish = circle.wish(tandem, self.settings.networks[network.name])
+        return self.drawn.told[network.name].get(wish)
+
+    def _drawn(self, tandem: Tandem, network: Network) -> tuple[Circle, Told]:
+        drawn, told = self._circle(tandem), self._told(tandem, network)
+        assert drawn is not None, "only tandems with a circle are admitted"
+        assert told is not None, "and only what a network was asked for"
+        return drawn, told
 
     def _skip(self, each: Candidate, network: str, reason: str) -> None:
         entry = Skipped(each.tandem.slug, network, reason)
@@ -390,15 +401,15 @@ class Planner:
 
     def _gate(self, each: Candidate, network: Network) -> bool:
         """Whether a post can be limited to the circle, with enough people who may see it."""
-        drawn, keys = self._circle(each.tandem), self.drawn.keys[network.name]
-        assert drawn is not None, "only tandems with a circle are admitted"
+        drawn, told = self._drawn(each.tandem, network)
         gate = Gate(
             network=network.name,
             hard=True,
             region_only=each.tandem.show in (None, Show.REGION),
-            home_known=bool(keys.get(drawn.home.id)),
-            people=people_told(drawn, keys),
+            home_known=is_told(drawn, told),
+            people=people_told(drawn, told),
             least=self.settings.audience.k_anonymity,
+            state=told.region.name if isinstance(told, State) else "",
         )
         return self._passes(each, network, gate_rules(gate))
 
@@ -445,11 +456,9 @@ class Planner:
         return wording
 
     def _audience(self, tandem: Tandem, network: Network) -> Audience:
-        drawn = self._circle(tandem)
-        assert drawn is not None, "only tandems with a circle are admitted"
+        drawn, told = self._drawn(tandem, network)
         mode = circle.mode_of(tandem, self.settings.networks[network.name].reach_mode)
-        keys = self.drawn.keys[network.name]
-        return circle.store_audience(self.session, tandem, network, drawn, keys, mode, self.now)
+        return circle.store_audience(self.session, tandem, network, drawn, told, mode, self.now)
 
     def _consented_on(self, each: Candidate, network: Network, day: date) -> bool:
         reason = why_not(

@@ -47,6 +47,14 @@ class City:
 
 
 @dataclass(frozen=True)
+class Region:
+    """A whole federal state or canton as a network may know it."""
+
+    name: str
+    country: str
+
+
+@dataclass(frozen=True)
 class MediaLimits:
     """Which pictures and films a network takes, and how large; the safe figures, not the largest.
 
@@ -550,7 +558,7 @@ class Hiding(Protocol):
 
 @runtime_checkable
 class Targeting(Protocol):
-    """A network that can address the people of chosen towns."""
+    """A network that can address the people of chosen towns, or of whole states."""
 
     def city_keys(self, cities: Sequence[City]) -> list[str | None]:
         """The network's key for each city, in order; None where it knows none, or several.
@@ -558,8 +566,14 @@ class Targeting(Protocol):
         A ``namesake`` has one only where the network tells that its town lies there.
         """
 
-    def fit(self, keys: Sequence[str]) -> dict[str, Any]:
-        """The targeting of an organic post for the people in these cities."""
+    def region_keys(self, regions: Sequence[Region]) -> list[str | None]:
+        """The network's key for each state, in order; None where it knows none, or several."""
+
+    def fit(self, keys: Sequence[str], *, regions: bool = False) -> dict[str, Any]:
+        """The targeting of an organic post for the people in these cities, or in these regions.
+
+        Never in both: they would be added up, and a state beside its towns undoes them.
+        """
 
     def stored(self, remote_id: str, mode: str) -> dict[str, Any] | None:
         """The targeting that the network holds for a post; None when it holds none.

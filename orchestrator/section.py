@@ -254,6 +254,14 @@ class NetworkOptions(Section):
         """What becomes of a live post whose audience the network did not keep."""
         return "keep"
 
+    @property
+    def tells_state(self) -> bool:
+        """Whether a post of somebody who may only be shown in the region goes to a whole state.
+
+        Else to the towns around: who sees it then can guess that the person lives near.
+        """
+        return False
+
     def place_id(self, town: str) -> str:
         """The network's own number of a town, by which posts are labelled; empty: none is known."""
         return ""

@@ -14,15 +14,19 @@ _NAMED = 3
 
 
 def names_of(session: Session, post: Post, tandem: Tandem) -> dict[str, str]:
-    """The towns of the post's audience by their keys; none where they would give the town away."""
+    """The places of the post's audience by their keys; no towns that give the own one away."""
     row = session.exec(
         select(Audience).where(
             Audience.tandem_id == post.tandem_id, Audience.network == post.network
         )
     ).one_or_none()
-    if row is None or tandem.show in (None, Show.REGION):
+    if row is None:
         return {}
-    return {str(city["key"]): str(city["name"]) for city in row.cities if city["key"]}
+    whole = _("all of {state}")
+    states = {each["key"]: whole.format(state=each["name"]) for each in row.states}
+    towns = row.towns if tandem.show not in (None, Show.REGION) else []
+    named = states | {each["key"]: str(each["name"]) for each in towns}
+    return {key: name for key, name in named.items() if key}
 
 
 def difference(post: Post, stored: Mapping[str, Any] | None, names: Mapping[str, str]) -> str:

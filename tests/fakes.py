@@ -22,6 +22,7 @@ from orchestrator.ports import (
     Place,
     Readings,
     Receipt,
+    Region,
     Rejected,
     Standing,
     Trouble,
@@ -196,8 +197,13 @@ class FakeNetwork:
             return None
         return f"k-{city.name}" + (f"-{city.lat:.1f}" if city.namesake else "")
 
-    def fit(self, keys: Sequence[str]) -> dict[str, Any]:
-        return {"geo_locations": {"cities": [{"key": key} for key in keys]}}
+    def region_keys(self, regions: Sequence[Region]) -> list[str | None]:
+        self.calls += 1
+        self.asked += [f"all of {each.name}" for each in regions]
+        return [None if each.name in self.unknown_towns else f"r-{each.name}" for each in regions]
+
+    def fit(self, keys: Sequence[str], *, regions: bool = False) -> dict[str, Any]:
+        return {"geo_locations": {"regions" if regions else "cities": [{"key": k} for k in keys]}}
 
     def stored(self, remote_id: str, mode: str) -> dict[str, Any] | None:
         self.calls += 1

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from orchestrator.campaign import known
+from orchestrator.circle import in_whole_state
 from orchestrator.config import Settings
 from orchestrator.model import Audience, Tandem
 from orchestrator.ports import (
@@ -64,7 +65,8 @@ def _circles(
     return {
         audience.id: (tandem.lat, tandem.lon, audience.radius_km)
         for audience, tandem in rows
-        if slugs is None or tandem.slug in slugs
+        if (slugs is None or tandem.slug in slugs)
+        and not in_whole_state(tandem, settings.networks[network])
     }
 
 

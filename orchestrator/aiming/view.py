@@ -1,22 +1,32 @@
 """A tandem's audience as a campaign manager sees it, before and after it was built."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, select
 
 from audiences import followers
-from audiences.circle import people_of, people_within, shares_within
+from audiences.circle import Inside, people_of, people_within, shares_within
 from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 from orchestrator import networks, official
 from orchestrator.capabilities import account_of
-from orchestrator.circle import Circle, circle_of, has_namesake, mode_of, other_radii
+from orchestrator.circle import (
+    Circle,
+    State,
+    addressed,
+    circle_of,
+    in_whole_state,
+    mode_of,
+    other_radii,
+    state_of,
+)
 from orchestrator.config import Settings
 from orchestrator.i18n import _
 from orchestrator.model import Audience, Tandem
+from orchestrator.place_keys import has_namesake
 from orchestrator.policy import Finding, decided
 from orchestrator.policy.audience import FEW_FOLLOWERS, Aim, Town, audience_rules
 from orchestrator.policy.paid import Paid, paid_rules
@@ -74,9 +84,10 @@ class View:
             "cities": [
                 {"name": town.name, "key": town.key, "why": town.why} for town in self.aim.towns
             ],
+            "regions": _regions(self.aim),
             "targeting": self.audience.targeting if self.audience else None,
-            "recall": self.circle.recall,
-            "precision": self.circle.precision,
+            "recall": self.aim.recall,
+            "precision": self.aim.precision,
             "built_at": self.audience.built_at if self.audience else None,
         }
 
@@ -92,6 +103,10 @@ class View:
         }
 
 
+def _regions(aim: Aim) -> list[dict[str, str | None]]:
+    return [{"name": aim.state.name, "key": aim.state.key}] if aim.state else []
+
+
 def view(session: Session, tandem: Tandem, settings: Settings, now: datetime) -> View:
     """Look at a tandem's audience on the network that can aim, from rows and places alone."""
     atlas, wishes = official.gazetteer(session), settings.audience
@@ -100,13 +115,17 @@ def view(session: Session, tandem: Tandem, settings: Settings, now: datetime) ->
     row = session.exec(
         select(Audience).where(Audience.tandem_id == tandem.id, Audience.network == network)
     ).one_or_none()
+    whole = in_whole_state(tandem, settings.networks[network])
+    state = state_of(circle, atlas) if whole else None
     told = {
-        name: _followers(session, tandem, settings, name, circle, atlas)
+        name: _followers(session, tandem, settings, name, addressed(circle, state), atlas)
         for name, options in settings.networks.items()
         if name == network or options.ready
     }
     advert = settings.networks[network].advert(tandem.lat, tandem.lon, circle.radius_km)
     aim = _aim(tandem, settings, circle, row, told[network], advert, atlas)
+    if state:
+        aim = _all_over(aim, circle, state, row)
     others = other_radii(circle, wishes, atlas)
     found = [*audience_rules(aim), *_paid_rules(settings, tandem, network, advert)]
     minded = decided(found, settings.decisions(now))
@@ -169,6 +188,24 @@ def _aim(
     )
 
 
+def _all_over(aim: Aim, circle: Circle, state: State, row: Audience | None) -> Aim:
+    """The same for a network that is told of the whole state, and of no town."""
+    name = state.region.name
+    known = next((each for each in row.states if each["name"] == name), None) if row else None
+    key = known["key"] if known else None
+    why = "unknown" if known and not key else None
+    here = people_of(each for each in circle.inside if each.place.state == name)
+    return replace(
+        aim,
+        built=known is not None,
+        towns=(),
+        state=Town(name, key, why, state.people, home=True),
+        recall=_share(here, circle.people),
+        precision=_share(here, state.people),
+        wider=None,
+    )
+
+
 def _all_people(circle: Circle, atlas: Gazetteer) -> int:
     """Everybody within the radius, also in countries to which the campaign does not go."""
     everybody = shares_within(circle.centre, circle.radius_km, None, atlas)
@@ -218,10 +255,10 @@ def _followers(
     tandem: Tandem,
     settings: Settings,
     network: str,
-    circle: Circle,
+    inside: Sequence[Inside],
     atlas: Gazetteer,
 ) -> dict[str, Any]:
-    """How many follow us on a network, and how many of them live in the circle."""
+    """How many follow us on a network, and how many of them live among those inside."""
     own = settings.networks[network].account
     row = account_of(session, tandem.campaign_id, network, own)
     known = row.followers if row else None
@@ -230,7 +267,7 @@ def _followers(
         note = _("A post there goes to all followers, wherever they live.")
     elif known is not None:
         region = settings.audience.followers_region
-        here = followers.reachable(known, circle.inside, region, atlas)
+        here = followers.reachable(known, inside, region, atlas)
     return {
         "network": network,
         "followers": known,

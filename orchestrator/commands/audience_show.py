@@ -15,6 +15,7 @@ from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from orchestrator.aiming.view import View
+    from orchestrator.policy.audience import Aim, Town
     from orchestrator.ports import Network
 
 # So many towns are listed, and every one without a key.
@@ -128,11 +129,13 @@ def _reachable(reachable: int | None, followers: int | None, network: str) -> st
 def _say_towns(desk: Desk, seen: "View") -> None:
     desk.say()
     aim = seen.aim
+    if aim.state:
+        _say_state(desk, aim, aim.state)
+        return
     head = ngettext(
         "{network}, {mode}: {count} town", "{network}, {mode}: {count} towns", len(aim.towns)
     )
-    mode = _("nobody else sees the post") if aim.mode == "hard" else _("shown here first")
-    desk.say(head.format(network=aim.network, mode=mode, count=len(aim.towns)))
+    desk.say(head.format(network=aim.network, mode=_mode(aim), count=len(aim.towns)))
     fit = _("They hold {recall} % of the people in the circle; {precision} % of theirs live in it.")
     desk.say(
         "  " + fit.format(recall=round(100 * aim.recall), precision=round(100 * aim.precision))
@@ -155,6 +158,17 @@ def _say_towns(desk: Desk, seen: "View") -> None:
         desk.say("    " + rest.format(count=more))
 
 
+def _say_state(desk: Desk, aim: "Aim", state: "Town") -> None:
+    """No town is told, so none is listed."""
+    head = _("{network}, {mode}: all of {state}, about {people} people")
+    told = {"network": aim.network, "mode": _mode(aim), "state": state.name}
+    desk.say(head.format(**told, people=about(state.people)))
+
+
+def _mode(aim: "Aim") -> str:
+    return _("nobody else sees the post") if aim.mode == "hard" else _("shown here first")
+
+
 def _gap(why: str) -> str:
     if why == "namesake":
         return _("(another town of this state has this name, and the network tells no difference)")
@@ -162,7 +176,7 @@ def _gap(why: str) -> str:
 
 
 def _say_advert(desk: Desk, seen: "View") -> None:
-    if not seen.aim.advertises or seen.advert is None:
+    if not seen.aim.advertises or seen.advert is None or seen.aim.state:
         return
     desk.say()
     desk.say(_("An advert would reach {km} km around.").format(km=seen.advert.km))

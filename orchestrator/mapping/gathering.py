@@ -137,6 +137,6 @@ def _gaps(session: Session, campaign_id: int) -> dict[int, int]:
     rows = select(Audience).where(col(Audience.tandem_id).in_(own), Audience.mode != "")
     found: Counter[int] = Counter()
     for each in session.exec(rows):
-        missing = sum(not city["key"] for city in each.cities)
+        missing = sum(not city["key"] for city in each.towns)
         found[each.tandem_id] = max(found[each.tandem_id], missing)
     return dict(found)

@@ -11,7 +11,16 @@ from pydantic import SecretStr
 
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, mark, whole
-from orchestrator.networks.wire.graph_cities import has_suffix, pick, places, question
+from orchestrator.networks.wire.graph_cities import (
+    has_suffix,
+    other_name,
+    pick,
+    pick_region,
+    places,
+    question,
+    region_question,
+    regions_found,
+)
 from orchestrator.networks.wire.graph_media import MEDIA, bring, form, message, posted_as
 from orchestrator.networks.wire.graph_options import Options as Options
 from orchestrator.networks.wire.graph_posts import (
@@ -51,6 +60,7 @@ from orchestrator.ports import (
     Pressure,
     Readings,
     Receipt,
+    Region,
     Rejected,
     Remark,
     Standing,
@@ -72,7 +82,7 @@ METRICS = Metrics(
     counters=("post_media_view", "reactions", "shares"),
 )
 READ_TIMEOUT = 30.0
-GEO_ENTRIES = 250
+CITY_ENTRIES, REGION_ENTRIES = 250, 200
 # The platform takes 10 minutes to 30 days (one of its pages says 75); the rest is our margin for
 # what a call takes and for clocks that differ.
 SOONEST, LATEST = timedelta(minutes=15), timedelta(days=30) - timedelta(hours=1)
@@ -421,12 +431,28 @@ class Facebook:
             keys[number] = pick(cities[number], places(each))
         return keys
 
-    def fit(self, keys: Sequence[str]) -> dict[str, Any]:
-        """Cities only: entries are added up, so a country beside them would undo them.
+    def region_keys(self, regions: Sequence[Region]) -> list[str | None]:
+        """Look the states up in the same search, by our name and then by their other one."""
+        found = self._graph.batch(
+            [("search", region_question(each.name, each)) for each in regions]
+        )
+        keys = [
+            pick_region(region, regions_found(each))
+            for region, each in zip(regions, found, strict=True)
+        ]
+        again = [n for n, each in enumerate(regions) if keys[n] is None and other_name(each)]
+        asked = [("search", region_question(other_name(regions[n]), regions[n])) for n in again]
+        for number, each in zip(again, self._graph.batch(asked), strict=True):
+            keys[number] = pick_region(regions[number], regions_found(each))
+        return keys
 
-        The platform takes 250, so the first ones count.
+    def fit(self, keys: Sequence[str], *, regions: bool = False) -> dict[str, Any]:
+        """Cities only, or regions only: entries are added up, so a wider one undoes the others.
+
+        The platform takes 250 cities and 200 regions, so the first ones count.
         """
-        return {"geo_locations": {"cities": [{"key": key} for key in keys[:GEO_ENTRIES]]}}
+        kind, most = ("regions", REGION_ENTRIES) if regions else ("cities", CITY_ENTRIES)
+        return {"geo_locations": {kind: [{"key": key} for key in keys[:most]]}}
 
     @property
     def advertising(self) -> "Adverts | None":

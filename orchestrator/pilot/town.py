@@ -8,8 +8,9 @@ from sqlmodel import Session, col, or_, select
 from audiences.circle import home_town
 from audiences.place import Place
 from orchestrator import official
-from orchestrator.circle import home_of, look_up
+from orchestrator.circle import home_of
 from orchestrator.model import Tandem
+from orchestrator.place_keys import look_up
 from orchestrator.ports import Network
 from orchestrator.shift import Shift
 from orchestrator.vocabulary import Show, TandemState

@@ -36,6 +36,7 @@ class Aim:
     within the circle who live abroad; ``left_out``: some in countries to which the campaign does
     not go.
     ``advert_km``: None where there are no adverts; ``advertises``: with an account for them.
+    ``state``: the network is told of it as a whole, and of no town.
     """
 
     network: str
@@ -58,6 +59,7 @@ class Aim:
     wider: tuple[int, int] | None
     advert_km: int | None
     advertises: bool
+    state: Town | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class Gate:
     """The towns by which a network is told of a circle, as far as they keep others out.
 
     ``home_known``: it has a key for the tandem's own town. ``people``: they live in the towns that
-    it knows; ``least``: fewer could be told apart by who answers.
+    it knows; ``least``: fewer could be told apart by who answers. ``state``: it is told of this
+    one as a whole, and all of that goes for the state.
     """
 
     network: str
@@ -74,10 +77,13 @@ class Gate:
     home_known: bool
     people: int
     least: int
+    state: str = ""
 
 
 def audience_rules(aim: Aim) -> list[Finding]:
-    """Every rule, also those that are kept."""
+    """Every rule, also those that are kept; how its circle is drawn does not matter to a state."""
+    if aim.state:
+        return [_followers(aim), *_keys(aim)]
     found = [_followers(aim), *_keys(aim), _recall(aim), _precision(aim), _size(aim), _abroad(aim)]
     return [*found, *_raised(aim), *_advert(aim)]
 
@@ -86,15 +92,27 @@ def _followers(aim: Aim) -> Finding:
     if aim.reachable is None or aim.followers is None:
         words = _("How many follow you on {network} is not known yet.").format(network=aim.network)
         return Finding("reachable_followers", WARN, words, _("`tueroeffner audience build` asks."))
-    words = ngettext(
-        "About {reachable} of {followers} follower on {network} lives in this circle (estimate).",
-        "About {reachable} of {followers} followers on {network} live in this circle (estimate).",
-        aim.followers,
-    ).format(reachable=about(aim.reachable), followers=count(aim.followers), network=aim.network)
+    told = {"reachable": about(aim.reachable), "followers": count(aim.followers)}
+    state = aim.state.name if aim.state else ""
+    words = _who_follow(aim, aim.followers).format(**told, network=aim.network, state=state)
     if aim.reachable >= FEW_FOLLOWERS:
         return Finding("reachable_followers", OK, words)
     proposals = tuple(_proposals(aim))
     return Finding("reachable_followers", WARN, words, proposals[0]["message"], proposals)
+
+
+def _who_follow(aim: Aim, followers: int) -> str:
+    if aim.state:
+        return ngettext(
+            "About {reachable} of {followers} follower on {network} lives in {state} (estimate).",
+            "About {reachable} of {followers} followers on {network} live in {state} (estimate).",
+            followers,
+        )
+    return ngettext(
+        "About {reachable} of {followers} follower on {network} lives in this circle (estimate).",
+        "About {reachable} of {followers} followers on {network} live in this circle (estimate).",
+        followers,
+    )
 
 
 def _proposals(aim: Aim) -> Iterator[dict[str, Any]]:
@@ -119,19 +137,35 @@ def _proposals(aim: Aim) -> Iterator[dict[str, Any]]:
 def _keys(aim: Aim) -> Iterator[Finding]:
     if not aim.built:
         words = _("The keys of these towns are not looked up yet.")
+        if aim.state:
+            words = _("The key of {state} is not looked up yet.").format(state=aim.state.name)
         yield Finding("keys", WARN, words, _("Run `tueroeffner audience build`."))
         return
-    yield _missing(aim)
+    yield _missing_state(aim, aim.state) if aim.state else _missing(aim)
+    places = [aim.state] if aim.state else aim.towns
     yield from gate_rules(
         Gate(
             network=aim.network,
             hard=aim.mode == "hard",
             region_only=aim.region_only,
-            home_known=any(town.home and town.key for town in aim.towns),
-            people=sum(town.people for town in aim.towns if town.key),
+            home_known=any(place.home and place.key for place in places),
+            people=sum(place.people for place in places if place.key),
             least=aim.people_least,
+            state=aim.state.name if aim.state else "",
         )
     )
+
+
+def _missing_state(aim: Aim, state: Town) -> Finding:
+    told = {"network": aim.network, "state": state.name}
+    words = _("{network} has no key for {state}.").format(**told)
+    well = _("{network} knows {state}, and is told of no town.").format(**told)
+    return judged("keys", not state.key, words, well, _to_towns(aim.network))
+
+
+def _to_towns(network: str) -> str:
+    words = _('Let the towns of the circle see it: [{network}] region_only = "circle".')
+    return words.format(network=network)
 
 
 def _missing(aim: Aim) -> Finding:
@@ -148,23 +182,34 @@ def _missing(aim: Aim) -> Finding:
 
 
 def gate_rules(gate: Gate) -> Iterator[Finding]:
-    """Whether a post can be kept to these towns, and whether enough people live in them."""
+    """Whether a post can be kept to these places, and whether enough people live in them."""
     if gate.hard:
         yield _closed(gate)
     yield _few(gate)
 
 
 def _closed(gate: Gate) -> Finding:
-    words = _(
-        "The post cannot be limited to this circle, since {network} has no key for the tandem's own"
-        " town; nothing is planned there."
-    ).format(network=gate.network)
-    well = _("Only people in these towns can see the post.")
-    found = judged(Block.HARD_GATE, not gate.home_known, words, well, _without_gate(gate), BLOCK)
+    if gate.state:
+        words = _(
+            "The post cannot be limited to {state}, since {network} has no key for it; nothing is"
+            " planned there."
+        )
+        well = _("Only people in {state} can see the post, wherever in it they live.")
+    else:
+        words = _(
+            "The post cannot be limited to this circle, since {network} has no key for the"
+            " tandem's own town; nothing is planned there."
+        )
+        well = _("Only people in these towns can see the post.")
+    told = {"network": gate.network, "state": gate.state}
+    said = words.format(**told), well.format(**told)
+    found = judged(Block.HARD_GATE, not gate.home_known, *said, _without_gate(gate), BLOCK)
     return replace(found, final=True)
 
 
 def _without_gate(gate: Gate) -> str:
+    if gate.state:
+        return _to_towns(gate.network)
     if gate.region_only:
         return _("Ask a partner with a page of this place; the network may know the town later.")
     return _('Let others see the post as well: [{network}] targeting = "soft".').format(
@@ -174,27 +219,40 @@ def _without_gate(gate: Gate) -> str:
 
 def _few(gate: Gate) -> Finding:
     """A warning; a block where only these people could see the post, as nothing is planned then."""
-    if gate.hard:
-        words = _(
-            "Only about {people} people live in the towns that {network} knows, and nobody else"
-            " could see the post; {least} are needed, so nothing is planned there."
-        )
-    else:
-        words = _(
-            "Only about {people} people live in the towns that {network} knows; {least} are good."
-        )
-    well = _("About {people} people live in the towns that are told to {network}.")
+    words, well = _few_in_state() if gate.state else _few_in_towns(hard=gate.hard)
     told = {"people": about(gate.people), "network": gate.network, "least": count(gate.least)}
     remedy = _("Draw a larger circle: radius_km in the tandem's row.")
     found = judged(
         Block.FEW_PEOPLE,
         gate.people < gate.least,
-        words.format(**told),
-        well.format(**told),
-        remedy,
+        words.format(**told, state=gate.state),
+        well.format(**told, state=gate.state),
+        _to_towns(gate.network) if gate.state else remedy,
         BLOCK if gate.hard else WARN,
     )
     return replace(found, final=gate.region_only)
+
+
+def _few_in_towns(*, hard: bool) -> tuple[str, str]:
+    well = _("About {people} people live in the towns that are told to {network}.")
+    if not hard:
+        words = _(
+            "Only about {people} people live in the towns that {network} knows; {least} are good."
+        )
+        return words, well
+    words = _(
+        "Only about {people} people live in the towns that {network} knows, and nobody else"
+        " could see the post; {least} are needed, so nothing is planned there."
+    )
+    return words, well
+
+
+def _few_in_state() -> tuple[str, str]:
+    words = _(
+        "Only about {people} people live in {state}, as far as {network} knows it, and nobody else"
+        " could see the post; {least} are needed, so nothing is planned there."
+    )
+    return words, _("About {people} people live in {state}.")
 
 
 def _recall(aim: Aim) -> Finding:

@@ -44,7 +44,8 @@ class Shot:
 class Card:
     """One post. ``length`` and ``limit`` are in the network's own count; ``due`` is local time.
 
-    ``cities`` stay empty where only the region may be named: they would give the town away.
+    ``cities`` stay empty where only the region may be named: they would give the town away;
+    ``regions`` are those to whose people all over it goes.
     ``followers``: how many of ours live there, by estimate; None where nobody knows, or where a
     network cannot aim. ``place_label``: the network labels it with its town.
     """
@@ -64,6 +65,7 @@ class Card:
     price_usd: float
     mode: str
     cities: tuple[str, ...]
+    regions: tuple[str, ...]
     known_cities: int
     unknown_cities: int
     radius_km: int | None
@@ -97,6 +99,7 @@ class Card:
             "price_usd": self.price_usd,
             "mode": self.mode,
             "cities": list(self.cities),
+            "regions": list(self.regions),
             "reachable_followers": self.followers,
             "media": [shot.document() for shot in self.media],
             "made_with_ai": self.made_with_ai,
@@ -174,7 +177,8 @@ def _card(
     followers: int | None,
 ) -> Card:
     regional = tandem.show in (None, Show.REGION)
-    cities = audience.cities if audience and post.targeting else []
+    cities = audience.towns if audience and post.targeting else []
+    states = audience.states if audience and post.targeting else []
     known = tuple(city["name"] or "" for city in cities if city["key"])
     due = post.due_at.astimezone(ZoneInfo(post.zone))
     words = phrases(post.language)
@@ -194,6 +198,7 @@ def _card(
         price_usd=post.price_usd,
         mode=post.mode,
         cities=() if regional else known,
+        regions=tuple(state["name"] or "" for state in states if state["key"]),
         known_cities=len(known),
         unknown_cities=len(cities) - len(known),
         radius_km=audience.radius_km if cities and audience and not regional else None,

@@ -9,7 +9,15 @@ from audiences import followers
 from audiences.gazetteer import Gazetteer
 from orchestrator import official
 from orchestrator.capabilities import account_of
-from orchestrator.circle import Circle, Outline, circle_of, outline
+from orchestrator.circle import (
+    Circle,
+    Outline,
+    addressed,
+    circle_of,
+    in_whole_state,
+    outline,
+    state_of,
+)
 from orchestrator.config import Settings
 from orchestrator.model import Tandem
 
@@ -24,13 +32,15 @@ class Reached:
     drawn: dict[Outline, Circle]
 
     def followers(self, tandem: Tandem, network: str) -> int | None:
-        """How many live within the tandem's circle, by where all people live; None: unknown."""
+        """How many live where they are to see it, by where all people live; None: unknown."""
         if network not in self.known:
             return None
         shape = outline(tandem)
         if shape not in self.drawn:
             self.drawn[shape] = circle_of(tandem, self.settings.audience, self.atlas)
-        inside, region = self.drawn[shape].inside, self.settings.audience.followers_region
+        circle, region = self.drawn[shape], self.settings.audience.followers_region
+        whole = in_whole_state(tandem, self.settings.networks[network])
+        inside = addressed(circle, state_of(circle, self.atlas) if whole else None)
         return followers.reachable(self.known[network], inside, region, self.atlas)
 
 

@@ -101,17 +101,17 @@ def _values(
 def _who(
     words: Phrases, shown: Sequence[Card], values: dict[str, str], *, regional: bool
 ) -> list[str]:
-    kinds = {(card.label, card.mode, card.known_cities): None for card in shown}
+    kinds = {(card.label, card.mode, card.known_cities, card.regions): None for card in shown}
     return [
-        words.sheet[_who_key(mode, regional=regional)].format_map(
+        words.sheet[_who_key(mode, near=regional and not states)].format_map(
             {**values, "network": isolated(words, label), "count": str(count)}
         )
-        for label, mode, count in kinds
+        for label, mode, count, states in kinds
     ]
 
 
-def _who_key(mode: str, *, regional: bool) -> str:
-    """The region alone is named, but its whole is not who sees the post: the towns near by do."""
-    if regional:
+def _who_key(mode: str, *, near: bool) -> str:
+    """Where the region alone is named, mostly the towns near by see the post, not all of it."""
+    if near:
         return {"soft": "who_area_soft", "hard": "who_area"}.get(mode, "who_all")
     return {"soft": "who_soft", "hard": "who_hard"}.get(mode, "who_all")

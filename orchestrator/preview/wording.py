@@ -37,12 +37,18 @@ def audience(card: Card) -> str:
     """Who sees it."""
     if not card.mode:
         return _("everyone: this post is not limited to places")
-    towns = ngettext("{count} town", "{count} towns", card.known_cities).format(
-        count=card.known_cities
-    )
+    towns = _places(card)
     if card.mode == "hard":
         return _("only people in {towns}").format(towns=towns)
     return _("first of all people in {towns}; everyone can find it").format(towns=towns)
+
+
+def _places(card: Card) -> str:
+    if card.regions:
+        return ", ".join(_("all of {state}").format(state=tame(each)) for each in card.regions)
+    return ngettext("{count} town", "{count} towns", card.known_cities).format(
+        count=card.known_cities
+    )
 
 
 def gaps(card: Card) -> str:

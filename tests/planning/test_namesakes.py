@@ -7,8 +7,9 @@ import pytest
 from audiences.fold import fold
 from audiences.gazetteer import Gazetteer
 from audiences.place import Place
-from orchestrator.circle import Circle, fitted, has_common_name, has_namesake, look_up
+from orchestrator.circle import Circle, fitted
 from orchestrator.model import CityKey
+from orchestrator.place_keys import has_common_name, has_namesake, look_up
 from orchestrator.store import Store
 from tests.conftest import on_both
 from tests.fakes import FakeNetwork

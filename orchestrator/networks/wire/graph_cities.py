@@ -1,8 +1,8 @@
-"""Which of the towns that Meta's search answers is the one meant.
+"""Which of the towns and regions that Meta's search answers is the one meant.
 
 Unverified live: whether an answer tells where a town lies (``latitude``, ``longitude``). Where it
 does, a town of the right name that lies elsewhere is none, and namesakes are told apart; where it
-does not, namesakes have no key.
+does not, namesakes have no key. Also by which of its names a region is found.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from audiences.distance import local_km
 from audiences.fold import fold, fold_plain, without_suffix
 from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.said import unclear_answer
-from orchestrator.ports import City
+from orchestrator.ports import City, Region
 
 # Meta writes a region in its own language or in ours; names that are merely spelt alike need none.
 _OTHER_NAMES = {
@@ -44,6 +44,8 @@ _OTHER_NAMES = {
     "valais": "wallis",
     "vaud": "waadt",
 }
+# The first of several is the one to ask for.
+_OUR_NAMES = {ours: theirs for theirs, ours in reversed(_OTHER_NAMES.items())}
 _TOWNS = {
     "brunswick": "braunschweig",
     "cologne": "koln",
@@ -73,13 +75,49 @@ def question(city: City, *, short: bool = False) -> dict[str, object]:
     }
 
 
+def region_question(name: str, region: Region) -> dict[str, object]:
+    """The parameters of a search for a whole region, by this name of it."""
+    return {
+        "type": "adgeolocation",
+        "location_types": ["region"],
+        "q": name,
+        "country_code": region.country,
+        "limit": 100,
+    }
+
+
+def other_name(region: Region) -> str:
+    """The region's name in Meta's language, if ours is another; empty: it has none."""
+    plain = fold_plain(region.name)
+    return _OUR_NAMES.get(plain, "") or _OTHER_NAMES.get(plain, "")
+
+
 def places(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """What a search found; a Trouble when it does not say. A region or country is no town."""
+    return [town for town in _found(answer) if town.get("type", "city") == "city"]
+
+
+def regions_found(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Whole regions only: Berlin is a town as well, and its keys differ."""
+    return [place for place in _found(answer) if place.get("type") == "region"]
+
+
+def _found(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     found = answer.get("data")
     if not isinstance(found, list):
         raise unclear_answer(NETWORK, 200, write=False)
-    towns = [place for place in found if isinstance(place, dict)]
-    return [town for town in towns if town.get("type", "city") == "city"]
+    return [place for place in found if isinstance(place, dict)]
+
+
+def pick_region(region: Region, found: Sequence[Mapping[str, Any]]) -> str | None:
+    """The key of the only region that has this name, in whatever language."""
+    alike = {
+        _key(place)
+        for place in found
+        if str(place.get("country_code", "")).upper() == region.country.upper()
+        and region_key(_name(place)) == region_key(region.name)
+    } - {""}
+    return alike.pop() if len(alike) == 1 else None
 
 
 def pick(city: City, found: Sequence[Mapping[str, Any]]) -> str | None:

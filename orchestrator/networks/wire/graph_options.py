@@ -48,6 +48,7 @@ class Options(NetworkOptions):
     ad_beneficiary: str = Field(default="", max_length=255)
     ad_payor: str = Field(default="", max_length=255)
     lost_targeting: Literal["keep", "take-down"] = "keep"
+    region_only: Literal["circle", "state"] = "circle"
 
     @field_validator("ad_account_id")
     @classmethod
@@ -99,6 +100,11 @@ class Options(NetworkOptions):
     def when_targeting_is_lost(self) -> Literal["keep", "take-down"]:
         """Kept unless the campaign says otherwise: a post that more people see helps, too."""
         return self.lost_targeting
+
+    @property
+    def tells_state(self) -> bool:
+        """Towns unless the campaign says otherwise: their people are the ones who can help."""
+        return self.region_only == "state"
 
     @property
     def advertises(self) -> bool:
