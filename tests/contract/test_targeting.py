@@ -11,7 +11,7 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 
 from orchestrator import networks
-from orchestrator.networks.wire.graph_cities import pick, region_key
+from orchestrator.networks.wire.graph_cities import pick, pick_region, region_key, regions_found
 from orchestrator.ports import (
     City,
     Draft,
@@ -19,6 +19,7 @@ from orchestrator.ports import (
     NotAuthorised,
     OutcomeUnknown,
     RateLimited,
+    Region,
     Rejected,
     Targeting,
     same_targeting,
@@ -225,6 +226,76 @@ def test_a_batch_that_makes_no_sense_is_a_trouble(
     sandbox.faults.add(Fault("status", status=200, body=body, method="POST"))
     with expect(OutcomeUnknown):
         network.city_keys([city("Köln", NRW, "DE"), city("Emden", "Niedersachsen", "DE")])
+
+
+STATES = sorted({("DE", town[1]) for town in TOWNS if town[2] == "DE"} | {("AT", "Wien")})
+
+
+def test_whole_states_are_found_by_either_of_their_names(network: Targeting) -> None:
+    """Also where a town has the name; what is no state, or another country's, has no key."""
+    asked = [Region(name, country) for country, name in STATES]
+    asked += [Region("Bavaria", "DE"), Region("Canton of Vaud", "CH")]
+    asked += [Region("Görlitz", "DE"), Region("Tirol", "DE"), Region("Nirgendwo", "DE")]
+    found = [atlas().regions[key] if key else None for key in network.region_keys(asked)]
+    assert [each and (each.country, each.name) for each in found] == [
+        *STATES,
+        ("DE", "Bayern"),
+        ("CH", "Waadt"),
+        *[None] * 3,
+    ]
+
+
+def test_no_states_are_no_call(network: Targeting, sandbox: Sandbox) -> None:
+    assert network.region_keys([]) == []
+    assert sandbox.calls.entries() == []
+
+
+def test_a_town_is_no_state_whatever_the_answer_calls_it() -> None:
+    """An answer that does not say what it found says nothing; of two alike none is taken."""
+    saxony = {"key": "4011", "name": "Sachsen", "country_code": "DE"}
+    city_of_it = saxony | {"type": "city", "key": "7"}
+    assert regions_found({"data": [saxony, city_of_it, "?"]}) == []
+    region = Region("Sachsen", "DE")
+    assert pick_region(region, [saxony]) == "4011"
+    assert pick_region(region, [saxony, saxony | {"name": "Freistaat Sachsen"}]) == "4011"
+    assert pick_region(region, [saxony, saxony | {"key": "8", "name": "Saxony"}]) is None
+    assert pick_region(region, [saxony | {"key": None}]) is None
+
+
+@pytest.mark.parametrize("body", [{"data": None}, {}])
+def test_an_answer_about_states_that_says_nothing_is_no_gap(
+    network: Targeting, sandbox: Sandbox, expect: Expect, body: object
+) -> None:
+    """Else nobody of the region would be planned for a week."""
+    inner = [{"code": 200, "headers": [], "body": json.dumps(body)}]
+    sandbox.faults.add(Fault("status", status=200, body=inner, method="POST"))
+    with expect(OutcomeUnknown):
+        network.region_keys([Region("Bayern", "DE")])
+
+
+@pytest.mark.parametrize("mode", ["soft", "hard"])
+def test_a_whole_state_is_kept_with_no_town_beside(network: Network, mode: str) -> None:
+    """Entries add up: the region alone is asked for, reads back, and is no other region."""
+    assert isinstance(network, Targeting)
+    [bavaria, hesse] = network.region_keys([Region("Bayern", "DE"), Region("Hessen", "DE")])
+    assert bavaria
+    assert hesse
+    asked = network.fit([bavaria], regions=True)
+    assert asked == {"geo_locations": {"regions": [{"key": bavaria}]}}
+    stored = network.stored(network.publish(Draft("Im Land", "", mode, asked)).remote_id, mode)
+    assert same_targeting(asked, stored)
+    assert not same_targeting(network.fit([hesse], regions=True), stored)
+    assert not same_targeting(network.fit([bavaria]), stored)
+
+
+def test_a_town_is_refused_as_a_state(network: Network, expect: Expect) -> None:
+    """And the other way round: keys of one kind are none of the other."""
+    assert isinstance(network, Targeting)
+    [town] = network.city_keys([city("Emden", "Niedersachsen", "DE")])
+    [state] = network.region_keys([Region("Niedersachsen", "DE")])
+    for draft in (network.fit([str(town)], regions=True), network.fit([str(state)])):
+        with expect(Rejected):
+            network.publish(Draft("Verwechselt", "", "hard", draft))
 
 
 @pytest.mark.parametrize("mode", ["soft", "hard"])

@@ -88,7 +88,7 @@ def region_question(name: str, region: Region) -> dict[str, object]:
 
 def other_name(region: Region) -> str:
     """The region's name in Meta's language, if ours is another; empty: it has none."""
-    plain = fold_plain(region.name)
+    plain = _untitled(region.name)
     return _OUR_NAMES.get(plain, "") or _OTHER_NAMES.get(plain, "")
 
 
@@ -188,10 +188,15 @@ def _is_in(city: City, place: Mapping[str, Any]) -> bool:
 
 def region_key(name: str) -> str:
     """A region's name for comparing, whatever its language and accents."""
+    plain = _untitled(name)
+    return _OTHER_NAMES.get(plain, plain)
+
+
+def _untitled(name: str) -> str:
     plain = fold_plain(name)
     for title in _TITLES:
         plain = plain.removeprefix(title)
-    return _OTHER_NAMES.get(plain, plain)
+    return plain
 
 
 def _town(name: str) -> str:
