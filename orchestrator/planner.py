@@ -347,6 +347,8 @@ class Planner:
     ) -> float:
         """Plan one tandem on one network; the money that is spent so far, with these posts."""
         audience = self._audience(each.tandem, network)
+        if isinstance(self._told(each.tandem, network), State):
+            spent -= self._call_off_towns(each.tandem, network, audience)
         if audience.mode == "hard" and network.limits.targeting and not self._gate(each, network):
             return spent
         for number in range(1, posts_each(self.settings.campaign) + 1):
@@ -354,7 +356,7 @@ class Planner:
             slot = slots.get((each.tandem.slug, network.name, number))
             if post is not None and self._shows_otherwise(each, network, post):
                 spent -= post.price_usd
-                self._write_anew(post)
+                self._write_anew(post, _("its pictures or films were changed"))
             if post is not None and not self._free(post):
                 self._keep(each, network, post)
             elif slot is not None and self._consented_on(each, network, slot.day):
@@ -378,17 +380,34 @@ class Planner:
 
     def _shows_otherwise(self, each: Candidate, network: Network, post: Post) -> bool:
         """Whether an approved post that waits would be written with other pictures today."""
-        if post.state is not PostState.PLANNED or self._free(post) or post.due_at <= self.now:
-            return False
-        if post.id in self.sought or post.handed_digest is not None:
+        if not self._is_waiting(post):
             return False
         day = post.due_at.astimezone(self.settings.campaign.zone).date()
         shown = self._illustration(each, network, day)
         return (post.media, post.made_with_ai) != (shown.media, each.tandem.made_with_ai)
 
-    def _write_anew(self, post: Post) -> None:
+    def _call_off_towns(self, tandem: Tandem, network: Network, audience: Audience) -> float:
+        """Approved posts for towns, where by now only the state is told; what they would cost."""
+        towns = [
+            post
+            for (tandem_id, name, _number), post in self.posts.items()
+            if (tandem_id, name) == (tandem.id, network.name)
+            and self._is_waiting(post)
+            and post.targeting != audience.targeting
+        ]
+        for post in towns:
+            self._write_anew(post, _("it was for the towns of the circle"))
+        return sum(post.price_usd for post in towns)
+
+    def _is_waiting(self, post: Post) -> bool:
+        """Whether it is approved, and still here for some time."""
+        if post.state is not PostState.PLANNED or self._free(post) or post.due_at <= self.now:
+            return False
+        return post.id not in self.sought and post.handed_digest is None
+
+    def _write_anew(self, post: Post, reason: str) -> None:
         self.taken.discard(folded(post.text))
-        cancel(post, _("its pictures or films were changed"))
+        cancel(post, reason)
 
     def _keep(self, each: Candidate, network: Network, post: Post) -> None:
         """A post that stands as it is, unless consent does not reach to its day any more."""

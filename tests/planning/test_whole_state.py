@@ -115,6 +115,22 @@ def test_a_state_that_the_network_does_not_know_is_a_gap(desk: Wide, before: str
     assert shown.document()["organic"]["regions"] == [{"name": "Bayern", "key": None}]
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_approved_posts_for_towns_do_not_go_out_any_more(desk: Wide, known: bool) -> None:
+    """They are written anew for the state, to be approved again; without its key, called off."""
+    desk.configure(TOWNS)
+    desk.tandem("alias", "Passau", **HIDDEN)
+    desk.plan()
+    desk.approve_all()
+    before = {post.due_at for post in desk.planned()}
+    desk.configure(STATE)
+    desk.facebook.unknown_towns = set() if known else {"Bayern"}
+    desk.plan()
+    assert {post.due_at for post in desk.planned()} == (before if known else set())
+    assert all(post.targeting == NETWORK for post in desk.planned())
+    assert not any(post.approved_digest for post in desk.posts())
+
+
 @on_both
 def test_who_came_into_the_region_while_the_network_was_asked_waits(desk: Wide) -> None:
     """Their state was not asked for, and their towns must not be told."""
