@@ -144,3 +144,24 @@ def test_a_radius_that_had_to_grow_is_told() -> None:
     grown = found(replace(GOOD, radius_given=GOOD.radius_km - 2), "radius")
     assert (grown.level, str(GOOD.radius_km) in grown.reason) == ("warn", True)
     assert found(replace(GOOD, radius_given=GOOD.radius_km), "radius").level == "ok"
+
+
+def test_a_whole_state_is_judged_by_itself() -> None:
+    """By its own key and people; the remedy leads to the towns, and nothing concerns a circle."""
+    bremen = Town("Bremen", "4", None, 680_000, home=True)
+    good = replace(GOOD, mode="hard", region_only=True, towns=(), state=bremen, recall=0.1)
+    assert minded(good) == set()
+    assert [each.rule for each in audience_rules(good)] == [
+        "reachable_followers",
+        "keys",
+        "hard_gate",
+        "few_people",
+    ]
+    assert "live in Bremen" in found(good, "reachable_followers").reason
+    gap = replace(good, state=replace(bremen, key=None, why="unknown"))
+    assert minded(gap) == {"keys", "hard_gate", "few_people"}
+    for name in minded(gap):
+        assert "Bremen" in found(gap, name).reason
+        assert 'region_only = "circle"' in found(gap, name).remedy
+    assert found(gap, "hard_gate").level == "block"
+    assert "key of Bremen" in found(replace(gap, built=False), "keys").reason
