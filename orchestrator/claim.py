@@ -24,6 +24,8 @@ from orchestrator.i18n import _
 from orchestrator.model import Account, Attempt, Campaign, Post, Tandem, UtcTime
 from orchestrator.money import exceeds, spent_at
 from orchestrator.pause import pauses, stops
+from orchestrator.policy.finding import BLOCK
+from orchestrator.policy.text import public_text
 from orchestrator.ports import Draft
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.vocabulary import PostState
@@ -127,6 +129,11 @@ def _refusal(
         return _("it was planned for another page or account; `tueroeffner plan` writes it anew")
     if not all(file_of(shift, each).is_file() for each in post.media):
         return uploads.missing()
+    campaign = shift.settings.campaign
+    told = public_text(post.text, post.link, (campaign.contact, campaign.link))
+    if told.level == BLOCK:
+        # Also when [campaign] contact is another one now: the old one is a stranger's.
+        return _("{reason} `tueroeffner plan` writes it anew").format(reason=told.reason)
     return not_eligible(session, shift, post, tandem)
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from orchestrator.approve import content_digest
 from orchestrator.attempts import QUIET
 from orchestrator.decide.case import Case, again, changed_meanwhile, locked, network_of
-from orchestrator.editing.rules import not_now
+from orchestrator.editing.rules import THERE, not_now
 from orchestrator.elsewhere import may_send
 from orchestrator.errors import PartlyDone, PersonNeeded, UsageProblem
 from orchestrator.i18n import _
@@ -67,10 +67,21 @@ def settle(shift: Shift, tally: Tally) -> None:
         ).all()
     visits = Visits(shift, tally)
     for post in posts:
+        if post.state not in THERE:
+            _drop(shift, post.id)
+            continue
         network = shift.networks.get(post.network)
         if network is not None and visits.welcome(post.network):
             with visits.to(post.network, post.id):
                 _look(shift, network, post.id, tally)
+
+
+def _drop(shift: Shift, post_id: int) -> None:
+    """A post that came down meanwhile says nothing any more."""
+    with shift.store.session(patient=True) as session:
+        row = session.get_one(Post, post_id, with_for_update=True)
+        if row.state not in THERE:
+            row.rewording = None
 
 
 def _wish(shift: Shift, case: Case, text: str) -> None:

@@ -14,13 +14,14 @@ from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
+from orchestrator.intake.ages import says_minor
 from orchestrator.model import Appeal, Campaign, Person, Post, Tandem
 from orchestrator.policy.text import public_text
 from orchestrator.ports import Editing
 from orchestrator.shift import Shift
 from orchestrator.vocabulary import PostState
 
-_THERE = (PostState.PUBLISHED, PostState.SCHEDULED)
+THERE = (PostState.PUBLISHED, PostState.SCHEDULED)
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 
 
@@ -42,7 +43,7 @@ def refuse_post(shift: Shift, case: Case) -> None:
                 " and approve it anew."
             ).format(number=case.post.id),
         )
-    if case.post.state not in _THERE:
+    if case.post.state not in THERE:
         raise UsageProblem(
             _("{post} is neither live nor held by the network.").format(post=case.heading),
             remedy=_("Change the appeal of {slug}, then `tueroeffner plan`.").format(
@@ -119,6 +120,8 @@ def _indiscreet(voice: Voice, text: str) -> str:
         return _("it gives the name or the town, which the safety check hides")
     if (voice.unsaid_names or voice.regional) and any(map(is_profile, _LINK.findall(text))):
         return _("a link leads to an account on a social network, which shows who it is")
+    if says_minor(text):
+        return _("it says that the person is under 18, and minors are not published")
     if tells_status(text):
         return _("it tells the residence status: at most say “may work”")
     return ""

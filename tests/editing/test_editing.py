@@ -91,6 +91,25 @@ def test_a_crash_in_between_is_settled_by_looking(page: Page, way: str, point: s
     assert ("still says the old words" in (row.error or "")) is (point == "wished")
 
 
+def test_a_post_that_came_down_meanwhile_is_not_looked_at(page: Page) -> None:
+    """Its words are nobody's business any more; its row keeps what became of it."""
+    post_id = page.live()
+
+    def die(at: str) -> None:
+        if at == "wished":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reword(replace(page.shift(), reached=die), case(page, post_id), NEW)
+    page.facebook.live.clear()
+    with page.session() as session:
+        session.get_one(Post, post_id).state = PostState.WITHDRAWN
+    page.clock.advance(timedelta(minutes=11))
+    verify(page.shift(), tally := Tally())
+    row = page.read(post_id)
+    assert (row.rewording, row.error, tally.findings) == (None, None, [])
+
+
 @pytest.mark.parametrize(
     ("trouble", "kind"),
     [
@@ -156,6 +175,7 @@ SAID = {
     "a mail address": "Schreibt an amira.h@example.org",
     "a street": "Sie wohnt in der Habsburgerstraße 12",
     "the papers": "Sie hat nur eine Duldung",
+    "an age": "Ich bin 16 Jahre alt und suche eine Lehrstelle",
     "nothing": "",
     "too much": "ä" * 63_207,
 }

@@ -274,3 +274,16 @@ def test_a_worker_that_slept_before_its_call_sends_nothing(campaign: Campaign) -
     publish(replace(campaign.shift(), reached=sleep), Tally())
     assert len(campaign.facebook.live) == 1
     assert campaign.read(post_id).state is PostState.PUBLISHED
+
+
+def test_a_number_in_the_text_is_asked_for_again_before_sending(campaign: Campaign) -> None:
+    """Approved when it was the campaign's own contact: by now it is a stranger's number."""
+    text = "Wer kennt eine Schneiderei? Anruf genügt: 0761 555 0134"
+    post_id = campaign.post(campaign.tandem("a"), text=text)
+    tally = Tally()
+    publish(campaign.shift(), tally)
+    row = campaign.read(post_id)
+    assert row.state is PostState.CANCELLED
+    assert tally.needs_person
+    assert "0134" not in (row.error or "")
+    assert campaign.facebook.live == []
