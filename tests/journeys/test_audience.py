@@ -1,11 +1,14 @@
 """Who is reached around a tandem, as a campaign manager asks for it."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from orchestrator.networks.facebook import Facebook
+from orchestrator.ports import City
 from tests.journeys.conftest import Manager, tandem_row, write_xlsx
 
 # A large town, a person of the region only at a border, a district of a metropolis.
@@ -161,3 +164,33 @@ def test_an_audience_of_another_circle_is_no_audience(imported: Manager) -> None
     assert shown["paid"]["radius_km"] == 40
     assert shown["paid"]["estimate"] is None
     assert rule(shown, "keys")["level"] == "warn"
+
+
+def test_a_whole_state_is_told_instead_of_towns(
+    imported: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By configuration, and only for whom nobody but the region may see; nobody's town is asked."""
+    monkeypatch.setenv("TUEROEFFNER_FACEBOOK__REGION_ONLY", "state")
+    asked: list[str] = []
+    look_up = Facebook.city_keys
+
+    def noted(network: Facebook, cities: Sequence[City]) -> list[str | None]:
+        asked.extend(city.name for city in cities)
+        return look_up(network, cities)
+
+    monkeypatch.setattr(Facebook, "city_keys", noted)
+    built = imported.ask("audience", "build", "tandem-01")
+    assert (built["built"], built["estimated"]) == (1, 0)
+    organic = imported.ask("audience", "show", "tandem-01")["organic"]
+    [state] = organic["regions"]
+    assert (state["name"], organic["cities"]) == ("Sachsen", [])
+    assert organic["targeting"] == {"geo_locations": {"regions": [{"key": state["key"]}]}}
+    said = imported.type("audience", "show", "tandem-01").out
+    assert "facebook, nobody else sees the post: all of Sachsen, about 4,000,000 people" in said
+    assert "Görlitz " not in said.split("nobody else")[1]
+    assert asked == []
+    imported.ask("audience", "build")
+    assert "Görlitz" not in asked
+    assert "Freiburg im Breisgau" in asked
+    others = imported.ask("audience", "show", "tandem-00")["organic"]
+    assert (others["regions"], others["targeting"]["geo_locations"].keys()) == ([], {"cities"})

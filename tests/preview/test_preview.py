@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import delete
+from sqlmodel import delete, select
 
-from orchestrator.model import Post
+from orchestrator.model import Audience, Post
 from orchestrator.vocabulary import PostState, Show
 from tests.preview.conftest import Board
 
@@ -284,6 +284,19 @@ def test_sheet_of_a_region_tells_that_the_area_can_be_guessed(
     assert f"Facebook: {words} in and around chosen towns in the area (number of towns: 2)" in html
     assert "can guess the area" in html
     assert "around Baden" not in html
+
+
+def test_sheet_of_a_whole_state_names_it(board: MakeBoard) -> None:
+    """Nobody can guess the area then, and no number of towns says so."""
+    made = board()
+    made.tandem("kim-1", {"de": DE}, name="Nasrin", show=Show.REGION, mode="hard")
+    state = {"name": "Baden-Württemberg", "key": "4", "type": "region"}
+    with made.store.session() as session:
+        for row in session.exec(select(Audience)).all():
+            row.cities = [state]
+    html = sheets(made)["sheet-kim-1-de.html"]
+    assert "Facebook: nur Menschen, die in Baden-Württemberg leben." in html
+    assert "ausgewählte Orte" not in html
 
 
 def test_sheet_puts_the_readers_own_language_beside_another(board: MakeBoard) -> None:
