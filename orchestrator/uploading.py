@@ -128,7 +128,7 @@ def _is_paid_for(session: Session, shift: Shift, post: Post) -> bool:
 
 def _in_turn(shift: Shift, tally: Tally, name: str, posts: Sequence[int]) -> None:
     """One program at a time uploads on an account; it may post there meanwhile."""
-    network, visits = shift.networks[name], Visits(shift, tally)
+    network, visits = shift.networks[name], Visits(shift, tally, sends=True)
     assert isinstance(network, Uploading)
     until = shift.machine.now() + _LONGEST
     with turn(shift.store, f"{name}-uploads", shift.settings.networks[name].account) as ours:

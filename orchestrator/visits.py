@@ -126,11 +126,13 @@ class Visits:
     """The visits of one step of a pass.
 
     ``urgent``: somebody must not be seen any longer, so it does not wait until reading may go on.
+    ``sends``: it brings something to the network, for which the rest that reading takes is meant.
     """
 
     shift: Shift
     tally: Tally
     urgent: bool = False
+    sends: bool = False
     over: set[str] = field(default_factory=set)
     unclear: dict[str, int] = field(default_factory=dict)
 
@@ -144,8 +146,15 @@ class Visits:
             account = session.exec(account_of(self.shift, network)).first()
         if account and conditions.rests(account):
             return self.urgent and self._knocks(network)
-        until = account.read_not_before if account else None
-        return self.urgent or not (self._is_full(network) or (until and until > self.shift.now))
+        return self.urgent or self._may_go_on(network, account)
+
+    def _may_go_on(self, network: str, account: Account | None) -> bool:
+        if self.sends:
+            until = account.not_before if account else None
+        else:
+            until = account.read_not_before if account else None
+        full = self._is_full(network) and not self.sends
+        return not full and (until is None or until <= self.shift.now)
 
     def _is_full(self, network: str) -> bool:
         """Whether nearly all that the network allows is used: the rest is kept for sending."""
@@ -200,6 +209,10 @@ class Visits:
             wanted = account_of(self.shift, network).with_for_update(key_share=True)
             for account in session.exec(wanted).all():
                 if isinstance(trouble, RateLimited):
-                    account.read_not_before = self.shift.now + trouble.seconds * _SECOND
+                    until = self.shift.now + trouble.seconds * _SECOND
+                    if self.sends:
+                        account.not_before = until
+                    else:
+                        account.read_not_before = until
                 else:
                     conditions.note_reading(session, account, trouble, self.shift.now)

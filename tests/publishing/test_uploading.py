@@ -8,13 +8,13 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from orchestrator.approve import content_digest, take_back
 from orchestrator.model import Account, Attempt, Consent, Medium, Post, Tandem, Upload
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.pause import pause, resume
-from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, Rejected
+from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
 from orchestrator.run import publish_pass, run_pass, send_pass, upload_pass
 from orchestrator.today.uploads import uploads as uploads_under_way
 from orchestrator.uploads import on_its_way
@@ -303,6 +303,27 @@ def test_a_post_waits_as_long_as_its_upload_fails(campaign: Campaign, trouble: E
         campaign.machine.advance(4 * HOUR)
     assert campaign.read(post_id).state is PostState.PLANNED
     campaign.facebook.uploading = []
+    assert run_pass(campaign.shift()).published == 1
+
+
+def test_an_upload_does_not_wait_until_reading_may_go_on(campaign: Campaign) -> None:
+    """Figures rest for a day when the cap leaves nothing for them; a picture is sending."""
+    shown(campaign)
+    with campaign.session() as session:
+        session.exec(update(Account).values(read_not_before=NOON + timedelta(days=1)))
+    assert run_pass(campaign.shift()).published == 1
+
+
+def test_a_limit_on_uploads_lets_reading_go_on(campaign: Campaign) -> None:
+    """The network asks to wait: no upload is tried meanwhile, and then the post goes out."""
+    shown(campaign)
+    campaign.facebook.uploading = [RateLimited("wait", seconds=600)]
+    assert run_pass(campaign.shift()).published == 0
+    with campaign.store.reading() as session:
+        account = session.exec(select(Account).where(Account.network == "facebook")).one()
+    assert (account.read_not_before, account.not_before) == (None, NOON + timedelta(minutes=10))
+    assert run_pass(campaign.shift()).published == 0
+    campaign.clock.advance(timedelta(minutes=11))
     assert run_pass(campaign.shift()).published == 1
 
 
