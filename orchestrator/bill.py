@@ -7,6 +7,7 @@ sum. What sending costs stands on each try.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
@@ -62,7 +63,9 @@ def enter(session: Session, account: Account, day: date, what: str, charged: Cha
 def left_to_pay(shift: Shift, post: Post, files: Iterable[Mapping[str, Any]]) -> float:
     """What a post still costs once these of its files are at the network: their words are paid."""
     network, words = shift.networks[post.network], sum(bool(each["alt"]) for each in files)
-    return post.price_usd - (network.price(post.text, words) - network.price(post.text))
+    day = post.due_at.astimezone(ZoneInfo(post.zone)).date()  # for which it was priced
+    plain = network.price(post.text, on=day)
+    return post.price_usd - (network.price(post.text, words, day) - plain)
 
 
 def _new(shift: Shift, name: str) -> Charges:
