@@ -91,7 +91,7 @@ def _went_live(
         row.targeting_kept = row.film_plays = None  # asked once more, now that people see it
         if not wanted:
             row.error = _("it went out before it could be called back; look whether it may stay")
-        elif seen.text != network.plain(row.text):
+        elif not _says(network, row, seen.text):
             row.error = _("it went out in other words than ours; look at it: {link}").format(
                 link=seen.permalink
             )
@@ -99,6 +99,11 @@ def _went_live(
             tally.alarm(about(row.id, row.error))
         note(session, shift, "went out", row.id)
     tally.published += 1
+
+
+def _says(network: Network, row: Post, text: str) -> bool:
+    """Whether these are its words, or the new ones that were asked for (see ``editing``)."""
+    return text in {network.plain(each) for each in (row.text, row.rewording) if each is not None}
 
 
 def _recall(
@@ -195,7 +200,7 @@ def _given_back(
 ) -> None:
     """``at``: when we deleted it there; None: somebody else did."""
     perhaps_seen = at is not None and _perhaps_seen(row, at)
-    let_go(row)
+    let_go(session, row)
     # Whoever took it out, if it has to go anyway there is nothing to ask about.
     if perhaps_seen or (at is None and wish is not Wish.CALL_OFF):
         cancel(row, _seen_perhaps() if perhaps_seen else _taken_out())

@@ -101,6 +101,7 @@ def numbered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> bool:
         if post is None:
             return False
         post.remote_id, post.handed_digest = receipt.remote_id, post.digest
+        uploads.forget(session, post)  # the draft has them
         tandem = session.get_one(Tandem, post.tandem_id)
         stopped = stops(pauses(session, shift.campaign_id), post, tandem.slug)
         refused = not_eligible(session, shift, post, tandem)
@@ -170,8 +171,12 @@ def adopt(post: Post, receipt: Receipt, shift: Shift, digest: str) -> None:
         post.handed_for = receipt.due_at
 
 
-def let_go(post: Post) -> None:
-    """Forget the number under which a network kept this post unseen: it has it no longer."""
+def let_go(session: Session, post: Post) -> None:
+    """Forget the number under which a network kept this post unseen: it has it no longer.
+
+    Its pictures and films went with it.
+    """
+    uploads.forget(session, post)
     post.remote_id = post.permalink = post.handed_digest = post.handed_for = None
     post.targeting_kept = None
 

@@ -186,7 +186,7 @@ def _give_up_or_plan(
         tally.alarm(about(post.id, post.error))
         return
     count_as_lost(attempts[-1], shift.now)
-    let_go(post)
+    let_go(session, post)
     if post.approved_digest is None:
         cancel(post, _("its approval was taken back"))
     elif lost < TRIES:

@@ -311,7 +311,8 @@ class UploadingNetwork(HoldingNetwork):
     """One that also takes pictures and films, ``part`` bytes at a time, good until ``expires``.
 
     ``uploading`` holds what the next calls of ``upload`` do: a Trouble to raise after one part, or
-    a function that is called after each part. ``files``: what arrived whole, with its words.
+    a function that is called after each part. ``files``: what arrived whole, with its words. One
+    post shows each: afterwards it is ``used``, and no other takes it.
     """
 
     media: MediaLimits = MEDIA
@@ -320,6 +321,14 @@ class UploadingNetwork(HoldingNetwork):
     uploading: list[Any] = field(default_factory=list)
     arrived: dict[str, bytes] = field(default_factory=dict)
     files: list[tuple[str, bytes, str]] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+    def _accept(self, draft: Draft, unseen: bool) -> Receipt:
+        names = {each.remote_id for each in draft.media if not draft.draft_id}
+        if names & self.used:
+            raise Rejected("a picture is in a post already")
+        self.used |= names
+        return super()._accept(draft, unseen)
 
     def upload(
         self, file: Attachment, so_far: Uploaded, keep: Callable[[Uploaded], None]

@@ -33,7 +33,7 @@ def say_gone(shift: Shift, case: Case) -> Case:
         if post is None:
             raise changed_meanwhile(case)
         if post.handed_digest is not None:
-            let_go(post)
+            let_go(session, post)
         post.state, post.error = PostState.WITHDRAWN, _("a person says that it is gone")
         post.approved_digest = post.approved_at = post.held_at = post.hidden_at = None
         for attempt in attempts_of(session, post.id):

@@ -162,7 +162,7 @@ def _lost_try(session: Session, post: Post) -> Attempt:
 
 def _plan_again(session: Session, shift: Shift, post: Post) -> None:
     count_as_lost(last_attempt(session, post.id), shift.now)
-    let_go(post)
+    let_go(session, post)
     if post.approved_digest is None:
         cancel(post, _("its approval was taken back"))
     else:

@@ -49,7 +49,7 @@ def _look(shift: Shift, tally: Tally, post: Post, since: datetime) -> bool:
         if (row.state, row.remote_id) != (PostState.SCHEDULED, post.remote_id):
             return True  # somebody else was quicker with it
         if seen is None:
-            let_go(row)
+            let_go(session, row)
             doubt_one(session, row, min(since, shift.now))
         elif seen.place is Place.LIVE:
             adopt(row, seen, shift, last_attempt(session, row.id).digest)

@@ -60,6 +60,27 @@ def test_a_post_goes_out_although_this_machine_is_dead(campaign: Campaign) -> No
     assert texts(campaign) == [post.text]
 
 
+@pytest.mark.parametrize(("there", "said"), [("new", None), ("old", None), ("others", "other wo")])
+def test_new_words_that_were_asked_for_are_words_of_ours(
+    campaign: Campaign, there: str, said: str | None
+) -> None:
+    """Reworded there while it was held, and live before that was read back: only others alarm."""
+    post_id = held(campaign)
+    [number] = campaign.facebook.kept
+    words = {"new": "Jetzt in Görlitz", "old": campaign.read(post_id).text, "others": "Fremd"}
+    with campaign.session() as session:
+        session.get_one(Post, post_id).rewording = words["new"]
+    old = campaign.facebook.kept[number]
+    campaign.facebook.kept[number] = replace(old, text=words[there])
+    campaign.clock.advance(timedelta(days=1))
+    campaign.facebook.turn(campaign.clock.now())
+    tally = Tally()
+    attend(campaign.shift(), tally)
+    post = campaign.read(post_id)
+    assert (post.state, tally.needs_person) == (PostState.PUBLISHED, said is not None)
+    assert (post.error or "").count(said or "other words") == bool(said)
+
+
 @pytest.mark.parametrize(
     ("ahead", "handed"),
     [

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import col, delete, select, update
 
 from orchestrator.approve import content_digest, take_back
+from orchestrator.bill import left_to_pay
 from orchestrator.model import Account, Attempt, Consent, Medium, Post, Tandem, Upload
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.pause import pause, resume
@@ -376,6 +377,46 @@ def test_what_is_handed_over_takes_its_picture_along(campaign: Campaign) -> None
         resume(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
     assert run_pass(campaign.shift()).scheduled == 1
     assert numbers(campaign.facebook) == [["facebook-file-1"], ["facebook-file-2"]]
+
+
+@on_both
+def test_a_draft_that_is_given_back_has_used_up_its_picture(campaign: Campaign) -> None:
+    """Stopped in two phases, after the draft was made: the post goes out later, with a new one."""
+    campaign.settings.networks["facebook"].__dict__["publish"] = "two-phase"
+    post_id = shown(campaign)
+
+    def stops(point: str) -> None:
+        if point == "prepared":
+            stopped(campaign)
+
+    run_pass(replace(campaign.shift(), reached=stops))
+    assert len(campaign.facebook.kept) == 1
+    run_pass(campaign.shift())
+    assert (campaign.facebook.kept, uploads(campaign)) == ({}, [])
+    with campaign.session() as session:
+        resume(session, campaign.id, [(Scope.ALL, "")], NOON, "tester")
+    assert run_pass(campaign.shift()).published == 1
+    assert campaign.read(post_id).state is PostState.PUBLISHED
+    assert [number for number, _content, _alt in campaign.facebook.files] == [
+        "facebook-file-1",
+        "facebook-file-2",
+    ]
+
+
+def test_words_for_the_blind_are_taken_off_at_the_price_at_which_they_were_added(
+    campaign: Campaign,
+) -> None:
+    """Planned for a day on which X charges more for them than today: no cent is off."""
+
+    def price(_text: str, alts: int = 0, on: date | None = None) -> float:
+        return 0.015 + alts * (0.01 if on == date(2026, 11, 30) else 0.005)
+
+    campaign.x.price = price  # type: ignore[method-assign]
+    due_at = NOON + timedelta(days=6)
+    full = price("", 1, due_at.date())
+    post = campaign.read(shown(campaign, "x", due_at=due_at, price_usd=full))
+    assert left_to_pay(campaign.shift(), post, []) == pytest.approx(0.025)
+    assert left_to_pay(campaign.shift(), post, post.media) == pytest.approx(0.015)
 
 
 def test_publish_uploads_for_what_is_due_and_nothing_ahead(campaign: Campaign) -> None:
