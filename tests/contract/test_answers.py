@@ -317,6 +317,31 @@ GIVEN_BACK = {
 }
 
 
+@pytest.mark.parametrize(
+    ("words", "condition"),
+    [
+        ("Your account is suspended and is not permitted to access this feature.", "suspended"),
+        ("To protect our users from spam, this account is temporarily locked.", "suspended"),
+        ("You have been permanently suspended.", "suspended"),
+        ("App suspended.", "suspended"),
+        ("You are not permitted to perform this action.", "permission"),
+        ("You have been blocked from replying to this conversation.", None),
+        ("You cannot reply: the author of that post has been suspended.", None),
+        ("The conversation is locked.", None),
+        ("Your account cannot quote a post that is locked.", None),
+    ],
+    ids=str,
+)
+def test_what_x_says_of_one_post_is_not_said_of_the_account(
+    words: str, condition: str | None
+) -> None:
+    """Whoever mistakes the one for the other lets all of X rest, or sends on and on."""
+    status, body = problem(403, detail=words)
+    with pytest.raises((Rejected, NotAuthorised)) as caught:
+        x_troubles.judge(Answer(status, {}, json.dumps(body)), write=True)
+    assert getattr(caught.value, "condition", None) == condition
+
+
 @pytest.mark.parametrize(("text", "post"), GIVEN_BACK.values(), ids=GIVEN_BACK.keys())
 def test_a_post_as_x_writes_it_is_recognised(text: str, post: dict[str, Any]) -> None:
     """By literal answers, in the shape of X's published ones, not by a library of ours."""

@@ -1,5 +1,6 @@
 """What an answer of the X API means: the object asked for, or one of our troubles."""
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -13,9 +14,12 @@ from orchestrator.vocabulary import Condition
 NETWORK = "X"
 Json = dict[str, Any]
 
-# In the words of a 403 that concerns the whole account or app, not just this post. Of a locked or
-# suspended account nothing more is asked. Unverified live: X's words for it.
-SUSPENDED_WORDS = ("suspended", "locked")
+# Of a locked or suspended account nothing more is asked. Somebody else may be suspended, and a post
+# be locked or blocked: it must be said of "you" or the account. Unverified live: X's words for it.
+SUSPENDED = re.compile(
+    r"\b(?:you|account|app)(?: (?:is|are|was|has|have|been|\w+ly))* (?:suspended|locked)\b"
+)
+# In the words of a 403 that concerns the whole account or app, not just this post.
 ACCOUNT_WORDS = (
     "permission",
     "not permitted to perform",
@@ -117,7 +121,7 @@ def _forbidden(problem: Json, words: str, write: bool) -> Trouble:
         )
     if problem_type(problem) == USED_UP:
         return _used_up(words)
-    if any(word in detail for word in SUSPENDED_WORDS):
+    if SUSPENDED.search(detail):
         return NotAuthorised(_suspended().format(said=words), condition=Condition.SUSPENDED)
     if problem_type(problem) in ACCOUNT_TYPES or any(word in detail for word in ACCOUNT_WORDS):
         sentence = _not_allowed(write).format(said=words)
