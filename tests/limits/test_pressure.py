@@ -63,6 +63,21 @@ def test_every_header_of_facebook_counts_for_its_time() -> None:
     assert usage.refuse("POST", "/1/feed") is None
 
 
+def test_the_minutes_of_one_limit_say_nothing_of_another() -> None:
+    """Ten hours for adverts do not keep what was told of the page once, an hour ago."""
+    clock = Seconds()
+    usage = Usage(clock)
+    told = '{"1":[{"type":"ads_insights","call_count":100,"estimated_time_to_regain_access":%d}]}'
+    usage.read("GET", "/", {"x-app-usage": '{"call_count":90}'})
+    usage.read("GET", "/", {"x-business-use-case-usage": told % 600})
+    assert usage.pressure.rest == timedelta(hours=10)
+    clock.now = 30 * 60
+    usage.read("GET", "/", {"x-business-use-case-usage": told.replace("100", "1") % 0})
+    assert (usage.pressure.used, usage.pressure.rest < HOUR) == (0.9, True)
+    clock.now = 2 * HOUR.total_seconds()
+    assert usage.pressure.used == 0
+
+
 @each(st.dictionaries(st.sampled_from(["x-app-usage", "x-business-use-case-usage"]), st.text()))
 def test_no_header_breaks_the_meter(headers: dict[str, str]) -> None:
     for _name, use in uses(headers):

@@ -30,6 +30,11 @@ class Use:
     used: float
     minutes: float
 
+    @property
+    def window(self) -> timedelta:
+        """For so long what was told holds."""
+        return timedelta(minutes=self.minutes) if self.minutes else _WINDOW
+
 
 class Usage:
     """What the answers to one token told last; ``real`` counts seconds."""
@@ -50,13 +55,11 @@ class Usage:
     def pressure(self) -> Pressure:
         """How much is used, and how long reading had better rest from now on."""
         now, used, longest = self._real(), 0.0, timedelta()
-        minutes = max((use.minutes for use, _at in self._told.values()), default=0.0)
-        window = timedelta(minutes=minutes) if minutes else _WINDOW
         for use, at in self._told.values():
             age = timedelta(seconds=now - at)
-            if age < window:
+            if age < use.window:
                 used = max(used, use.used)
-                longest = max(longest, rest(use.used, window) - age)
+                longest = max(longest, rest(use.used, use.window) - age)
         return Pressure(used, longest)
 
 
