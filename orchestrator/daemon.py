@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
-from typing import cast
 
 from orchestrator import heartbeat, poll, run
 from orchestrator.due import recover
@@ -35,7 +34,7 @@ class Crew:
     uploads: Shift
 
     @classmethod
-    def of(cls, shift: Shift, connect: Callable[[], Mapping[str, Network]]) -> "Crew":
+    def of(cls, shift: Shift, connect: Callable[[], dict[str, Network]]) -> "Crew":
         """The same shift four times, each with its own bill for what its networks read.
 
         What they know of refused tokens, and of the world, they share.
@@ -91,7 +90,7 @@ class Keys:
         for name, options in dict(self._newest).items():
             job = (id(shift), name)
             if options != self._held.get(job, shift.settings.networks[name]):
-                cast(dict[str, Network], shift.networks)[name] = self.connect(name, options)
+                shift.networks[name] = self.connect(name, options)
                 self._held[job] = options
                 shift.booked.pop(name, None)
                 shift.benched.pop(name, None)

@@ -46,7 +46,7 @@ class Shift:
     settings: Settings
     key: CampaignKey
     campaign_id: int
-    networks: Mapping[str, Network]
+    networks: dict[str, Network]
     clock: Clock
     machine: Clock
     worker: str

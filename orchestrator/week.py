@@ -88,7 +88,7 @@ def shift_on(stage: Stage, opened: Mapping[str, Network], clock: Clock) -> Shift
         settings=stage.settings,
         key=stage.key,
         campaign_id=campaign_id,
-        networks=opened,
+        networks=dict(opened),
         clock=clock,
         machine=SystemClock(),
         worker=my_name(),

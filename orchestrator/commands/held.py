@@ -143,7 +143,7 @@ def quiet_shift(desk: Desk, networks: Mapping[str, Network]) -> "Shift":
         settings=desk.settings,
         key=desk.key,
         campaign_id=desk.campaign_id(),
-        networks=networks,
+        networks=dict(networks),
         clock=desk.clock,
         machine=SystemClock(),
         worker=my_name(),
