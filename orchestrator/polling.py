@@ -19,8 +19,6 @@ _STEPS = (
 _FIRST = timedelta(minutes=10)
 # A daily job never starts at quite the same second; it must not skip a day for that.
 _SLACK = 0.9
-
-
 # The last chance to read a figure is used within so much time before it ends.
 _LAST = timedelta(days=1)
 

@@ -47,7 +47,10 @@ def unclear_answer(network: str, status: int, *, write: bool) -> OutcomeUnknown:
 
 @contextmanager
 def repeatable(network: str) -> Iterator[None]:
-    """Deletes, hides or moves: the troubles speak of that, and no more of sending a post."""
+    """Around a call that may be made again, as deleting, hiding or uploading.
+
+    Its troubles say that, and do not speak of sending a post.
+    """
     try:
         yield
     except OutcomeUnknown as trouble:
