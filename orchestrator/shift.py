@@ -1,6 +1,6 @@
 """A worker's shift: what one pass over the due posts works with, and what came of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
