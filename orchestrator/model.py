@@ -549,7 +549,8 @@ class Upload(SQLModel, table=True):
 
     ``mark``: the network's own name of an upload that was begun; ``sent``: bytes that it has.
     ``remote_id``: by which the post will name it; ``ready``: the network has looked at it;
-    ``expires_at``: then it has to be sent anew. ``problem``: why the network does not take it.
+    ``expires_at``: then it has to be sent anew. ``problem``: what was said, a line for each of the
+    last answers in a row that made no sense; since the newest one it rests (``updated_at``).
     """
 
     __table_args__ = (UniqueConstraint("post_id", "position"),)

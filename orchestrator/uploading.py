@@ -24,10 +24,19 @@ from orchestrator.claim import account_of, call_off, file_of, not_eligible, note
 from orchestrator.due import hindrances
 from orchestrator.elsewhere import may_send
 from orchestrator.freeze import is_frozen
+from orchestrator.i18n import _
 from orchestrator.model import Campaign, Post, Tandem, Upload
 from orchestrator.money import exceeds, spent_at
 from orchestrator.outcome import note
-from orchestrator.ports import Attachment, Holding, Network, Rejected, Uploaded, Uploading
+from orchestrator.ports import (
+    Attachment,
+    Holding,
+    Network,
+    OutcomeUnknown,
+    Rejected,
+    Uploaded,
+    Uploading,
+)
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.turns import turn
 from orchestrator.visits import Visits, beside
@@ -97,7 +106,12 @@ def _waiting(
         .order_by(col(Post.due_at), col(Post.id))
     ).all()
     lacking = [each for each in posts if not uploads.are_there(session, each, shift.now)]
-    return [each for each in lacking if _is_wanted(session, shift, each)] if lacking else []
+    return [
+        each
+        for each in lacking
+        if not any(uploads.rests(row, shift.now) for row in uploads.uploads_of(session, each))
+        and _is_wanted(session, shift, each)
+    ]
 
 
 def _ahead(shift: Shift, name: str, network: Network) -> timedelta:
@@ -149,6 +163,9 @@ def _bring_all(
         except Rejected as refused:
             _refuse(shift, tally, job, refused.why)
             return
+        except OutcomeUnknown as trouble:
+            _note_unclear(shift, tally, job, trouble.why)
+            raise
         except _Stopped:
             log.info("post %s: its upload was stopped", post_id)
             return
@@ -227,13 +244,32 @@ def _keep(shift: Shift, job: _Job, so_far: Uploaded) -> None:
 
 
 def _write(session: Session, shift: Shift, job: _Job, so_far: Uploaded) -> None:
-    row = session.exec(
-        select(Upload).where(Upload.post_id == job.post_id, Upload.position == job.position)
-    ).one_or_none() or Upload(post_id=job.post_id, position=job.position, digest="")
-    row.digest, row.problem, row.updated_at = job.digest, None, shift.now
+    row = _row(session, job) or Upload(post_id=job.post_id, position=job.position, digest="")
+    if so_far.ready or so_far.sent > row.sent or row.digest != job.digest:
+        row.problem = None
+    row.digest, row.updated_at = job.digest, shift.now
     row.mark, row.sent, row.ready = so_far.mark or None, so_far.sent, so_far.ready
     row.remote_id, row.expires_at = so_far.remote_id or None, so_far.expires_at
     session.add(row)
+
+
+def _row(session: Session, job: _Job) -> Upload | None:
+    return session.exec(
+        select(Upload).where(Upload.post_id == job.post_id, Upload.position == job.position)
+    ).one_or_none()
+
+
+def _note_unclear(shift: Shift, tally: Tally, job: _Job, why: str) -> None:
+    """It may be done again, but not in every pass; when it goes on so, somebody is told."""
+    with shift.store.session(patient=True) as session:
+        row = _row(session, job)
+        if row is None or row.digest != job.digest:
+            return
+        uploads.note_unclear(row, why, shift.now)
+        often = uploads.unclear(row) >= uploads.OFTEN
+    if often:
+        said = _("its picture or film does not reach the network, time after time; look there")
+        tally.alarm(about(job.post_id, said))
 
 
 def _refuse(shift: Shift, tally: Tally, job: _Job, why: str) -> None:

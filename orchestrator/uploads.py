@@ -18,6 +18,12 @@ from orchestrator.vocabulary import MediaKind
 
 # What was uploaded must still be good when the post that shows it has arrived.
 _MARGIN = timedelta(minutes=10)
+# For so long an upload rests after an answer without sense, and after each further one in a row:
+# every try may leave a picture that nobody sees, and nobody takes away.
+_RESTS = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60))
+# From so many in a row on a person had better look.
+OFTEN = len(_RESTS)
+_KEPT = 10
 
 
 def digest_of(post: Post, file: Mapping[str, Any]) -> str:
@@ -50,6 +56,25 @@ def are_there(session: Session, post: Post, now: datetime) -> bool:
     if not post.media or post.handed_digest is not None:
         return True
     return all(is_there(upload, now) for upload in uploads_of(session, post))
+
+
+def rests(upload: Upload | None, now: datetime) -> bool:
+    """Whether it is too early to go on after an answer that made no sense."""
+    if upload is None or not (tries := unclear(upload)):
+        return False
+    pause = _RESTS[min(tries, len(_RESTS)) - 1]
+    return timedelta() <= now - upload.updated_at < pause
+
+
+def unclear(upload: Upload) -> int:
+    """How many answers in a row made no sense."""
+    return len((upload.problem or "").splitlines())
+
+
+def note_unclear(upload: Upload, why: str, now: datetime) -> None:
+    """One more of them."""
+    told = [*(upload.problem or "").splitlines(), " ".join(why.split()) or "?"]
+    upload.problem, upload.updated_at = "\n".join(told[-_KEPT:]), now
 
 
 def attached(session: Session, post: Post) -> tuple[Attached, ...]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from threading import Event
 from typing import Any
 
@@ -15,7 +16,14 @@ from orchestrator.bill import left_to_pay
 from orchestrator.model import Account, Attempt, Consent, Medium, Post, Tandem, Upload
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.pause import pause, resume
-from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
+from orchestrator.ports import (
+    NotAuthorised,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Uploaded,
+)
 from orchestrator.run import publish_pass, run_pass, send_pass, upload_pass
 from orchestrator.today.uploads import uploads as uploads_under_way
 from orchestrator.uploads import on_its_way
@@ -326,6 +334,32 @@ def test_a_limit_on_uploads_lets_reading_go_on(campaign: Campaign) -> None:
     assert run_pass(campaign.shift()).published == 0
     campaign.clock.advance(timedelta(minutes=11))
     assert run_pass(campaign.shift()).published == 1
+
+
+@on_both
+def test_answers_without_sense_are_not_asked_for_in_every_pass(campaign: Campaign) -> None:
+    """A scheduler for three hours: ever seldomer, told after some; another file starts afresh."""
+    post_id = shown(campaign, due_at=NOON + 40 * HOUR)
+    tries: list[int] = []
+
+    def fails(*_args: object) -> Uploaded:
+        tries.append(campaign.clock.now().hour * 60 + campaign.clock.now().minute)
+        raise OutcomeUnknown("HTML")
+
+    bring, campaign.facebook.upload = campaign.facebook.upload, fails  # type: ignore[method-assign]
+    loud = []
+    for minute in range(180):
+        if upload_pass(campaign.shift()).needs_person:
+            loud.append(minute)
+        campaign.clock.advance(timedelta(minutes=1))
+    assert [after - before for before, after in pairwise(tries)] == [1, 5, 15, 60, 60]
+    assert loud == [21, 81, 141]
+    campaign.facebook.upload = bring  # type: ignore[method-assign]
+    with campaign.session() as session:
+        post = session.get_one(Post, post_id)
+        post.media = [file(campaign, FILM)]
+        post.digest = post.approved_digest = content_digest(post)
+    assert upload_pass(campaign.shift()).uploaded == 1
 
 
 def test_what_lacks_its_files_takes_no_other_posts_turn(campaign: Campaign) -> None:
