@@ -13,7 +13,7 @@ from orchestrator.i18n import _
 from orchestrator.model import Account, Capability, Pilot
 from orchestrator.pilot.live import answer, nobody_saw, said, way_to_live
 from orchestrator.pilot.posts import open_pilots, trials
-from orchestrator.today.reached import Sight, sights
+from orchestrator.today.reached import LIMITED, Sight, anybody_saw, sights
 
 
 def live_mode(session: Session, campaign_id: int, settings: Settings) -> Iterator[Check]:
@@ -53,6 +53,8 @@ def _against_nobody() -> str:
 def _against_unknown(sight: Sight) -> str:
     if sight.why is None:
         return _("`tueroeffner run` reads it; or look at a post where nobody is logged in.")
+    if sight.why == LIMITED:
+        return _("`tueroeffner doctor --pilot` finds out, by a post that everybody may see.")
     return _("Open one of the posts in a browser in which nobody is logged in.")
 
 
@@ -89,7 +91,7 @@ def _found_out(session: Session, campaign_id: int, settings: Settings) -> Iterat
         if stored := known.get(capabilities.GATE_STORED):
             yield _stored(name, stored)
         if effect := known.get(capabilities.GATE_EFFECT):
-            yield _effect(name, effect)
+            yield _effect(name, effect, seen=anybody_saw(session, account))
 
 
 def _stored(network: str, found: Capability) -> Check:
@@ -102,8 +104,9 @@ def _stored(network: str, found: Capability) -> Check:
     return Check("pilot", Level.WARN, words.format(day=on, network=network), remedy)
 
 
-def _effect(network: str, found: Capability) -> Check:
-    if found.value["gated"] == found.value["open"] == 0:
+def _effect(network: str, found: Capability, *, seen: bool) -> Check:
+    """``seen``: somebody saw another post, so that the app is no likely cause."""
+    if found.value["gated"] == found.value["open"] == 0 and not seen:
         return Check("pilot", Level.FAIL, nobody_saw(network), way_to_live())
     figures = {kind: _figure(found.value[kind]) for kind in ("gated", "open")}
     told = {"day": day(found.known_at.date()), "network": network, **figures}

@@ -27,6 +27,7 @@ from orchestrator.ports import (
     same_targeting,
 )
 from orchestrator.shift import Shift, Tally
+from orchestrator.today.reached import anybody_saw
 from orchestrator.visits import Visits, bench
 
 # A figure may come a day late; after that the posts go without.
@@ -214,7 +215,8 @@ def _conclude(look: Round, outcome: str, why: str | None) -> None:
         )  # fmt: skip
         for name, value in learned(found).items():
             capabilities.note(session, account.id, name, value, "pilot", shift.now)
-    if all(each == 0 for each in found["reach"].values()):
+        seen = anybody_saw(session, account)
+    if not seen and all(each == 0 for each in found["reach"].values()):
         look.tally.alarm(nobody_saw(look.network.name))
     shift.reached("pilot ended")
 

@@ -84,6 +84,12 @@ def newest(session: Session, account_id: int) -> Pilot | None:
     ).first()
 
 
+def was_seen(session: Session, account_id: int) -> bool:
+    """Whether anybody saw a post of any pilot on a page."""
+    rows = session.exec(select(Pilot).where(Pilot.account_id == account_id)).all()
+    return any(each.reach for pilot in rows for each in trials(pilot))
+
+
 def change(
     shift: Shift, pilot_id: int, kind: str, *, seen: Trial | None = None, **values: Any
 ) -> Trial:

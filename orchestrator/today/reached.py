@@ -2,6 +2,7 @@
 
 Such posts look well to everybody who works on the app, and to the token that reads them back; only
 their reach tells. Not available is not 0: what nobody can know is said to be so, and is no alarm.
+Nor is it one where anybody ever saw anything of ours there, whatever became of it: then few look.
 """
 
 from collections.abc import Sequence
@@ -13,30 +14,35 @@ from sqlmodel import Session, col, func, select
 from orchestrator import networks
 from orchestrator.capabilities import account_of
 from orchestrator.config import Settings
+from orchestrator.eligible import is_gated
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox.words import source_word
-from orchestrator.model import Capability, Post, Snapshot
+from orchestrator.model import Account, Capability, Post, Snapshot
 from orchestrator.pilot.live import answer, said
+from orchestrator.pilot.posts import was_seen
 from orchestrator.ports import Unavailable
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState
 
 AFTER = timedelta(hours=6)
+# A limited post is shown to one or two people at best; that nobody saw it is no ground.
+LIMITED = "limited"
 
 
 @dataclass(frozen=True)
 class Sight:
     """The posts of a network that are live for more than six hours, and what is known of them.
 
-    ``seen``: None where it cannot be known, for the reason ``why``. ``said``: what was said of the
-    app's mode.
+    ``seen``: None where it cannot be known, for the reason ``why``. ``unread``: how many of them
+    have no figure of their time after that. ``said``: what was said of the app's mode.
     """
 
     network: str
     posts: tuple[int, ...]
     seen: bool | None
-    why: str | None
-    said: Capability | None
+    why: str | None = None
+    unread: int = 0
+    said: Capability | None = None
 
     @property
     def is_alarming(self) -> bool:
@@ -49,9 +55,10 @@ class Sight:
 
 
 def judged(figures: Sequence[int | None]) -> bool | None:
-    """Whether anybody saw any of the posts; None where no figure is there. Pure."""
-    told = [each for each in figures if each is not None]
-    return any(told) if told else None
+    """Whether anybody saw any of the posts; None while that is not known of all. Pure."""
+    if any(figures):
+        return True
+    return None if None in figures or not figures else False
 
 
 def sights(session: Session, campaign_id: int, settings: Settings, now: datetime) -> list[Sight]:
@@ -71,13 +78,15 @@ def _sight(
     posts = _shown(session, account.id, now) if account else []
     if account is None or not posts:
         return None
-    metric = networks.adapter(network).METRICS.reach
-    if _anybody(session, [each.id for each in posts], metric):
-        return Sight(network, _ids(posts), True, None, None)
+    if anybody_saw(session, account):
+        return Sight(network, _ids(posts), True)
+    metric = _metric(network)
     figures = [_counted(session, each, metric) for each in posts]
-    why = account.unavailable.get(metric)
+    seen, why = judged(figures), account.unavailable.get(metric)
+    if seen is False and all(map(is_gated, posts)):
+        seen, why = None, LIMITED
     told = answer(session, campaign_id, network, remote_id)
-    return Sight(network, _ids(posts), judged(figures), why, told)
+    return Sight(network, _ids(posts), seen, why, figures.count(None), told)
 
 
 def _ids(posts: Sequence[Post]) -> tuple[int, ...]:
@@ -99,12 +108,22 @@ def _shown(session: Session, account_id: int, now: datetime) -> Sequence[Post]:
     ).all()
 
 
-def _anybody(session: Session, posts: Sequence[int], metric: str) -> bool:
-    """The usual case, by one look."""
-    found = select(Snapshot.post_id).where(
-        col(Snapshot.post_id).in_(posts), Snapshot.metric == metric, Snapshot.value > 0
+def anybody_saw(session: Session, account: Account) -> bool:
+    """Whether anybody ever saw a post of this account, or a pilot's: also one that is gone."""
+    found = (
+        select(Snapshot.post_id)
+        .join(Post, col(Post.id) == Snapshot.post_id)
+        .where(
+            Post.account_id == account.id,
+            Snapshot.metric == _metric(account.network),
+            Snapshot.value > 0,
+        )
     )
-    return session.exec(found.limit(1)).first() is not None
+    return session.exec(found.limit(1)).first() is not None or was_seen(session, account.id)
+
+
+def _metric(network: str) -> str:
+    return networks.adapter(network).METRICS.reach
 
 
 def _counted(session: Session, post: Post, metric: str) -> int | None:
@@ -152,8 +171,19 @@ def _unknown(sight: Sight) -> str:
             "Whether anybody sees your posts on {network} cannot be known: the platform no longer"
             " tells their reach."
         ),
+        LIMITED: _(
+            "Whether anybody sees your posts on {network} cannot be known: each is limited to its"
+            " region, where few people see it, if any."
+        ),
     }.get(
-        sight.why,  # type: ignore[call-overload]  # a word of the enumeration, or none
-        _("Whether anybody sees your posts on {network} is not known yet: no reach has been read."),
+        sight.why or "",
+        ngettext(
+            "Whether anybody sees your posts on {network} is not known yet: the reach of {unread}"
+            " of {count} posts has not been read since they were out for six hours.",
+            "Whether anybody sees your posts on {network} is not known yet: the reach of {unread}"
+            " of {count} posts has not been read since they were out for six hours.",
+            sight.unread,
+        ),
     )
-    return str(words).format(network=source_word(sight.network, ""))
+    values = {"unread": sight.unread, "count": len(sight.posts)}
+    return words.format(network=source_word(sight.network, ""), **values)

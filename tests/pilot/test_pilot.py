@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlmodel import select
 
-from orchestrator import capabilities
+from orchestrator import capabilities, snapshots
+from orchestrator.doctor import Level
 from orchestrator.elsewhere.knows import knows
 from orchestrator.elsewhere.pages import compare
 from orchestrator.model import Account, Event
 from orchestrator.pause import pause
+from orchestrator.pilot.checks import pilots
 from orchestrator.pilot.result import effect
 from orchestrator.ports import (
     NotAuthorised,
@@ -233,6 +235,24 @@ def test_figures_that_are_late_are_waited_for_and_those_that_never_come_are_not(
     result = page.pilot().result or {}
     assert (result["gate_effect"], result["unavailable"]) == ("unknown", "few_likes")
     assert known(page)["insights"] == {"available": False, "why": "few_likes"}
+
+
+@pytest.mark.parametrize(("others", "alarms"), [(0, True), (500, False)])
+def test_a_pilot_that_nobody_saw_blames_the_app_unless_another_post_was_seen(
+    page: Page, others: int, alarms: bool
+) -> None:
+    page.network.figures = {"facebook-1": {"viewers": 0}, "facebook-2": {"viewers": 0}}
+    page.type()
+    page.wait(DAY)
+    post, now = page.campaign.published(), page.campaign.clock.now()
+    with page.campaign.session() as session:
+        snapshots.keep(session, {post: {"post_total_media_view_unique": others}}, now)
+    tally = page.look()
+    assert tally.needs_person is alarms
+    assert any("development mode" in each for each in tally.findings) is alarms
+    with page.campaign.store.reading() as session:
+        levels = [each.level for each in pilots(session, page.campaign.id, page.campaign.settings)]
+    assert (Level.FAIL in levels) is alarms
 
 
 def test_a_network_in_trouble_costs_a_pass_and_says_so(page: Page) -> None:

@@ -9,13 +9,14 @@ from hypothesis import strategies as some
 
 from orchestrator import snapshots
 from orchestrator.doctor import Check, Level
-from orchestrator.model import Account
+from orchestrator.model import Account, Pilot
 from orchestrator.pilot import checks
 from orchestrator.pilot.live import record
 from orchestrator.run import collect_pass
 from orchestrator.shift import Tally
 from orchestrator.today.alarms import Alarm, Moment, alarms
 from orchestrator.today.reached import judged, tell
+from orchestrator.vocabulary import PostState
 from tests.conftest import on_both
 from tests.publishing.conftest import NOON, Campaign
 
@@ -122,7 +123,7 @@ def test_one_reader_of_one_post_is_enough(campaign: Campaign) -> None:
         ("not_permitted", "may not read"),
         ("vanished", "no longer tells"),
         ("not_yet", "not known yet"),
-        (None, "no reach has been read"),
+        (None, "1 of 1"),
     ],
 )
 def test_what_cannot_be_known_is_said_and_is_no_alarm(
@@ -142,6 +143,61 @@ def test_what_cannot_be_known_is_said_and_is_no_alarm(
     assert (found.level, bool(found.remedy)) == (Level.WARN, True)
 
 
+@on_both
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"published_at": NOON - 3 * HOUR},  # too young to be judged
+        {"state": PostState.WITHDRAWN},
+        {"published_at": NOON - 30 * HOUR, "hidden_at": NOON},
+        {"published_at": NOON - 30 * HOUR, "gone_at": NOON},
+    ],
+)
+def test_whoever_saw_one_of_our_posts_proves_that_the_app_is_live(
+    campaign: Campaign, changes: dict[str, Any]
+) -> None:
+    """Also one that is too young, or not there any more: an old post that nobody sees is usual."""
+    read(campaign, campaign.published(**changes), 500)
+    read(campaign, live(campaign, 7), 0)
+    assert told(campaign) == {}
+
+
+@on_both
+@pytest.mark.parametrize(("reach", "alarms"), [(180, False), (0, True), (None, True)])
+def test_a_pilot_that_was_seen_proves_it_as_well(
+    campaign: Campaign, reach: int | None, alarms: bool
+) -> None:
+    read(campaign, live(campaign, 7), 0)
+    with campaign.session() as session:
+        on = campaign.accounts["facebook"]
+        post = {"kind": "open", "text": "", "language": "de", "reach": reach}
+        session.add(Pilot(account_id=on, started_at=NOON, due_at=NOON, posts=[post]))
+    assert ("nobody_sees" in told(campaign)) is alarms
+
+
+def test_nothing_is_said_of_posts_that_were_not_read(campaign: Campaign) -> None:
+    """One zero among twenty posts tells nothing of the others; when all are read, it does."""
+    posts = [live(campaign, 7 + hours) for hours in range(20)]
+    read(campaign, posts[0], 0)
+    [unknown] = told(campaign).values()
+    assert (unknown.name, "19 of 20" in unknown.what) == ("reach_unknown", True)
+    for each in posts:
+        read(campaign, each, 0)
+    assert list(told(campaign)) == ["nobody_sees"]
+
+
+def test_limited_posts_alone_are_no_ground(campaign: Campaign) -> None:
+    """Of a town's people one or two see such a post; an open one beside them is a ground."""
+    read(campaign, live(campaign, 7, mode="hard"), 0)
+    [unknown] = told(campaign).values()
+    assert (unknown.name, "limited" in unknown.what) == ("reach_unknown", True)
+    found = check(campaign)
+    assert found is not None
+    assert "--pilot" in found.remedy
+    read(campaign, live(campaign, 7), 0)
+    assert list(told(campaign)) == ["nobody_sees"]
+
+
 def test_x_has_no_such_mode(campaign: Campaign) -> None:
     """Its posts are not asked about."""
     campaign.published("x", published_at=NOON - 9 * HOUR)
@@ -150,5 +206,7 @@ def test_x_has_no_such_mode(campaign: Campaign) -> None:
 
 @given(some.lists(some.one_of(some.none(), some.integers(0, 5))))
 def test_only_figures_count(figures: list[int | None]) -> None:
+    """Somebody is enough; that nobody saw them is known when it is known of all."""
     known = [each for each in figures if each is not None]
-    assert judged(figures) is (sum(known) > 0 if known else None)
+    complete = bool(known) and len(known) == len(figures)
+    assert judged(figures) is (True if sum(known) else False if complete else None)
