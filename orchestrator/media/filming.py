@@ -1,7 +1,8 @@
 """Films as they are sent: without a word about themselves, in the one form that all networks play.
 
-A telephone writes into a film where it was taken. What is H.264 and AAC already keeps its picture
-and sound, bit for bit, in a new envelope; everything else is converted.
+A telephone writes into a film where it was taken, some cameras between the pictures themselves.
+What is H.264 and AAC already, and is shown whole, keeps its pictures and sound, bit for bit, in a
+new envelope; everything else is converted.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +14,9 @@ from orchestrator.media.films import as_shown, film_facts, opened, picture_strea
 from orchestrator.media.photos import poster_of
 
 if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
     from av.audio.stream import AudioStream
+    from av.bitstream import BitStreamFilterContext
     from av.container import InputContainer, OutputContainer
     from av.filter import Graph
     from av.video.frame import VideoFrame
@@ -27,6 +30,8 @@ _SHORT_SIDE = 720
 _LONG_SIDE = 1280
 _MOST_FPS = 60
 _ORDINARY_FPS = 30
+# The pictures, and how to read them: notes of the camera are units of another kind.
+_PICTURES = "filter_units=pass_types=1-5|7-8"
 _PLAIN_PIXELS = ("yuv420p", "yuvj420p")
 _RATE = 48000
 # The index first, so that a film plays while it loads; no program, no date, no place.
@@ -41,10 +46,11 @@ def ready_film(source: Path, target: Path, facts: Mapping[str, Any], share: Shar
 
 
 def is_ready(facts: Mapping[str, Any]) -> bool:
-    """Whether all networks play its picture and sound as they are."""
+    """Whether all networks play its picture and sound as they are, and nothing is hidden in it."""
     short, long = sorted((int(facts["width"]), int(facts["height"])))
     return (
-        facts["codec"] == "h264"
+        facts["whole"]
+        and facts["codec"] == "h264"
         and facts["pixels"] in _PLAIN_PIXELS
         and facts["audio"] in (None, "aac")
         and 0 < facts["fps"] <= _MOST_FPS
@@ -70,20 +76,31 @@ def still(film: Path) -> bytes:
 def _copy(source: Path, target: Path, seconds: float, share: Share) -> None:
     """Picture and sound in a new envelope; how it is turned comes along, nothing else does."""
     with opened(source) as film, _written(target) as ready:
-        streams = [picture_stream(film), *film.streams.audio[:1]]
-        kept = {each.index: ready.add_stream_from_template(each) for each in streams}
-        for packet in film.demux(streams):
+        picture, voices = picture_stream(film), film.streams.audio[:1]
+        shown = ready.add_stream_from_template(picture)
+        heard = [ready.add_stream_from_template(each) for each in voices]
+        bare = _without_notes(picture, shown)
+        for packet in film.demux([picture, *voices]):
             if packet.dts is not None:
-                at = float(packet.dts * packet.time_base)
-                packet.stream = kept[packet.stream.index]
-                ready.mux(packet)
-                share(_part(at, seconds))
+                share(_part(float(packet.dts * packet.time_base), seconds))
+                is_sound = packet.stream is not picture
+                for each in [packet] if is_sound else bare.filter(packet):
+                    each.stream = heard[0] if is_sound else shown
+                    ready.mux(each)
+
+
+def _without_notes(picture: "VideoStream", kept: "VideoStream") -> "BitStreamFilterContext":
+    from av.bitstream import BitStreamFilterContext
+
+    bare = BitStreamFilterContext(_PICTURES, picture, kept)
+    kept.codec_context.codec_tag = "avc1"  # the old envelope's name for H.264 may be another
+    return bare
 
 
 def _convert(source: Path, target: Path, seconds: float, share: Share) -> None:
-    with opened(source) as film, _written(target) as ready:
+    with opened(source) as film:
         first = next(film.decode(video=0))
-        film.seek(0)
+    with opened(source) as film, _written(target) as ready:
         frames = _Frames(film, first)
         picture = _picture(ready, frames)
         sound = _sound(ready) if film.streams.audio else None
@@ -110,6 +127,7 @@ def _picture(ready: "OutputContainer", frames: "_Frames") -> "VideoStream":
     picture.time_base = 1 / frames.rate
     # About 5 Mbit/s at most: 140 s are 90 MB, far below what the networks take.
     picture.options = {"crf": "23", "preset": "veryfast", "maxrate": "5M", "bufsize": "10M"}
+    picture.options["a53cc"] = "0"  # captions stand between the pictures, as notes do
     return picture
 
 
@@ -148,9 +166,8 @@ class _Frames:
                     graph.push(frame)
                     yield from _pulled(graph)
                 elif sound and even and isinstance(frame, AudioFrame):
-                    ready.mux(
-                        [each for part in even.resample(frame) for each in sound.encode(part)]
-                    )
+                    parts = even.resample(_timed(frame))
+                    ready.mux([each for part in parts for each in sound.encode(part)])
         graph.push(None)
         yield from _pulled(graph)
         if sound and even:
@@ -179,6 +196,14 @@ _TURNS: dict[int, list[tuple[str, str]]] = {
     180: [("hflip", ""), ("vflip", "")],
     270: [("transpose", "clock")],
 }
+
+
+def _timed(frame: "AudioFrame") -> "AudioFrame":
+    """The same sound, its time told to the sample: AVI only counts packets, which are cut anew."""
+    if frame.time is not None:
+        frame.pts = round(frame.time * frame.sample_rate)
+        frame.time_base = Fraction(1, frame.sample_rate)
+    return frame
 
 
 def _pulled(graph: "Graph") -> "Iterator[VideoFrame]":

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+from av.bitstream import BitStreamFilterContext
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
@@ -86,6 +87,35 @@ def turned(path: Path, degrees: int) -> Path:
     content[start : start + 36] = struct.pack(">9I", *{90: _CLOCKWISE, 180: _HALF}[degrees])
     path.write_bytes(content)
     return path
+
+
+def noted(path: Path, note: str) -> Path:
+    """With a note of the camera between the pictures, as drones and dashboards write it."""
+    said = f"h264_metadata=sei_user_data=086f3693-b7b3-4f2c-9653-21492feee5b8+{note}"
+    target = path.with_name(f"noted-{path.name}")
+    with av.open(str(path)) as plain, av.open(str(target), "w") as made:
+        picture = plain.streams.video[0]
+        kept = made.add_stream_from_template(picture)
+        writer = BitStreamFilterContext(said, picture, kept)
+        for packet in plain.demux(picture):
+            for each in writer.filter(packet if packet.size else None):
+                each.stream = kept
+                made.mux(each)
+    return target
+
+
+def trimmed(path: Path, seconds: float) -> Path:
+    """With its beginning hidden, as telephones trim: all of it is still in the file."""
+    target = path.with_name(f"trimmed-{path.name}")
+    with av.open(str(path)) as whole, av.open(str(target), "w") as made:
+        kept = {each.index: made.add_stream_from_template(each) for each in whole.streams}
+        for packet in whole.demux():
+            if packet.dts is not None:
+                earlier = round(seconds / packet.time_base)
+                packet.pts, packet.dts = packet.pts - earlier, packet.dts - earlier
+                packet.stream = kept[packet.stream.index]
+                made.mux(packet)
+    return target
 
 
 def first_picture(path: Path) -> Image.Image:

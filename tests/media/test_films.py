@@ -1,7 +1,7 @@
 """Films: what is found in them, and that what goes out plays everywhere and tells no place."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,17 @@ from orchestrator.media.filming import is_ready, ready_film, still
 from orchestrator.media.films import film_facts
 from orchestrator.media.looking import facts_of
 from orchestrator.vocabulary import MediaKind
-from tests.media.drawn import APPLE, PLACE, film, first_picture, photo, red_corner, turned
+from tests.media.drawn import (
+    APPLE,
+    PLACE,
+    film,
+    first_picture,
+    noted,
+    photo,
+    red_corner,
+    trimmed,
+    turned,
+)
 
 
 def ready(path: Path) -> tuple[Path, dict[str, Any], list[float]]:
@@ -77,9 +87,51 @@ def test_what_plays_everywhere_keeps_picture_and_sound_in_a_new_envelope(
     assert path.read_bytes() == before
 
 
-def packets(path: Path) -> list[bytes]:
+def packets(path: Path) -> list[list[bytes]]:
+    """What is shown of each packet: the notes of the program between the pictures are left out."""
     with av.open(str(path)) as shown:
-        return [bytes(each) for each in shown.demux(video=0) if each.size]
+        return [
+            [unit for unit in units(bytes(each)) if unit[0] & 31 != 6]
+            for each in shown.demux(video=0)
+            if each.size
+        ]
+
+
+def units(packet: bytes) -> Iterator[bytes]:
+    while packet:
+        size = int.from_bytes(packet[:4], "big")
+        yield packet[4 : 4 + size]
+        packet = packet[4 + size :]
+
+
+@pytest.mark.parametrize("pixels", ["yuv420p", "yuv444p"])
+def test_what_a_camera_notes_between_the_pictures_stays_at_home(
+    tmp_path: Path, pixels: str
+) -> None:
+    """Place and name, in a film that is copied and in one that is converted; no picture is lost."""
+    path = noted(film(tmp_path / "a.mp4", pixels=pixels, private=False, sound=None), f"Sam {PLACE}")
+    assert PLACE.encode() in path.read_bytes()
+    assert is_ready(film_facts(path)) == (pixels == "yuv420p")
+    target, _found, _shares = ready(path)
+    assert b"Sam " not in target.read_bytes()
+    assert_silent(target)
+    assert len(packets(target)) == len(packets(path)) == 20
+
+
+@pytest.mark.parametrize("sound", ["aac", None])
+def test_what_was_trimmed_away_does_not_go_out(tmp_path: Path, sound: str | None) -> None:
+    """A telephone only hides the beginning; nobody finds it in what is sent."""
+    path = trimmed(film(tmp_path / "a.mp4", seconds=3, sound=sound), 2)
+    facts = film_facts(path)
+    assert facts["seconds"] == pytest.approx(1.0, abs=0.05)
+    assert not is_ready(facts)
+    target, found, _shares = ready(path)
+    assert found["seconds"] == pytest.approx(1.0, abs=0.05)
+    with av.open(str(target), options={"ignore_editlist": "1"}) as made:
+        times = [frame.time or 0.0 for frame in made.decode()]
+    assert max(times) < 1.2
+    assert len(packets(target)) == 10
+    assert is_ready(found)
 
 
 CONVERTED = [
@@ -182,6 +234,7 @@ def _only_sound(path: Path) -> Path:
         for start in range(0, 8192, 1024):
             quiet = av.AudioFrame(format="fltp", layout="mono", samples=1024)
             quiet.sample_rate, quiet.pts = 44100, start
+            quiet.planes[0].update(bytes(quiet.planes[0].buffer_size))
             made.mux(voice.encode(quiet))
         made.mux(voice.encode())
     return path

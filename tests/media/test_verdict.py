@@ -25,7 +25,7 @@ LIMITS = MediaLimits(
 PHOTO: dict[str, Any] = {"mime": "image/jpeg", "width": 2048, "height": 1365, "size": 900_000}
 FILM: dict[str, Any] = {
     "mime": "video/mp4", "width": 720, "height": 1280, "size": 9_000_000, "seconds": 20.0,
-    "codec": "h264", "audio": None, "pixels": "yuv420p", "fps": 30.0,
+    "codec": "h264", "audio": None, "pixels": "yuv420p", "fps": 30.0, "whole": True,
 }  # fmt: skip
 
 
