@@ -127,12 +127,14 @@ class Visits:
 
     ``urgent``: somebody must not be seen any longer, so it does not wait until reading may go on.
     ``sends``: it brings something to the network, for which the rest that reading takes is meant.
+    ``words``: what is told of the number that was visited; they are posts, if nothing else is said.
     """
 
     shift: Shift
     tally: Tally
     urgent: bool = False
     sends: bool = False
+    words: Callable[[int, str], str] = about
     over: set[str] = field(default_factory=set)
     unclear: dict[str, int] = field(default_factory=dict)
 
@@ -179,16 +181,16 @@ class Visits:
         except (TueroeffnerError, OSError):
             raise  # the database, or this machine: nothing else would go better
         except Exception as error:
-            log.warning("post %s at %s failed", post_id, network, exc_info=True)
+            log.warning("asking %s about number %s failed", network, post_id, exc_info=True)
             why = _("something unexpected at {network}: {kind}")
             why = why.format(network=network, kind=type(error).__name__)
-            self.tally.alarm(about(post_id, why))
+            self.tally.alarm(self.words(post_id, why))
         else:
             self.unclear[network] = 0
 
     def _troubled(self, network: str, post_id: int, trouble: Trouble) -> None:
         self.tally.troubles[network] = trouble.why
-        finding = about(post_id, trouble.why)
+        finding = self.words(post_id, trouble.why)
         if isinstance(trouble, OutcomeUnknown) and trouble.repeatable:
             finding += " " + _("Every pass does so until it is confirmed.")
         if isinstance(trouble, NotAuthorised):
