@@ -58,7 +58,7 @@ def ready_photo(path: Path) -> tuple[bytes, dict[str, Any]]:
         shown = _plain(ImageOps.exif_transpose(opened))
         see_through = opened.format == "PNG" and shown.has_transparency_data
         # A copy of the bare points: nothing else of the file comes along.
-        bare = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
+        bare = _seen(shown) if shown.has_transparency_data else shown.convert("RGB")
     bare.info.clear()
     bare.thumbnail((MOST_SIDE, MOST_SIDE))
     content, mime = _small_png(bare) if see_through else (b"", "")
@@ -131,6 +131,11 @@ def _plain(picture: "Picture") -> "Picture":
         changed = ImageCms.profileToProfile(picture, own, usual, outputMode="RGB")
         return changed or picture
     return picture
+
+
+def _seen(picture: "Picture") -> "Picture":
+    """Colours only as far as they are seen: a face that was erased is mostly still below."""
+    return picture.convert("RGBA").convert("RGBa").convert("RGBA")
 
 
 def _flat(picture: "Picture") -> "Picture":

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from orchestrator.media.content import Unusable
 from orchestrator.media.photos import MOST_BYTES, MOST_SIDE, photo_facts, ready_photo
-from tests.media.drawn import PLACE, drawing, photo, red_corner
+from tests.media.drawn import BLUE, PLACE, RED, drawing, photo, red_corner
 
 
 def read(content: bytes) -> Image.Image:
@@ -129,6 +129,19 @@ def test_what_one_can_see_through_stays_so_where_it_is_small(tmp_path: Path) -> 
     content, ready = ready_photo(photo(tmp_path / "large.png", large))
     assert ready["mime"] == "image/jpeg"
     assert read(content).getpixel((700, 700)) == (255, 255, 255)
+
+
+def test_what_was_erased_cannot_be_brought_back(tmp_path: Path) -> None:
+    """An eraser only makes points see-through; the colours of the face below do not go out."""
+    erased = drawing().convert("RGBA")
+    erased.paste((*RED, 0), (0, 0, 160, 80))
+    erased.paste((*RED, 2), (0, 80, 160, 120))
+    erased.save(tmp_path / "erased.png")
+    shown = read(ready_photo(tmp_path / "erased.png")[0])
+    assert shown.mode == "RGBA"
+    assert {shown.getpixel((x, y)) for x in (0, 80, 159) for y in (0, 79)} == {(0, 0, 0, 0)}
+    assert shown.getpixel((80, 100)) != (*RED, 2)
+    assert shown.getpixel((300, 200)) == (*BLUE, 255)
 
 
 def test_large_pictures_shrink(tmp_path: Path) -> None:
