@@ -228,11 +228,13 @@ def draw(
     options: Mapping[str, NetworkOptions],
     now: datetime,
     *,
+    resting: Mapping[str, str],
     dry_run: bool = False,
 ) -> Drawn:
     """Draw every circle and learn every key, before any transaction is opened.
 
-    A network that cannot be reached is left out and named; the others are complete.
+    A network that cannot be reached is left out and named; the others are complete. ``resting``:
+    those whose accounts are not to be asked now, and why.
     """
     with store.reading() as session:
         atlas = official.gazetteer(session)
@@ -240,6 +242,9 @@ def draw(
     told: dict[str, Mapping[Wish, Told]] = {}
     unreachable: dict[str, str] = {}
     for name, network in networks.items():
+        if name in resting and isinstance(network, Targeting):
+            unreachable[name] = resting[name]
+            continue
         wishes = [wish(tandem, options[name]) for tandem in tandems]
         asked = {each: circles[each[0]] for each in wishes}
         try:

@@ -6,7 +6,7 @@ money is left alone until a person says that it is in order again, since whoever
 looks like a robot.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select, update
@@ -69,16 +69,18 @@ def rests(account: Account) -> bool:
     return account.condition in AT_REST
 
 
-def at_rest(session: Session, campaign_id: int, network: str, remote_id: str) -> bool:
-    """The same, for the account that is configured for a network."""
-    condition = session.exec(
-        select(Account.condition).where(
-            Account.campaign_id == campaign_id,
-            Account.network == network,
-            Account.remote_id == remote_id,
+def at_rest(session: Session, campaign_id: int, accounts: Mapping[str, str]) -> dict[str, str]:
+    """Which networks are left alone, and why; ``accounts``: by network, as configured."""
+    rows = session.exec(
+        select(Account).where(
+            Account.campaign_id == campaign_id, col(Account.condition).in_(AT_REST)
         )
-    ).first()
-    return condition in AT_REST
+    ).all()
+    return {
+        row.network: row.refusal or sentence(row.condition).format(network=row.network)
+        for row in rows
+        if accounts.get(row.network) == row.remote_id
+    }
 
 
 def since(session: Session, campaign_id: int) -> dict[int, datetime]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from audiences.overlap import Overlap
-from orchestrator import journal, people
+from orchestrator import conditions, journal, people
 from orchestrator.campaign import enrol
 from orchestrator.circle import circle_of, draw, mode_of, outline, overlap_of, store_audience, wish
 from orchestrator.config import Settings
@@ -48,8 +48,9 @@ def plan(
             for each in gather(session, campaign.id, key)
             if each.tandem.state is TandemState.ACTIVE
         ]
-    options = settings.networks
-    drawn = draw(store, settings.audience, tandems, networks, options, now, dry_run=dry_run)
+        resting = _resting(session, campaign.id, settings)
+    options, wishes = settings.networks, settings.audience
+    drawn = draw(store, wishes, tandems, networks, options, now, resting=resting, dry_run=dry_run)
     reached = {name: network for name, network in networks.items() if name in drawn.told}
     with store.session(dry_run=dry_run) as session:
         campaign = enrol(session, settings.campaign, key, now)
@@ -112,6 +113,11 @@ def shared_audiences(
     return overlap_of(circles)
 
 
+def _resting(session: Session, campaign_id: int, settings: Settings) -> dict[str, str]:
+    accounts = {name: options.account for name, options in settings.networks.items()}
+    return conditions.at_rest(session, campaign_id, accounts)
+
+
 def _first_name(session: Session, tandem: Tandem, key: CampaignKey) -> str:
     person = session.get_one(Person, tandem.refugee_id)
     return people.fields(session, key, person).get("name", "")
@@ -134,8 +140,10 @@ def build_audiences(
             if each.tandem.state is TandemState.ACTIVE
             and (slugs is None or each.tandem.slug in slugs)
         ]
+        resting = _resting(session, campaign.id, settings)
     aiming = {name: each for name, each in networks.items() if isinstance(each, Targeting)}
-    drawn = draw(store, settings.audience, tandems, aiming, settings.networks, now)
+    options = settings.networks
+    drawn = draw(store, settings.audience, tandems, aiming, options, now, resting=resting)
     with store.session() as session:
         for name, told in drawn.told.items():
             for tandem in tandems:

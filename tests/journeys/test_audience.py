@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from orchestrator.model import Account
 from orchestrator.networks.facebook import Facebook
 from orchestrator.ports import City
+from orchestrator.store import open_store
+from orchestrator.vocabulary import Condition
 from tests.journeys.conftest import Manager, tandem_row, write_xlsx
 
 # A large town, a person of the region only at a border, a district of a metropolis.
@@ -150,6 +154,23 @@ def test_what_the_network_does_not_count_is_said_and_safe_to_repeat(imported: Ma
     estimate = imported.ask("audience", "show", "tandem-00")["paid"]["estimate"]
     assert EMPTY.items() <= estimate.items()
     assert "not counted yet" in imported.type("audience", "show", "tandem-00").out
+
+
+def test_a_page_that_is_held_back_is_not_asked(imported: Manager) -> None:
+    """Not for towns, followers or people either; the other network is planned all the same."""
+    imported.ask("doctor")
+    store = open_store(f"sqlite:///{imported.folder}/campaign.db")
+    with store.session() as session:
+        page = session.exec(select(Account).where(Account.network == "facebook")).one()
+        page.condition, page.refusal = Condition.BLOCKED, "Facebook holds the page back."
+    store.close()
+    before = imported.sandbox.calls.entries()
+    for words in (["audience", "build"], ["plan"]):
+        answer = imported.type(*words, "--json")
+        assert answer.exit == 3
+        assert answer.document["unreachable"] == {"facebook": "Facebook holds the page back."}
+    assert {post["network"] for post in imported.posts()} == {"x"}
+    assert imported.sandbox.calls.entries() == before
 
 
 def test_an_audience_of_another_circle_is_no_audience(imported: Manager) -> None:
