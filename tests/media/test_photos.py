@@ -125,7 +125,7 @@ def test_what_one_can_see_through_stays_so_where_it_is_small(tmp_path: Path) -> 
     assert read(content).mode == "RGBA"
     assert_silent(content)
     large = Image.effect_noise((1500, 1500), 90).convert("RGBA")
-    large.putalpha(0)
+    large.paste((0, 0, 0, 0), (600, 600, 800, 800))
     content, ready = ready_photo(photo(tmp_path / "large.png", large))
     assert ready["mime"] == "image/jpeg"
     assert read(content).getpixel((700, 700)) == (255, 255, 255)
