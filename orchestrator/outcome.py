@@ -20,6 +20,7 @@ from orchestrator.ports import (
     Receipt,
     Rejected,
     Trouble,
+    Unattached,
 )
 from orchestrator.shift import Shift
 from orchestrator.vocabulary import Outcome, PostState, TandemState
@@ -53,6 +54,7 @@ def outcome_of(trouble: Trouble) -> Outcome:
     """What a network's trouble says of the write."""
     kinds = {
         Rejected: Outcome.REJECTED,
+        Unattached: Outcome.REJECTED,
         RateLimited: Outcome.RATE_LIMITED,
         NotAuthorised: Outcome.NOT_AUTHORISED,
         NotSent: Outcome.NOT_SENT,
@@ -137,6 +139,8 @@ def failed(
         if outcome is Outcome.REJECTED:
             # Perhaps for the sake of a picture: whoever tries again sends that anew as well.
             uploads.forget(session, post)
+        if outcome is Outcome.REJECTED and state and post.due_at <= shift.now:
+            post.held_at = post.held_at or shift.now  # our pictures must not make it too late
         if post.state is PostState.PLANNED and post.approved_digest is None:
             cancel(post, _("its approval was taken back"))
         _end(session, shift, post, outcome, why)

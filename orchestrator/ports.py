@@ -352,6 +352,21 @@ class Review(StrEnum):
 
 
 @dataclass(frozen=True)
+class AdvertKept:
+    """What an advert pays for, as the network holds it; None or empty: it did not say.
+
+    ``targeting``: to be compared by ``same_targeting``. ``says``: who is named as having it and as
+    paying for it. ``countries``: for which its category is declared.
+    """
+
+    budget: int | None
+    ends_at: datetime | None
+    targeting: Mapping[str, Any] | None
+    says: tuple[str, str] = ("", "")
+    countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class AdvertSeen:
     """An advert as it stands at the network, and its figures for all of its time.
 
@@ -363,6 +378,7 @@ class AdvertSeen:
     on: bool
     off: bool
     review: Review
+    kept: AdvertKept
     said: tuple[str, ...] = ()
     spent: int | None = None
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -386,6 +402,10 @@ class Rejected(Trouble):
     def __init__(self, why: str, *, duplicate: bool = False, reason: str = "") -> None:
         super().__init__(why, reason=reason)
         self.duplicate = duplicate
+
+
+class Unattached(Rejected):
+    """The post was refused only because the network has its pictures or film no more."""
 
 
 class RateLimited(Trouble):

@@ -36,6 +36,7 @@ from orchestrator.ports import (
     Receipt,
     Rejected,
     Trouble,
+    Unattached,
 )
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.turns import turn
@@ -47,6 +48,8 @@ from schedules.calendar import is_quiet
 # No call lasts longer, from the name's look-up to the last byte; less than a lease by far.
 LONGEST_CALL = timedelta(seconds=60)
 _SECOND = timedelta(seconds=1)
+# So often a post's pictures are brought anew because the network had them no more when it was sent.
+_BROUGHT_ANEW = 2
 
 
 def publish(shift: Shift, tally: Tally) -> None:
@@ -209,21 +212,37 @@ def _troubled(
     trouble: Trouble,
 ) -> Outcome:
     """Write down how the send failed, and whether the network is left alone for this pass."""
-    outcome, state = outcome_of(trouble), None
+    outcome, state, kept = outcome_of(trouble), None, ""
     if isinstance(trouble, Rejected):
         if draft.draft_id or (trouble.duplicate and _may_be_ours(shift, post_id)):
             # The network already has our text, after a try of our own: proof, not refusal.
             outcome = Outcome.UNKNOWN
-        elif draft.at and not trouble.duplicate:
-            # What it does not take ahead it may take at its time.
+        elif kept := _kept(shift, post_id, draft, trouble):
             state = PostState.PLANNED
     seconds = trouble.seconds if isinstance(trouble, RateLimited) else 0.0
     refused = trouble if isinstance(trouble, NotAuthorised) else None
     wait = seconds * _SECOND
     failed(shift, post_id, fence, outcome, trouble.why, wait=wait, state=state, refused=refused)
     shift.reached("concluded")
-    _tell(shift, tally, network, post_id, outcome, trouble, kept=state is PostState.PLANNED)
+    _tell(shift, tally, network, post_id, outcome, trouble, kept)
+    if kept and not draft.at:
+        tally.aside[post_id] = network.name
+        tally.wait(on_its_way())
     return outcome
+
+
+def _kept(shift: Shift, post_id: int, draft: Draft, refusal: Rejected) -> str:
+    """Why a refused post stays planned all the same, as a sentence; empty where it does not."""
+    if draft.at and not refusal.duplicate:
+        # What it does not take ahead it may take at its time.
+        return _("It was only to be held ahead: it goes out at its time instead.")
+    if not isinstance(refusal, Unattached):
+        return ""
+    with shift.store.reading() as session:
+        before = [each.outcome for each in attempts_of(session, post_id)]
+    if before.count(Outcome.REJECTED) >= _BROUGHT_ANEW:
+        return ""
+    return _("They are brought there anew, and it goes out then.")
 
 
 def _tell(
@@ -233,14 +252,13 @@ def _tell(
     post_id: int,
     outcome: Outcome,
     trouble: Trouble,
-    *,
-    kept: bool,
+    kept: str,
 ) -> None:
+    """``kept``: what is said of a refused post that stays planned."""
     finding = about(post_id, trouble.why)
     bench(shift, network.name, trouble)
     if kept:
-        later = _("It was only to be held ahead: it goes out at its time instead.")
-        tally.findings.append(f"{finding} {later}")
+        tally.findings.append(f"{finding} {kept}")
     elif outcome is Outcome.REJECTED:
         tally.rejected += 1
         tally.alarm(finding)

@@ -21,7 +21,15 @@ from orchestrator.networks.wire.graph_cities import (
     region_question,
     regions_found,
 )
-from orchestrator.networks.wire.graph_media import MEDIA, bring, form, message, posted_as
+from orchestrator.networks.wire.graph_media import (
+    MEDIA,
+    bring,
+    form,
+    is_of_media,
+    message,
+    posted_as,
+    unattached,
+)
 from orchestrator.networks.wire.graph_options import Options as Options
 from orchestrator.networks.wire.graph_posts import (
     FIELDS,
@@ -41,7 +49,7 @@ from orchestrator.networks.wire.graph_token import (
     purposes,
     shown,
 )
-from orchestrator.networks.wire.graph_troubles import NETWORK
+from orchestrator.networks.wire.graph_troubles import NETWORK, page_unseen
 from orchestrator.networks.wire.graph_wall import everywhere, live, unseen
 from orchestrator.networks.wire.said import quoted, repeatable, unclear_answer
 from orchestrator.ports import (
@@ -172,11 +180,26 @@ class Facebook:
         No ``fields`` are asked back: an error about reading them would come after the post is live.
         """
         page_id, (edge, params) = self._options.page_id, form(draft, place)
-        answer = self._graph.post(page_id, edge, **params)
+        try:
+            answer = self._graph.post(page_id, edge, of_media=bool(draft.media), **params)
+        except Gone as refusal:
+            raise self._page_or_media(refusal.why) from None
+        except Rejected as refusal:
+            if draft.media and is_of_media(refusal.reason):
+                raise unattached(refusal.reason) from None
+            raise
         if edge == "videos":
             answer = {"id": posted_as(self._graph, page_id, answer)}
         made = receipt(answer, draft.text, write=True)
         return replace(made, place=place, due_at=draft.at)
+
+    def _page_or_media(self, said: str) -> Trouble:
+        """Which of them is not there, of a post with pictures: the answer is the same."""
+        try:
+            self._check_reading()
+        except Trouble:
+            return page_unseen(said)
+        return unattached(said)
 
     def _show(self, draft: Draft) -> Receipt:
         """Make an unseen post live; one that is live already is done, so this may be repeated.

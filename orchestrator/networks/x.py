@@ -18,6 +18,7 @@ from orchestrator.networks.wire.x_posts import (
     no_number,
     receipt,
     refused,
+    unattached,
 )
 from orchestrator.networks.wire.x_standing import remarks
 from orchestrator.networks.wire.x_troubles import NETWORK, said
@@ -170,7 +171,12 @@ class X:
             raise Rejected(
                 _("The post is for chosen towns only, which X cannot do; it was not sent.")
             )
-        answer, raw = self._api.create(draft)
+        try:
+            answer, raw = self._api.create(draft)
+        except Rejected as refusal:
+            if draft.media and "media id" in refusal.reason.lower():
+                raise unattached(refusal.reason) from None
+            raise
         post_id = as_object(answer.get("data")).get("id")
         if not is_id(post_id):
             raise unclear_answer(NETWORK, raw.status, write=True)

@@ -16,11 +16,13 @@ from orchestrator.ports import (
     City,
     Draft,
     Editing,
+    NotAuthorised,
     OutcomeUnknown,
     Place,
     Playing,
     RateLimited,
     Rejected,
+    Unattached,
     Uploaded,
 )
 from orchestrator.sandbox.faults import Fault
@@ -67,6 +69,11 @@ def state(sandbox: Sandbox) -> str:
     return str(sandbox.ledger()[-1]["state"])
 
 
+def error_33() -> dict[str, object]:
+    """How the platform says that something, it does not say what, is not there."""
+    return {"code": 100, "error_subcode": 33, "message": "Unsupported post request."}
+
+
 def film(network: Any, files: Files, size: int = 60_000) -> Attached:
     return Attached(brought(network, files.film(size)).remote_id, MediaKind.VIDEO)
 
@@ -101,6 +108,38 @@ def test_media_posts_keep_their_audience_however_they_go_out(
     assert network.takedown(made.remote_id) is True
     assert network.look(made.remote_id) is None
     assert network.takedown(made.remote_id) is False
+
+
+@pytest.mark.parametrize("what", ["photo", "film", "code 33"])
+def test_a_post_whose_picture_is_gone_there_keeps_no_page_waiting(
+    network: Any, sandbox: Sandbox, files: Files, expect: Expect, what: str
+) -> None:
+    """Used or expired: it is told of this post only, and of the page only if that is not there."""
+    if what == "film":
+        media = film(network, files)
+    else:
+        media = Attached(brought(network, files.photo()).remote_id, MediaKind.PHOTO)
+    sandbox.clock.advance(30 * HOUR)
+    if what == "code 33":
+        sandbox.faults.add(Fault("status", path="feed", status=400, body={"error": error_33()}))
+    with expect(Unattached) as caught:
+        network.publish(Draft(TEXT, media=(media,)))
+    assert "pictures or film no more" in caught.value.why
+    assert sandbox.ledger() == []
+    sandbox.faults.add(Fault("status", path="feed", status=400, body={"error": error_33()}))
+    with expect(NotAuthorised):
+        network.publish(Draft("Ohne Bild"))
+
+
+def test_a_page_that_is_not_shown_is_told_of_posts_with_pictures_too(
+    network: Any, sandbox: Sandbox, files: Files, expect: Expect
+) -> None:
+    """The same answer, and the page itself cannot be read."""
+    media = Attached(brought(network, files.photo()).remote_id, MediaKind.PHOTO)
+    for path in ("feed", "published_posts"):
+        sandbox.faults.add(Fault("status", path=path, status=400, body={"error": error_33()}))
+    with expect(NotAuthorised):
+        network.publish(Draft(TEXT, media=(media,)))
 
 
 def test_alternative_text_can_be_read_there(network: Any, sandbox: Sandbox, files: Files) -> None:

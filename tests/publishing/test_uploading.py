@@ -22,6 +22,7 @@ from orchestrator.ports import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    Unattached,
     Uploaded,
 )
 from orchestrator.run import publish_pass, run_pass, send_pass, upload_pass
@@ -468,6 +469,28 @@ def test_a_refused_post_is_tried_again_with_a_fresh_upload(campaign: Campaign) -
     campaign.facebook.script = [Rejected("invalid media")]
     run_pass(campaign.shift())
     assert (campaign.read(post_id).state, uploads(campaign)) == (PostState.REJECTED, [])
+
+
+@on_both
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_picture_that_the_network_has_no_more_is_brought_anew(
+    campaign: Campaign, times: int
+) -> None:
+    """The post was provably not made: it goes out with another upload, but not without end."""
+    post_id = shown(campaign)
+    campaign.facebook.script = [Unattached("no such photo")] * times
+    tallies = []
+    for _pass in range(times + 1):
+        tallies.append(run_pass(campaign.shift()))
+        campaign.clock.advance(4 * HOUR)
+    lives = times < 3
+    assert (len(campaign.facebook.live), len(campaign.facebook.files)) == (
+        lives,
+        min(times + 1, 3),
+    )
+    state = PostState.PUBLISHED if lives else PostState.REJECTED
+    assert campaign.read(post_id).state is state
+    assert any(tally.needs_person for tally in tallies) is not lives
 
 
 def test_two_networks_upload_beside_each_other_and_one_stops_no_other(campaign: Campaign) -> None:

@@ -71,9 +71,9 @@ class Graph:
         """Read an object."""
         return self._object("GET", path, params)
 
-    def post(self, *path: str, **params: object) -> Json:
-        """Write, once."""
-        return self._object("POST", path, params)
+    def post(self, *path: str, of_media: bool = False, **params: object) -> Json:
+        """Write, once; ``of_media``: Gone where what it names, or the page, is not there."""
+        return self._object("POST", path, params, of_post=of_media)
 
     def look(self, post: str, fields: str) -> Json:
         """Read a post; raises Gone where there is none (or none that we may see)."""

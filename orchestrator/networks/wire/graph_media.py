@@ -15,7 +15,16 @@ from orchestrator.networks.wire.answer import mark
 from orchestrator.networks.wire.graph_posts import audience_of, creation, unseen
 from orchestrator.networks.wire.graph_troubles import NETWORK, judge
 from orchestrator.networks.wire.said import repeatable, unclear_answer
-from orchestrator.ports import Attachment, Draft, MediaLimits, Place, Rejected, Trouble, Uploaded
+from orchestrator.ports import (
+    Attachment,
+    Draft,
+    MediaLimits,
+    Place,
+    Rejected,
+    Trouble,
+    Unattached,
+    Uploaded,
+)
 from orchestrator.vocabulary import MediaKind
 
 if TYPE_CHECKING:
@@ -36,6 +45,7 @@ MEDIA = MediaLimits(
 GOOD_FOR = timedelta(hours=20)
 # A file's own name may hold a person's.
 _NAMES = {"image/jpeg": "photo.jpg", "image/png": "photo.png"}
+_NOT_THERE = ("does not exist", "attached_media", "media_fbid", "fbuploader_video_file_chunk")
 Form = tuple[str, dict[str, Any]]
 Now = Callable[[], datetime | None]
 
@@ -92,6 +102,17 @@ def _with_film(draft: Draft, place: Place) -> Form:
         **unseen(draft.at, place),
         **made,
     }
+
+
+def is_of_media(said: str) -> bool:
+    """Whether a refused post was refused for its pictures or film. Unverified live: the words."""
+    return any(each in said.lower() for each in _NOT_THERE)
+
+
+def unattached(said: str) -> Unattached:
+    """They are not there any more; nothing was posted."""
+    why = _("Facebook has the post's pictures or film no more: {said}.")
+    return Unattached(why.format(said=said), reason=said)
 
 
 def message(draft: Draft) -> str:

@@ -101,14 +101,19 @@ def _missing(said: str, write: bool, of_post: bool) -> Trouble:
     if of_post:
         return Gone(said)
     if write:
-        return NotAuthorised(
-            _(
-                "Facebook does not show this page to the token: {said}. Check page_id and that the"
-                " token is this page's, then run doctor; all posts of this page wait."
-            ).format(said=said)
-        )
+        return page_unseen(said)
     return Rejected(
         _("Facebook has no such post, or does not show it to this token: {said}.").format(said=said)
+    )
+
+
+def page_unseen(said: str) -> NotAuthorised:
+    """A write to the page says that there is no such thing."""
+    return NotAuthorised(
+        _(
+            "Facebook does not show this page to the token: {said}. Check page_id and that the"
+            " token is this page's, then run doctor; all posts of this page wait."
+        ).format(said=said)
     )
 
 

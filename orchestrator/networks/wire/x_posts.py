@@ -7,7 +7,7 @@ from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import moment
 from orchestrator.networks.wire.said import quoted
 from orchestrator.networks.wire.x_troubles import problem_type
-from orchestrator.ports import Draft, Receipt, Rejected
+from orchestrator.ports import Draft, Receipt, Rejected, Unattached
 
 LONGEST_ID = 19
 
@@ -52,6 +52,12 @@ def numbered(ids: Sequence[str]) -> list[str]:
     if ids and not found:
         raise no_number(ids[0])
     return found
+
+
+def unattached(said: str) -> Unattached:
+    """A post was refused because X has what goes with it no more."""
+    why = _("X has the post's pictures or film no more: {said}.")
+    return Unattached(why.format(said=said), reason=said)
 
 
 def no_number(remote_id: str) -> Rejected:
