@@ -38,10 +38,15 @@ def illustrated(
 ) -> Illustration:
     """The pictures or the film of a tandem for one network, on that day."""
     given = media.media_of(session, tandem.id)
-    if not given:
+    if not given and not tandem.media:
         return Illustration([])
     if reason := _none_at_all(tandem, consents, network, on, versions):
         return Illustration([], (reason,))
+    if not given:
+        # Earlier versions kept the name alone.
+        return Illustration(
+            [], (_("only the name of the file is known here: import the tandem again"),)
+        )
     assert isinstance(network, Uploading)
     taken = media.attached(session, tandem, network.media, consents, on, versions)
     going = {each["digest"] for each in taken}

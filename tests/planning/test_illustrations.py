@@ -111,6 +111,17 @@ def test_a_picture_that_may_not_go_stays_at_home_and_is_told(
     assert all(words in each["reason"] for each in told)
 
 
+@on_both
+def test_a_picture_of_which_only_the_name_is_kept_is_told(desk: Desk) -> None:
+    """A database of an earlier version knows no files: the words go out, with what to do."""
+    for slug, consent in (("amira", BOTH_AND_FACE), ("tesfay", ("facebook", "x"))):
+        desk.tandem(slug, consent=consent, media="portrait.jpg")
+    told = {(each.tandem, each.reason) for each in desk.plan().without_media}
+    assert len(told) == 2
+    assert ("amira", "only the name of the file is known here: import the tandem again") in told
+    assert all(post.media == [] for post in desk.posts())
+
+
 def test_a_network_that_takes_no_pictures_gets_the_words(desk: Desk) -> None:
     """And the other one the picture."""
     desk.networks["x"] = FakeNetwork("x", targets=False, cost=0.015)
