@@ -20,9 +20,7 @@ def stop_pilots(desk: Desk) -> dict[str, int]:
     for finding in tally.findings:
         desk.warn(finding)
     if left := stopped_pilots(shift):
-        desk.warn(
-            _("A pilot's posts may still be there; each pass of `tueroeffner run` tries again.")
-        )
+        desk.warn(_("A pilot's posts may still be there; `tueroeffner run` goes on trying."))
         return {"pilots_on": len(left)}
     desk.say(_("The pilot's posts are gone."))
     return {}

@@ -1,7 +1,7 @@
 """The step of each pass that goes on with pilots: find, read back, count, delete, conclude."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlmodel import Session, select
 
@@ -11,94 +11,67 @@ from orchestrator.copies import MARGIN, SHOWS_AT_LAST
 from orchestrator.i18n import _
 from orchestrator.model import Account, Pilot
 from orchestrator.pilot.live import nobody_saw
-from orchestrator.pilot.posts import Trial, change, open_pilots, trials
+from orchestrator.pilot.looks import Look, look_of
+from orchestrator.pilot.posts import Trial, open_pilots
 from orchestrator.pilot.result import learned, result
-from orchestrator.pilot.stops import is_stopped
+from orchestrator.pilot.stops import stopped_since
 from orchestrator.ports import (
-    Network,
-    NotAuthorised,
     Place,
     Promoting,
+    RateLimited,
     Reach,
     Readings,
     Targeting,
-    Trouble,
     Unavailable,
     same_targeting,
 )
 from orchestrator.shift import Shift, Tally
 from orchestrator.today.reached import anybody_saw
-from orchestrator.visits import Visits, bench
+from orchestrator.visits import Visits, is_benched
 
-# A figure may come a day late; after that the posts go without.
-_PATIENCE = timedelta(hours=24)
-# Whoever began it, and was interrupted, may go on for so long.
-_MAY_GO_ON = timedelta(hours=1)
 # These come by no waiting.
 _FOR_GOOD = (Unavailable.FEW_LIKES, Unavailable.VANISHED, Unavailable.NOT_PERMITTED)
 
 
-@dataclass
-class Round:
-    """One look at one pilot. ``end``: how it ends now, None while it goes on."""
-
-    shift: Shift
-    tally: Tally
-    network: Network
-    pilot_id: int
-    due: bool
-    late: bool
-    end: str | None
-    posts: dict[str, Trial]
-
-    def change(self, kind: str, **values: object) -> Trial:
-        """Write down what became of a post, unless somebody was quicker."""
-        seen = self.posts[kind]
-        self.posts[kind] = change(self.shift, self.pilot_id, kind, seen=seen, **values)
-        return self.posts[kind]
-
-
 def attend_pilots(shift: Shift, tally: Tally) -> None:
-    """Go on with every pilot on the configured pages; a trouble waits for the next pass."""
-    visits = Visits(shift, tally, urgent=True)
+    """Go on with every pilot on the configured pages; what fails is told, and tried again."""
     with shift.store.reading() as session:
         found = [
-            (pilot, account.network, is_stopped(session, shift.campaign_id, account.network))
+            (pilot, account.network, stopped_since(session, shift.campaign_id, account.network))
             for pilot, account in open_pilots(session, shift.campaign_id)
             if account.network in shift.networks
             and account.remote_id == shift.settings.networks[account.network].account
         ]
     for pilot, name, stopped in found:
-        if not visits.welcome(name):
-            continue
+        visits = Visits(shift, tally, words=partial(_about, name))
+        with visits.to(name, pilot.id):
+            _visit(visits, look_of(shift, tally, shift.networks[name], pilot, stopped))
+
+
+def _about(network: str, _pilot: int, why: str) -> str:
+    return _("the pilot on {network}: {why}").format(network=network, why=why)
+
+
+def _visit(visits: Visits, look: Look) -> None:
+    """Only what ends does not wait until reading may go on; but what the network asks, it does."""
+    shift, name = look.shift, look.network.name
+    visits.urgent = look.end is not None
+    if not look.is_time or is_benched(shift, _bench(name)) or not visits.welcome(name):
+        return
+    if look.begin():
         try:
-            _attend(_round(shift, tally, shift.networks[name], pilot, stopped))
-        except Trouble as trouble:
-            _troubled(shift, tally, name, trouble)
+            _attend(look)
+        except RateLimited as limited:
+            until = shift.machine.now() + timedelta(seconds=limited.seconds)
+            shift.benched[_bench(name)] = until
+            raise
 
 
-def _troubled(shift: Shift, tally: Tally, name: str, trouble: Trouble) -> None:
-    bench(shift, name, trouble)
-    tally.troubles[name] = trouble.why
-    finding = _("the pilot on {network}: {why}").format(network=name, why=trouble.why)
-    if isinstance(trouble, NotAuthorised):
-        tally.alarm(finding)
-    else:
-        tally.findings.append(finding)
+def _bench(network: str) -> str:
+    return f"{network} pilot"
 
 
-def _round(shift: Shift, tally: Tally, network: Network, pilot: Pilot, stopped: bool) -> Round:
-    posts = {each.kind: each for each in trials(pilot)}
-    unsent = any(each.sent_at is None and not each.deleted for each in posts.values())
-    refused = any(each.refused for each in posts.values())
-    broken = refused or (unsent and shift.now - pilot.started_at >= _MAY_GO_ON)
-    end = "stopped" if stopped else "broken_off" if broken else None
-    due = shift.now >= pilot.due_at and not unsent
-    late = shift.now >= pilot.due_at + _PATIENCE
-    return Round(shift, tally, network, pilot.id, due, late, end, posts)
-
-
-def _attend(look: Round) -> None:
+def _attend(look: Look) -> None:
     for kind in look.posts:
         _find(look, kind)
         _read_back(look, kind)
@@ -115,21 +88,19 @@ def _attend(look: Round) -> None:
             _conclude(look, look.end, why)
 
 
-def _find(look: Round, kind: str) -> None:
+def _find(look: Look, kind: str) -> None:
     """Look for a post that had no answer by its words; nowhere for a day, it never arrived."""
     post, now = look.posts[kind], look.shift.now
     if not post.is_unclear or post.sent_at is None:
         return
-    if post.looked_at and now - post.looked_at < QUIET:
-        return
     if found := look.network.find(post.text, post.sent_at - MARGIN):
         look.change(kind, remote_id=found[0].remote_id, permalink=found[0].permalink)
     else:
-        look.change(kind, looked_at=now, deleted=now - post.sent_at >= SHOWS_AT_LAST)
+        look.change(kind, deleted=now - post.sent_at >= SHOWS_AT_LAST)
     look.shift.reached("pilot looked for")
 
 
-def _read_back(look: Round, kind: str) -> None:
+def _read_back(look: Look, kind: str) -> None:
     """Whether it is live, kept its audience, may be advertised; asked until it shows."""
     post, network = look.posts[kind], look.network
     if post.remote_id is None or post.deleted or post.live is not None or look.end:
@@ -149,11 +120,11 @@ def _read_back(look: Round, kind: str) -> None:
     look.shift.reached("pilot read back")
 
 
-def _shows_by_now(look: Round, post: Trial) -> bool:
+def _shows_by_now(look: Look, post: Trial) -> bool:
     return post.sent_at is not None and look.shift.now - post.sent_at >= QUIET
 
 
-def _count(look: Round) -> tuple[bool, str | None]:
+def _count(look: Look) -> tuple[bool, str | None]:
     """Read how many saw each; whether all was told that will be, and else why not.
 
     Written down together, so that figures of different times are never compared.
@@ -180,7 +151,7 @@ def _figure(told: Readings, remote_id: str | None, network: Reach) -> int | None
     return told.figures.get(remote_id or "", {}).get(network.metrics.reach)
 
 
-def _delete(look: Round, kind: str) -> None:
+def _delete(look: Look, kind: str) -> None:
     """Take it down, and every copy of it; done is what was read back."""
     post, network = look.posts[kind], look.network
     if post.deleted or post.is_unclear:
@@ -195,12 +166,12 @@ def _delete(look: Round, kind: str) -> None:
     if gone and (taken[post.remote_id] or _shows_by_now(look, post)):
         look.change(kind, deleted=True)
     else:
-        text = _("the pilot on {network}: {link} is not gone yet; every pass tries again")
+        text = _("the pilot on {network}: {link} is not gone yet; it is tried again")
         link = post.permalink or post.remote_id
         look.tally.findings.append(text.format(network=network.name, link=link))
 
 
-def _conclude(look: Round, outcome: str, why: str | None) -> None:
+def _conclude(look: Look, outcome: str, why: str | None) -> None:
     """Nothing of it is there any more: write down what it showed."""
     shift, found = look.shift, result(list(look.posts.values()), outcome, why)
     with shift.store.session(patient=True) as session:
@@ -221,13 +192,13 @@ def _conclude(look: Round, outcome: str, why: str | None) -> None:
     shift.reached("pilot ended")
 
 
-def _account(session: Session, look: Round) -> Account:
+def _account(session: Session, look: Look) -> Account:
     """The page's row, locked: always before the pilot's."""
     on = session.exec(select(Pilot.account_id).where(Pilot.id == look.pilot_id)).one()
     return session.get_one(Account, on, with_for_update={"key_share": True})
 
 
-def _note(look: Round, name: str, value: dict[str, object]) -> None:
+def _note(look: Look, name: str, value: dict[str, object]) -> None:
     with look.shift.store.session(patient=True) as session:
         account = _account(session, look)
         capabilities.note(session, account.id, name, value, "pilot", look.shift.now)

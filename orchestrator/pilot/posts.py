@@ -18,8 +18,8 @@ class Trial:
     """One post of a pilot. ``kind``: ``gated`` (to ``town`` only) or ``open``.
 
     ``sent_at``: committed before the socket opened. ``live``, ``kept`` (its audience) and
-    ``eligible`` (for adverts) were read back; ``reach`` was counted. ``looked_at``: when one that
-    had no answer was last looked for. ``deleted``: nothing of it is there; ``refused``: why the
+    ``eligible`` (for adverts) were read back; ``reach`` was counted. ``looked_at``: when the
+    network was last asked about it. ``deleted``: nothing of it is there; ``refused``: why the
     network did not take it.
     """
 
@@ -45,9 +45,14 @@ class Trial:
         return "hard" if self.targeting else ""
 
     @property
+    def is_there(self) -> bool:
+        """Sent, and not known to be gone."""
+        return self.sent_at is not None and not self.deleted
+
+    @property
     def is_unclear(self) -> bool:
         """Sent, and nobody knows whether it is there."""
-        return self.sent_at is not None and self.remote_id is None and not self.deleted
+        return self.is_there and self.remote_id is None
 
     def document(self) -> dict[str, Any]:
         """As it is stored, and as scripts read it."""
@@ -88,6 +93,19 @@ def was_seen(session: Session, account_id: int) -> bool:
     """Whether anybody saw a post of any pilot on a page."""
     rows = session.exec(select(Pilot).where(Pilot.account_id == account_id)).all()
     return any(each.reach for pilot in rows for each in trials(pilot))
+
+
+def look_at(shift: Shift, pilot_id: int, seen: dict[str, Trial]) -> dict[str, Trial] | None:
+    """Note that the network is asked now about what is there; None where they are not as seen."""
+    with shift.store.session(patient=True) as session:
+        pilot = session.get_one(Pilot, pilot_id, with_for_update=True)
+        posts = {each.kind: each for each in trials(pilot)}
+        if posts != seen or pilot.ended_at is not None:
+            return None
+        for kind, each in posts.items():
+            posts[kind] = replace(each, looked_at=shift.now if each.is_there else each.looked_at)
+        pilot.posts = [each.document() for each in posts.values()]
+        return posts
 
 
 def change(

@@ -1,5 +1,7 @@
 """Whether a pilot has to end at once: somebody stopped the campaign, or its network."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from orchestrator.pause import pauses
@@ -19,8 +21,15 @@ def stopped_pilots(shift: Shift) -> list[int]:
 
 
 def is_stopped(session: Session, campaign_id: int, network: str) -> bool:
-    """A pilot belongs to no tandem, so only the wider stops are about it."""
-    return any(
-        each.scope is Scope.ALL or (each.scope is Scope.NETWORK and each.name == network)
+    """Whether nothing may be tried out there."""
+    return stopped_since(session, campaign_id, network) is not None
+
+
+def stopped_since(session: Session, campaign_id: int, network: str) -> datetime | None:
+    """When it was last stopped; a pilot belongs to no tandem, so only wider stops are about it."""
+    stops = [
+        each.since
         for each in pauses(session, campaign_id)
-    )
+        if each.scope is Scope.ALL or (each.scope is Scope.NETWORK and each.name == network)
+    ]
+    return max(stops, default=None)

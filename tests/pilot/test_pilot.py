@@ -22,16 +22,18 @@ from orchestrator.ports import (
     NotSent,
     OutcomeUnknown,
     RateLimited,
+    Readings,
     Rejected,
     Unavailable,
 )
-from orchestrator.shift import Tally
+from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import Scope
 from tests.conftest import on_both
+from tests.fakes import FakeNetwork
 from tests.pilot.conftest import DAY, PLANNED, Page
 
 TEXTS = [each.text for each in PLANNED]
-HOUR = timedelta(hours=1)
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 
 
 class Killed(BaseException):
@@ -230,6 +232,7 @@ def test_figures_that_are_late_are_waited_for_and_those_that_never_come_are_not(
     page.look()
     assert page.live() == TEXTS
     page.network.unavailable = {"viewers": Unavailable.FEW_LIKES}
+    page.wait(QUARTER)
     page.look()
     assert page.live() == []
     result = page.pilot().result or {}
@@ -263,8 +266,101 @@ def test_a_network_in_trouble_costs_a_pass_and_says_so(page: Page) -> None:
     assert ["no sense" in each for each in tally.findings] == [True]
     assert page.pilot().ended_at is None
     page.network.reading = None
+    page.wait(QUARTER)
     page.look()
     assert page.live() == []
+
+
+def half_an_hour_of_passes(page: Page, shift: Shift | None = None) -> None:
+    """As a scheduler makes them; without ``shift`` each by a program of its own."""
+    for _pass in range(60):
+        page.look(shift)
+        page.wait(timedelta(seconds=30))
+
+
+@on_both
+@pytest.mark.parametrize("stopped", [False, True])
+def test_what_is_waited_for_is_asked_for_now_and_then(page: Page, stopped: bool) -> None:
+    """A figure that is not there yet, or a post that does not go: never twice a minute."""
+    page.network.figures = {}
+    page.type()
+    page.wait(DAY)
+    asked = counted(page.network, "takedown" if stopped else "reach", returns=False)
+    if stopped:
+        stop(page)
+        page.wait(timedelta(minutes=1))
+    half_an_hour_of_passes(page)
+    assert len(asked) == 2 * (len(TEXTS) if stopped else 1)
+    assert page.live() == TEXTS
+
+
+def counted(
+    network: FakeNetwork, name: str, *, returns: object = None, raises: Exception | None = None
+) -> list[object]:
+    """Let a call be of no avail, and see how often it is made."""
+    asked: list[object] = []
+    given = Readings({}) if name == "reach" else returns
+
+    def call(*of: object) -> object:
+        asked.append(of)
+        if raises:
+            raise raises
+        return given
+
+    setattr(network, name, call)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("call", "stopped"), [("reach", False), ("takedown", False), ("takedown", True)]
+)
+def test_a_network_that_asks_to_wait_is_left_alone_for_so_long(
+    page: Page, call: str, stopped: bool
+) -> None:
+    """Also by the deletion, and by all other reading."""
+    page.type()
+    if stopped:
+        stop(page)
+    page.wait(DAY)
+    limited = RateLimited("slow down", seconds=HOUR.total_seconds())
+    asked = counted(page.network, call, raises=limited)
+    shift, began = page.shift(), page.campaign.clock.now()
+    half_an_hour_of_passes(page, shift)
+    assert len(asked) == 1
+    with page.campaign.store.reading() as session:
+        account = session.exec(select(Account).where(Account.network == "facebook")).one()
+    assert account.read_not_before == began + HOUR
+    vars(page.network).pop(call)
+    page.wait(HOUR)
+    page.look(shift)
+    assert page.pilot().ended_at is not None
+
+
+def test_a_stop_does_not_wait_for_the_next_look(page: Page) -> None:
+    """It comes a minute after one, and while reading rests."""
+    page.type()
+    page.wait(timedelta(minutes=1))
+    with page.campaign.session() as session:
+        account = session.exec(select(Account).where(Account.network == "facebook")).one()
+        account.read_not_before = page.campaign.clock.now() + HOUR
+    page.wait(timedelta(minutes=1))
+    stop(page)
+    page.look()
+    assert page.live() == []
+
+
+def test_a_surprise_ends_no_pass(page: Page) -> None:
+    """It is told, as far as it may be, and the pilot goes on when it is over."""
+    page.type()
+    page.wait(DAY)
+    counted(page.network, "reach", raises=KeyError("anna@example.org"))
+    tally = page.look()
+    assert tally.needs_person
+    assert tally.findings == ["the pilot on facebook: something unexpected at facebook: KeyError"]
+    vars(page.network).pop("reach")
+    page.wait(QUARTER)
+    page.look()
+    assert page.pilot().ended_at is not None
 
 
 @on_both
