@@ -61,7 +61,7 @@ class Choosing:
 
     def _of(self, tandem: Tandem, seen: View) -> Iterator[Choice]:
         had = self.session.exec(select(Advert).where(Advert.tandem_id == tandem.id)).all()
-        if any(each.state is not AdvertState.REFUSED for each in had):
+        if not all(map(_may_begin_anew, had)):
             yield Choice(tandem, why=_("it has an advert already"))
             return
         post = self._newest(tandem)
@@ -138,7 +138,7 @@ class Choosing:
 
 
 def enrol(session: Session, choices: Sequence[Choice]) -> list[int]:
-    """Write them down, to be made; one that was refused before begins anew, under another name."""
+    """Write them down, to be made; one that never came to be begins anew, under another name."""
     numbers = []
     for advert in (choice.advert for choice in choices if choice.advert is not None):
         had = session.exec(select(Advert).where(Advert.post_id == advert.post_id)).one_or_none()
@@ -151,9 +151,17 @@ def enrol(session: Session, choices: Sequence[Choice]) -> list[int]:
     return numbers
 
 
+def _may_begin_anew(had: Advert) -> bool:
+    """Refused, or stopped by a person before it was made."""
+    stopped = had.state is AdvertState.STOPPED and not had.remote.get("ad")
+    return stopped or had.state is AdvertState.REFUSED
+
+
 def _begin_anew(had: Advert, advert: Advert) -> None:
-    """What was made of the refused one stays switched off there, and belongs to nobody."""
+    """What was made of the old one stays switched off there, and belongs to nobody."""
     for name in ("ad_account", "name", "targeting", "category", "budget_cents", "currency",
                  "ends_at", "digest", "made_at"):  # fmt: skip
         setattr(had, name, getattr(advert, name))
-    had.state, had.step, had.error, had.remote = AdvertState.PLANNED, None, None, {}
+    # Whether the part that all adverts share was made may not be known yet: that stays so.
+    had.step = None if had.remote else had.step
+    had.state, had.error, had.remote = AdvertState.PLANNED, None, {}

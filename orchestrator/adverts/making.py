@@ -58,7 +58,8 @@ def make_all(shift: Shift, advertising: Advertising, adverts: list[int]) -> Made
             made.waiting += adverts[at:]
             break
         try:
-            make(shift, advertising, advert_id)
+            if make(shift, advertising, advert_id):
+                made.ready.append(advert_id)
         except Rejected as refusal:
             _refused(shift, advert_id, refusal)
             made.refused.append(advert_id)
@@ -66,25 +67,28 @@ def make_all(shift: Shift, advertising: Advertising, adverts: list[int]) -> Made
             _interrupted(shift, advert_id, trouble)
             made.waiting, made.trouble = adverts[at:], trouble
             break
-        else:
-            made.ready.append(advert_id)
     return made
 
 
-def make(shift: Shift, advertising: Advertising, advert_id: int) -> None:
-    """Make what is still missing of one advert; or a Trouble."""
+def make(shift: Shift, advertising: Advertising, advert_id: int) -> bool:
+    """Make what is still missing of one advert; or a Trouble. False: somebody stopped it."""
+    name = ""
     for step in advertising.steps:
         wish, made, begun_at = _look(shift, advert_id, step, shared=step == advertising.steps[0])
+        if wish.name != (name := name or wish.name):
+            return False  # and even began it anew
         if step in made:
             continue
         number = _settled(shift, advertising, step, wish, made, begun_at)
         if number is None:
-            _begin(shift, advert_id, step)
+            if not _begin(shift, advert_id, step, wish):
+                return False
             shift.reached("advert begun")
             number = advertising.make(step, wish, made)
             shift.reached("advert made")
-        _keep(shift, advert_id, step, number, last=step == advertising.steps[-1])
+        _keep(shift, advert_id, step, number, wish, last=step == advertising.steps[-1])
         shift.reached("advert kept")
+    return True
 
 
 def _look(
@@ -140,16 +144,25 @@ def _settled(
     return number
 
 
-def _begin(shift: Shift, advert_id: int, step: str) -> None:
+def _begin(shift: Shift, advert_id: int, step: str, wish: AdvertWish) -> bool:
+    """Unless somebody stopped it meanwhile."""
     with shift.store.session(patient=True) as session:
         row = session.get_one(Advert, advert_id, with_for_update=True)
+        if row.state not in UNMADE or row.name != wish.name:
+            return False
         row.state, row.step, row.made_at, row.error = AdvertState.MAKING, step, shift.now, None
+    return True
 
 
-def _keep(shift: Shift, advert_id: int, step: str, number: str, *, last: bool) -> None:
+def _keep(
+    shift: Shift, advert_id: int, step: str, number: str, wish: AdvertWish, *, last: bool
+) -> None:
     with shift.store.session(patient=True) as session:
         row = session.get_one(Advert, advert_id, with_for_update=True)
-        row.remote, row.step, row.error = row.remote | {step: number}, None, None
+        if row.name != wish.name:
+            return  # begun anew meanwhile: what was made of the old one stays off
+        row.remote, row.step = row.remote | {step: number}, None
+        row.error = None if row.state in UNMADE else row.error
         if last and row.state in UNMADE:
             row.state = AdvertState.PAUSED
             note(session, shift, "advert made", row.post_id, budget=row.budget_cents)
@@ -159,6 +172,8 @@ def _refused(shift: Shift, advert_id: int, refusal: Rejected) -> None:
     """For good; nothing of it runs, and a person may let it be made again."""
     with shift.store.session(patient=True) as session:
         row = session.get_one(Advert, advert_id, with_for_update=True)
+        if row.state not in UNMADE:
+            return  # somebody stopped it
         row.state, row.step, row.error = AdvertState.REFUSED, None, refusal.why
         note(session, shift, "advert refused", row.post_id)
 
@@ -167,6 +182,8 @@ def _interrupted(shift: Shift, advert_id: int, trouble: Trouble) -> None:
     """Provably not made, or unclear: then its step stays begun."""
     with shift.store.session(patient=True) as session:
         row = session.get_one(Advert, advert_id, with_for_update=True)
+        if row.state not in UNMADE:
+            return  # somebody stopped it
         row.error = trouble.why
         if not isinstance(trouble, OutcomeUnknown):
             row.step = None
