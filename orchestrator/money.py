@@ -35,7 +35,10 @@ class Line:
 
     def document(self) -> dict[str, object]:
         """As scripts read it."""
-        return vars(self) | {
+        return {
+            "what": self.what,
+            "price": self.each,
+            "count": self.count,
             "usd": round(self.usd, 4),
             "first": str(self.first),
             "last": str(self.last),

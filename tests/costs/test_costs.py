@@ -127,12 +127,13 @@ def test_the_plan_tells_what_links_cost(
     approved(2)
     cost = manager.ask("plan")["cost"]
     [line] = cost["by_kind"]["x"]
-    assert (line["what"], line["count"], line["each"]) == ("post_with_url", 4, 0.2)
+    assert (line["what"], line["count"], line["price"]) == ("post_with_url", 4, 0.2)
     assert "2026-11-30" <= line["first"] < line["last"] <= "2026-12-06"
     assert cost["for_links"] == pytest.approx(4 * (0.2 - 0.015))
     said = manager.type("plan", "--lang", "en").out
     assert "0.74 USD of that is for links" in said
-    assert "without them it would cost about 0.06 USD" in said
+    assert "a post with a link costs 0.20 USD there, without one 0.015 USD" in said
+    assert "without links it would all cost about 0.06 USD" in said
 
 
 def test_prices_change_on_their_day(
@@ -143,10 +144,10 @@ def test_prices_change_on_their_day(
     monkeypatch.setenv("TUEROEFFNER_CAMPAIGN__HASHTAG", "#neuePreise")
     approved(3)
     lines = at_x(manager)["planned"]
-    assert {each["each"] for each in lines} == {0.015, 0.03}
+    assert {each["price"] for each in lines} == {0.015, 0.03}
     for each in lines:
         assert (
-            each["first"] >= "2026-12-02" if each["each"] == 0.03 else each["last"] < "2026-12-02"
+            each["first"] >= "2026-12-02" if each["price"] == 0.03 else each["last"] < "2026-12-02"
         )
     assert sum(each["count"] for each in lines) == 6
 
