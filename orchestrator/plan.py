@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from audiences.overlap import Overlap
 from orchestrator import conditions, journal, people
+from orchestrator.aiming.campaign import campaign_rules
 from orchestrator.campaign import enrol
 from orchestrator.circle import circle_of, draw, mode_of, outline, overlap_of, store_audience, wish
 from orchestrator.config import Settings
@@ -67,6 +68,7 @@ def plan(
             updated=report.updated,
             skipped=len(report.skipped),
         )
+        report.campaign = campaign_rules(session, campaign.id, settings, now)
         found = [each.finding for each in report.policy]
         note_decisions(session, campaign.id, now, actor, found)
     return report

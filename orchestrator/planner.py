@@ -26,7 +26,8 @@ from orchestrator.model import Account, Appeal, Audience, Campaign, Consent, Pos
 from orchestrator.money import Line, exceeds, expected, for_links, spent_at
 from orchestrator.policy import Finding, decided
 from orchestrator.policy.audience import Gate, gate_rules
-from orchestrator.policy.finding import BLOCK
+from orchestrator.policy.finding import BLOCK, OK
+from orchestrator.policy.limiting import trial_of
 from orchestrator.policy.text import private_appeal, public_text
 from orchestrator.ports import Network
 from orchestrator.vocabulary import PostState, Show
@@ -46,10 +47,13 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Minded:
-    """What a rule found about a tandem's posts on a network: a block, or one that was decided."""
+    """What a rule found about a tandem's posts on a network: a block, or something to know.
 
-    tandem: str
-    network: str
+    Without both, it is of the whole campaign.
+    """
+
+    tandem: str | None
+    network: str | None
     finding: Finding
 
     def document(self) -> dict[str, object]:
@@ -67,6 +71,7 @@ class PlanReport:
     skipped: list[Skipped] = field(default_factory=list)
     without_media: list[Skipped] = field(default_factory=list)
     policy: list[Minded] = field(default_factory=list)
+    campaign: list[Finding] = field(default_factory=list)
     cost: dict[str, float] = field(default_factory=dict)
     expected: dict[str, list[Line]] = field(default_factory=dict)
     for_links: float = 0.0
@@ -80,6 +85,10 @@ class PlanReport:
         """Whether a rule stops something, so that a person has to act."""
         return any(each.finding.level == BLOCK for each in self.policy)
 
+    def _minded(self) -> list[Minded]:
+        """What is so of one tandem, and what of the whole campaign."""
+        return [*self.policy, *(Minded(None, None, each) for each in self.campaign)]
+
     def document(self) -> dict[str, object]:
         """The JSON document of the contract."""
         return {
@@ -88,7 +97,7 @@ class PlanReport:
             "unchanged": self.unchanged,
             "skipped": [vars(each) for each in self.skipped],
             "without_media": [vars(each) for each in self.without_media],
-            "policy": [each.document() for each in self.policy],
+            "policy": [each.document() for each in self._minded()],
             "cost": {
                 "currency": "USD",
                 "estimate": round(sum(self.cost.values()), 4),
@@ -349,7 +358,8 @@ class Planner:
         audience = self._audience(each.tandem, network)
         if isinstance(self._told(each.tandem, network), State):
             spent -= self._call_off_towns(each.tandem, network, audience)
-        if audience.mode == "hard" and network.limits.targeting and not self._gate(each, network):
+        gated = audience.mode == "hard" and network.limits.targeting
+        if gated and not self._gate(each, network, account):
             return spent
         for number in range(1, posts_each(self.settings.campaign) + 1):
             post = self.posts.get((each.tandem.id, network.name, number))
@@ -418,8 +428,11 @@ class Planner:
         else:
             self.report.unchanged += 1
 
-    def _gate(self, each: Candidate, network: Network) -> bool:
-        """Whether a post can be limited to the circle, with enough people who may see it."""
+    def _gate(self, each: Candidate, network: Network, account: Account) -> bool:
+        """Whether a post can be limited to the circle, with enough people who may see it.
+
+        If it cannot, what was approved before that was known does not go out either.
+        """
         drawn, told = self._drawn(each.tandem, network)
         gate = Gate(
             network=network.name,
@@ -429,20 +442,28 @@ class Planner:
             people=people_told(drawn, told),
             least=self.settings.audience.k_anonymity,
             state=told.region.name if isinstance(told, State) else "",
+            trial=trial_of(self.session, account.id),
         )
-        return self._passes(each, network, gate_rules(gate))
+        stopped = self._blocked(each, network, gate_rules(gate))
+        if stopped:
+            self._call_off(each.tandem, network.name, stopped.reason)
+        return stopped is None
 
-    def _passes(self, each: Candidate, network: Network, findings: Iterable[Finding]) -> bool:
-        """Whether no rule blocks it; what blocks, or was decided, is told."""
+    def _blocked(
+        self, each: Candidate, network: Network, findings: Iterable[Finding]
+    ) -> Finding | None:
+        """The first rule that blocks it, if one does; whatever is to be minded is told."""
         for finding in decided(findings, self.settings.decisions(self.now)):
-            minded = Minded(each.tandem.slug, network.name, finding)
-            if finding.decision and minded not in self.report.policy:
-                self.report.policy.append(minded)
-            elif finding.level == BLOCK:
-                self.report.policy.append(minded)
+            self._mind(each.tandem, network, finding)
+            if finding.level == BLOCK:
                 self._skip(each, network.name, finding.reason)
-                return False
-        return True
+                return finding
+        return None
+
+    def _mind(self, tandem: Tandem, network: Network, finding: Finding) -> None:
+        minded = Minded(tandem.slug, network.name, finding)
+        if finding.level != OK and minded not in self.report.policy:
+            self.report.policy.append(minded)
 
     def _wording(
         self,
@@ -460,12 +481,12 @@ class Planner:
             wording = compose(voice, number, rules, taken=self.taken)
         except Unfit as unfit:
             if unfit.private:
-                self._passes(each, network, [private_appeal(unfit.reason)])
+                self._blocked(each, network, [private_appeal(unfit.reason)])
             else:
                 self._skip(each, network.name, unfit.reason)
             return None
         own = (self.settings.campaign.contact, self.settings.campaign.link)
-        if not self._passes(each, network, [public_text(wording.text, wording.link, own)]):
+        if self._blocked(each, network, [public_text(wording.text, wording.link, own)]):
             return None
         cap = self.settings.networks[network.name].spending_cap
         if exceeds(cap, spent, network.price(wording.text, shown.alts, slot.day)):

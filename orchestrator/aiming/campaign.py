@@ -23,12 +23,13 @@ def campaign_rules(
     session: Session, campaign_id: int, settings: Settings, now: datetime
 ) -> list[Finding]:
     """Every finding, with the decisions that count now; also decisions that count no more."""
-    found = [*_pages(session, campaign_id, settings), *_adverts(settings)]
-    found += _texts(session, campaign_id, settings)
+    found = [*pages(session, campaign_id, settings), *_adverts(settings)]
+    found += texts(session, settings, Post.campaign_id == campaign_id)
     return [*decided(found, settings.decisions(now)), *_idle(settings, now)]
 
 
-def _pages(session: Session, campaign_id: int, settings: Settings) -> Iterator[Finding]:
+def pages(session: Session, campaign_id: int, settings: Settings) -> Iterator[Finding]:
+    """Whether reach can be known, of each network where it is real."""
     for name, options in settings.networks.items():
         if options.ready and options.has_live_mode:
             account = capabilities.account_of(session, campaign_id, name, options.account)
@@ -45,12 +46,15 @@ def _adverts(settings: Settings) -> Iterator[Finding]:
             yield from paid_rules(Paid(name, terms.category, countries, beneficiary, payor))
 
 
-def _texts(session: Session, campaign_id: int, settings: Settings) -> Iterator[Finding]:
-    """The first text that must not go out as it was planned; one sentence where there is none."""
+def texts(session: Session, settings: Settings, whose: bool) -> Iterator[Finding]:
+    """The first text that must not go out as it was planned; one sentence where there is none.
+
+    ``whose``: which posts are looked at, as SQL.
+    """
     own = (settings.campaign.contact, settings.campaign.link)
     waiting = session.exec(
         select(Post.text, Post.link)
-        .where(Post.campaign_id == campaign_id, col(Post.state).in_(_WAITS))
+        .where(whose, col(Post.state).in_(_WAITS))
         .order_by(col(Post.id))
     ).all()
     found = [public_text(text, link, own) for text, link in waiting]

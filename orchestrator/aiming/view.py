@@ -12,6 +12,7 @@ from audiences.circle import Inside, people_of, people_within, shares_within
 from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 from orchestrator import networks, official
+from orchestrator.aiming.campaign import pages, texts
 from orchestrator.capabilities import account_of
 from orchestrator.circle import (
     Circle,
@@ -25,10 +26,11 @@ from orchestrator.circle import (
 )
 from orchestrator.config import Settings
 from orchestrator.i18n import _
-from orchestrator.model import Audience, Tandem
+from orchestrator.model import Audience, Post, Tandem
 from orchestrator.place_keys import has_namesake
 from orchestrator.policy import Finding, decided
 from orchestrator.policy.audience import FEW_FOLLOWERS, Aim, Town, audience_rules
+from orchestrator.policy.limiting import trial_of
 from orchestrator.policy.paid import Paid, paid_rules
 from orchestrator.section import Advert
 from orchestrator.settings import Audience as AudienceSettings
@@ -126,8 +128,12 @@ def view(session: Session, tandem: Tandem, settings: Settings, now: datetime) ->
     aim = _aim(tandem, settings, circle, row, told[network], advert, atlas)
     if state:
         aim = _all_over(aim, circle, state, row)
+    account = account_of(session, tandem.campaign_id, network, settings.networks[network].account)
+    aim = replace(aim, trial=trial_of(session, account.id) if account else None)
     others = other_radii(circle, wishes, atlas)
     found = [*audience_rules(aim), *_paid_rules(settings, tandem, network, advert)]
+    found += pages(session, tandem.campaign_id, settings)
+    found += texts(session, settings, Post.tandem_id == tandem.id)
     minded = decided(found, settings.decisions(now))
     return View(tandem, circle, others, aim, row, advert, [*told.values()], minded)
 

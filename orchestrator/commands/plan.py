@@ -78,6 +78,7 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
         )
     for each in report.policy:
         say_findings(desk, [each.finding], f"{each.tandem}, {each.network}")
+    say_findings(desk, [each for each in report.campaign if each.level != "ok"])
     desk.say(
         _("{created} new, {updated} changed, {unchanged} unchanged posts.").format(
             created=report.created, updated=report.updated, unchanged=report.unchanged
@@ -90,15 +91,7 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
             )
         )
     if report.for_links:
-        desk.say(
-            _(
-                "{cost} of that is for links, which make a post on X thirteen times as dear;"
-                " without them it would cost about {rest}."
-            ).format(
-                cost=dollars(report.for_links),
-                rest=dollars(sum(report.cost.values()) - report.for_links),
-            )
-        )
+        _say_links(desk, report)
     say_frequency(desk, report)
     if dry_run:
         desk.say(_("This was a dry run: nothing was written."))
@@ -108,6 +101,25 @@ def _say(desk: Desk, report: "PlanReport", dry_run: bool) -> None:
         desk.say(
             _("There is nothing to plan yet: import tandems with `tueroeffner tandem import`.")
         )
+
+
+def _say_links(desk: Desk, report: "PlanReport") -> None:
+    """What links cost; where prices change within the plan, each at its average."""
+    from orchestrator.money import POST_WITH_URL
+
+    lines = [line for of in report.expected.values() for line in of if line.what == POST_WITH_URL]
+    posts, paid = sum(line.count for line in lines), sum(line.usd for line in lines)
+    desk.say(
+        _(
+            "{cost} of that is for links: a post with a link costs {dear} there, without one"
+            " {plain}; without links it would all cost about {rest}."
+        ).format(
+            cost=dollars(report.for_links),
+            dear=dollars(paid / posts),
+            plain=dollars((paid - report.for_links) / posts),
+            rest=dollars(sum(report.cost.values()) - report.for_links),
+        )
+    )
 
 
 def say_frequency(desk: Desk, report: "PlanReport") -> None:

@@ -49,6 +49,7 @@ def test_before_anything_is_built(imported: Manager) -> None:
     assert shown["people"] > 50_000
     assert len(shown["alternatives"]) == 2
     assert shown["reachable_followers"] is None
+    assert rule(shown, "insights_likes")["level"] == "warn"
     assert shown["organic"]["targeting"] is None
     assert {city["key"] for city in shown["organic"]["cities"]} == {None}
     assert shown["paid"]["estimate"] is None

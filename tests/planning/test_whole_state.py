@@ -157,7 +157,11 @@ def test_it_is_shown_before_and_after_it_is_built(desk: Wide) -> None:
     hidden = desk.tandem("alias", "Passau", **HIDDEN)
     before = desk.view(hidden)
     assert before.document()["organic"]["regions"] == [{"name": "Bayern", "key": None}]
-    assert [each.rule for each in before.policy] == ["reachable_followers", "keys"]
+    assert [each.rule for each in before.policy] == [
+        "reachable_followers",
+        "keys",
+        "insights_likes",
+    ]
     build_audiences(desk.store, desk.settings, desk.key, desk.networks, FRIDAY, None)
     organic = desk.view(hidden).document()["organic"]
     assert organic["cities"] == []
@@ -165,7 +169,13 @@ def test_it_is_shown_before_and_after_it_is_built(desk: Wide) -> None:
     assert organic["targeting"] == NETWORK
     assert 0 < organic["precision"] < 0.05
     rules = {each.rule: each for each in desk.view(hidden).policy}
-    assert rules.keys() == {"reachable_followers", "keys", "hard_gate", "few_people"}
+    assert rules.keys() == {
+        "reachable_followers",
+        "keys",
+        "hard_gate",
+        "few_people",
+        "insights_likes",
+    }
     assert rules["few_people"].reason == "About 12,000,000 people live in Bayern."
 
 

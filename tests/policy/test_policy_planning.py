@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import select
 
-from orchestrator import compose
+from orchestrator import capabilities, compose
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Event, Post
+from orchestrator.model import Account, Event, Post
 from orchestrator.planner import PlanReport
 from orchestrator.store import Store
-from orchestrator.vocabulary import Show
+from orchestrator.vocabulary import PostState, Show
 from tests.conftest import on_both
-from tests.planning.test_plan import PLAIN, Desk
+from tests.planning.test_plan import FRIDAY, PLAIN, Desk
 
 if TYPE_CHECKING:
     from tests.conftest import SettingsFactory
@@ -80,6 +80,16 @@ def test_a_decision_lets_it_pass_and_is_logged(desk: Strict, settings: "Settings
     assert decided["by"] == "Heike Muster"  # type: ignore[index]
 
 
+def test_the_campaigns_own_rules_are_told_with_the_plan(desk: Strict) -> None:
+    """What only the whole campaign breaks stops no tandem; scripts find it in the same list."""
+    desk.tandem("amira")
+    report = desk.plan()
+    assert not report.blocked
+    rows = {row["rule"]: row for row in report.document()["policy"]}  # type: ignore[attr-defined]
+    assert (rows["insights_likes"]["tandem"], rows["insights_likes"]["level"]) == (None, "warn")
+    assert rows["private_text"]["level"] == "ok"
+
+
 def test_the_finished_text_is_judged_also_what_the_campaign_added(
     desk: Strict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,3 +110,33 @@ def test_the_finished_text_is_judged_also_what_the_campaign_added(
         ("samir", "private_text", "block"),
     ]
     assert "0171" not in str(report.document())
+
+
+NO_LIMIT = {"effect": "none", "gated": 170, "open": 180}
+
+
+@on_both
+def test_a_limit_that_makes_no_difference_protects_nobody(
+    desk: Strict, settings: "SettingsFactory"
+) -> None:
+    """Who must not be seen elsewhere is not planned, approved or not, unless that was decided."""
+    hidden = {"show": Show.REGION, "public_name": "Sam", "appeals": PLAIN}
+    desk.tandem("alias", "Passau", **hidden)
+    desk.tandem("amira")
+    assert found(desk.plan()) == []
+    desk.approve_all()
+    with desk.store.session() as session:
+        account = session.exec(select(Account)).one()
+        effect = capabilities.GATE_EFFECT
+        capabilities.note(session, account.id, effect, NO_LIMIT, "pilot", FRIDAY)
+    report = desk.plan()
+    assert found(report) == [("alias", "gate_effect", "block"), ("amira", "gate_effect", "warn")]
+    assert report.blocked
+    assert "170 people saw the limited post" in report.policy[0].finding.reason
+    states = [(post.state, post.approved_digest is None) for post in desk.posts()]
+    assert states == [(PostState.CANCELLED, True)] * 2 + [(PostState.PLANNED, False)] * 2
+    rule = DECIDED["decisions"][0] | {"rule": "gate_effect"}
+    desk.configure(settings, policy={"decisions": [rule]})
+    report = desk.plan()
+    assert not report.blocked
+    assert {post.state for post in desk.posts()} == {PostState.PLANNED}
