@@ -6,6 +6,8 @@ import pytest
 
 from orchestrator.aiming.campaign import campaign_rules
 from orchestrator.aiming.followers import keep
+from orchestrator.aiming.view import view
+from orchestrator.model import Tandem
 from orchestrator.policy import Finding
 from orchestrator.ports import Standing
 from tests.publishing.conftest import NETWORK_SETTINGS, NOON, Campaign, campaign
@@ -38,6 +40,21 @@ def test_a_waiting_text_that_tells_a_contact_is_found(campaign: Campaign) -> Non
     rules = found(campaign)
     assert rules["private_text"].level == "block"
     assert set(rules) == {"insights_likes", "private_text"}
+
+
+def test_an_audience_tells_what_its_own_tandems_texts_tell(campaign: Campaign) -> None:
+    """And how many like the page; of another tandem's text it says nothing."""
+    amira, samir = campaign.tandem(), campaign.tandem("samir")
+    campaign.post(amira)
+    campaign.post(samir, text="Ruft mich an: 0171 234 56 78.")
+    with campaign.store.reading() as session:
+        shown = [
+            view(session, session.get_one(Tandem, number), campaign.settings, NOON).policy
+            for number in (amira, samir)
+        ]
+    levels = [{each.rule: each.level for each in policy} for policy in shown]
+    assert [each["private_text"] for each in levels] == ["ok", "block"]
+    assert {each["insights_likes"] for each in levels} == {"warn"}
 
 
 def test_a_decision_of_another_year_is_named(campaign: Campaign, settings: object) -> None:
