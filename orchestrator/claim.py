@@ -17,6 +17,7 @@ from orchestrator.approve import cancel, content_digest
 from orchestrator.attempts import attempts_of
 from orchestrator.bill import left_to_pay
 from orchestrator.due import must_wait
+from orchestrator.eligible import is_gated
 from orchestrator.elsewhere import remember
 from orchestrator.ending import refused_on
 from orchestrator.freeze import is_frozen
@@ -25,10 +26,11 @@ from orchestrator.model import Account, Attempt, Campaign, Post, Tandem, UtcTime
 from orchestrator.money import exceeds, spent_at
 from orchestrator.pause import pauses, stops
 from orchestrator.policy.finding import BLOCK
+from orchestrator.policy.limiting import stopped_by_limit
 from orchestrator.policy.text import public_text
 from orchestrator.ports import Draft
 from orchestrator.shift import Shift, Tally, about
-from orchestrator.vocabulary import PostState
+from orchestrator.vocabulary import PostState, Show
 
 # Longer than any call may last, so that a living worker keeps its post.
 LEASE = timedelta(minutes=5)
@@ -134,6 +136,10 @@ def _refusal(
     if told.level == BLOCK:
         # Also when [campaign] contact is another one now: the old one is a stranger's.
         return _("{reason} `tueroeffner plan` writes it anew").format(reason=told.reason)
+    if tandem.show is Show.REGION and is_gated(post):
+        decisions = shift.settings.decisions(shift.now)
+        if reason := stopped_by_limit(session, account.id, post.network, decisions):
+            return reason  # a pilot may have ended since it was approved
     return not_eligible(session, shift, post, tandem)
 
 

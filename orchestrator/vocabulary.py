@@ -130,12 +130,13 @@ class AdvertState(StrEnum):
 class Block(StrEnum):
     """Rules that can stop a post or an advert, by the names under which people decide about them.
 
-    ``private_text``, ``hard_gate`` and ``ad_library`` protect a person: nobody may decide otherwise.
+    ``private_text``, ``hard_gate`` and ``ad_library`` protect a person: no decision lifts them.
     """
 
     PRIVATE_TEXT = "private_text"
     HARD_GATE = "hard_gate"
     FEW_PEOPLE = "few_people"
+    GATE_EFFECT = "gate_effect"
     SOCIAL_ISSUE_ADS = "social_issue_ads"
     EMPLOYMENT_CATEGORY = "employment_category"
     EMPLOYMENT_TARGETING = "employment_targeting"

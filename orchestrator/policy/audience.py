@@ -7,6 +7,7 @@ from typing import Any
 from orchestrator.formats import about, count
 from orchestrator.i18n import _, ngettext
 from orchestrator.policy.finding import BLOCK, OK, WARN, Finding, judged
+from orchestrator.policy.limiting import Trial, limit_rules
 from orchestrator.vocabulary import Block
 
 # Fewer followers than these are nobody: an organic post reaches a few of a hundred.
@@ -36,7 +37,8 @@ class Aim:
     within the circle who live abroad; ``left_out``: some in countries to which the campaign does
     not go.
     ``advert_km``: None where there are no adverts; ``advertises``: with an account for them.
-    ``state``: the network is told of it as a whole, and of no town.
+    ``state``: the network is told of it as a whole, and of no town. ``trial``: what a pilot found
+    out about limiting posts there.
     """
 
     network: str
@@ -60,6 +62,7 @@ class Aim:
     advert_km: int | None
     advertises: bool
     state: Town | None = None
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Gate:
 
     ``home_known``: it has a key for the tandem's own town. ``people``: they live in the towns that
     it knows; ``least``: fewer could be told apart by who answers. ``state``: it is told of this
-    one as a whole, and all of that goes for the state.
+    one as a whole, and all of that goes for the state. ``trial``: see ``Aim``.
     """
 
     network: str
@@ -78,6 +81,7 @@ class Gate:
     people: int
     least: int
     state: str = ""
+    trial: Trial | None = None
 
 
 def audience_rules(aim: Aim) -> list[Finding]:
@@ -152,6 +156,7 @@ def _keys(aim: Aim) -> Iterator[Finding]:
             people=sum(place.people for place in places if place.key),
             least=aim.people_least,
             state=aim.state.name if aim.state else "",
+            trial=aim.trial,
         )
     )
 
@@ -185,6 +190,7 @@ def gate_rules(gate: Gate) -> Iterator[Finding]:
     """Whether a post can be kept to these places, and whether enough people live in them."""
     if gate.hard:
         yield _closed(gate)
+        yield from limit_rules(gate.network, gate.trial, region_only=gate.region_only)
     yield _few(gate)
 
 
