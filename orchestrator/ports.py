@@ -59,6 +59,7 @@ class MediaLimits:
     """Which pictures and films a network takes, and how large; the safe figures, not the largest.
 
     Sizes in bytes, times in seconds, sides in pixels as shown; a shape is width by height.
+    ``film_alt``: it takes words for films, not only for pictures.
     """
 
     photos: int
@@ -70,6 +71,11 @@ class MediaLimits:
     least_side: int
     largest_side: int
     shapes: tuple[float, float]
+    film_alt: bool = True
+
+    def tells(self, kind: MediaKind) -> bool:
+        """Whether whoever cannot see it is told what it shows."""
+        return self.film_alt or kind is not MediaKind.VIDEO
 
 
 @dataclass(frozen=True)
@@ -520,6 +526,11 @@ class Uploading(Protocol):
 
         ``keep`` is told after each part, and by it the upload goes on after a crash. Nothing that
         was uploaded is seen by anybody. Rejected when the network does not take the file.
+        """
+
+    def discard(self, uploaded: Uploaded) -> None:
+        """Take away what was uploaded and no post shows; twice is once. What a network cannot
+        take away ends there by itself, and this does nothing.
         """
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from orchestrator.adverts.attending import look_after
 from orchestrator.bill import book
 from orchestrator.collect import collect
+from orchestrator.discarding import discard
 from orchestrator.elsewhere import remember_log
 from orchestrator.handover import attend
 from orchestrator.hiding import hide
@@ -21,7 +22,7 @@ from orchestrator.verify import verify
 
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
-    before = (settle, attend, look_after, remove, hide)
+    before = (settle, attend, look_after, remove, discard, hide)
     steps = (publish, upload, follow, hand_over, verify, attend_pilots, collect, tell)
     return _counted(shift, *before, *steps, remember_log)
 
@@ -44,8 +45,8 @@ def upload_pass(shift: Shift) -> Tally:
 def watch_pass(shift: Shift) -> Tally:
     """Settle what is unclear, and see to what the networks hold; nothing is sent that is due."""
     return _counted(
-        shift, settle, attend, look_after, remove, hide, hand_over, verify, attend_pilots,
-        remember_log,
+        shift, settle, attend, look_after, remove, discard, hide, hand_over, verify,
+        attend_pilots, remember_log,
     )  # fmt: skip
 
 

@@ -192,7 +192,7 @@ def _next(shift: Shift, tally: Tally, post_id: int) -> _Job | None:
     attachment = Attachment(
         path, MediaKind(file["kind"]), file["mime"], path.stat().st_size, file["alt"]
     )
-    so_far = Uploaded() if row is None or row.ready else _so_far(row)
+    so_far = Uploaded() if row is None or row.ready else uploads.so_far(row)
     return _Job(post_id, lacks[0], digest, content, attachment, so_far)
 
 
@@ -203,10 +203,6 @@ def _is_sound(shift: Shift, file: dict[str, Any]) -> bool:
             return hashlib.file_digest(opened, "sha256").hexdigest() == str(file["digest"])
     except OSError:
         return False
-
-
-def _so_far(row: Upload) -> Uploaded:
-    return Uploaded(row.mark or "", row.sent, row.remote_id or "", row.ready, row.expires_at)
 
 
 def _bring(shift: Shift, network: Uploading, job: _Job, until: datetime) -> bool:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, delete, select
 
 from orchestrator.i18n import _
 from orchestrator.model import Post, Upload
-from orchestrator.ports import Attached
+from orchestrator.ports import Attached, Uploaded
 from orchestrator.vocabulary import MediaKind
 
 # What was uploaded must still be good when the post that shows it has arrived.
@@ -69,6 +69,13 @@ def rests(upload: Upload | None, now: datetime) -> bool:
 def unclear(upload: Upload) -> int:
     """How many answers in a row made no sense."""
     return len((upload.problem or "").splitlines())
+
+
+def so_far(upload: Upload) -> Uploaded:
+    """How far it is, as its network is told."""
+    return Uploaded(
+        upload.mark or "", upload.sent, upload.remote_id or "", upload.ready, upload.expires_at
+    )
 
 
 def note_unclear(upload: Upload, why: str, now: datetime) -> None:

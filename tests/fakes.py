@@ -322,6 +322,14 @@ class UploadingNetwork(HoldingNetwork):
     arrived: dict[str, bytes] = field(default_factory=dict)
     files: list[tuple[str, bytes, str]] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    discarding: list[Trouble] = field(default_factory=list)
+    discarded: list[str] = field(default_factory=list)
+
+    def discard(self, uploaded: Uploaded) -> None:
+        self.calls += 1
+        self.discarded.append(uploaded.remote_id)
+        if self.discarding:
+            raise self.discarding.pop(0)
 
     def _accept(self, draft: Draft, unseen: bool) -> Receipt:
         names = {each.remote_id for each in draft.media if not draft.draft_id}

@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from orchestrator.bill import book
 from orchestrator.decide.unclear import look_for
+from orchestrator.discarding import discard
 from orchestrator.due import recover
 from orchestrator.ending import until_of, why_down
 from orchestrator.handover import attend
@@ -78,6 +79,7 @@ def bring(
             break
     if left:
         _put_out_of_sight(shift, tally, tandem_id)
+    discard(shift, tally, {tandem_id})
     return _sorted(shift, tally, seen, still())
 
 

@@ -228,6 +228,23 @@ class Facebook:
 
         return Bringing(self._graph, self._app, file, keep, self._now).go_on(so_far)
 
+    def discard(self, uploaded: Uploaded) -> None:
+        """Delete a photo that no post shows. A film that none shows is no thing there as yet: its
+        handle ends by itself, within a day.
+
+        Unverified live: that an unseen photo can be deleted before it ends by itself.
+        """
+        photo = uploaded.remote_id
+        if not (photo.isascii() and photo.isdigit()):
+            return
+        with repeatable(NETWORK):
+            try:
+                done = self._graph.delete(photo).get("success") is True
+            except Gone:
+                return
+            if not done:
+                raise unclear_answer(NETWORK, 200, write=True)
+
     def _now(self) -> datetime | None:
         return self._clock.now() if self._clock else None
 

@@ -188,6 +188,9 @@ class X:
         """In parts; never waits for X to look at it: not ``ready`` says to come again."""
         return self._uploads.go_on(file, so_far, keep)
 
+    def discard(self, uploaded: Uploaded) -> None:
+        """X knows no way to take back what no post shows: it ends there by itself, after a day."""
+
     def own(self, since: datetime) -> list[Receipt]:
         """The account's posts, without what it repeats of others."""
         from orchestrator.networks.wire.x_text import received

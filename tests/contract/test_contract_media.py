@@ -18,6 +18,7 @@ from orchestrator.ports import (
     NotAuthorised,
     OutcomeUnknown,
     Rejected,
+    Unattached,
     Uploaded,
     Uploading,
 )
@@ -110,6 +111,23 @@ def test_photos_arrive_whole_in_their_order_with_their_words(
     shown(network, *photos)
     assert [each["digest"] for each in arrived(sandbox)] == [digest(each) for each in photos]
     assert [each["alt"] for each in arrived(sandbox)] == [ALT, "", "Zwei Hände"]
+
+
+def test_a_picture_that_no_post_shows_is_taken_away_where_that_can_be(
+    network: Any, sandbox: Sandbox, files: Files, expect: Expect
+) -> None:
+    """Twice is once; a film on its way is no thing yet. X keeps both for a day."""
+    photo, film = brought(network, files.photo()), brought(network, files.film(60_000))
+    for _time in range(2):
+        network.discard(photo)
+        network.discard(film)
+    post = Draft(TEXT, media=(Attached(photo.remote_id, MediaKind.PHOTO),))
+    if network.name == "x":
+        network.publish(post)
+        return
+    with expect(Unattached):
+        network.publish(post)
+    assert sandbox.ledger() == []
 
 
 def test_a_post_with_a_picture_is_found_by_its_words(

@@ -13,6 +13,7 @@ from sqlmodel import col, delete, select, update
 
 from orchestrator.approve import content_digest, take_back
 from orchestrator.bill import left_to_pay
+from orchestrator.discarding import discard
 from orchestrator.model import Account, Attempt, Consent, Medium, Post, Tandem, Upload
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.pause import pause, resume
@@ -26,6 +27,7 @@ from orchestrator.ports import (
     Uploaded,
 )
 from orchestrator.run import publish_pass, run_pass, send_pass, upload_pass
+from orchestrator.shift import Tally
 from orchestrator.today.uploads import uploads as uploads_under_way
 from orchestrator.uploads import on_its_way
 from orchestrator.vocabulary import MediaKind, Outcome, PostState, Scope, TandemState
@@ -491,6 +493,51 @@ def test_a_picture_that_the_network_has_no_more_is_brought_anew(
     state = PostState.PUBLISHED if lives else PostState.REJECTED
     assert campaign.read(post_id).state is state
     assert any(tally.needs_person for tally in tallies) is not lives
+
+
+def called_off(campaign: Campaign) -> None:
+    withdrawn(campaign)
+    with campaign.session() as session:
+        for post in session.exec(select(Post)):
+            post.state, post.approved_digest = PostState.CANCELLED, None
+
+
+@pytest.mark.parametrize("stop", [withdrawn, without_face, called_off])
+@on_both
+def test_a_picture_that_no_post_will_show_is_taken_away_there(
+    campaign: Campaign, stop: Callable[[Campaign], None]
+) -> None:
+    """Brought ahead, then its person leaves: until the network has confirmed it; others stay."""
+    shown(campaign, due_at=NOON + HOUR)
+    upload_pass(campaign.shift())
+    stop(campaign)
+    shown(campaign, due_at=NOON + HOUR, media=[file(campaign, FILM)])
+    upload_pass(campaign.shift())
+    campaign.facebook.discarding = [OutcomeUnknown("HTML", repeatable=True), NotSent("no line")]
+    for _pass in range(5):
+        discard(campaign.shift(), Tally())
+        campaign.clock.advance(timedelta(minutes=5))
+        campaign.machine.advance(timedelta(minutes=5))
+    assert campaign.facebook.discarded == ["facebook-file-1"] * 3
+    assert [row.remote_id for row in uploads(campaign)] == ["facebook-file-2"]
+
+
+@pytest.mark.parametrize("case", ["refused", "over", "frozen"])
+def test_what_cannot_be_taken_away_ends_by_itself(campaign: Campaign, case: str) -> None:
+    """Told once where the network refuses; nothing is asked of what is over, nor by old rows."""
+    campaign.facebook.expires = NOON + HOUR
+    shown(campaign, due_at=NOON + HOUR)
+    upload_pass(campaign.shift())
+    called_off(campaign)
+    campaign.facebook.discarding = [Rejected("no such right")]
+    if case == "frozen":
+        frozen(campaign)
+    campaign.clock.advance(2 * HOUR if case == "over" else timedelta())
+    tallies = [run_pass(campaign.shift()) for _pass in range(2)]
+    assert len(campaign.facebook.discarded) == (case == "refused")
+    assert len(uploads(campaign)) == (case == "frozen")
+    told = [" ".join(tally.findings).count("no such right") for tally in tallies]
+    assert told == [case == "refused", 0]
 
 
 def test_two_networks_upload_beside_each_other_and_one_stops_no_other(campaign: Campaign) -> None:

@@ -55,7 +55,11 @@ class Bringing:
 
     def _begun(self) -> Uploaded:
         # The file's own name may hold a person's.
-        told = {"file_name": "film.mp4", "file_length": self._file.size, "file_type": VIDEO}
+        told: dict[str, Any] = {
+            "file_name": "film.mp4",
+            "file_length": self._file.size,
+            "file_type": VIDEO,
+        }
         with repeatable(NETWORK):
             answer = self._graph.post(self._app(), "uploads", **told)
         session, started = mark(answer.get("id")), self._now()
