@@ -78,7 +78,7 @@ def _recognised(start: bytes) -> Form | None:
         )
     if start[:4] == b"RIFF":
         return {b"WEBP": _WEBP, b"AVI ": _AVI}.get(start[8:12])
-    if start[4:8] in (b"ftyp", b"moov", b"mdat", b"wide"):
+    if start[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
         return _MP4
     starts = {
         b"\xff\xd8\xff": _JPEG,

@@ -10,7 +10,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.media.films import as_shown, film_facts, opened, picture_stream, turned_by
+from orchestrator.media.films import (
+    as_shown,
+    film_facts,
+    first_frame,
+    opened,
+    picture_stream,
+    turned_by,
+)
 from orchestrator.media.photos import poster_of
 
 if TYPE_CHECKING:
@@ -65,7 +72,7 @@ def still(film: Path) -> bytes:
     """A still from its first second, turned as it is shown, as JPEG."""
     wanted = min(1.0, float(film_facts(film)["seconds"]) / 2)
     with opened(film) as source:
-        for frame in source.decode(video=0):
+        for frame in source.decode(picture_stream(source)):
             found = frame
             if (frame.time or 0.0) >= wanted:
                 break
@@ -99,7 +106,7 @@ def _without_notes(picture: "VideoStream", kept: "VideoStream") -> "BitStreamFil
 
 def _convert(source: Path, target: Path, seconds: float, share: Share) -> None:
     with opened(source) as film:
-        first = next(film.decode(video=0))
+        first = first_frame(film)
     with opened(source) as film, _written(target) as ready:
         frames = _Frames(film, first)
         picture = _picture(ready, frames)

@@ -25,7 +25,7 @@ def film_facts(path: Path) -> dict[str, Any]:
     """What a film is, sides as shown; raises :class:`Unusable` where it cannot be played."""
     with opened(path) as film:
         stream = picture_stream(film)
-        frame = _first_frame(film)
+        frame = first_frame(film)
         sound = film.streams.audio[0] if film.streams.audio else None
         turned = turned_by(frame)
         width, height = as_shown(stream, frame, turned)
@@ -74,12 +74,15 @@ def damaged() -> Unusable:
 
 
 def picture_stream(film: "InputContainer") -> "VideoStream":
-    """The moving picture of a film; a sound file has none."""
-    if not film.streams.video:
-        raise Unusable(
-            _("There is no moving picture in the file, only sound."), _("Use a film or a picture.")
-        )
-    return film.streams.video[0]
+    """The moving picture of a film; a sound file has none, or only a cover that stands still."""
+    from av.stream import Disposition
+
+    for stream in film.streams.video:
+        if not stream.disposition & Disposition.attached_pic:
+            return stream
+    raise Unusable(
+        _("There is no moving picture in the file, only sound."), _("Use a film or a picture.")
+    )
 
 
 def turned_by(frame: "VideoFrame") -> int:
@@ -87,11 +90,11 @@ def turned_by(frame: "VideoFrame") -> int:
     return round(frame.rotation / 90) * 90 % 360
 
 
-def _first_frame(film: "InputContainer") -> "VideoFrame":
-    frame = next(film.decode(video=0), None)
-    if frame is None:
-        raise damaged()
-    return frame
+def first_frame(film: "InputContainer") -> "VideoFrame":
+    """What is shown first."""
+    for frame in film.decode(picture_stream(film)):
+        return frame
+    raise damaged()
 
 
 def as_shown(stream: "VideoStream", frame: "VideoFrame", turned: int) -> tuple[int, int]:

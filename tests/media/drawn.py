@@ -51,8 +51,12 @@ def film(
     form: str = "mp4",
     uneven: bool = False,
     private: bool = True,
+    late: float = 0.0,
 ) -> Path:
-    """A film with the place where it was taken; ``uneven``: frames come when they like."""
+    """A film with the place where it was taken; ``uneven``: frames come when they like.
+
+    ``late``: by how many seconds the picture begins after the sound.
+    """
     options = {"movflags": "use_metadata_tags"} if form in ("mp4", "mov") else {}
     with av.open(str(path), "w", format=form, options=options) as made:
         if private:
@@ -65,8 +69,8 @@ def film(
         voice = made.add_stream(sound, rate=44100, layout="mono") if sound else None
         for number in range(round(seconds * fps)):
             frame = av.VideoFrame.from_image(drawing(*size, shade=number % 40))
-            late = (number * 37) % 50 if uneven else 0
-            frame.pts, frame.time_base = number * 1000 // fps + late, Fraction(1, 1000)
+            shift = (number * 37) % 50 if uneven else round(late * 1000)
+            frame.pts, frame.time_base = number * 1000 // fps + shift, Fraction(1, 1000)
             made.mux(picture.encode(frame))
         made.mux(picture.encode())
         for start in range(0, round(seconds * 44100), 1024) if voice else ():

@@ -104,6 +104,61 @@ def units(packet: bytes) -> Iterator[bytes]:
         packet = packet[4 + size :]
 
 
+def _without_a_type(path: Path) -> Path:
+    """As old cameras write it: there is room where others say what it is."""
+    path.write_bytes(film(path).read_bytes().replace(b"ftyp", b"free", 1))
+    return path
+
+
+def _behind_a_cover(path: Path) -> Path:
+    """The library lists the cover before the film where it stands first in the head."""
+    content = film(path, private=False).read_bytes()
+    start = content.index(b"moov") - 4
+    first = start + 8 + int.from_bytes(content[start + 8 : start + 12], "big")
+    cover = photo(path.with_name("cover.jpg")).read_bytes()
+    held = _box(b"ilst", _box(b"covr", _box(b"data", b"\0\0\0\x0d\0\0\0\0" + cover)))
+    kind = _box(b"hdlr", bytes(8) + b"mdirappl" + bytes(9))
+    extra = _box(b"udta", _box(b"meta", bytes(4) + kind + held))
+    size = int.from_bytes(content[start : start + 4], "big") + len(extra)
+    head = content[:start] + struct.pack(">I", size) + content[start + 4 : first]
+    path.write_bytes(head + extra + content[first:])
+    return path
+
+
+def _box(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body) + 8) + name + body
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        _without_a_type,
+        _behind_a_cover,
+        lambda path: film(path, form="matroska"),
+        lambda path: film(path, codec="mpeg4", form="avi", sound="libmp3lame"),
+        lambda path: film(path, form="avi", sound="libmp3lame"),
+    ],
+    ids=["typeless", "cover", "mkv", "mpeg4-avi", "h264-avi"],
+)
+def test_unusual_envelopes_lose_no_picture(tmp_path: Path, made: Callable[[Path], Path]) -> None:
+    """A recorder's MKV does not say when its first packets are due, AVI counts sound in packets."""
+    path = made(tmp_path / "film")
+    target, found, _shares = ready(path)
+    assert found["seconds"] == pytest.approx(film_facts(path)["seconds"], abs=0.15)
+    assert red_corner(first_picture(target)) == "upper left"
+    with av.open(str(target)) as shown:
+        assert sum(1 for _frame in shown.decode(video=0)) >= 20
+
+
+def test_sound_before_the_picture_is_kept(tmp_path: Path) -> None:
+    """The picture comes a second late: what is said before is heard, at its time."""
+    path = film(tmp_path / "late.mkv", codec="libx265", form="matroska", late=1.0, seconds=1.5)
+    target, _found, _shares = ready(path)
+    with av.open(str(target)) as made:
+        heard = sum(frame.samples for frame in made.decode(audio=0)) / 48000
+    assert heard == pytest.approx(1.5, abs=0.1)
+
+
 @pytest.mark.parametrize("pixels", ["yuv420p", "yuv444p"])
 def test_what_a_camera_notes_between_the_pictures_stays_at_home(
     tmp_path: Path, pixels: str
