@@ -5,14 +5,19 @@ back, and only then writes it down. So a stop needs no network to be in force, a
 any two steps costs a repetition.
 """
 
-from collections.abc import Collection, Iterator
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
 from orchestrator.adverts.making import make_all, unmade
 from orchestrator.adverts.rows import adverts_of
 from orchestrator.adverts.rules import Wish, view, wish_of
-from orchestrator.adverts.switching import FINAL, bring
+from orchestrator.adverts.switching import FINAL, Hindrance, bring
+from orchestrator.elsewhere import may_send
+from orchestrator.errors import TueroeffnerError
 from orchestrator.i18n import _
 from orchestrator.model import Advert
 from orchestrator.ports import (
@@ -26,6 +31,8 @@ from orchestrator.shift import Shift, Tally, about
 from orchestrator.turns import turn
 from orchestrator.visits import bench, is_benched
 from orchestrator.vocabulary import AdvertState
+
+log = logging.getLogger("tueroeffner")
 
 # Of a scheduler's passes only some read all of them; what is to change is seen to in each.
 _PAUSE = timedelta(minutes=15)
@@ -50,15 +57,12 @@ class Attended:
 
 def attend(shift: Shift, tally: Tally, adverts: Collection[int] | None = None) -> Attended:
     """Bring the adverts (these, or all) into line; what fails is told, and tried again."""
-    attended = Attended()
+    attended, hindrance = Attended(), _hindrance(shift, tally)
     for network in shift.settings.networks:
-        waiting = [each.id for each in _rows(shift, network, adverts)]
-        if not waiting or is_benched(shift, _bench(network)):
-            continue
-        try:
-            _attend(shift, tally, network, waiting, attended)
-        except Trouble as trouble:
-            _troubled(shift, tally, network, trouble)
+        with _asking(shift, tally, network):
+            waiting = _rows(shift, network, adverts)
+            if waiting and not is_benched(shift, _bench(network)):
+                _attend(shift, tally, network, waiting, attended, hindrance)
     attended.left = still_on(shift, adverts)
     return attended
 
@@ -69,12 +73,10 @@ def look_after(shift: Shift, tally: Tally) -> None:
         advertising = _account(shift, network)
         if advertising is None or is_benched(shift, _bench(network)):
             continue
-        try:
+        with _asking(shift, tally, network):
             _go_on(shift, tally, network, advertising)
             if _rows(shift, network, None):
                 _look_for_strays(shift, tally, network, advertising)
-        except Trouble as trouble:
-            _troubled(shift, tally, network, trouble)
     attended = attend(shift, tally)
     for advert_id in attended.left:
         tally.needs_person = True
@@ -82,6 +84,35 @@ def look_after(shift: Shift, tally: Tally) -> None:
             row = session.get_one(Advert, advert_id)
         if row.error:
             tally.findings.append(about(row.post_id, row.error))
+
+
+def _hindrance(shift: Shift, tally: Tally) -> Hindrance:
+    """Asked only when something is to be switched on: a stop waits for no clock and no page."""
+    asked: Callable[[], Hindrance] = cache(lambda: may_send(shift, tally))
+    return cache(lambda network: asked()(network))
+
+
+@contextmanager
+def _asking(shift: Shift, tally: Tally, network: str) -> Iterator[None]:
+    """Ask one ad account; whatever goes wrong is told, and the pass goes on."""
+    try:
+        with _unsurprised(tally, network):
+            yield
+    except Trouble as trouble:
+        _troubled(shift, tally, network, trouble)
+
+
+@contextmanager
+def _unsurprised(tally: Tally, network: str) -> Iterator[None]:
+    """What nobody thought of is told; it must not keep the rest from being switched off."""
+    try:
+        yield
+    except (Trouble, TueroeffnerError, OSError):
+        raise  # known; or the database, or this machine: nothing else would go better
+    except Exception as error:
+        log.warning("adverts at %s failed", network, exc_info=True)
+        why = _("something unexpected at {network}: {kind}")
+        tally.alarm(why.format(network=_bench(network), kind=type(error).__name__))
 
 
 def _account(shift: Shift, network: str) -> Advertising | None:
@@ -118,22 +149,34 @@ def _is_due(shift: Shift, row: Advert, wish: Wish, *, waited: bool) -> bool:
 
 
 def _attend(
-    shift: Shift, tally: Tally, network: str, adverts: list[int], attended: Attended
+    shift: Shift,
+    tally: Tally,
+    network: str,
+    waiting: Sequence[Advert],
+    attended: Attended,
+    hindrance: Hindrance,
 ) -> None:
     advertising = _account(shift, network)
     if advertising is None:
+        _tell_unseen(tally, network, waiting)
+        return
+    rows = list(_ours(shift, tally, network, [each.id for each in waiting]))
+    for row, first in zip(rows, advertising.seen([row.remote for row in rows]), strict=True):
+        if not shift.stopped():
+            with _unsurprised(tally, network):
+                bring(shift, tally, advertising, row, first, hindrance)
+                _tell(shift, row, attended)
+
+
+def _tell_unseen(tally: Tally, network: str, waiting: Sequence[Advert]) -> None:
+    """What is over needs nobody."""
+    if any(row.state not in FINAL for row in waiting):
         tally.alarm(
             _(
                 "Adverts were made on {network}, and no ad account is configured by which to see to"
                 " them. Put ad_account_id and ads_token back, or stop them in the Ads Manager."
             ).format(network=network)
         )
-        return
-    rows = list(_ours(shift, tally, network, adverts))
-    for row, first in zip(rows, advertising.seen([row.remote for row in rows]), strict=True):
-        if not shift.stopped():
-            bring(shift, tally, advertising, row, first)
-            _tell(shift, row, attended)
 
 
 def _tell(shift: Shift, before: Advert, attended: Attended) -> None:

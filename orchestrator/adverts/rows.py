@@ -93,6 +93,23 @@ def approved_budgets(session: Session, campaign_id: int) -> dict[int, int]:
     return dict(rows.all())
 
 
+def may_cost(session: Session, campaign_id: int) -> int:
+    """The most that all adverts together come to: budgets that may still be spent, else what was.
+
+    One that was not read back as switched off may still spend, whatever became of its approval.
+    """
+    rows = session.exec(select(Advert).where(Advert.campaign_id == campaign_id)).all()
+    return sum(
+        max(row.budget_cents, row.spend_cents) if _may_spend(row) else row.spend_cents
+        for row in rows
+    )
+
+
+def _may_spend(row: Advert) -> bool:
+    approved = row.state in OPEN and row.approved_digest is not None
+    return approved or row.state is AdvertState.RUNNING
+
+
 def km_of(targeting: dict[str, Any]) -> int | None:
     """The radius of the only circle of an advert."""
     pins = (targeting.get("geo_locations") or {}).get("custom_locations") or [{}]

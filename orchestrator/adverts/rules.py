@@ -1,13 +1,13 @@
 """Whether an advert may run now, by rows and configuration alone; and why it may not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from sqlmodel import Session, select
 
 from orchestrator.adverts.money import used_up
-from orchestrator.adverts.rows import digest_of
+from orchestrator.adverts.rows import digest_of, may_cost
 from orchestrator.config import Settings
 from orchestrator.ending import Until, consents_of, sentence, until_of, why_down
 from orchestrator.i18n import _
@@ -18,15 +18,22 @@ from orchestrator.policy.paid import Paid, paid_rules
 from orchestrator.section import AdvertTerms
 from orchestrator.vocabulary import PostState, Show, TandemState
 
+# Later than any decision was taken, and earlier than any consent ends.
+_AFTER_ALL, _BEFORE_ALL = datetime(9000, 1, 1, tzinfo=UTC), date.min
+
 
 @dataclass(frozen=True)
 class Wish:
-    """``final``: it stays off, and its approval ends. ``over``: only because its time is."""
+    """``final``: it stays off, and its approval ends. ``over``: only because its time is.
+
+    ``by_date``: that follows from the calendar alone, so it needs a clock that can be trusted.
+    """
 
     on: bool
     why: str = ""
     final: bool = False
     over: bool = False
+    by_date: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class View:
     consents: Mapping[int, Sequence[Consent]]
     terms: Mapping[str, AdvertTerms | None]
     spent: Sequence[int]
+    may_cost: int
 
 
 def view(session: Session, campaign_id: int, settings: Settings, now: datetime) -> View:
@@ -53,15 +61,20 @@ def view(session: Session, campaign_id: int, settings: Settings, now: datetime) 
         consents=consents_of(session, campaign_id),
         terms={name: options.pays for name, options in settings.networks.items()},
         spent=spent.all(),
+        may_cost=may_cost(session, campaign_id),
     )
 
 
 def wish_of(seen: View, advert: Advert, post: Post, tandem: Tandem) -> Wish:
     """What is wanted of an advert."""
     if advert.ends_at <= seen.now:
-        return Wish(on=False, why=_("its time is over"), final=True, over=True)
+        return Wish(on=False, why=_("its time is over"), final=True, over=True, by_date=True)
     if why := never_again(seen, advert, post, tandem):
-        return Wish(on=False, why=why, final=True)
+        ever = replace(seen, now=_AFTER_ALL, until=replace(seen.until, today=_BEFORE_ALL))
+        by_date = not never_again(ever, advert, post, tandem)
+        return Wish(on=False, why=why, final=True, by_date=by_date)
+    if _beyond_cap(seen, advert):
+        return Wish(on=False, why=_("what was approved is more than ad_total by now"))
     if stops(seen.stopped, post, tandem.slug):
         return Wish(on=False, why=_("it is stopped by `tueroeffner pause`"))
     if post.hidden_at is not None:
@@ -83,6 +96,12 @@ def never_again(seen: View, advert: Advert, post: Post, tandem: Tandem) -> str:
     found = findings(seen.settings, advert, tandem, seen.now)
     forbidden = next((each.reason for each in blocks(found)), "")
     return not_shown(seen, post, tandem) or forbidden
+
+
+def _beyond_cap(seen: View, advert: Advert) -> bool:
+    """Whether the cap was lowered below what may still be spent; then somebody has to choose."""
+    terms = seen.terms.get(advert.network)
+    return terms is not None and seen.may_cost > terms.total
 
 
 def not_shown(seen: View, post: Post, tandem: Tandem) -> str:

@@ -4,10 +4,12 @@ It is read, written down, switched where that is needed, and read again: what is
 back. Whatever is about to be switched on counts as running from then on.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import Session
 
+from orchestrator.adverts.comparing import why_changed
 from orchestrator.adverts.rows import digest_of
 from orchestrator.adverts.rules import Wish, view, wish_of
 from orchestrator.formats import full_sentence
@@ -31,17 +33,27 @@ FINAL = frozenset({AdvertState.STOPPED, AdvertState.ENDED, AdvertState.DISAPPROV
 _ROUNDS = 3
 # Instead of a step of the making: it is being switched on, and was not read back yet.
 _SWITCHING = "on"
+# Why clock or database cannot be trusted, by network; None: they can.
+Hindrance = Callable[[str], str | None]
+_UNASKED = ""
 
 
 def bring(
-    shift: Shift, tally: Tally, advertising: Advertising, row: Advert, seen: AdvertSeen | Trouble
+    shift: Shift,
+    tally: Tally,
+    advertising: Advertising,
+    row: Advert,
+    seen: AdvertSeen | Trouble,
+    hindrance: Hindrance,
 ) -> None:
     """Switch it where it is not as it should be, and read it again, until both agree."""
     for _round in range(_ROUNDS):
         if isinstance(seen, Trouble):
             _unread(tally, row, seen)
             return
-        wish = _write_down(shift, tally, row.id, seen)
+        # Asked before a row is locked: it may read other networks, and write.
+        doubt = hindrance(row.network) if _needs_trust(shift, row.id, seen) else _UNASKED
+        wish = _write_down(shift, tally, row.id, seen, doubt)
         if wish is None:
             return
         shift.reached("advert switching")
@@ -52,6 +64,16 @@ def bring(
             return
         shift.reached("advert switched")
         [seen] = advertising.seen([row.remote])
+
+
+def _needs_trust(shift: Shift, advert_id: int, seen: AdvertSeen) -> bool:
+    """Whether it is about to be switched on, or to end for good by the calendar alone."""
+    with shift.store.reading() as session:
+        row = session.get_one(Advert, advert_id)
+        post, tandem = session.get_one(Post, row.post_id), session.get_one(Tandem, row.tandem_id)
+        now = view(session, shift.campaign_id, shift.settings, shift.now)
+        wish = wish_of(now, row, post, tandem)
+    return row.state not in FINAL and (wish.by_date or (wish.on and not seen.on))
 
 
 def _not_switched(shift: Shift, tally: Tally, row: Advert, refusal: Rejected, *, on: bool) -> None:
@@ -65,7 +87,9 @@ def _not_switched(shift: Shift, tally: Tally, row: Advert, refusal: Rejected, *,
     tally.alarm(about(row.post_id, refusal.why))
 
 
-def _write_down(shift: Shift, tally: Tally, advert_id: int, seen: AdvertSeen) -> Wish | None:
+def _write_down(
+    shift: Shift, tally: Tally, advert_id: int, seen: AdvertSeen, doubt: str | None
+) -> Wish | None:
     """Note what was read; how it should be switched, or None where that is as it should be.
 
     Whatever is about to be switched on counts as running from here on.
@@ -74,7 +98,7 @@ def _write_down(shift: Shift, tally: Tally, advert_id: int, seen: AdvertSeen) ->
         row, post, tandem = _locked(session, advert_id)
         _note_figures(row, seen, shift.now)
         row.digest = digest_of(row, post)
-        wish = _judged(session, shift, tally, seen, row, post, tandem)
+        wish = _judged(session, shift, tally, seen, row, post, tandem, doubt)
         if wish.on and not seen.on:
             if row.step != _SWITCHING:
                 note(session, shift, "advert on", row.post_id)
@@ -94,6 +118,7 @@ def _judged(
     row: Advert,
     post: Post,
     tandem: Tandem,
+    doubt: str | None,
 ) -> Wish:
     """What is wanted, after what the review said."""
     if seen.review is Review.DISAPPROVED:
@@ -103,25 +128,48 @@ def _judged(
         wish = Wish(on=False, why=row.error or "", final=True)
     else:
         now = view(session, shift.campaign_id, shift.settings, shift.now)
-        wish = _doubted(session, row, seen, wish_of(now, row, post, tandem))
+        wish = wish_of(now, row, post, tandem)
+        wish = _compared(shift, tally, row, seen, wish)
+        wish = _doubted(session, row, seen, wish, doubt)
+    if wish.final or row.approved_digest is not None:
+        row.error = wish.why or None
     if wish.final:
         row.approved_digest = None
-    if wish.final or wish.on:
-        row.error = wish.why or None
     return wish
 
 
-def _doubted(session: Session, row: Advert, seen: AdvertSeen, wish: Wish) -> Wish:
-    """What somebody stopped elsewhere stays so, also where this database does not know of it."""
-    if not wish.on or seen.on or row.step == _SWITCHING:
+def _compared(shift: Shift, tally: Tally, row: Advert, seen: AdvertSeen, wish: Wish) -> Wish:
+    """What somebody changed there is not paid for, until a person approves it again."""
+    why = why_changed(row, seen.kept, shift.settings) if wish.on else ""
+    if not why:
         return wish
-    if row.state is AdvertState.RUNNING:
+    tally.alarm(about(row.post_id, full_sentence(why)))
+    return Wish(on=False, why=why, final=True)
+
+
+def _doubted(
+    session: Session, row: Advert, seen: AdvertSeen, wish: Wish, doubt: str | None
+) -> Wish:
+    """What somebody stopped elsewhere stays so, also where this database does not know of it.
+
+    While clock or database are in doubt nothing is switched on, and nothing ends by the calendar.
+    """
+    if wish.by_date and doubt is not None:
+        return _waits(doubt)
+    if not wish.on or seen.on:
+        return wish
+    if row.state is AdvertState.RUNNING and row.step != _SWITCHING:
         why = _("somebody switched it off at the network")
         return Wish(on=False, why=why, final=True)
     if is_frozen(session, session.get_one(Campaign, row.campaign_id))(row.network):
         why = _("this database was put back, so it needs a new approval")
         return Wish(on=False, why=why, final=True)
-    return wish
+    return wish if doubt is None else _waits(doubt)
+
+
+def _waits(doubt: str) -> Wish:
+    why = doubt if doubt != _UNASKED else _("the next pass looks again")
+    return Wish(on=False, why=_("it waits: {why}").format(why=why))
 
 
 def _locked(session: Session, advert_id: int) -> tuple[Advert, Post, Tandem]:

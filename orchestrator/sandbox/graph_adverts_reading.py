@@ -105,7 +105,8 @@ class Telling:
                 "campaign": self.node(thing.campaign),
                 "lifetime_budget": str(thing.budget),
                 "end_time": graph_time(thing.ends),
-                **_told(thing, ("targeting", "dsa_beneficiary", "dsa_payor", "optimization_goal")),
+                "targeting": _as_told(thing.values.get("targeting")),
+                **_told(thing, ("dsa_beneficiary", "dsa_payor", "optimization_goal")),
             }
         assert isinstance(thing, Ad)
         state = thing.effective(self.now, self.knobs.ad_review)
@@ -150,6 +151,17 @@ def _above(thing: Thing) -> Sequence[Thing]:
 
 def _told(thing: Thing, names: Sequence[str]) -> Body:
     return {name: thing.values.get(name) for name in names}
+
+
+def _as_told(targeting: object) -> object:
+    """The platform adds to an audience how it takes a place, and where that is."""
+    if not isinstance(targeting, dict):
+        return targeting
+    places = dict(targeting.get("geo_locations", {}))
+    if pins := places.get("custom_locations"):
+        places["custom_locations"] = [{"name": "Umkreis", "country": "DE"} | pin for pin in pins]
+    told = {"geo_locations": places | {"location_types": ["home", "recent"]}}
+    return dict(reversed((targeting | told).items()))
 
 
 def _sum(parts: Sequence[dict[str, int]]) -> dict[str, int]:

@@ -49,7 +49,11 @@ _CREATE = {
 _EDGES = {"campaign": "campaigns", "adset": "adsets", "creative": "adcreatives", "ad": "ads"}
 _KINDS: dict[str, type[AbstractObject]] = {"campaign": Campaign, "adset": AdSet, "ad": Ad}
 _ACCOUNT = "name,currency,account_status,disable_reason,funding_source"
-_STANDING = "status,effective_status,ad_review_feedback,adset{status},campaign{status}"
+_PAID_FOR = "status,lifetime_budget,end_time,targeting,dsa_beneficiary,dsa_payor"
+_STANDING = (
+    f"status,effective_status,ad_review_feedback,adset{{{_PAID_FOR}}}"
+    ",campaign{status,special_ad_category_country}"
+)
 _FIGURES = "spend,reach,impressions,clicks"
 _PAGE, _MOST_PAGES = 100, 1000
 _READS_EACH = 3

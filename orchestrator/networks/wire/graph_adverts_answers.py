@@ -5,8 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Answer, as_object
+from orchestrator.networks.wire.answer import Answer, as_object, moment
 from orchestrator.networks.wire.graph_adverts_forms import ACTIVE
+from orchestrator.networks.wire.graph_radius import aimed
 from orchestrator.networks.wire.graph_troubles import (
     NETWORK,
     NO_SUCH_OBJECT,
@@ -16,7 +17,7 @@ from orchestrator.networks.wire.graph_troubles import (
     said_in,
 )
 from orchestrator.networks.wire.said import quoted, unclear_answer
-from orchestrator.ports import AdvertAccount, AdvertSeen, NotAuthorised, Review
+from orchestrator.ports import AdvertAccount, AdvertKept, AdvertSeen, NotAuthorised, Review
 from orchestrator.vocabulary import Condition
 
 # The key of the configuration under which the account's token stands.
@@ -88,9 +89,22 @@ def seen(told: Json, insights: Json, by_gender: Json) -> AdvertSeen:
         on=all(state == ACTIVE for state in states),
         off=states[:2] != [ACTIVE, ACTIVE],
         review=_review(told),
+        kept=_kept(parts[1], parts[2]),
         said=_feedback(told.get("ad_review_feedback")),
         spent=cents(figures.get("spend")),
         figures=_figures(figures) | _genders(by_gender),
+    )
+
+
+def _kept(adset: Json, campaign: Json) -> AdvertKept:
+    """An ad set without a budget of its own, or without an end, tells 0 or nothing."""
+    countries = campaign.get("special_ad_category_country")
+    return AdvertKept(
+        budget=_count(adset.get("lifetime_budget")),
+        ends_at=moment(adset.get("end_time")),
+        targeting=aimed(adset.get("targeting")),
+        says=(quoted(adset.get("dsa_beneficiary")), quoted(adset.get("dsa_payor"))),
+        countries=tuple(map(str, countries)) if isinstance(countries, list) else (),
     )
 
 

@@ -4,12 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.i18n import _
+from orchestrator.networks.wire.answer import as_object
 from orchestrator.ports import Rejected
 
 # Any other kind of place is wide: the platform adds places up.
 _NARROW = frozenset({"cities", "zips", "custom_locations"})
 # What adverts for work may reach; nobody under age meets an appeal.
 _YOUNGEST, _OLDEST = 18, 65
+# What chooses people, however it got there; where on its pages they see it is the platform's.
+_CHOOSES = frozenset(
+    [
+        *("geo_locations", "excluded_geo_locations", "age_min", "age_max", "genders", "locales"),
+        *("flexible_spec", "exclusions", "interests", "behaviors"),
+        *("custom_audiences", "excluded_custom_audiences"),
+    ]
+)
+_PIN = ("latitude", "longitude", "radius", "distance_unit")
 
 
 def around(lat: float, lon: float, km: int) -> dict[str, Any]:
@@ -25,6 +35,31 @@ def around(lat: float, lon: float, km: int) -> dict[str, Any]:
         "age_max": _OLDEST,
         "targeting_automation": {"advantage_audience": 0},
     }
+
+
+def aimed(told: object) -> dict[str, Any] | None:
+    """The audience that the platform tells, as ``around`` writes it; None where it tells none.
+
+    It adds names and regions to a pin, and how it takes a place (unverified live: what else).
+    """
+    spec = as_object(told)
+    if not spec:
+        return None
+    places = {
+        k: v for k, v in as_object(spec.get("geo_locations")).items() if k != "location_types"
+    }
+    if isinstance(pins := places.get("custom_locations"), list):
+        places["custom_locations"] = [_pin(as_object(each)) for each in pins]
+    widens = as_object(spec.get("targeting_automation")).get("advantage_audience")
+    return {
+        **{name: part for name, part in spec.items() if name in _CHOOSES},
+        "geo_locations": places,
+        "targeting_automation": {"advantage_audience": 0 if widens in (None, 0, "0") else 1},
+    }
+
+
+def _pin(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: told[name] for name in _PIN if name in told}
 
 
 def refuse_unfit(targeting: Mapping[str, Any], *, employment: bool) -> None:
