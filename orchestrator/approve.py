@@ -102,6 +102,9 @@ def approve(
         post = session.get_one(Post, post_id, with_for_update=True)
         if post.state is PostState.PLANNED and content_digest(post) == digest:
             post.approved_digest, post.approved_at = digest, now
+            if post.targeting_kept is False:
+                # Whoever approves it has read what became of it the last time.
+                post.targeting_kept = post.error = None
             detail = {"seen_by_tandem": seen_by_tandem} if seen_by_tandem else {}
             journal.record(
                 session, post.campaign_id, now, actor, "approve", f"post {post.id}", **detail

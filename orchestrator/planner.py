@@ -27,9 +27,10 @@ from orchestrator.money import Line, exceeds, expected, for_links, spent_at
 from orchestrator.policy import Finding, decided
 from orchestrator.policy.audience import Gate, gate_rules
 from orchestrator.policy.finding import BLOCK, OK
-from orchestrator.policy.limiting import trial_of
+from orchestrator.policy.limiting import lost_audience, trial_of
 from orchestrator.policy.text import private_appeal, public_text
 from orchestrator.ports import Network
+from orchestrator.unkept import written_anew
 from orchestrator.vocabulary import PostState, Show
 from schedules.calendar import Slot, slot_at
 from schedules.terms import Crowd, Demand, Fixed, Patience, Placed, Why
@@ -545,6 +546,9 @@ class Planner:
             "error": None,
         }
         post = self.posts.get((tandem.id, network.name, number))
+        if post is not None and post.targeting_kept is False:
+            content["error"] = written_anew(post)
+            self._mind(tandem, network, lost_audience(tandem.slug))
         if post is None:
             post = Post(
                 campaign_id=self.campaign.id,

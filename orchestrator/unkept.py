@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from orchestrator.i18n import _, ngettext
 from orchestrator.model import Audience, Post, Tandem
-from orchestrator.vocabulary import Show
+from orchestrator.vocabulary import PostState, Show
 
 # So many towns are named; the rest is counted.
 _NAMED = 3
@@ -56,6 +56,19 @@ def stays(post: Post) -> str:
         "It stays online; `tueroeffner post takedown {number}` takes it down"
         " ([{network}] lost_targeting)."
     ).format(number=post.id, network=post.network)
+
+
+def written_anew(post: Post) -> str:
+    """The finding of the last time, on the post that is planned again, until it is approved."""
+    if post.state is PostState.PLANNED and post.error:
+        return post.error
+    words = _("taken down since its audience was not kept, and planned anew")
+    return f"{words}: {post.error}" if post.error else words
+
+
+def is_doubtful(post: Post) -> bool:
+    """Whether it is planned anew after others saw it than were meant to: somebody has to look."""
+    return post.targeting_kept is False and post.mode == "hard"
 
 
 def _towns(audience: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -11,6 +11,8 @@ from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from orchestrator.model import Post
 
 
@@ -27,6 +29,7 @@ def approve(
     """Approve the planned posts of some tandems or of all, in exactly their present form."""
     from orchestrator.approve import approve as approve_posts
     from orchestrator.approve import awaiting
+    from orchestrator.unkept import is_doubtful
 
     if bool(slugs) == everything:
         raise UsageProblem(
@@ -41,6 +44,9 @@ def approve(
     ids = None if everything else list(tandem_ids(desk, slugs or []).values())
     with desk.looking() as (session, campaign_id):
         waiting = awaiting(session, campaign_id, ids)
+        doubtful = [each for each in waiting if everything and is_doubtful(each)]
+        slugs_left = _slugs(session, doubtful)
+    waiting = [each for each in waiting if each not in doubtful]
     stale = [post for post in waiting if not _says_contact(desk, post)]
     posts = [(post.id, post.digest) for post in waiting if post not in stale]
     approved = 0
@@ -51,9 +57,36 @@ def approve(
             desk.campaign(session)
             approved = approve_posts(session, posts, desk.now, desk.actor, seen)
     left = len(waiting) - approved
-    desk.emit({"approved": approved, "left": left, "dry_run": dry_run})
+    left_out = [each.id for each in doubtful]
+    desk.emit({"approved": approved, "left": left, "left_out": left_out, "dry_run": dry_run})
+    _say_left_out(desk, len(doubtful), slugs_left)
     _say(desk, approved, left, dry_run)
+    if doubtful:
+        return Exit.PERSON_NEEDED
     return Exit.PARTLY if left else Exit.DONE
+
+
+def _slugs(session: "Session", posts: "list[Post]") -> list[str]:
+    from orchestrator.model import Tandem
+
+    return sorted({session.get_one(Tandem, each.tandem_id).slug for each in posts})
+
+
+def _say_left_out(desk: Desk, count: int, slugs: list[str]) -> None:
+    """What others saw than were meant to is not taken along with the rest."""
+    if not count:
+        return
+    words = ngettext(
+        "{count} post was left out, since its audience was not kept the last time: {slugs}.",
+        "{count} posts were left out, since their audience was not kept the last time: {slugs}.",
+        count,
+    )
+    desk.warn(words.format(count=count, slugs=", ".join(slugs)))
+    desk.warn(
+        _("→ If that cannot happen again: `tueroeffner approve {slugs}`.").format(
+            slugs=" ".join(slugs)
+        )
+    )
 
 
 def _question(count: int) -> str:

@@ -64,6 +64,19 @@ def limit_rules(network: str, trial: Trial | None, *, region_only: bool) -> list
     return [Finding(Block.GATE_EFFECT, BLOCK, stopped.format(reason=reason), _otherwise())]
 
 
+def lost_audience(slug: str) -> Finding:
+    """A post is planned anew whose audience the network did not keep the last time."""
+    return Finding(
+        "lost_audience",
+        WARN,
+        _("A post was taken down since its audience was not kept; it is written anew."),
+        _(
+            "Look whether the network keeps audiences by now (`tueroeffner doctor --pilot`), then"
+            " `tueroeffner approve {slug}`."
+        ).format(slug=slug),
+    )
+
+
 def stopped_by_limit(
     session: Session, account_id: int, network: str, decisions: list[Decision]
 ) -> str | None:

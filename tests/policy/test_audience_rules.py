@@ -1,11 +1,13 @@
 """What is said of an audience, and what to do about it: rules over plain values."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from orchestrator.policy.audience import Aim, Town, audience_rules
 from orchestrator.policy.finding import Finding
+from orchestrator.policy.limiting import Trial
 
 HOME = Town("Emden", "11", None, 50_000, home=True)
 GOOD = Aim(
@@ -101,6 +103,26 @@ def test_a_hard_audience_needs_the_key_of_the_home_town() -> None:
     assert found(hard, "hard_gate").level == "block"
     assert found(replace(hard, towns=GOOD.towns), "hard_gate").level == "ok"
     assert "hard_gate" not in minded(replace(hard, mode="soft"))
+
+
+@pytest.mark.parametrize(
+    ("trial", "level", "word"),
+    [
+        (Trial(date(2026, 11, 19), True, 170, 180), "block", "probably"),
+        (Trial(date(2026, 11, 19), True), "block", "did not keep the audience"),
+        (Trial(date(2026, 11, 19), False, 12, 180), "ok", "180 the open one"),
+    ],
+)
+def test_what_a_pilot_found_counts_for_whoever_relies_on_it(
+    trial: Trial, level: str, word: str
+) -> None:
+    """A small sample proves nothing, but a person of the region only is not risked for it."""
+    hard = replace(GOOD, mode="hard", trial=trial)
+    alone = found(replace(hard, region_only=True), "gate_effect")
+    assert (alone.level, word in alone.reason, alone.final) == (level, True, False)
+    others = found(hard, "gate_effect")
+    assert others.level == ("ok" if level == "ok" else "warn")
+    assert "gate_effect" not in {each.rule for each in audience_rules(replace(hard, mode="soft"))}
 
 
 def test_a_hard_audience_of_few_people_is_a_block() -> None:

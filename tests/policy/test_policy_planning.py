@@ -7,10 +7,12 @@ import pytest
 from sqlmodel import select
 
 from orchestrator import capabilities, compose
+from orchestrator.approve import cancel
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Account, Event, Post
 from orchestrator.planner import PlanReport
 from orchestrator.store import Store
+from orchestrator.unkept import is_doubtful
 from orchestrator.vocabulary import PostState, Show
 from tests.conftest import on_both
 from tests.planning.test_plan import FRIDAY, PLAIN, Desk
@@ -140,3 +142,27 @@ def test_a_limit_that_makes_no_difference_protects_nobody(
     report = desk.plan()
     assert not report.blocked
     assert {post.state for post in desk.posts()} == {PostState.PLANNED}
+
+
+@on_both
+def test_what_was_taken_down_for_its_audience_comes_back_with_its_remark(desk: Strict) -> None:
+    """However often it is planned; whoever approves it has read it."""
+    desk.tandem("amira")
+    desk.plan()
+    desk.approve_all()
+    with desk.store.session() as session:
+        post = session.exec(select(Post).order_by(Post.id)).first()  # type: ignore[arg-type]
+        assert post is not None
+        cancel(post, "kept is nothing; so it was taken down")
+        post.targeting_kept = False
+    for updated in (1, 0):
+        report = desk.plan()
+        assert (report.updated, found(report)) == (updated, [("amira", "lost_audience", "warn")])
+        assert "taken down since its audience was not kept" in report.policy[0].finding.reason
+        anew, other = desk.posts()
+        assert (anew.state, anew.approved_digest) == (PostState.PLANNED, None)
+        assert str(anew.error).count("kept is nothing") == 1
+        assert (is_doubtful(anew), is_doubtful(other)) == (True, False)
+    desk.approve_all()
+    assert [(each.error, each.targeting_kept) for each in desk.posts()] == [(None, None)] * 2
+    assert found(desk.plan()) == []

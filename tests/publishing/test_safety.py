@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from orchestrator import capabilities
 from orchestrator.approve import approve, awaiting, take_back
 from orchestrator.claim import LEASE
 from orchestrator.due import recover
@@ -76,6 +77,25 @@ def test_a_region_only_person_is_sent_behind_a_gate_or_not_at_all(
     campaign.post(tandem_id, **({"mode": "hard"} | changes))
     run_pass(campaign.shift())
     assert campaign.facebook.live == []
+
+
+@pytest.mark.parametrize(("effect", "sent"), [("none", 0), ("unclear", 1), ("narrows", 1)])
+def test_a_limit_that_a_pilot_found_useless_lets_nobody_out(
+    campaign: Campaign, effect: str, sent: int
+) -> None:
+    """Found after the approval, asked at the last moment; others go out behind it all the same."""
+    with campaign.store.session() as session:
+        told = {"effect": effect, "gated": 40, "open": 45}
+        page = campaign.accounts["facebook"]
+        capabilities.note(session, page, capabilities.GATE_EFFECT, told, "pilot", NOON)
+    post_id = campaign.post(campaign.tandem(show=Show.REGION, public_name="Sam"), mode="hard")
+    campaign.post(campaign.tandem("olena-und-kai"), mode="hard")
+    assert run_pass(campaign.shift()).needs_person is (sent == 0)
+    assert len(campaign.facebook.live) == sent + 1
+    if not sent:
+        post = campaign.read(post_id)
+        assert post.state is PostState.CANCELLED
+        assert "40 people saw the limited post" in str(post.error)
 
 
 def test_a_gate_that_was_not_kept_takes_the_post_down_and_asks_for_a_person(
