@@ -458,7 +458,8 @@ class Post(SQLModel, table=True):
     that it no longer has it. ``handed_digest``: what the network keeps unseen of this post, under
     ``remote_id``; ``handed_for``: when it will publish that by itself, null for a mere draft.
     ``media``: what goes with the words, ``{"digest" (of what is sent), "kind", "mime", "alt"}``.
-    ``film_plays``: whether the network can show its film; null while that is not known.
+    ``film_plays``: whether the network can show its film, or shows all of its pictures; null while
+    that is not known.
     ``rewording``: other words that it shall have at the network, until they are read there.
     ``place``: the network's own number of the town that labels it. ``show``: how much of the person
     it shows. ``hidden_at``: the network keeps it out of sight

@@ -75,7 +75,7 @@ class MediaLimits:
 
     def tells(self, kind: MediaKind) -> bool:
         """Whether whoever cannot see it is told what it shows."""
-        return self.film_alt or kind is not MediaKind.VIDEO
+        return self.film_alt or kind != MediaKind.VIDEO
 
 
 @dataclass(frozen=True)
@@ -563,6 +563,14 @@ class Playing(Protocol):
 
         Rejected with the network's words when it never will be.
         """
+
+
+@runtime_checkable
+class Showing(Protocol):
+    """A network that tells what a post shows beside its words."""
+
+    def shows(self, remote_id: str) -> int | None:
+        """How many pictures and films an own post shows; None where the network does not say."""
 
 
 @runtime_checkable

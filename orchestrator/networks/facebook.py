@@ -27,6 +27,7 @@ from orchestrator.networks.wire.graph_media import (
     form,
     is_of_media,
     message,
+    pictures,
     posted_as,
     unattached,
 )
@@ -266,6 +267,12 @@ class Facebook:
 
         self._own(remote_id)
         return plays(self._graph, remote_id)
+
+    def shows(self, remote_id: str) -> int | None:
+        """By its attachments; several photos are one album there."""
+        self._own(remote_id)
+        asked = "media_type,subattachments{media_type}"
+        return pictures(self._graph.get(remote_id, "attachments", fields=asked))
 
     def edit(self, remote_id: str, draft: Draft) -> None:
         """Change the words of a post, seen or not. Unverified live: of one that shows a film."""

@@ -23,7 +23,10 @@ class Ask:
 # What the table calls an object, where the reference says of which kind.
 OBJECTS = {"from": "Page", "admin_creator": "User"}
 # Edges that are played inside `fields`, and what they list.
-EDGES = {"PagePost": {"comments": "Comment", "reactions": "Reaction"}}
+EDGES = {
+    "PagePost": {"comments": "Comment", "reactions": "Reaction"},
+    "StoryAttachment": {"subattachments": "StoryAttachment"},
+}
 MODIFIER = re.compile(r"\.(\w+)\(([^()]*)\)")
 TOKEN = re.compile(r"\s*(?:(?P<name>\w+)(?P<how>(?:\.\w+\([^()]*\))*)|(?P<mark>[{},]))\s*")
 

@@ -127,7 +127,13 @@ def attachments(call: Call, post: Post, known: dict[str, str]) -> Body:
     """What a post shows beside its words."""
     read(call.params, known, table()["lists"])
     asks = read_fields(call.params.get("fields", "media_type,target,type"), "StoryAttachment")
-    return {"data": [project(_attachment(each), asks) for each in post.media]}
+    shown = [_attachment(each) for each in post.media]
+    return {"data": [project(each, asks) for each in (_album(shown) if shown[1:] else shown)]}
+
+
+def _album(shown: list[Body]) -> list[Body]:
+    """Several photos are one attachment, which has them all below it."""
+    return [{"media_type": "album", "type": "album", "subattachments": {"data": shown}}]
 
 
 def _attachment(shown: Photo | Film) -> Body:

@@ -22,6 +22,7 @@ from orchestrator.ports import (
     Playing,
     RateLimited,
     Rejected,
+    Showing,
     Unattached,
     Uploaded,
 )
@@ -67,6 +68,18 @@ def sent(seen: list[Request]) -> int:
 
 def state(sandbox: Sandbox) -> str:
     return str(sandbox.ledger()[-1]["state"])
+
+
+@pytest.mark.parametrize("count", [0, 1, 4])
+def test_it_is_told_how_many_pictures_a_post_shows(
+    network: Any, sandbox: Sandbox, files: Files, count: int
+) -> None:
+    """None, one, an album of them, or a film."""
+    assert isinstance(network, Showing)
+    post = shown(network, *[files.photo(number) for number in range(count)])
+    assert network.shows(post) == count
+    film_post = shown(network, files.film(60_000), text="Und ein Film")
+    assert network.shows(film_post) == 1
 
 
 def error_33() -> dict[str, object]:

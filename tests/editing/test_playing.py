@@ -1,5 +1,6 @@
 """Films after they were posted: asked about until they play, or until somebody has to look."""
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from orchestrator.model import Consent, Post, Tandem
 from orchestrator.ports import OutcomeUnknown, Rejected
 from orchestrator.shift import Tally
 from orchestrator.verify import verify
-from tests.editing.conftest import Page
+from tests.editing.conftest import EditableNetwork, Page
 
 FILM = {"digest": "f" * 64, "kind": "video", "mime": "video/mp4", "alt": ""}
 PHOTO = {"digest": "p" * 64, "kind": "photo", "mime": "image/jpeg", "alt": "Eine Werkbank"}
@@ -77,6 +78,48 @@ def test_a_held_film_is_asked_about_too(page: Page) -> None:
 def test_without_a_film_nothing_is_asked(page: Page, media: list[Any]) -> None:
     post, _tally = watched(page, [True], media, 3)
     assert (post.film_plays, page.facebook.watched) == (None, 0)
+
+
+@dataclass
+class ShowingPage(EditableNetwork):
+    """``shown``: what is said of a post's pictures, one answer after the other; the last stays."""
+
+    shown: list[Any] = field(default_factory=list)
+    counted: int = 0
+
+    def shows(self, _remote_id: str) -> int | None:
+        self.counted += 1
+        told = self.shown.pop(0) if len(self.shown) > 1 else self.shown[0]
+        if isinstance(told, Exception):
+            raise told
+        return told if told is None else int(told)
+
+
+@pytest.mark.parametrize(
+    ("shown", "asked", "said"),
+    [
+        ([2], 1, ""),
+        ([0, Rejected("There is no such post."), 2], 3, ""),
+        ([OutcomeUnknown("?"), None, 2], 3, ""),
+        ([1], 3, "1 of its 2 pictures"),
+        ([Rejected("There is no such post.")], 3, "no such post"),
+    ],
+)
+def test_a_live_post_is_asked_once_for_all_its_pictures(
+    page: Page, shown: list[Any], asked: int, said: str
+) -> None:
+    """A picture that is missing is told loudly, but not while the network is only slow."""
+    page.facebook = ShowingPage("facebook", shown=shown)
+    post_id, tally = page.live(), Tally()
+    with page.session() as session:
+        session.get_one(Post, post_id).media = [PHOTO, PHOTO]
+    for _pass in range(6):
+        verify(page.shift(), tally)
+        page.clock.advance(timedelta(minutes=5))
+    post = page.read(post_id)
+    assert (post.film_plays, page.facebook.counted) == (not said, asked)
+    assert tally.needs_person is bool(said)
+    assert said in (post.error or "")
 
 
 def test_nobody_waits_for_ever(page: Page) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import mark
+from orchestrator.networks.wire.answer import as_object, mark
 from orchestrator.networks.wire.graph_posts import audience_of, creation, unseen
 from orchestrator.networks.wire.graph_troubles import NETWORK, judge
 from orchestrator.networks.wire.said import repeatable, unclear_answer
@@ -40,6 +40,7 @@ MEDIA = MediaLimits(
     least_side=200,
     largest_side=2048,
     shapes=(0.5, 2.0),
+    film_alt=False,
 )
 # Unseen photos that no post took are kept for a day.
 GOOD_FOR = timedelta(hours=20)
@@ -123,6 +124,25 @@ def message(draft: Draft) -> str:
     if not draft.media or not draft.link or draft.link in draft.text:
         return draft.text
     return f"{draft.text}\n\n{draft.link}"
+
+
+def pictures(attachments: Mapping[str, Any]) -> int | None:
+    """How many pictures and films the attachments of a post are; None: an album does not say.
+
+    Unverified live: the shape of an album, and that other attachments are of another type.
+    """
+    count, attached = 0, attachments.get("data")
+    if not isinstance(attached, list):
+        raise unclear_answer(NETWORK, 200, write=False)
+    for each in map(as_object, attached):
+        parts = as_object(each.get("subattachments")).get("data")
+        if isinstance(parts, list):
+            count += len(parts)
+        elif each.get("media_type") == "album":
+            return None
+        else:
+            count += each.get("media_type") in ("photo", "video")
+    return count
 
 
 def posted_as(graph: "Graph", page_id: str, answer: Mapping[str, Any]) -> str:
