@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 
+from orchestrator import networks
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.one_post import PostId, case_on, look_at, rows_of
@@ -65,11 +66,20 @@ def show(desk: Desk, post_id: PostId) -> None:
         )
 
 
+def _alt(network: str, file: dict[str, Any]) -> str:
+    """What people hear who cannot see it."""
+    from orchestrator.preview.cards import label_of
+
+    if not networks.adapter(network).MEDIA.tells(file["kind"]):
+        return _("{network} takes no words for films").format(network=label_of(network))
+    return str(file["alt"]) or _("no alternative text")
+
+
 def _beside(row: dict[str, Any]) -> Iterator[str]:
     """What goes with the words, and what the network made of their audience."""
     kinds = {"photo": _("Picture"), "video": _("Film")}
     for each in row["media"]:
-        yield f"▣ {kinds[each['kind']]}: {each['alt'] or _('no alternative text')}"
+        yield f"▣ {kinds[each['kind']]}: {_alt(row['network'], each)}"
     if row["made_with_ai"]:
         yield _("It is labelled as made with AI.")
     kept = {

@@ -136,8 +136,9 @@ def _panel(desk: Desk, card: "Card") -> None:
     ]
     body = Group(
         Text(tame(card.text)),
-        *([Text(f"↗ {tame(card.link)}", style="blue")] if card.link else []),
-        *(Text(f"▣ {wording.shot(each)}: {wording.alt(each)}") for each in card.media),
+        *([Text(f"\n{tame(card.ending)}")] if card.ending else []),
+        *([Text(f"↗ {tame(card.beside)}", style="blue")] if card.beside else []),
+        *(Text(f"▣ {wording.shot(each)}: {wording.alt(each, card)}") for each in card.media),
         Text(""),
         Text(" · ".join(fact for fact in facts if fact), style="dim"),
     )

@@ -1,6 +1,6 @@
 """The networks, one module each, found by file name.
 
-A module has ``Options`` (its section of the configuration), ``LIMITS``, ``METRICS`` and
+A module has ``Options`` (its section of the configuration), ``LIMITS``, ``METRICS``, ``MEDIA`` and
 ``connect(options)``.
 Vendor libraries are imported inside ``connect``, and only with credentials: reading the
 configuration stays quick, and no import stands between a committed intent and its call.
@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 from typing import Protocol, cast
 
-from orchestrator.ports import Limits, Metrics, Network
+from orchestrator.ports import Limits, MediaLimits, Metrics, Network
 from orchestrator.section import NetworkOptions
 from schedules.clock import Clock
 
@@ -22,6 +22,7 @@ class Adapter(Protocol):
     Options: type[NetworkOptions]
     LIMITS: Limits
     METRICS: Metrics
+    MEDIA: MediaLimits
 
     def connect(
         self, options: NetworkOptions, *, read_timeout: float = ..., clock: Clock | None = ...

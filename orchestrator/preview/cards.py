@@ -28,16 +28,25 @@ _LABELS = {"x": "X"}
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture or film of a post. ``still``: the digest of what stands for it on a page."""
+    """A picture or film of a post. ``still``: the digest of what stands for it on a page.
+
+    ``told``: its network takes the alternative text.
+    """
 
     kind: MediaKind
     alt: str
+    told: bool
     still: str
     seconds: float | None
 
     def document(self) -> dict[str, object]:
         """As scripts read it."""
-        return {"kind": self.kind.value, "alt": self.alt, "seconds": self.seconds}
+        return {
+            "kind": self.kind.value,
+            "alt": self.alt,
+            "alt_told": self.told,
+            "seconds": self.seconds,
+        }
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,16 @@ class Card:
     def is_out(self) -> bool:
         """Whether it is beyond being planned."""
         return self.state is not PostState.PLANNED
+
+    @property
+    def ending(self) -> str:
+        """The link where it ends the text: beside pictures no network has room for it."""
+        return self.link if self.media and self.link not in self.text else ""
+
+    @property
+    def beside(self) -> str:
+        """The link where it stands by itself."""
+        return "" if self.media else self.link
 
     def document(self) -> dict[str, object]:
         """The card as ``preview --json`` gives it."""
@@ -144,7 +163,10 @@ def cards(
             tandem,
             audience,
             by_name.get(post.network),
-            tuple(_shot(file, known.get((tandem.id, file["digest"]))) for file in post.media),
+            tuple(
+                _shot(post.network, file, known.get((tandem.id, file["digest"])))
+                for file in post.media
+            ),
             reached.followers(tandem, post.network) if post.targeting else None,
         )
         for post, tandem, audience in session.exec(query).all()
@@ -160,12 +182,13 @@ def _known_media(session: Session, campaign_id: int) -> Mapping[tuple[int, str],
     return {(row.tandem_id, row.ready): row for row in rows if row.ready}
 
 
-def _shot(file: Mapping[str, str], medium: Medium | None) -> Shot:
+def _shot(network: str, file: Mapping[str, str], medium: Medium | None) -> Shot:
     kind = MediaKind(file["kind"])
     film = kind is MediaKind.VIDEO
     still = ((medium.poster if medium else None) or "") if film else file["digest"]
     seconds = (medium.ready_facts or {}).get("seconds") if medium and film else None
-    return Shot(kind, file["alt"], still, seconds)
+    told = networks.adapter(network).MEDIA.tells(kind)
+    return Shot(kind, file["alt"], told, still, seconds)
 
 
 def _card(

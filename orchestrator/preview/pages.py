@@ -132,6 +132,9 @@ def _write(page: Page, folder: Path) -> Path:
             _("{path} was not made by a preview and stays as it is.").format(path=path),
             remedy=_("Name another folder with --out DIR."),
         )
+    # Pictures of people are in it.
+    path.touch(mode=0o600)
+    path.chmod(0o600)
     path.write_text(page.html, "utf-8")
     return path
 

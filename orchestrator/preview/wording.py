@@ -82,9 +82,13 @@ def shot(each: Shot) -> str:
     return _("Film, {seconds} s").format(seconds=round(each.seconds))
 
 
-def alt(each: Shot) -> str:
+def alt(each: Shot, card: Card) -> str:
     """What people hear who cannot see it."""
-    return tame(each.alt) if each.alt else _("no alternative text: blind people learn nothing")
+    if not each.told:
+        return _("{network} takes no words for films").format(network=card.label)
+    return tame(each.alt) or _(
+        "no alternative text: people who cannot see it are not told what it shows"
+    )
 
 
 def labels(card: Card) -> str:

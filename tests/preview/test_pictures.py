@@ -61,9 +61,13 @@ def test_a_film_shows_its_poster_and_its_length(board: MakeBoard) -> None:
     media = [{"content": picture(2, (720, 1280)), "film": film, "alt": ALT}]
     made.tandem("samira", {"de": DE}, media=media)
     document = made.json()
-    assert document["posts"][0]["media"] == [{"kind": "video", "alt": ALT, "seconds": 21.4}]
+    film_of = {post["network"]: post["media"] for post in document["posts"]}
+    told = {"kind": "video", "alt": ALT, "alt_told": True, "seconds": 21.4}
+    assert film_of == {"x": [told], "facebook": [told | {"alt_told": False}]}
     html = page(made)
     assert "Film, 21 s" in html
+    assert "Facebook takes no words for films" in html
+    assert "X takes no words" not in html
     assert len(addresses(html)) == 1
     assert len(html) < 110_000
 
@@ -83,7 +87,7 @@ def test_scripts_are_told_everything(board: MakeBoard) -> None:
     assert document["price_usd"] == 0.03
     posts = {(post["network"], post["due_at"][8:10]): post for post in document["posts"]}
     facebook, x = posts["facebook", "25"], posts["x", "25"]
-    assert facebook["media"] == [{"kind": "photo", "alt": "", "seconds": None}]
+    assert facebook["media"] == [{"kind": "photo", "alt": "", "alt_told": True, "seconds": None}]
     assert (facebook["made_with_ai"], facebook["place_label"], x["place_label"]) == (
         True,
         False,
@@ -146,3 +150,25 @@ def test_alternative_texts_can_neither_script_nor_steer(board: MakeBoard) -> Non
     html = page(made)
     assert "<script>" not in html
     assert not {"\x1b", "\u202e"} & set(html + made.run().stdout)
+
+
+def test_a_link_beside_a_picture_ends_the_text(board: MakeBoard) -> None:
+    """As it is sent: there is no room for it elsewhere. Without a picture it stands by itself."""
+    link, made = "https://tueren.example.org/samira", board()
+    of = {("facebook", 1): {"link": link}}
+    made.tandem("samira", {"de": DE}, media=[{"content": picture(), "alt": ALT}], posts=of)
+    html = page(made)
+    assert f"\n\n<bdi>{link}</bdi></p>" in html
+    assert "Link beside the text" not in html
+    made.tandem("amira", {"de": DE}, posts=of)
+    assert "Link beside the text" in page(made)
+
+
+def test_nobody_else_on_this_computer_can_read_a_page(board: MakeBoard) -> None:
+    """It holds pictures of people; an older page is closed as well."""
+    made = board()
+    made.tandem("samira", {"de": DE}, media=[{"content": picture(), "alt": ALT}])
+    for arguments in ([], [], ["--for-tandem"]):
+        for path in map(Path, made.json(*arguments)["files"]):
+            assert path.stat().st_mode & 0o777 == 0o600
+            path.chmod(0o644)
