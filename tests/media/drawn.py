@@ -52,6 +52,8 @@ def film(
     uneven: bool = False,
     private: bool = True,
     late: float = 0.0,
+    rate: int = 44100,
+    layout: str = "mono",
 ) -> Path:
     """A film with the place where it was taken; ``uneven``: frames come when they like.
 
@@ -66,17 +68,18 @@ def film(
         picture.time_base = Fraction(1, 1000)
         if codec == "libx265":
             picture.options = {"x265-params": "log-level=none"}
-        voice = made.add_stream(sound, rate=44100, layout="mono") if sound else None
+        voice = made.add_stream(sound, rate=rate, layout=layout) if sound else None
         for number in range(round(seconds * fps)):
             frame = av.VideoFrame.from_image(drawing(*size, shade=number % 40))
             shift = (number * 37) % 50 if uneven else round(late * 1000)
             frame.pts, frame.time_base = number * 1000 // fps + shift, Fraction(1, 1000)
             made.mux(picture.encode(frame))
         made.mux(picture.encode())
-        for start in range(0, round(seconds * 44100), 1024) if voice else ():
-            silence = av.AudioFrame(format="fltp", layout="mono", samples=1024)
-            silence.sample_rate, silence.pts = 44100, start
-            silence.planes[0].update(bytes(silence.planes[0].buffer_size))
+        for start in range(0, round(seconds * rate), 1024) if voice else ():
+            silence = av.AudioFrame(format="fltp", layout=layout, samples=1024)
+            silence.sample_rate, silence.pts = rate, start
+            for plane in silence.planes:
+                plane.update(bytes(plane.buffer_size))
             made.mux(voice.encode(silence))
         if voice:
             made.mux(voice.encode())

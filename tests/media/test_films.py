@@ -129,14 +129,17 @@ def _box(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body) + 8) + name + body
 
 
+LOUD: dict[str, Any] = {"form": "avi", "sound": "libmp3lame", "rate": 48000, "layout": "stereo"}
+
+
 @pytest.mark.parametrize(
     "made",
     [
         _without_a_type,
         _behind_a_cover,
         lambda path: film(path, form="matroska"),
-        lambda path: film(path, codec="mpeg4", form="avi", sound="libmp3lame"),
-        lambda path: film(path, form="avi", sound="libmp3lame"),
+        lambda path: film(path, codec="mpeg4", **LOUD),
+        lambda path: film(path, **LOUD),
     ],
     ids=["typeless", "cover", "mkv", "mpeg4-avi", "h264-avi"],
 )
