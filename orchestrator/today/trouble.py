@@ -15,6 +15,7 @@ from orchestrator.leaving.ahead import SOON, dates_ahead, is_soon
 from orchestrator.model import Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local, withdrawn
+from orchestrator.today.adverts import adverts
 from orchestrator.today.alarms import Alarm, Moment, alarms, groundwork
 from orchestrator.today.anew import to_ask_anew
 from orchestrator.today.morning import Morning
@@ -45,6 +46,7 @@ def troubles(
     yield from _stopped(session, campaign_id, settings)
     yield from _off(session, campaign_id, settings)
     yield from _posts(session, campaign_id, expired, _told(found))
+    yield from _adverts(session, campaign_id, morning.now)
     until = until_of(settings.campaign, morning.now)
     soon = [each for each in dates_ahead(session, campaign_id, until) if is_soon(each, until)]
     yield from (Trouble(ahead.sentence(), ahead.remedy) for ahead in soon)
@@ -167,6 +169,28 @@ def _gone(session: Session, campaign_id: int) -> list[int]:
             .order_by(col(Post.id))
         ).all()
     )
+
+
+def _adverts(session: Session, campaign_id: int, now: datetime) -> Iterator[Trouble]:
+    waiting, disapproved = adverts(session, campaign_id, now)
+    if waiting:
+        yield Trouble(
+            ngettext(
+                "{count} advert is made and waits for your approval",
+                "{count} adverts are made and wait for your approval",
+                len(waiting),
+            ).format(count=len(waiting)),
+            f"tueroeffner advert approve {_first(waiting)}",
+        )
+    if disapproved:
+        yield Trouble(
+            ngettext(
+                "{count} advert was disapproved by the network's review",
+                "{count} adverts were disapproved by the network's review",
+                len(disapproved),
+            ).format(count=len(disapproved)),
+            f"tueroeffner advert show {_first(disapproved)}",
+        )
 
 
 def _consents(

@@ -8,11 +8,12 @@ import pytest
 from sqlmodel import select
 
 from orchestrator.adverts.approving import stop
-from orchestrator.elsewhere import remember
+from orchestrator.elsewhere import dates, remember
 from orchestrator.model import Attempt, Campaign, Post
 from orchestrator.networks.wire.graph_radius import aimed, around
 from orchestrator.ports import same_targeting
 from orchestrator.sandbox.graph_adverts_store import AdSet
+from orchestrator.today.adverts import adverts as of_the_morning
 from orchestrator.vocabulary import AdvertState
 from tests.adverts.conftest import DECISIONS, Advertised
 from tests.conftest import on_both
@@ -54,6 +55,24 @@ def test_a_clock_that_went_back_neither_starts_nor_ends_an_advert(
         AdvertState.RUNNING,
         None,
     )
+
+
+def test_a_clock_that_went_ahead_ends_no_advert_for_good(
+    adverts: Advertised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By that clock its time is over: it is off until the clock is right, and then goes on."""
+    row = adverts.running()
+    adverts.clock.advance(timedelta(days=30))
+    with monkeypatch.context() as patch:
+        doubt = "The clock of this computer is wrong."
+        patch.setattr(dates, "reason", lambda *_asked: doubt)
+        adverts.look_after()
+    after = adverts.advert(row.id)
+    assert (after.state, after.error) == (AdvertState.PAUSED, f"it waits: {doubt}")
+    assert not adverts.there()[0]["on"]
+    adverts.clock.advance(-timedelta(days=30))
+    adverts.look_after()
+    assert adverts.there()[0]["on"]
 
 
 def test_a_stop_counts_while_the_clock_is_in_doubt(adverts: Advertised) -> None:
@@ -293,13 +312,61 @@ def test_adverts_that_are_over_need_no_account(adverts: Advertised) -> None:
 def test_a_surprise_at_one_ad_account_is_told_and_ends_no_pass(
     adverts: Advertised, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Posts are still sent, hidden and taken down after it; an advert beside it is stopped."""
+    """Posts are still sent, hidden and taken down after it."""
     adverts.running()
     with monkeypatch.context() as patch:
         patch.setattr(type(adverts.account), "seen", _surprise)
         tally = adverts.look_after()
     assert tally.needs_person
     assert tally.findings == ["something unexpected at facebook adverts: KeyError"]
+
+
+def test_a_surprise_at_one_advert_keeps_no_other_one_on(
+    adverts: Advertised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them are to stop: the one that answers strangely is told, the others are off."""
+    for slug in ("amira-und-jonas", "yusuf-und-heike", "zahra-und-per"):
+        adverts.live(slug)
+    adverts.configure(ad_total=60)
+    numbers = adverts.enrol()
+    adverts.make()
+    adverts.approve(*numbers)
+    adverts.attend()
+    strange, switch = adverts.advert(numbers[1]).remote, adverts.account.switch
+
+    def switched(_account: object, made: dict[str, str], *, on: bool) -> None:
+        if made == strange:
+            _surprise()
+        switch(made, on=on)
+
+    _stop(adverts)
+    monkeypatch.setattr(type(adverts.account), "switch", switched)
+    tally = adverts.look_after()
+    assert "something unexpected at facebook adverts: KeyError" in tally.findings
+    assert [each["on"] for each in adverts.there()] == [False, True, False]
+
+
+@on_both
+def test_the_morning_names_adverts_that_need_somebody(adverts: Advertised) -> None:
+    """Made and not approved, and disapproved; not what runs, and nothing when its time is over."""
+
+    def told() -> tuple[list[str], list[str]]:
+        with adverts.store.reading() as session:
+            return of_the_morning(session, adverts.id, adverts.clock.at)
+
+    adverts.live()
+    [number] = adverts.enrol()
+    assert told() == ([], [])
+    adverts.make()
+    assert told() == (["amira-und-jonas"], [])
+    adverts.turn(ad_review="disapproved")
+    adverts.approve(number)
+    assert told() == ([], [])
+    adverts.wait(timedelta(hours=1))
+    adverts.look_after()
+    assert told() == ([], ["amira-und-jonas"])
+    adverts.wait(timedelta(days=4))
+    assert told() == ([], [])
 
 
 def _surprise(*_asked: object) -> None:
