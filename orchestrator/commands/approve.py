@@ -60,7 +60,8 @@ def approve(
     left_out = [each.id for each in doubtful]
     desk.emit({"approved": approved, "left": left, "left_out": left_out, "dry_run": dry_run})
     _say_left_out(desk, len(doubtful), slugs_left)
-    _say(desk, approved, left, dry_run)
+    if approved or left or not doubtful:
+        _say(desk, approved, left, dry_run)
     if doubtful:
         return Exit.PERSON_NEEDED
     return Exit.PARTLY if left else Exit.DONE

@@ -27,12 +27,15 @@ from orchestrator.overdue import Night, Service, free, overdue, service_of
 from orchestrator.pilot.posts import open_pilots
 from orchestrator.posts import local
 from orchestrator.stuck import Stuck, Why, stuck
+from orchestrator.today.night import seen_by_others
 from orchestrator.today.reached import Sight, sights
 from orchestrator.today.unplanned import called_off, unapproved
 from orchestrator.today.unreturned import unreturned
 from orchestrator.today.unseen import unseen
 
 _SOON = timedelta(hours=24)
+# So many posts are named in a sentence.
+_NAMED = 5
 NOT_DOWN, PILOT_ON = "not_down", "pilot_on"
 NOBODY_SEES, REACH_UNKNOWN = "nobody_sees", "reach_unknown"
 # The doctor says more of these, each by a check of its own.
@@ -75,6 +78,7 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     yield from _clock(session, campaign_id, settings, at.now)
     yield from _refusing(session, campaign_id, settings)
     yield from _not_down(session, campaign_id, settings, at.now, service)
+    yield from _audience_lost(seen_by_others(session, campaign_id))
     seen = sights(session, campaign_id, settings, at.now)
     yield from _nobody_sees(seen)
     yield from _unreturned(unreturned(session, campaign_id, at.now), service)
@@ -175,6 +179,28 @@ def _not_down(
             ).format(count=len(found)),
             _go_on(service, "tueroeffner doctor"),
             tuple(each.id for each in found),
+        )
+
+
+def _audience_lost(found: Sequence[Post]) -> Iterator[Alarm]:
+    """Said once when it was found out, but so as long as it is there: others may see the post."""
+    if found:
+        numbers = tuple(each.id for each in found)
+        named = ", ".join(map(str, numbers[:_NAMED])) + (" …" if len(numbers) > _NAMED else "")
+        sentence = ngettext(
+            "{count} post is there although its network did not keep its audience: {posts}",
+            "{count} posts are there although their network did not keep their audience: {posts}",
+            len(numbers),
+        )
+        # Whoever was to be seen by everybody a little later is not in danger.
+        gated = any(each.mode == "hard" for each in found)
+        yield Alarm(
+            "audience_lost",
+            sentence.format(count=len(numbers), posts=named),
+            f"tueroeffner post show {numbers[0]}",
+            numbers,
+            works=not gated,
+            soon=gated,
         )
 
 

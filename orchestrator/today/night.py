@@ -73,6 +73,23 @@ def unclear(session: Session, campaign_id: int) -> Sequence[int]:
     ).all()
 
 
+def seen_by_others(session: Session, campaign_id: int) -> Sequence[Post]:
+    """Posts that are live or held although their network did not keep their audience.
+
+    The worst first: those that nobody else was to see.
+    """
+    return session.exec(
+        select(Post)
+        .where(
+            Post.campaign_id == campaign_id,
+            col(Post.state).in_([PostState.PUBLISHED, PostState.SCHEDULED]),
+            col(Post.targeting_kept).is_(False),
+            col(Post.gone_at).is_(None),
+        )
+        .order_by(col(Post.mode), col(Post.id))
+    ).all()
+
+
 def _expired(session: Session, campaign_id: int, since: datetime) -> int:
     return session.exec(
         select(func.count())

@@ -409,3 +409,31 @@ def test_looking_writes_nothing(rows: Rows, manager: Manager) -> None:
     for command in (["today"], ["inbox"], ["inbox", "show", str(reply)]):
         assert manager.type(*command).exit == 0
     assert rows.events(reply) == []
+
+
+@on_both
+def test_a_lost_audience_is_named_until_the_post_is_gone(rows: Rows, manager: Manager) -> None:
+    """However long ago it was found out; the worst first, which is an alarm that needs somebody."""
+    tandem = rows.tandem()
+    lost = {"targeting_kept": False, "published_at": NOON - 30 * HOUR}
+    soft = rows.post(tandem, state=PostState.PUBLISHED, mode="soft", **lost)
+    rows.post(tandem, state=PostState.WITHDRAWN, mode="hard", **lost)
+    rows.post(tandem, state=PostState.PUBLISHED, mode="hard", **lost | {"targeting_kept": True})
+    said = manager.type("today").out
+    assert f"1 post is there although its network did not keep its audience: {soft}" in said
+    assert _level(manager, "did not keep its audience") == "warn"
+    held = rows.post(tandem, state=PostState.SCHEDULED, mode="hard", targeting_kept=False)
+    (alarm,) = [
+        each
+        for each in manager.type("run", "--status", "--json").document["alarms"]
+        if each["name"] == "audience_lost"
+    ]
+    assert alarm["posts"] == [held, soft]
+    assert f"audience: {held}, {soft}" in alarm["what"]
+    assert _level(manager, alarm["what"]) == "fail"
+
+
+def _level(manager: Manager, words: str) -> str | None:
+    """How bad the doctor finds it."""
+    checks = manager.type("doctor", "--json").document["checks"]
+    return next((each["level"] for each in checks if words in each["what"]), None)
