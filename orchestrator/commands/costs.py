@@ -57,7 +57,12 @@ def _say(desk: Desk, name: str, found: "Costs") -> None:
                 cap=dollars(found.cap), left=dollars(found.left)
             )
         )
-    desk.say(_("This is our own count; what you pay stands in the network's console."))
+    desk.say(
+        _(
+            "This is our own count; what you pay stands in the network's console. It is more if the"
+            " network charges for the accounts behind answers as for accounts read."
+        )
+    )
 
 
 def _cells(line: "Line") -> list[str]:

@@ -114,6 +114,7 @@ def test_the_doctor_is_not_free(manager: Manager, approved: Approved) -> None:
     assert purse(manager).spent == Decimal("0.010")
     said = manager.type("costs", "--lang", "en").out
     assert "accounts read" in said
+    assert "more if the network charges for the accounts behind answers" in " ".join(said.split())
     assert "x: charged 0.01 USD, planned 0.03 USD." in said
     assert "Of the cap of 10.00 USD 9.96 USD are left after that." in said
 

@@ -15,6 +15,11 @@ def named(command: str) -> set[str]:
     return set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
 
 
+def listed(start: str, end: str) -> set[str]:
+    """The keys that the page lists between these words, of what stands within a document."""
+    return set(re.findall(r"`(\w+)`", PAGE.split(start)[1].split(end)[0]))
+
+
 def test_every_key_is_on_the_page(manager: Manager, approved: Approved) -> None:
     """Neither more nor fewer, for whatever a script may wait for."""
     approved(4)
@@ -24,11 +29,17 @@ def test_every_key_is_on_the_page(manager: Manager, approved: Approved) -> None:
     [later, *_] = [post for post in manager.posts() if post["state"] == "planned"]
     for command, *words in (
         ["schedule move", str(later["id"]), "+1m"],
+        ["preview"],
+        ["costs"],
+        ["doctor --pilot", "--live-mode", "yes", "--dry-run"],
         ["run --status"],
         ["pause", "--all"],
         ["run --release"],
         ["post takedown", str(live["id"]), "--yes"],
     ):
         assert manager.ask(*command.split(), *words).keys() == named(command), command
-    row = PAGE.split("has one: ")[1].split(". A dry")[0]
-    assert live.keys() == set(re.findall(r"`(\w+)`", row))
+    [line, *_] = manager.ask("costs")["networks"]["x"]["charged"]
+    assert line.keys() == listed("each line has: ", ")")
+    [shown, *_] = manager.ask("preview")["posts"]
+    assert shown.keys() == listed("each has: ", " |")
+    assert live.keys() == listed("has one: ", ". A dry")
