@@ -152,3 +152,18 @@ def sentence(reason: Reason) -> str:
             " `tueroeffner plan` writes it anew without the picture"
         ),
     }[reason]
+
+
+def no_picture(tandem: Tandem, consents: Sequence[Consent], on: date, versions: Versions) -> str:
+    """Why no picture of the person is shown on that day, in words; nothing where one may be."""
+    if tandem.show is None and not tandem.screened_at:
+        return sentence(Reason.NOT_SCREENED)
+    match why_no_face(tandem, consents, on, versions):
+        case None:
+            return ""
+        case Reason.SHOWS_TOO_MUCH:
+            return _("by the safety check, no picture of this person is shown")
+        case Reason.NO_FACE:
+            return _("no consent to show the face: ask with `tandem consent`")
+        case _:
+            return _("the consent to show the face does not hold then, or is to another text")

@@ -12,7 +12,6 @@ from orchestrator.eligible import Versions
 from orchestrator.i18n import _
 from orchestrator.model import Consent, Medium, Tandem
 from orchestrator.ports import MediaLimits, Uploading
-from orchestrator.vocabulary import Show
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,7 @@ def _none_at_all(
 ) -> str | None:
     if not isinstance(network, Uploading):
         return _("this network takes no pictures or films")
-    if tandem.show is not Show.FULL:
-        return _("by the safety check, no picture of this person is shown")
-    reason = eligible.why_no_face(tandem, consents, on, versions)
-    return eligible.sentence(reason) if reason else None
+    return eligible.no_picture(tandem, consents, on, versions) or None
 
 
 def _why(medium: Medium, limits: MediaLimits) -> str:

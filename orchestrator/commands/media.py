@@ -13,6 +13,8 @@ from orchestrator.errors import Exit
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from orchestrator.media.checking import Checked
     from orchestrator.media.preparing import Finding
     from orchestrator.ports import MediaLimits
@@ -42,7 +44,8 @@ def check(desk: Desk, slugs: Slugs = None) -> Exit:
 
     chosen = tandem_ids(desk, slugs).values() if slugs else None
     with desk.looking() as (session, campaign_id):
-        rows = checked(session, campaign_id, _limits(desk), chosen)
+        versions = desk.settings.consent_versions
+        rows = checked(session, campaign_id, _limits(desk), _first_day(desk), versions, chosen)
     desk.emit({"media": [each.document() for each in rows]})
     if not rows:
         desk.say(
@@ -117,11 +120,26 @@ def _table(desk: Desk, rows: "list[Checked]") -> None:
                 each.name,
                 each.found,
                 _("yes") if each.ready else each.problem or _("not yet"),
-                "\n".join(f"{name}: {why or _('takes it')}" for name, why in each.verdicts.items()),
+                "\n".join(_verdicts(each)),
             ]
             for each in rows
         ],
     )
+
+
+def _verdicts(each: "Checked") -> Iterator[str]:
+    """What no network is given is taken by none, whatever they would say."""
+    if each.hidden:
+        yield _("not shown: {why}").format(why=each.hidden)
+    for name, why in each.verdicts.items():
+        if why or not each.hidden:
+            yield f"{name}: {why or _('takes it')}"
+
+
+def _first_day(desk: Desk) -> "date":
+    """The first day on which a post could show it."""
+    campaign = desk.settings.campaign
+    return max(desk.now.astimezone(campaign.zone).date(), campaign.start)
 
 
 def _say_next(desk: Desk, rows: "list[Checked]") -> None:

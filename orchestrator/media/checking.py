@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
+from orchestrator.eligible import Versions, no_picture
+from orchestrator.ending import consents_of
 from orchestrator.i18n import _
 from orchestrator.media.filming import even_sides
 from orchestrator.media.preparing import rows_of
@@ -17,7 +20,9 @@ from orchestrator.vocabulary import MediaKind
 
 @dataclass(frozen=True)
 class Checked:
-    """One file. ``verdicts``: network → why it does not take it, None where it does.
+    """One file. ``hidden``: why no network is given it, empty where they are.
+
+    ``verdicts``: network → why it does not take it, None where it does.
 
     Of a file that is not ready yet they say what holds for it as it was given, as far as making it
     ready changes nothing about that: its length and its shape.
@@ -31,6 +36,7 @@ class Checked:
     ready: bool
     problem: str | None
     verdicts: Mapping[str, str | None]
+    hidden: str
 
     @property
     def needs_person(self) -> bool:
@@ -52,6 +58,8 @@ class Checked:
             "facts": dict(self.facts),
             "ready": self.ready,
             "problem": self.problem,
+            "shown": not self.hidden,
+            "why": self.hidden or None,
             "networks": [
                 {"network": name, "taken": why is None, "reason": why}
                 for name, why in self.verdicts.items()
@@ -63,9 +71,12 @@ def checked(
     session: Session,
     campaign_id: int,
     limits: Mapping[str, MediaLimits],
+    on: date,
+    versions: Versions,
     tandems: Collection[int] | None = None,
 ) -> list[Checked]:
-    """Every file of these tandems (None: of all), in their order."""
+    """Every file of these tandems (None: of all), in their order, as it would be shown that day."""
+    consents = consents_of(session, campaign_id)
     return [
         Checked(
             tandem.slug,
@@ -76,6 +87,7 @@ def checked(
             medium.ready is not None,
             medium.problem,
             {name: verdict(_as_sent(medium), medium.kind, each) for name, each in limits.items()},
+            no_picture(tandem, consents.get(tandem.refugee_id, ()), on, versions),
         )
         for medium, tandem in rows_of(session, campaign_id, tandems)
     ]

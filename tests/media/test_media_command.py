@@ -1,12 +1,17 @@
 """``media prepare`` and ``media check``: made ready, told file by file, and what a person does."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from orchestrator.model import Consent, Tandem
+from orchestrator.vocabulary import Show
+from tests.campaign_rows import NOON
 from tests.conftest import on_sqlite
 from tests.erasure.conftest import rows
-from tests.inbox.conftest import Manager, manager
+from tests.inbox.conftest import Manager, Rows, manager
 from tests.intake.conftest import tandem, write_csv
 from tests.media.drawn import film, photo
 
@@ -78,3 +83,26 @@ def test_what_cannot_be_made_ready_needs_a_person(office: Manager, tmp_path: Pat
     assert (told["ready"], "damaged" in told["problem"]) == (False, True)
     assert office.type("media", "check", "tandem-02").exit == 0
     assert "damaged" in office.type("tandem", "show", "tandem-01").out
+
+
+@on_sqlite
+def test_what_nobody_may_see_is_not_taken_by_any_network(office: Manager, rows: Rows) -> None:
+    """What the safety check and the person say comes first; then what the networks say."""
+    told = office.type("media", "check", "--json").document["media"]
+    assert [each["shown"] for each in told] == [False] * 3
+    with rows.store.session() as session:
+        one, long, short = session.exec(select(Tandem).order_by(Tandem.slug)).all()
+        one.show, one.screened_at, long.show, long.screened_at = Show.FULL, NOON, Show.ALIAS, NOON
+        short.show = short.screened_at = None
+        refugee_id = one.refugee_id
+    why = [each["why"] for each in office.type("media", "check", "--json").document["media"]]
+    assert "no consent to show the face" in why[0]
+    assert "by the safety check" in why[1]
+    assert "no safety check yet" in why[2]
+    said = office.type("media", "check", "tandem-01")
+    assert (said.exit, "takes it" in said.out, "not shown" in said.out) == (0, False, True)
+    given = {"purpose": "face", "given_on": date(2026, 10, 1), "person_id": refugee_id}
+    rows.add(Consent(tandem_id=one.id, **given))
+    (told,) = office.type("media", "check", "tandem-01", "--json").document["media"]
+    assert (told["shown"], told["why"]) == (True, None)
+    assert "facebook: takes it" in office.type("media", "check", "tandem-01").out

@@ -109,6 +109,8 @@ def test_a_picture_that_may_not_go_stays_at_home_and_is_told(
         ("amira", "x"),
     ]
     assert all(words in each["reason"] for each in told)
+    # It has just been done.
+    assert not any("tueroeffner plan" in each["reason"] for each in told)
 
 
 @on_both
