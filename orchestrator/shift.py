@@ -123,6 +123,11 @@ class Tally:
                 setattr(self, name, mine or theirs if isinstance(theirs, bool) else mine + theirs)
 
     @property
+    def reasons(self) -> dict[str, int]:
+        """Why posts wait; what went out after all within the pass waits for nothing any more."""
+        return {reason: count for reason, count in self.waiting_because.items() if count}
+
+    @property
     def eventful(self) -> bool:
         """Whether anything happened that is worth a line."""
         happened = (
@@ -141,7 +146,7 @@ class Tally:
             "still_unknown": self.still_unknown,
             "expired": self.expired,
             "waiting": self.waiting,
-            "waiting_because": self.waiting_because,
+            "waiting_because": self.reasons,
             "cancelled": self.cancelled,
             "uploaded": self.uploaded,
             "removed": self.removed,

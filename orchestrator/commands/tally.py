@@ -99,7 +99,7 @@ def _say_out_of_sight(desk: Desk, tally: "Tally") -> None:
 
 def say_waiting(desk: Desk, tally: "Tally") -> None:
     """Why posts wait; a growing backlog of late ones has a remedy."""
-    for reason, count in tally.waiting_because.items():
+    for reason, count in tally.reasons.items():
         desk.say(_("  waiting: {count} ({reason})").format(count=count, reason=reason))
     if tally.held:
         desk.say(

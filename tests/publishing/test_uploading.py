@@ -85,6 +85,7 @@ def test_one_pass_brings_the_files_and_then_the_post(campaign: Campaign) -> None
     post_id = shown(campaign, media=media, made_with_ai=True, place="11")
     tally = run_pass(campaign.shift())
     assert (tally.published, tally.uploaded, tally.waiting) == (1, 2, 0)
+    assert tally.document()["waiting_because"] == {}
     assert [(content, alt) for _number, content, alt in campaign.facebook.files] == [
         (PHOTO, "An der Nähmaschine"),
         (FILM, ""),
