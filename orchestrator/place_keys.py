@@ -11,7 +11,7 @@ from audiences.fold import fold, without_suffix
 from audiences.gazetteer import Gazetteer
 from audiences.place import Place
 from orchestrator.model import CityKey
-from orchestrator.ports import City, Network, Region, Targeting
+from orchestrator.ports import City, Network, PartlyTold, Region, Targeting
 from orchestrator.store import Store
 
 # A key hardly ever changes; a town that the network did not know may be added any week.
@@ -110,14 +110,18 @@ def _known(
 ) -> dict[KeyId, str | None]:
     """Remembered keys first, the rest asked in lots.
 
-    Each lot is stored when it arrives, so that an interrupted look-up is not asked again.
+    Each lot is stored when it arrives, so that an interrupted look-up is not asked again. What
+    could not be looked up is a gap, but not remembered as one: it is asked again next time.
     """
     with store.reading() as session:
         known = remembered(session, network, now)
     missing = sorted(own for own in asked if own not in known)
     for lot in (missing[start : start + 50] for start in range(0, len(missing), 50)):
-        found = dict(zip(lot, ask([asked[own] for own in lot]), strict=True))
-        known.update(found)
+        try:
+            found = dict(zip(lot, ask([asked[own] for own in lot]), strict=True))
+        except PartlyTold as part:
+            found = {lot[number]: key for number, key in part.told.items()}
+        known.update(dict.fromkeys(lot) | found)
         with store.session(dry_run=dry_run) as session:
             _remember(session, network, found, now)
     return known

@@ -414,6 +414,14 @@ class Unattached(Rejected):
     """The post was refused only because the network has its pictures or film no more."""
 
 
+class PartlyTold(Trouble):
+    """Of much that was asked at once, some failed. ``told``: the other answers, by their place."""
+
+    def __init__(self, why: str, *, told: Mapping[int, str | None]) -> None:
+        super().__init__(why)
+        self.told = told
+
+
 class RateLimited(Trouble):
     """The network asks to wait for ``seconds`` (real time)."""
 
@@ -602,7 +610,8 @@ class Targeting(Protocol):
     def city_keys(self, cities: Sequence[City]) -> list[str | None]:
         """The network's key for each city, in order; None where it knows none, or several.
 
-        A ``namesake`` has one only where the network tells that its town lies there.
+        A ``namesake`` has one only where the network tells that its town lies there. Raises
+        PartlyTold where only some could be looked up.
         """
 
     def region_keys(self, regions: Sequence[Region]) -> list[str | None]:

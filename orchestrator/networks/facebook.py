@@ -11,16 +11,7 @@ from pydantic import SecretStr
 
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Gone, mark, whole
-from orchestrator.networks.wire.graph_cities import (
-    has_suffix,
-    other_name,
-    pick,
-    pick_region,
-    places,
-    question,
-    region_question,
-    regions_found,
-)
+from orchestrator.networks.wire.graph_cities import pick, pick_region, places, regions_found
 from orchestrator.networks.wire.graph_media import (
     MEDIA,
     bring,
@@ -41,6 +32,7 @@ from orchestrator.networks.wire.graph_posts import (
     unix,
 )
 from orchestrator.networks.wire.graph_radius import refuse_unfit
+from orchestrator.networks.wire.graph_search import city_questions, keys_of, region_questions
 from orchestrator.networks.wire.graph_token import (
     TO_COLLECT,
     TO_POST,
@@ -469,29 +461,18 @@ class Facebook:
 
     def city_keys(self, cities: Sequence[City]) -> list[str | None]:
         """Look the towns up in Meta's own search, first by their full name."""
-        asked = [("search", question(city)) for city in cities]
-        found = self._graph.batch(asked)
-        keys = [pick(city, places(each)) for city, each in zip(cities, found, strict=True)]
-        again = [n for n, city in enumerate(cities) if keys[n] is None and has_suffix(city)]
-        shorter = self._graph.batch([("search", question(cities[n], short=True)) for n in again])
-        for number, each in zip(again, shorter, strict=True):
-            keys[number] = pick(cities[number], places(each))
-        return keys
+        return keys_of(
+            self._graph, cities, city_questions, lambda city, told: pick(city, places(told))
+        )
 
     def region_keys(self, regions: Sequence[Region]) -> list[str | None]:
         """Look the states up in the same search, by our name and then by their other one."""
-        found = self._graph.batch(
-            [("search", region_question(each.name, each)) for each in regions]
+        return keys_of(
+            self._graph,
+            regions,
+            region_questions,
+            lambda region, told: pick_region(region, regions_found(told)),
         )
-        keys = [
-            pick_region(region, regions_found(each))
-            for region, each in zip(regions, found, strict=True)
-        ]
-        again = [n for n, each in enumerate(regions) if keys[n] is None and other_name(each)]
-        asked = [("search", region_question(other_name(regions[n]), regions[n])) for n in again]
-        for number, each in zip(again, self._graph.batch(asked), strict=True):
-            keys[number] = pick_region(regions[number], regions_found(each))
-        return keys
 
     def fit(self, keys: Sequence[str], *, regions: bool = False) -> dict[str, Any]:
         """Cities only, or regions only: entries are added up, so a wider one undoes the others.

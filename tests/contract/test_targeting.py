@@ -18,6 +18,7 @@ from orchestrator.ports import (
     Network,
     NotAuthorised,
     OutcomeUnknown,
+    PartlyTold,
     RateLimited,
     Region,
     Rejected,
@@ -189,6 +190,25 @@ def test_one_search_that_fails_fails_all(
         network.city_keys([city(*town) for town in TOWNS])
     with expect(NotAuthorised):
         network.city_keys([city("Köln", NRW, "DE")])
+
+
+@pytest.mark.parametrize("bad", [{"code": 500, "body": "{}"}, {"code": 200, "body": "{}"}, None])
+def test_a_search_that_fails_by_itself_costs_its_own_town_only(
+    network: Targeting, sandbox: Sandbox, expect: Expect, bad: object
+) -> None:
+    """The others are told; also where it fails under the town's shorter name."""
+    emden = [{"key": "7", "name": "Emden", "type": "city", "country_code": "DE",
+              "region": "Niedersachsen"}]  # fmt: skip
+    good = {"code": 200, "headers": [], "body": json.dumps({"data": emden})}
+    nobody = good | {"body": '{"data": []}'}
+    asked = [city("Emden", "Niedersachsen", "DE"), city("Freiburg im Breisgau", BW, "DE")]
+    for answers in ([[good, bad], [bad], [bad]], [[good, nobody], [bad], [bad], [bad]]):
+        for body in answers:
+            sandbox.faults.add(Fault("status", status=200, body=body, method="POST"))
+        with expect(PartlyTold) as caught:
+            network.city_keys(asked)
+        assert caught.value.told == {0: "7"}
+        sandbox.faults.clear()
 
 
 def test_what_a_batch_left_undone_is_asked_again(

@@ -24,7 +24,7 @@ from orchestrator.model import (
 )
 from orchestrator.plan import plan
 from orchestrator.planner import PlanReport
-from orchestrator.ports import OutcomeUnknown
+from orchestrator.ports import OutcomeUnknown, PartlyTold
 from orchestrator.store import Store
 from orchestrator.vocabulary import MayWork, Outcome, PostState, Show
 from tests.conftest import on_both
@@ -345,6 +345,27 @@ def test_a_network_that_cannot_be_reached_is_left_out_and_named(desk: Desk) -> N
     assert report.unreachable == {"facebook": "502"}
     assert {post.state for post in desk.posts()} == {PostState.PLANNED}
     assert len([post for post in desk.posts() if post.network == "x"]) == 4
+
+
+def test_a_town_that_could_not_be_looked_up_is_asked_again(desk: Desk) -> None:
+    """The others' are planned, and nobody takes it for a town that is not known there."""
+    desk.tandem("amira", "Passau")
+    desk.tandem("dawit", "Görlitz")
+    ask = desk.networks["facebook"].city_keys
+
+    def partly(cities: Any) -> list[str | None]:
+        keys = enumerate(ask(cities))
+        lost = next(number for number, each in enumerate(cities) if each.name != "Passau")
+        raise PartlyTold("500", told={number: key for number, key in keys if number != lost})
+
+    desk.networks["facebook"].city_keys = partly
+    report = desk.plan()
+    assert report.unreachable == {}
+    assert {post.network for post in desk.posts()} == {"facebook", "x"}
+    desk.networks["facebook"].city_keys = ask
+    desk.networks["facebook"].asked.clear()
+    desk.plan()
+    assert len(desk.networks["facebook"].asked) == 1
 
 
 def test_the_cap_on_spending_is_kept(

@@ -14,7 +14,7 @@ from orchestrator.networks.wire.graph_troubles import NETWORK, PAGE_TOKEN, Json,
 from orchestrator.networks.wire.graph_usage import Usage
 from orchestrator.networks.wire.said import unclear, unclear_answer
 from orchestrator.networks.wire.transport import Wire, attempt
-from orchestrator.ports import RateLimited, Trouble
+from orchestrator.ports import NotAuthorised, RateLimited, Trouble
 from orchestrator.redact import remember
 
 PAGE_SIZE = 100
@@ -107,11 +107,14 @@ class Graph:
             after = following
         raise unclear_answer(NETWORK, 200, write=False)
 
-    def batch(self, calls: Sequence[Read]) -> list[Json]:
-        """The objects of several reads, at most 50 to a request; one that fails fails them all."""
-        found: list[Json] = []
+    def batch(self, calls: Sequence[Read]) -> list[Json | Trouble]:
+        """The objects of several reads, at most 50 to a request, or why one of them failed.
+
+        What refuses the account or asks to wait is raised.
+        """
+        found: list[Json | Trouble] = []
         for start in range(0, len(calls), BATCH_SIZE):
-            found += [read_object(each) for each in self.lot(calls[start : start + BATCH_SIZE])]
+            found += [_either(each) for each in self.lot(calls[start : start + BATCH_SIZE])]
         return found
 
     def lot(self, calls: Sequence[Read]) -> list[Answer | None]:
@@ -186,6 +189,15 @@ def read_object(answer: Answer | None) -> Json:
     if answer is None:
         raise unclear_answer(NETWORK, 200, write=False)
     return _expected(judge(answer, write=False), write=False)
+
+
+def _either(answer: Answer | None) -> Json | Trouble:
+    try:
+        return read_object(answer)
+    except (NotAuthorised, RateLimited):
+        raise
+    except Trouble as trouble:
+        return trouble
 
 
 def _query(params: Mapping[str, object]) -> str:
