@@ -178,9 +178,10 @@ def adopt(post: Post, receipt: Receipt, shift: Shift, digest: str) -> None:
 def let_go(session: Session, post: Post) -> None:
     """Forget the number under which a network kept this post unseen: it has it no longer.
 
-    Its pictures and films went with it.
+    Its pictures and films went with it; where it never had the post, they are still good.
     """
-    uploads.forget(session, post)
+    if post.handed_digest is not None:
+        uploads.forget(session, post)
     post.remote_id = post.permalink = post.handed_digest = post.handed_for = None
     post.targeting_kept = None
 
