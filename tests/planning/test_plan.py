@@ -350,7 +350,7 @@ def test_a_network_that_cannot_be_reached_is_left_out_and_named(desk: Desk) -> N
 def test_a_town_that_could_not_be_looked_up_is_asked_again(desk: Desk) -> None:
     """The others' are planned, and nobody takes it for a town that is not known there."""
     desk.tandem("amira", "Passau")
-    desk.tandem("dawit", "Görlitz")
+    desk.tandem("dawit", "Freiburg")
     ask = desk.networks["facebook"].city_keys
 
     def partly(cities: Any) -> list[str | None]:
