@@ -60,7 +60,7 @@ def limit_rules(network: str, trial: Trial | None, *, region_only: bool) -> list
     reason = _fails(trial).format(**told)
     if not region_only:
         return [Finding(Block.GATE_EFFECT, WARN, reason, _repeat())]
-    stopped = _("{reason} Nothing of somebody who may only be shown in the region goes out there.")
+    stopped = _("{reason} Whoever may only be shown in the region must not rely on it.")
     return [Finding(Block.GATE_EFFECT, BLOCK, stopped.format(reason=reason), _otherwise())]
 
 
