@@ -41,7 +41,7 @@ class Options(NetworkOptions):
 
     @property
     def link_policy(self) -> Literal["never", "first", "always"]:
-        """A URL makes a post thirteen times dearer."""
+        """A URL makes a post several times dearer."""
         return self.links
 
     def place_id(self, town: str) -> str:
