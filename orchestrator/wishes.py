@@ -7,13 +7,14 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from orchestrator.eligible import BY_CALENDAR, Reason
+from orchestrator.eligible import BY_CALENDAR, Reason, is_gated
 from orchestrator.ending import consents_of, why_not_out
 from orchestrator.freeze import is_frozen
-from orchestrator.model import Campaign, Consent, Pause, Post, Tandem
+from orchestrator.model import Account, Campaign, Consent, Pause, Post, Tandem
 from orchestrator.pause import pauses, stops
+from orchestrator.policy.limiting import stopped_by_limit
 from orchestrator.shift import Shift
-from orchestrator.vocabulary import PostState, TandemState
+from orchestrator.vocabulary import PostState, Show, TandemState
 
 _CALLED_OFF = (PostState.CANCELLED, PostState.EXPIRED, PostState.REJECTED, PostState.WITHDRAWN)
 _OUR_MOVE = (PostState.PLANNED, PostState.SCHEDULED, *_CALLED_OFF)
@@ -38,13 +39,15 @@ class View:
     """What is true of all posts at a moment: read once, since there may be hundreds of them.
 
     ``trusts``: whether rows and clock are of this world on a network; an older copy knows no newer
-    words and times. ``consents``: by person.
+    words and times. ``consents``: by person. ``useless``: accounts whose limit was found to keep
+    nobody out.
     """
 
     shift: Shift
     trusts: Callable[[str], bool]
     stopped: Sequence[Pause]
     consents: Mapping[int, Sequence[Consent]]
+    useless: Collection[int] = ()
 
 
 def view(session: Session, shift: Shift, hindrance: Hindrance) -> View:
@@ -55,7 +58,18 @@ def view(session: Session, shift: Shift, hindrance: Hindrance) -> View:
         trusts=lambda network: not frozen(network) and hindrance(network) is None,
         stopped=pauses(session, shift.campaign_id),
         consents=consents_of(session, shift.campaign_id),
+        useless=_useless(session, shift),
     )
+
+
+def _useless(session: Session, shift: Shift) -> list[int]:
+    decisions = shift.settings.decisions(shift.now)
+    accounts = session.exec(select(Account).where(Account.campaign_id == shift.campaign_id)).all()
+    return [
+        each.id
+        for each in accounts
+        if stopped_by_limit(session, each.id, each.network, decisions) is not None
+    ]
 
 
 def wishes(
@@ -92,7 +106,7 @@ def wish_of(seen: View, post: Post, tandem: Tandem) -> Wish:
         return Wish.STOP
     if post.state not in (PostState.PLANNED, PostState.SCHEDULED):
         return Wish.KEEP
-    if stops(seen.stopped, post, tandem.slug):
+    if stops(seen.stopped, post, tandem.slug) or _is_exposed(seen, post, tandem):
         return Wish.STOP
     if post.state is PostState.PLANNED:
         # A mere draft is shown by the next send; what has a time there goes out by itself.
@@ -101,6 +115,11 @@ def wish_of(seen: View, post: Post, tandem: Tandem) -> Wish:
         return Wish.CHECK
     moved = abs(post.due_at - post.handed_for) >= _ROUNDED
     return Wish.MOVE if knows and moved else Wish.KEEP
+
+
+def _is_exposed(seen: View, post: Post, tandem: Tandem) -> bool:
+    """Whether only its limit protects somebody, and that was found to keep nobody out."""
+    return tandem.show is Show.REGION and is_gated(post) and post.account_id in seen.useless
 
 
 def refusal(seen: View, post: Post, tandem: Tandem) -> Reason | None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from orchestrator import capabilities
 from orchestrator.approve import take_back
 from orchestrator.attempts import QUIET
 from orchestrator.handover import GRACE, attend, unconfirmed
@@ -14,7 +15,7 @@ from orchestrator.ports import OutcomeUnknown, Rejected
 from orchestrator.publish import hand_over, publish
 from orchestrator.run import run_pass
 from orchestrator.shift import Tally
-from orchestrator.vocabulary import PostState, Scope
+from orchestrator.vocabulary import PostState, Scope, Show
 from tests.conftest import on_both
 from tests.fakes import HoldingNetwork
 from tests.publishing.conftest import NOON, Campaign
@@ -138,6 +139,28 @@ def test_a_pause_takes_it_back_and_resuming_hands_it_over_again(campaign: Campai
     passing(campaign)
     assert campaign.read(post_id).state is PostState.SCHEDULED
     assert len(campaign.facebook.kept) == 1
+
+
+@on_both
+def test_a_limit_that_was_found_useless_takes_the_post_back(campaign: Campaign) -> None:
+    """It would go out by itself, to everybody; who is not of the region only stays there."""
+    hidden = campaign.tandem(show=Show.REGION, public_name="Sam")
+    post_id = campaign.post(hidden, due_at=TOMORROW, mode="hard")
+    other = campaign.post(campaign.tandem("olena-und-kai"), due_at=TOMORROW, mode="hard")
+    passing(campaign)
+    assert len(campaign.facebook.kept) == 2
+    with campaign.session() as session:
+        page, effect = campaign.accounts["facebook"], capabilities.GATE_EFFECT
+        told = {"effect": "none", "gated": 90, "open": 95}
+        capabilities.note(session, page, effect, told, "pilot", NOON)
+    for _again in range(2):
+        passing(campaign)
+    assert len(campaign.facebook.kept) == 1
+    assert [campaign.read(each).state for each in (post_id, other)] == [
+        PostState.CANCELLED,
+        PostState.SCHEDULED,
+    ]
+    assert "90 people" in str(campaign.read(post_id).error)
 
 
 def test_what_the_network_does_not_confirm_stays_and_is_tried_again(campaign: Campaign) -> None:
