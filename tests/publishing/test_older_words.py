@@ -69,10 +69,10 @@ def test_a_person_cannot_send_them_either(campaign: Campaign, state: PostState) 
     """`post retry` and `schedule move` take only what is still allowed as it is."""
     tandem_id, post_id = over(campaign, state)
     narrow(campaign, tandem_id)
-    with pytest.raises(UsageProblem, match="tell more"):
+    with pytest.raises(UsageProblem, match="more than the safety check allows"):
         refuse(campaign.store, case(campaign, post_id), NOON, campaign.settings.terms)
     if state is PostState.EXPIRED:
-        with pytest.raises(UsageProblem, match="tell more"):
+        with pytest.raises(UsageProblem, match="more than the safety check allows"):
             moved(campaign, post_id)
 
 

@@ -21,6 +21,8 @@ LOOKS = (
     "run --once --dry-run", "backup list", "report write --format json",
     "report explain totals.tips", "inbox list --all", "inbox show 1",
     "retention show", "retention apply --dry-run", "audit list", "audit verify",
+    "media check", "media prepare tandem-02", "costs", "advert list", "advert plan",
+    "advert show tandem-02", "doctor --pilot --dry-run", "doctor --live-mode yes",
 )  # fmt: skip
 # Commands that stay out, and why.
 EXEMPT = {
@@ -73,10 +75,12 @@ def _send_into_trouble(stage: Stage) -> None:
         stage.fault(*faults, times=2)
         stage.type("run --once --yes --json")
         stage.type("post list --json", "today --verbose")
+        # An account that was told off is left alone until a person says otherwise.
+        stage.type("resume --network x --yes", "resume --network facebook --yes")
     stage.fault()
     stage.wait(hours=10)
     stage.both("publish --yes")
-    stage.wait(days=1)
+    stage.wait(hours=14)
     stage.really("run --once --yes --verbose")
 
 
@@ -136,10 +140,13 @@ def _decide(stage: Stage) -> None:
     """What a person settles, takes and corrects; refusals are sentences as well."""
     posts = stage.type("post list --json")[0].document["posts"]
     number = {post["state"]: post["id"] for post in posts}
+    evil = stage.give_file("new-words.txt", f"{hostile.ALL} {canaries.CALLER_PHONE}")
     for line in (
         "inbox take 1", "inbox release 1", "inbox label 1 job_offer", "pause --all", "resume --all",
         f"post settle {number['unknown']} --not-live --yes", "post retry 1 --yes",
         f"schedule move {number['planned']} '2026-12-05 10:00'",
+        f"post edit {number['published']} --yes --text {evil}", "advert make tandem-02",
+        "advert approve tandem-02 --yes", "advert stop --all",
     ):  # fmt: skip
         stage.both(line)
     stage.fault("facebook 500", times=5)

@@ -39,14 +39,14 @@ pytestmark = on_both
 @pytest.fixture(autouse=True)
 def _noted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every intent is an event of the audit chain, in its own transaction."""
-    as_always = claim._note_attempt
+    as_always = claim.note_attempt
 
     def noted(session: Session, shift: Shift, post: Post) -> Attempt:
         subject = f"post {post.id}"
         journal.record(session, shift.campaign_id, shift.now, shift.actor, "intent", subject)
         return as_always(session, shift, post)
 
-    monkeypatch.setattr(claim, "_note_attempt", noted)
+    monkeypatch.setattr(claim, "note_attempt", noted)
 
 
 @pytest.fixture
