@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestrator.i18n import _
 from orchestrator.intake import appeals
-from orchestrator.intake.fields import Unfit, line
+from orchestrator.intake.fields import Unfit
 from orchestrator.media.content import Unusable
 from orchestrator.media.looking import facts_of
 from orchestrator.vocabulary import MediaKind
@@ -32,7 +32,8 @@ class Given:
 
 def files(text: str, folder: Path) -> tuple[Given, ...]:
     """The files that a cell names, with a bar between; up to four pictures, or one film."""
-    found = tuple(_file(each, folder) for each in names(text, folder))
+    named = enumerate(names(text, folder), 1)
+    found = tuple(_file(number, each, folder) for number, each in named)
     _refuse_mixture(found)
     return found
 
@@ -45,8 +46,8 @@ def names(text: str, folder: Path) -> tuple[str, ...]:
             _("More than {most} files.").format(most=MOST_FILES),
             _("Choose the best: up to four pictures, or one film."),
         )
-    for each in found:
-        _inside(each, folder)
+    for number, each in enumerate(found, 1):
+        _inside(number, each, folder)
     return found
 
 
@@ -64,32 +65,32 @@ def alts(text: str) -> tuple[str, ...]:
     return texts
 
 
-def _file(name: str, folder: Path) -> Given:
-    path = _inside(name, folder)
+def _file(number: int, name: str, folder: Path) -> Given:
+    path = _inside(number, name, folder)
     try:
         kind, digest, facts = facts_of(path)
     except Unusable as unusable:
-        raise Unfit(f"{line(name)}: {unusable.reason}", unusable.hint) from unusable
+        raise Unfit(_of(number, unusable.reason), unusable.hint) from unusable
     except OSError as error:
-        raise _missing(name) from error
+        raise _missing(number) from error
     return Given(path, Path(name.replace("\\", "/")).as_posix(), kind, digest, facts)
 
 
-def _inside(name: str, folder: Path) -> Path:
+def _inside(number: int, name: str, folder: Path) -> Path:
     """The file, which must lie in ``folder``: also when its name is a link to elsewhere."""
     relative = Path(name.replace("\\", "/"))
     if relative.is_absolute() or re.match(r"[A-Za-z]:", name) or ".." in relative.parts:
-        raise _outside(name)
+        raise _outside(number)
     try:
         real = (folder / relative).resolve()
         inside = real.is_relative_to(folder.resolve())
         exists = real.is_file()
     except (OSError, ValueError, RuntimeError) as error:
-        raise _missing(name) from error
+        raise _missing(number) from error
     if not inside:
-        raise _outside(name)
+        raise _outside(number)
     if not exists:
-        raise _missing(name)
+        raise _missing(number)
     return real
 
 
@@ -106,15 +107,20 @@ def _refuse_mixture(found: tuple[Given, ...]) -> None:
         raise Unfit(_("The same picture is named twice."), _("Name each picture once."))
 
 
-def _outside(name: str) -> Unfit:
+def _of(number: int, reason: str) -> str:
+    """Which of the row's files; by its number, since a name may tell whose picture it is."""
+    return _("File {number}: {reason}").format(number=number, reason=reason)
+
+
+def _outside(number: int) -> Unfit:
     return Unfit(
-        _("{name}: the path leaves the folder of the file.").format(name=line(name)),
+        _of(number, _("the path leaves the folder of the file.")),
         _("Put the picture beside the file, and write its path from there."),
     )
 
 
-def _missing(name: str) -> Unfit:
+def _missing(number: int) -> Unfit:
     return Unfit(
-        _("{name}: there is no such picture beside the file.").format(name=line(name)),
+        _of(number, _("there is no such picture beside the file.")),
         _("Check name and folder; large and small letters count."),
     )

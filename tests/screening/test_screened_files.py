@@ -13,6 +13,7 @@ from orchestrator.vocabulary import Show
 from tests.campaign_rows import NOON
 from tests.intake.conftest import tandem as file_row
 from tests.intake.conftest import write_csv
+from tests.media.drawn import photo
 from tests.screening.conftest import Rows
 
 
@@ -105,7 +106,7 @@ def test_a_silent_file_must_not_tell_either(
 )
 def test_a_picture_is_kept_only_of_who_may_be_seen(file: File, show: str, kept: bool) -> None:
     """And the file is told; after the check it goes, also out of a file that says nothing."""
-    (file.path.parent / "portrait.jpg").write_bytes(b"jpg")
+    photo(file.path.parent / "portrait.jpg")
     notices = file.read(show=show, media="portrait.jpg").notices
     assert bool(file.tandem.media) is kept
     assert any("not kept" in each for each in notices) is not kept
