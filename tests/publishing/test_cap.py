@@ -95,7 +95,8 @@ class Run:
 
     def words(self, number: int) -> str:
         link = self.dice.choice(["", " https://example.org/a"])
-        return f"Wer kennt eine Schneiderei? {number}.{self.dice.randrange(10**6)}{link}"
+        mark = "".join(self.dice.choices("abcdefghik", k=6))
+        return f"Wer kennt eine Schneiderei? {number} {mark}{link}"
 
     def turn(self) -> None:
         """Somebody's pass, a while later, on a network that has its moods."""

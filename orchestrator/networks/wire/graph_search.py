@@ -1,9 +1,8 @@
 """Asking Meta's search for many places at once; a search that fails costs its own place only."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from orchestrator.networks.wire.graph import Graph
 from orchestrator.networks.wire.graph_cities import (
     has_suffix,
     other_name,
@@ -12,6 +11,9 @@ from orchestrator.networks.wire.graph_cities import (
 )
 from orchestrator.networks.wire.graph_troubles import Json
 from orchestrator.ports import City, PartlyTold, Region, Trouble
+
+if TYPE_CHECKING:
+    from orchestrator.networks.wire.graph import Graph
 
 Place = TypeVar("Place", City, Region)
 Question = Mapping[str, object]
@@ -29,7 +31,7 @@ def region_questions(region: Region) -> list[Question]:
 
 
 def keys_of(
-    graph: Graph,
+    graph: "Graph",
     wanted: Sequence[Place],
     ask: Callable[[Place], Sequence[Question]],
     choose: Callable[[Place, Json], str | None],

@@ -8,7 +8,7 @@ or for those minutes.
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -48,8 +48,11 @@ class Usage:
 
     def read(self, method: str, path: str, headers: Mapping[str, str]) -> None:
         """Take note of the headers of an answer; names are in lower case."""
-        now = self._real()
-        self._told |= {name: (use, now) for name, use in uses(headers)}
+        now, told = self._real(), dict(uses(headers))
+        named = max((use.minutes for use in told.values()), default=0.0)
+        for name, use in told.items():
+            # A share without minutes lasts as long as the answer names beside it, or an hour.
+            self._told[name] = replace(use, minutes=use.minutes or named), now
 
     @property
     def pressure(self) -> Pressure:
