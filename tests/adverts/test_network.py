@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.networks.wire.graph_adverts_answers import account, seen
-from orchestrator.ports import AdvertSeen, NotAuthorised, Rejected, Review, Trouble
+from orchestrator.ports import AdvertSeen, NotAuthorised, OutcomeUnknown, Rejected, Review, Trouble
 from orchestrator.sandbox.faults import Fault
 from orchestrator.sandbox.graph_tokens import ADS_TOKEN, APP_SECRET
 from orchestrator.vocabulary import AdvertState
@@ -138,6 +138,22 @@ def test_a_number_that_leads_nowhere_is_never_taken_for_stopped(adverts: Adverti
     tally = adverts.look_after()
     assert tally.needs_person
     assert adverts.advert(row.id).state is AdvertState.RUNNING
+
+
+@pytest.mark.parametrize("after", ["again", ""])
+def test_a_list_that_was_cut_proves_nothing(adverts: Advertised, after: str) -> None:
+    """Who takes a part for the whole makes an advert a second time, or misses one that runs."""
+    page: dict[str, Any] = {
+        "data": [{"id": "7", "name": "another", "status": "PAUSED"}],
+        "paging": {"cursors": {"after": after}, "next": "https://graph.facebook.com/more"},
+    }
+    adverts.sandbox.faults.add(Fault("status", method="GET", status=200, body=page, times=9))
+    for read in (
+        lambda: adverts.account.find("ad", _unaimed(adverts), {}),
+        lambda: adverts.account.strays("120210000000000001", ()),
+    ):
+        with pytest.raises(OutcomeUnknown):
+            read()
 
 
 def test_what_is_wider_than_it_looks_is_refused_before_any_call(adverts: Advertised) -> None:

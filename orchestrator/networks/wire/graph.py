@@ -94,18 +94,7 @@ class Graph:
 
     def pages(self, *path: str, **params: object) -> Iterator[Json]:
         """Every entry of a list, to its end; a Trouble rather than a part of it."""
-        after = ""
-        for _page in range(MOST_PAGES):
-            more = {"after": after} if after else {}
-            answer = self.get(*path, **params, limit=PAGE_SIZE, **more)
-            yield from entries(answer)
-            following = next_cursor(answer)
-            if not following:
-                return
-            if following == after:
-                break
-            after = following
-        raise unclear_answer(NETWORK, 200, write=False)
+        return whole_list(lambda page: self.get(*path, **params, **page))
 
     def batch(self, calls: Sequence[Read]) -> list[Json | Trouble]:
         """The objects of several reads, at most 50 to a request, or why one of them failed.
@@ -212,6 +201,24 @@ def _expected(document: Any, *, write: bool) -> Json:
     if not isinstance(document, dict):
         raise unclear_answer(NETWORK, 200, write=write)
     return document
+
+
+def whole_list(read: Callable[[Mapping[str, object]], Json]) -> Iterator[Json]:
+    """Every entry of a list, to its end; a Trouble rather than a part of it.
+
+    ``read`` is given what asks for the next page.
+    """
+    after = ""
+    for _page in range(MOST_PAGES):
+        answer = read({"limit": PAGE_SIZE, **({"after": after} if after else {})})
+        yield from entries(answer)
+        following = next_cursor(answer)
+        if not following:
+            return
+        if following == after:
+            break
+        after = following
+    raise unclear_answer(NETWORK, 200, write=False)
 
 
 def entries(answer: Json) -> list[Json]:

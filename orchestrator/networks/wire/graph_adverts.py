@@ -15,7 +15,7 @@ from facebook_business.api import FacebookAdsApi
 
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Answer, Gone
-from orchestrator.networks.wire.graph import BATCH_SIZE, Graph, Read, entries, next_cursor
+from orchestrator.networks.wire.graph import BATCH_SIZE, Graph, Read, whole_list
 from orchestrator.networks.wire.graph_adverts_answers import account, judged, seen
 from orchestrator.networks.wire.graph_adverts_forms import (
     ACTIVE,
@@ -55,7 +55,6 @@ _STANDING = (
     ",campaign{status,special_ad_category_country}"
 )
 _FIGURES = "spend,reach,impressions,clicks"
-_PAGE, _MOST_PAGES = 100, 1000
 _READS_EACH = 3
 
 
@@ -127,15 +126,8 @@ class Adverts:
 
     def _all(self, path: str, fields: str) -> Iterator[Json]:
         """A list to its end; what was deleted or archived there is not in it (unverified live)."""
-        after = ""
-        for _page in range(_MOST_PAGES):
-            more = {"after": after} if after else {}
-            answer = self._read((path, {"fields": fields, "limit": _PAGE, **more}))
-            yield from (each for each in entries(answer) if each.get("name") is not None)
-            if not (following := next_cursor(answer)) or following == after:
-                return
-            after = following
-        raise unclear_answer(NETWORK, 200, write=False)
+        told = whole_list(lambda page: self._read((path, {"fields": fields, **page})))
+        return (each for each in told if each.get("name") is not None)
 
     def switch(self, made: Mapping[str, str], *, on: bool) -> None:
         """From the top when it shall run, from the bottom when not; the campaign stays on.
