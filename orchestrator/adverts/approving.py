@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from orchestrator import journal
 from orchestrator.adverts.money import amount, fits, left
-from orchestrator.adverts.rows import OPEN, approved_budgets, digest_of
+from orchestrator.adverts.rows import OPEN, digest_of, shares
 from orchestrator.adverts.rules import never_again, view
 from orchestrator.config import Settings
 from orchestrator.errors import UsageProblem
@@ -72,9 +72,9 @@ def _enter(
 def _check_cap(
     session: Session, campaign_id: int, wanted: Collection[Advert], terms: AdvertTerms
 ) -> None:
-    """``wanted`` are among the approved by now; whatever was approved before counts in full."""
-    budgets, ours = approved_budgets(session, campaign_id), {row.id for row in wanted}
-    before = [cents for number, cents in budgets.items() if number not in ours]
+    """``wanted`` are among the approved by now."""
+    ours = {row.id for row in wanted}
+    before = [cents for each, cents in shares(session, campaign_id).items() if each not in ours]
     if fits(terms.total, before, [row.budget_cents for row in wanted]):
         return
     currency = next(row.currency for row in wanted)

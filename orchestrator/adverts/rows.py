@@ -80,29 +80,17 @@ def adverts_of(
     return session.exec(rows.order_by(col(Tandem.slug), col(Advert.id))).all()
 
 
-def approved_budgets(session: Session, campaign_id: int) -> dict[int, int]:
-    """What was ever approved, by advert: it counts in full, whatever became of it.
-
-    The network tells what was spent hours late, so nothing is given free again.
-    """
-    rows = session.exec(
-        select(Advert.id, Advert.budget_cents).where(
-            Advert.campaign_id == campaign_id, col(Advert.approved_at).is_not(None)
-        )
-    )
-    return dict(rows.all())
-
-
-def may_cost(session: Session, campaign_id: int) -> int:
-    """The most that all adverts together come to: budgets that may still be spent, else what was.
+def shares(session: Session, campaign_id: int) -> dict[int, int]:
+    """What each advert takes of the cap: its budget while it may be spent, then what was.
 
     One that was not read back as switched off may still spend, whatever became of its approval.
+    The network tells hours late what was spent: once that is more than the cap, all are stopped.
     """
     rows = session.exec(select(Advert).where(Advert.campaign_id == campaign_id)).all()
-    return sum(
-        max(row.budget_cents, row.spend_cents) if _may_spend(row) else row.spend_cents
+    return {
+        row.id: max(row.budget_cents, row.spend_cents) if _may_spend(row) else row.spend_cents
         for row in rows
-    )
+    }
 
 
 def _may_spend(row: Advert) -> bool:

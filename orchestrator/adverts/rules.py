@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from sqlmodel import Session, select
 
 from orchestrator.adverts.money import used_up
-from orchestrator.adverts.rows import digest_of, may_cost
+from orchestrator.adverts.rows import digest_of, shares
 from orchestrator.config import Settings
 from orchestrator.ending import Until, consents_of, sentence, until_of, why_down
 from orchestrator.i18n import _
@@ -61,7 +61,7 @@ def view(session: Session, campaign_id: int, settings: Settings, now: datetime) 
         consents=consents_of(session, campaign_id),
         terms={name: options.pays for name, options in settings.networks.items()},
         spent=spent.all(),
-        may_cost=may_cost(session, campaign_id),
+        may_cost=sum(shares(session, campaign_id).values()),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from orchestrator.adverts.money import left, units
-from orchestrator.adverts.rows import adverts_of, approved_budgets, digest_of, km_of
+from orchestrator.adverts.rows import adverts_of, digest_of, km_of, shares
 from orchestrator.config import Settings
 from orchestrator.i18n import _
 from orchestrator.model import Advert, Post, Tandem
@@ -52,12 +52,14 @@ def documents(rows: Sequence[Row], settings: Settings) -> list[dict[str, Any]]:
 
 
 def totals(session: Session, campaign_id: int, terms: AdvertTerms | None) -> dict[str, Any]:
-    """What was approved and spent under the cap; figures of people are never added up.
+    """What is taken of the cap, and spent; figures of people are never added up.
+
+    ``approved``: what may still be spent, and of what is over what was spent.
 
     Null where nothing is configured, or where there are adverts in several currencies.
     """
     rows = [row for row, _post, _tandem in adverts_of(session, campaign_id)]
-    approved = approved_budgets(session, campaign_id).values()
+    approved = shares(session, campaign_id).values()
     currencies = {row.currency for row in rows}
     spent = sum(row.spend_cents for row in rows)
     one = len(currencies) < 2

@@ -1,17 +1,24 @@
 """Money in whole hundredths: caps that hold for every sum, and amounts that are never rounded."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from sqlmodel import update
 
+from orchestrator.adverts.approving import stop
 from orchestrator.adverts.money import fits, left, units, used_up
+from orchestrator.adverts.telling import totals
 from orchestrator.errors import UsageProblem
+from orchestrator.model import Advert, Post
 from orchestrator.networks.wire.graph_adverts_answers import cents
 from orchestrator.networks.wire.graph_options import Options
+from orchestrator.vocabulary import AdvertState, PostState
 from tests.adverts.conftest import PAID, Advertised
 from tests.conftest import on_both
 
@@ -99,3 +106,70 @@ def test_two_people_at_once_do_not_go_over_the_cap(adverts: Advertised) -> None:
     assert refused.approved_digest is None
     adverts.look_after()
     assert sum(each["on"] for each in adverts.there()) == 2
+
+
+def _disapprove(adverts: Advertised) -> None:
+    adverts.turn(ad_review="disapproved")
+
+
+def _stop(adverts: Advertised) -> None:
+    with adverts.store.session() as session:
+        stop(session, adverts.id, None, adverts.clock.at, "heike")
+
+
+def _take_down(adverts: Advertised) -> None:
+    with adverts.store.session() as session:
+        session.exec(update(Post).values(state=PostState.WITHDRAWN))
+
+
+def _let_it_end(adverts: Advertised) -> None:
+    adverts.wait(timedelta(days=4))
+
+
+@on_both
+@pytest.mark.parametrize(
+    ("spends", "ends", "state"),
+    [
+        (False, _disapprove, AdvertState.DISAPPROVED),
+        (False, _stop, AdvertState.STOPPED),
+        (True, _stop, AdvertState.STOPPED),
+        (True, _take_down, AdvertState.STOPPED),
+        (True, _let_it_end, AdvertState.ENDED),
+    ],
+)
+def test_an_advert_that_is_over_keeps_what_it_spent_of_the_cap(
+    adverts: Advertised, spends: bool, ends: Callable[[Advertised], None], state: AdvertState
+) -> None:
+    """20 of 50 are taken while it may run; the rest is free again once it is read as off."""
+
+    def told() -> dict[str, float]:
+        with adverts.store.reading() as session:
+            return totals(session, adverts.id, adverts.terms)
+
+    row = adverts.running()
+    adverts.wait(timedelta(hours=12) if spends else timedelta())
+    adverts.look_after()
+    assert (told()["approved"], told()["left"]) == (20, 30)
+    ends(adverts)
+    adverts.wait(timedelta(hours=1) if spends or ends is _disapprove else timedelta())
+    adverts.look_after()
+    spent = adverts.advert(row.id).spend_cents
+    assert adverts.advert(row.id).state is state
+    assert (spent > 0) is spends
+    assert (told()["approved"], told()["left"]) == (spent / 100, (5000 - spent) / 100)
+
+
+@on_both
+def test_what_a_disapproved_advert_left_can_be_approved_for_another(adverts: Advertised) -> None:
+    """Two of 20 take 40 of 50, so a third is refused, until one of them is over unspent."""
+    for number in range(3):
+        adverts.live(f"tandem-{number}")
+    first, second, third = adverts.enrol()
+    adverts.make()
+    adverts.approve(first, second)
+    with pytest.raises(UsageProblem, match=r"10\.00 EUR of 50\.00 EUR are left"):
+        adverts.approve(third)
+    with adverts.store.session() as session:
+        over = session.get_one(Advert, first)
+        over.state, over.approved_digest = AdvertState.DISAPPROVED, None
+    adverts.approve(third)
