@@ -173,15 +173,25 @@ def test_refusals_are_told_of_the_ad_account(
 
 
 @pytest.mark.parametrize(
-    "changed", [{"ad_account_id": "123"}, {"ads_token": "EAAWrong" + "0" * 30}]
+    ("changed", "remedy"),
+    [
+        ({"ad_account_id": "123"}, "Check ad_account_id"),
+        ({"ads_token": "EAAWrong" + "0" * 30}, "Make a new token"),
+    ],
 )
 def test_another_account_or_token_is_refused(
-    connect: Connect, sandbox: Sandbox, name: str, expect: Expect, changed: dict[str, str]
+    connect: Connect,
+    sandbox: Sandbox,
+    name: str,
+    expect: Expect,
+    changed: dict[str, str],
+    remedy: str,
 ) -> None:
+    """Each with its own remedy, in the words in which making adverts says it."""
     wrong: Any = connect(**changed)
     with expect(NotAuthorised) as caught:
         wrong.estimate(aimed(sandbox, name, *FREIBURG, 30))
-    assert "ad_account_id" in caught.value.why
+    assert remedy in caught.value.why
 
 
 def test_the_pages_own_token_is_not_used_for_it(
@@ -212,6 +222,8 @@ def test_without_account_or_token_nothing_is_counted(connect: Connect, lacking: 
         Fault("status", status=200, body={"data": "many"}),
         Fault("status", status=200, body=[1]),
         Fault("status", status=500, body={"error": {"code": 2, "is_transient": True}}),
+        Fault("status", status=500, body={"error": {"code": 100, "error_subcode": 33}}),
+        Fault("status", status=500, body={"error": {"code": 190}}),
     ],
 )
 def test_a_broken_answer_is_a_trouble_and_no_figure(

@@ -5,17 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Answer, as_object, moment
+from orchestrator.networks.wire.answer import Answer, Gone, as_object, moment
 from orchestrator.networks.wire.graph_adverts_forms import ACTIVE
 from orchestrator.networks.wire.graph_radius import aimed
-from orchestrator.networks.wire.graph_troubles import (
-    NETWORK,
-    NO_SUCH_OBJECT,
-    Json,
-    judge,
-    number,
-    said_in,
-)
+from orchestrator.networks.wire.graph_troubles import NETWORK, Json, judge, number
 from orchestrator.networks.wire.said import quoted, unclear_answer
 from orchestrator.ports import AdvertAccount, AdvertKept, AdvertSeen, NotAuthorised, Review
 from orchestrator.vocabulary import Condition
@@ -35,17 +28,16 @@ _LONGEST_WORDS = 5
 
 def judged(answer: Answer, *, write: bool) -> Json:
     """The answer's object; what is not shown to this token is a matter of the whole account."""
-    error = as_object(as_object(answer.document()).get("error"))
-    code, subcode = number(error.get("code")), number(error.get("error_subcode"))
-    if (code, subcode) == NO_SUCH_OBJECT:
+    try:
+        told = judge(answer, write=write, of_post=True, token=ADS_TOKEN)
+    except Gone as gone:
         raise NotAuthorised(
             _(
                 "Facebook does not show {token} what it asked for: {said}. Check ad_account_id,"
                 " and that the token may manage this account."
-            ).format(token=ADS_TOKEN, said=said_in(error)),
+            ).format(token=ADS_TOKEN, said=gone.why),
             condition=Condition.PERMISSION,
-        )
-    told = judge(answer, write=write, token=ADS_TOKEN)
+        ) from None
     if not isinstance(told, dict):
         raise unclear_answer(NETWORK, 200, write=write)
     return told

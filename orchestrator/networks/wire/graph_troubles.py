@@ -6,8 +6,6 @@ from typing import Any
 
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Answer, Gone, as_object
-from orchestrator.networks.wire.graph_codes import PERMISSION as PERMISSION
-from orchestrator.networks.wire.graph_codes import TOKEN as TOKEN
 from orchestrator.networks.wire.graph_codes import Reaction, Row, row
 from orchestrator.networks.wire.graph_usage import uses
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer

@@ -9,8 +9,7 @@ from urllib.parse import unquote
 
 from twitter_text import extract_urls_with_indices, parse_tweet
 
-_SHORT = re.compile(r"https?://t\.co/\w+")
-_OF_MEDIA = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
+from orchestrator.networks.wire.x_links import links, target, unfolded
 
 
 def length(text: str) -> int:
@@ -37,22 +36,8 @@ def received(post: Mapping[str, Any]) -> str:
 
     The short address of a picture or film that goes with it is left out.
     """
-    longer = {str(url.get("url")): _target(url) for url in _urls(post)}
     text = html.unescape(str(post.get("text", "")))
-    return _plain(_SHORT.sub(lambda found: longer.get(found[0], found[0]), text))
-
-
-def _urls(post: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    entities = post.get("entities")
-    urls = entities.get("urls") if isinstance(entities, dict) else None
-    return [url for url in urls if isinstance(url, dict)] if isinstance(urls, list) else []
-
-
-def _target(url: Mapping[str, Any]) -> str:
-    # X itself puts an address at the end of a post that shows something.
-    if url.get("media_key") or _OF_MEDIA.search(str(url.get("expanded_url"))):
-        return ""
-    return _address(str(url.get("expanded_url") or url.get("url")))
+    return _plain(unfolded(text, links(post), lambda link: _address(target(link))))
 
 
 def _address(url: str) -> str:

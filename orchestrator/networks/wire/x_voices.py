@@ -5,12 +5,11 @@ Both sets of names are read: X renamed fields in its description, and nobody say
 
 import html
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from orchestrator.networks.wire.answer import as_object, moment, whole
+from orchestrator.networks.wire.x_links import Json, links, target, unfolded
 from orchestrator.networks.wire.x_pages import Page
 from orchestrator.networks.wire.x_posts import is_id, is_post
 from orchestrator.ports import Heard
@@ -30,10 +29,6 @@ FIELDS = (
 )
 EXPANSIONS = ("author_id", "edit_history_tweet_ids")
 NAMES = re.compile(r"(?:@\w{1,15}\s*)+", re.ASCII)
-_SHORT = re.compile(r"https?://t\.co/\w+")
-_OF_MEDIA = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
-
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -152,9 +147,8 @@ def words(post: Json) -> str:
     """
     note = as_object(post.get("note_tweet") or post.get("note_post"))
     whole = str(note.get("text") or post.get("text") or "")
-    links = {str(url.get("url")): _address(url) for url in (*_urls(post), *_urls(note))}
     bare = html.unescape(whole[_start(post, whole) :])
-    return _SHORT.sub(lambda found: links.get(found[0], found[0]), bare).strip()
+    return unfolded(bare, (*links(post), *links(note)), _typed).strip()
 
 
 def _start(post: Json, text: str) -> int:
@@ -164,15 +158,7 @@ def _start(post: Json, text: str) -> int:
     return start if 0 < start <= len(text) and NAMES.fullmatch(text[:start]) else 0
 
 
-def _urls(post: Json) -> list[Json]:
-    urls = as_object(post.get("entities")).get("urls")
-    return [url for url in urls if isinstance(url, dict)] if isinstance(urls, list) else []
-
-
-def _address(url: Json) -> str:
+def _typed(link: Json) -> str:
     """What was typed, as far as X tells: it adds a scheme to a bare domain."""
-    full = str(url.get("expanded_url") or url.get("url") or "")
-    if url.get("media_key") or _OF_MEDIA.search(full):
-        return ""
-    shown = str(url.get("display_url") or "")
+    full, shown = target(link), str(link.get("display_url") or "")
     return shown if full == f"http://{shown}" else full
