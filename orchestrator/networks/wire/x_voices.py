@@ -97,7 +97,7 @@ def _told(page: Page) -> dict[str, Json]:
     return {str(post["id"]): post for post in (*others, *page.posts)}
 
 
-def _voice(post: Json, told: Mapping[str, Json], includes: Json) -> Voice | None:
+def _voice(post: Json, told: dict[str, Json], includes: Json) -> Voice | None:
     history, created = versions(post), moment(post.get("created_at"))
     if created is None:
         return None
