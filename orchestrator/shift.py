@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from orchestrator.config import Settings
 from orchestrator.i18n import _
@@ -76,7 +77,8 @@ class Tally:
     ``busy``: another program had the turn on an account. ``still_unknown``: how many posts of
     earlier passes nobody has found out about yet. ``troubles``: by network, its last one.
     ``aside``: due posts, with their network, that wait only for their pictures and films;
-    ``uploaded``: how many of these a network has now.
+    ``uploaded``: how many of these a network has now. ``pilots``: by network, the result of one
+    that ended.
     """
 
     published: int = 0
@@ -100,6 +102,7 @@ class Tally:
     replies: int = 0
     findings: list[str] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)
+    pilots: dict[str, dict[str, Any]] = field(default_factory=dict)
     needs_person: bool = False
     calls: dict[str, int] = field(default_factory=dict)
 
@@ -134,7 +137,7 @@ class Tally:
             *(self.published, self.scheduled, self.unknown, self.expired),
             *(self.replies, self.removed, self.hidden, self.shown_again, self.uploaded),
         )
-        return any(happened) or bool(self.findings or self.closed)
+        return any(happened) or bool(self.findings or self.closed or self.pilots)
 
     def document(self) -> dict[str, object]:
         """The JSON document of the contract."""
@@ -154,6 +157,7 @@ class Tally:
             "shown_again": self.shown_again,
             "collected": {"snapshots": self.snapshots, "replies": self.replies},
             "calls": self.calls,
+            "pilots": self.pilots,
             "findings": self.findings,
             "closed": self.closed,
         }

@@ -10,6 +10,7 @@ from orchestrator.errors import Exit, PersonNeeded, UsageProblem
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
+    from orchestrator.model import Pilot
     from orchestrator.pilot.posts import Trial
     from orchestrator.ports import Network
     from orchestrator.shift import Shift, Tally
@@ -35,17 +36,33 @@ def pilot(desk: Desk, live: str | None) -> Exit:
     from orchestrator.shift import Tally
 
     shift, tally = open_shift(desk), Tally()
+    said = {each.id for name in shift.networks if (each := _say_last(desk, shift, name))}
     codes = [
         _pilot_of(desk, shift, tally, network, live)
         for network in shift.networks.values()
         if _has_gate(desk, network)
     ]
-    _emit(desk, shift, tally)
+    _emit(desk, shift, tally, said)
     for finding in tally.findings:
         desk.warn(finding)
     if tally.needs_person:
         return Exit.PERSON_NEEDED
     return max(codes, default=Exit.DONE)
+
+
+def _say_last(desk: Desk, shift: "Shift", network: str) -> "Pilot | None":
+    """What is known already, before another is offered; None where none has ended."""
+    from orchestrator import capabilities
+    from orchestrator.pilot.posts import newest
+
+    with shift.store.reading() as session:
+        on = desk.settings.networks[network].account
+        account = capabilities.account_of(session, shift.campaign_id, network, on)
+        last = newest(session, account.id) if account else None
+    if last is None or last.ended_at is None:
+        return None
+    say_pilot(desk, network, last)
+    return last
 
 
 def _has_gate(desk: Desk, network: "Network") -> bool:
@@ -181,8 +198,8 @@ def _is_clear(shift: "Shift", network: str) -> bool:
         )
 
 
-def _emit(desk: Desk, shift: "Shift", tally: "Tally") -> None:
-    """The pilot of each page, and what is known of the page."""
+def _emit(desk: Desk, shift: "Shift", tally: "Tally", said: set[int]) -> None:
+    """The pilot of each page, unless it was said already, and what is known of the page."""
     from orchestrator import capabilities
     from orchestrator.pilot.posts import newest
 
@@ -201,6 +218,6 @@ def _emit(desk: Desk, shift: "Shift", tally: "Tally") -> None:
                     for each in known.values()
                 },
             }
-            if last:
+            if last and last.id not in said:
                 say_pilot(desk, name, last)
     desk.emit({"networks": found, "findings": tally.findings, "dry_run": desk.dry_run})

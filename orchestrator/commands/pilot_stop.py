@@ -2,6 +2,7 @@
 
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import quiet_shift, reaching
+from orchestrator.commands.tally import say_pilots
 from orchestrator.i18n import _
 
 
@@ -23,4 +24,5 @@ def stop_pilots(desk: Desk) -> dict[str, int]:
         desk.warn(_("A pilot's posts may still be there; `tueroeffner run` goes on trying."))
         return {"pilots_on": len(left)}
     desk.say(_("The pilot's posts are gone."))
+    say_pilots(desk, tally)
     return {}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from orchestrator.commands.desk import Desk
-from orchestrator.formats import count, full_sentence, moment
+from orchestrator.formats import count, moment
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
@@ -23,10 +23,19 @@ def say_texts(desk: Desk, network: str, planned: "list[Trial]") -> None:
 def say_pilot(desk: Desk, network: str, pilot: "Pilot") -> None:
     """Its posts, one line each, and what comes next or came of it."""
     from orchestrator.pilot.posts import trials
+    from orchestrator.pilot.told import told
 
     zone = desk.settings.campaign.zone
     begun = moment(pilot.started_at.astimezone(zone))
-    desk.say(_("Pilot on {network}, begun {time}:").format(network=network, time=begun))
+    if pilot.ended_at is None:
+        desk.say(_("Pilot on {network}, begun {time}:").format(network=network, time=begun))
+    else:
+        ended = moment(pilot.ended_at.astimezone(zone))
+        desk.say(
+            _("The last pilot on {network}, from {begun} to {ended}:").format(
+                network=network, begun=begun, ended=ended
+            )
+        )
     for each in trials(pilot):
         name = _("limited to {town}").format(town=each.town) if each.town else _("open")
         desk.say(f"  {name}: {', '.join(_stands(each))}")
@@ -38,7 +47,7 @@ def say_pilot(desk: Desk, network: str, pilot: "Pilot") -> None:
             )
         )
     elif pilot.result:
-        desk.say(_outcome(pilot.result["outcome"], pilot.result["gate_effect"]))
+        desk.say(told(network, pilot.result))
 
 
 def _stands(post: "Trial") -> Iterator[str]:
@@ -58,17 +67,3 @@ def _stands(post: "Trial") -> Iterator[str]:
         yield _("may be advertised") if post.eligible else _("may not be advertised")
     if post.reach is not None:
         yield _("seen by {count}").format(count=count(post.reach))
-
-
-def _outcome(outcome: str, effect: str) -> str:
-    if outcome == "stopped":
-        return _("It was stopped, and nothing of it is there any more.")
-    if outcome == "broken_off":
-        return _("It was broken off, and nothing of it is there any more.")
-    told = {
-        "narrows": _("the limit works: fewer people saw the limited post"),
-        "none": _("the limit makes no difference"),
-        "unclear": _("too few people saw them to tell whether the limit works"),
-        "unknown": _("how many people saw them is not told, so nothing is known of the limit"),
-    }[effect]
-    return full_sentence(_("It has ended, and both are deleted: {what}").format(what=told))

@@ -57,6 +57,7 @@ def _say_sent(desk: Desk, tally: "Tally") -> None:
             ).format(count=tally.uploaded)
         )
     _say_out_of_sight(desk, tally)
+    say_pilots(desk, tally)
     say_waiting(desk, tally)
     if tally.still_unknown:
         desk.say(
@@ -95,6 +96,14 @@ def _say_out_of_sight(desk: Desk, tally: "Tally") -> None:
     for count, sentence in parts:
         if count:
             desk.say(sentence.format(count=count))
+
+
+def say_pilots(desk: Desk, tally: "Tally") -> None:
+    """What the pilots showed that ended."""
+    from orchestrator.pilot.told import told
+
+    for network, found in tally.pilots.items():
+        desk.say(told(network, found))
 
 
 def say_waiting(desk: Desk, tally: "Tally") -> None:

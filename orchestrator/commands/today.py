@@ -167,6 +167,8 @@ def _by_label(counts: dict[str, int]) -> str:
 
 
 def _night(night: dict[str, Any]) -> Iterator[str]:
+    from orchestrator.pilot.told import told
+
     yield _("Since {time}:").format(time=moment(night["since"]))
     words = {
         "published": _("published"),
@@ -183,7 +185,9 @@ def _night(night: dict[str, Any]) -> Iterator[str]:
         )
     if night["replies"]:
         yield "  " + _("Replies: {parts}").format(parts=_by_label(night["replies"]))
-    if not (posts or night["reach"] or night["replies"]):
+    for each in night["pilots"]:
+        yield "  " + told(each["network"], each)
+    if not (posts or night["reach"] or night["replies"] or night["pilots"]):
         yield "  " + _("nothing new")
 
 

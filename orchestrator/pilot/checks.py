@@ -8,11 +8,12 @@ from sqlmodel import Session
 from orchestrator import capabilities
 from orchestrator.config import Settings
 from orchestrator.doctor import Check, Level, ok
-from orchestrator.formats import count, day, moment
+from orchestrator.formats import day, moment
 from orchestrator.i18n import _
 from orchestrator.model import Account, Capability, Pilot
 from orchestrator.pilot.live import answer, nobody_saw, said, way_to_live
 from orchestrator.pilot.posts import open_pilots, trials
+from orchestrator.pilot.told import compared
 from orchestrator.today.reached import LIMITED, Sight, anybody_saw, sights
 
 
@@ -108,30 +109,17 @@ def _effect(network: str, found: Capability, *, seen: bool) -> Check:
     """``seen``: somebody saw another post, so that the app is no likely cause."""
     if found.value["gated"] == found.value["open"] == 0 and not seen:
         return Check("pilot", Level.FAIL, nobody_saw(network), way_to_live())
-    figures = {kind: _figure(found.value[kind]) for kind in ("gated", "open")}
-    told = {"day": day(found.known_at.date()), "network": network, **figures}
-    match found.value["effect"]:
+    known = found.value
+    told = _("The pilot of {day} on {network}: {what}").format(
+        day=day(found.known_at.date()),
+        network=network,
+        what=compared(known["effect"], known["gated"], known["open"]),
+    )
+    match known["effect"]:
         case "narrows":
-            words = _(
-                "The pilot of {day}: {gated} people saw the limited post on {network}, {open} the"
-                " open one: the limit works."
-            )
-            return ok("pilot", words.format(**told))
+            return ok("pilot", told)
         case "none":
-            words = _(
-                "The pilot of {day}: {gated} people saw the limited post on {network}, {open} the"
-                " open one: the limit makes no difference."
-            )
             remedy = _("Do not rely on it for whoever may be seen in the region only.")
-            return Check("pilot", Level.WARN, words.format(**told), remedy)
         case _:
-            words = _(
-                "The pilot of {day}: {gated} people saw the limited post on {network}, {open} the"
-                " open one: that tells nothing about the limit."
-            )
             remedy = _("Repeat it when more people follow the page: `tueroeffner doctor --pilot`.")
-            return Check("pilot", Level.WARN, words.format(**told), remedy)
-
-
-def _figure(value: int | None) -> str:
-    return _("an unknown number of") if value is None else count(value)
+    return Check("pilot", Level.WARN, told, remedy)

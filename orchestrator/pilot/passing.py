@@ -187,6 +187,7 @@ def _conclude(look: Look, outcome: str, why: str | None) -> None:
         for name, value in learned(found).items():
             capabilities.note(session, account.id, name, value, "pilot", shift.now)
         seen = anybody_saw(session, account)
+    look.tally.pilots[look.network.name] = found
     if not seen and all(each == 0 for each in found["reach"].values()):
         look.tally.alarm(nobody_saw(look.network.name))
     shift.reached("pilot ended")

@@ -32,6 +32,8 @@ def result(posts: list[Trial], outcome: str, unavailable: str | None) -> dict[st
         "gate_effect": effect(reach["gated"], reach["open"]),
         "reach": reach,
         "unavailable": unavailable,
+        "taken_down": sum(each.remote_id is not None for each in posts),
+        "refused": next((each.refused for each in posts if each.refused), None),
     }
 
 

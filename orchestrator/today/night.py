@@ -1,4 +1,4 @@
-"""What happened since the evening before: posts, new figures, replies."""
+"""What happened since the evening before: posts, new figures, replies, what a pilot showed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, and_, col, func, select
 
 from orchestrator import networks
-from orchestrator.model import Attempt, Event, Post, Reply, Snapshot
+from orchestrator.model import Account, Attempt, Event, Pilot, Post, Reply, Snapshot
 from orchestrator.vocabulary import Label, Outcome, PostState
 
 
@@ -29,6 +29,7 @@ def overnight(
         "reach": _reach(session, campaign_id, since),
         "replies": replies,
         "offers": replies.get(Label.JOB_OFFER, 0),
+        "pilots": _pilots(session, campaign_id, since),
     }
 
 
@@ -96,6 +97,17 @@ def _expired(session: Session, campaign_id: int, since: datetime) -> int:
         .select_from(Event)
         .where(Event.campaign_id == campaign_id, Event.what == "expired", Event.at >= since)
     ).one()
+
+
+def _pilots(session: Session, campaign_id: int, since: datetime) -> list[dict[str, Any]]:
+    """What the pilots showed that ended."""
+    rows = session.exec(
+        select(Account.network, Pilot.result)
+        .join(Pilot, col(Pilot.account_id) == Account.id)
+        .where(Account.campaign_id == campaign_id, col(Pilot.ended_at) >= since)
+        .order_by(col(Pilot.id))
+    ).all()
+    return [{"network": network, **result} for network, result in rows if result]
 
 
 def _replies(session: Session, campaign_id: int, since: datetime) -> dict[str, int]:

@@ -17,6 +17,7 @@ from orchestrator.model import Account, Event
 from orchestrator.pause import pause
 from orchestrator.pilot.checks import pilots
 from orchestrator.pilot.result import effect
+from orchestrator.pilot.told import told
 from orchestrator.ports import (
     NotAuthorised,
     NotSent,
@@ -75,6 +76,8 @@ def test_a_pilot_from_its_first_post_to_what_it_showed(page: Page) -> None:
         "gate_effect": "narrows",
         "reach": {"gated": 12, "open": 180},
         "unavailable": None,
+        "taken_down": 2,
+        "refused": None,
     }
     assert known(page)["gate_effect"] == {"effect": "narrows", "gated": 12, "open": 180}
     with page.campaign.store.reading() as session:
@@ -389,3 +392,48 @@ def test_a_verdict_needs_enough_people_and_a_clear_difference(gated: int, unlimi
     elif found == "none":
         assert gated >= 0.8 * unlimited
     assert effect(None, unlimited) == effect(gated, None) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("gated", "unlimited", "words"),
+    [
+        (12, 180, "so the limit probably works; two posts are a small sample"),
+        (170, 180, "so the limit probably makes no difference; two posts are a small sample"),
+        (1, 2, "seen by 1, the open one by 2; that tells nothing"),
+        (None, 180, "seen by an unknown number, the open one by 180; that tells nothing"),
+    ],
+)
+def test_two_posts_give_a_hint_and_their_figures(
+    page: Page, gated: int | None, unlimited: int, words: str
+) -> None:
+    """In what the pass says and in the doctor's words alike."""
+    seen = {"facebook-1": gated, "facebook-2": unlimited}
+    page.network.figures = {on: {"viewers": n} for on, n in seen.items() if n is not None}
+    page.network.unavailable = {"viewers": Unavailable.FEW_LIKES}
+    page.type()
+    page.wait(DAY)
+    assert words in told("facebook", page.look().pilots["facebook"])
+    with page.campaign.store.reading() as session:
+        found = [each.what for each in pilots(session, page.campaign.id, page.campaign.settings)]
+    assert any(words in each for each in found)
+
+
+@pytest.mark.parametrize(
+    ("script", "posts", "learnt"),
+    [
+        ([None, NotSent("no line")], "1 post of it was taken down.", "Nothing was learnt"),
+        ([Rejected("no {such} limit")], "1 post of it was taken down.", "refused: no {such} limit"),
+        ([NotSent("no line")], "Nothing of it was there", "Nothing was learnt"),
+    ],
+)
+def test_a_pilot_that_was_broken_off_says_what_came_down_and_what_was_learnt(
+    page: Page, script: list[Any], posts: str, learnt: str
+) -> None:
+    page.network.script = script
+    page.try_it()
+    page.wait(HOUR)
+    page.look()
+    words = told("facebook", page.pilot().result or {})
+    assert words.startswith("The pilot on facebook was broken off.")
+    assert posts in words
+    assert learnt in words

@@ -82,8 +82,14 @@ def test_a_page_that_is_tried_out(here: Manager) -> None:
     assert "pilot" in here.type("today").out
     assert checks(here, "pilot")[0]["level"] == "warn"
     here.wait(DAY)
-    here.type("run", "--once", "--yes")
+    passed = here.type("run", "--once", "--yes").out
+    assert "2 posts of it were taken down" in passed
+    assert "the limited post was seen by" in passed
+    assert "the limited post was seen by" in here.type("today").out
     assert here.live() == []
+    again = here.type("doctor", "--pilot", "--dry-run").out
+    assert again.count("The last pilot on facebook, from ") == 1
+    assert again.index("The last pilot on facebook") < again.index("only people in Emden")
     shown = page_of(here.ask("doctor", "--pilot", "--dry-run"))
     assert shown["pilot"]["result"]["outcome"] == "compared"
     assert {"gate_stored", "gate_effect", "insights", "live_mode"} <= set(shown["capabilities"])
@@ -96,6 +102,7 @@ def test_a_stop_takes_it_down_at_once(here: Manager) -> None:
     said = here.type("pause", "--all")
     assert said.exit == 0
     assert "The pilot's posts are gone." in said.out
+    assert "2 posts of it were taken down. It was learnt that facebook keeps" in said.out
     assert here.live() == []
     assert here.type("doctor", "--pilot", "--yes").exit == 2
 

@@ -13,7 +13,17 @@ from rich.console import Console
 
 from orchestrator.commands.desk import Desk
 from orchestrator.config import Settings
-from orchestrator.model import Attempt, Campaign, Consent, Event, Pause, Post, Snapshot, Tandem
+from orchestrator.model import (
+    Attempt,
+    Campaign,
+    Consent,
+    Event,
+    Pause,
+    Pilot,
+    Post,
+    Snapshot,
+    Tandem,
+)
 from orchestrator.today.morning import morning_of
 from orchestrator.vocabulary import Label, Outcome, PostState, Scope
 from tests.conftest import on_both
@@ -142,6 +152,15 @@ def test_what_happened_since_the_evening(rows: Rows, manager: Manager) -> None:
             for at in (EVENING, EVENING - HOUR)
         ],
     )
+    with rows.store.reading() as session:
+        page = session.get_one(Post, fresh).account_id
+    stopped = {"outcome": "stopped", "gate_stored": True, "taken_down": 2}
+    rows.add(
+        *[
+            Pilot(account_id=page, started_at=at, due_at=at, posts=[], ended_at=at, result=stopped)
+            for at in (EVENING, EVENING - HOUR)
+        ]
+    )
     offer = rows.reply()
     rows.reply(duplicate_of=offer)
     rows.reply("Toll", Label.ENCOURAGEMENT)
@@ -152,12 +171,14 @@ def test_what_happened_since_the_evening(rows: Rows, manager: Manager) -> None:
         "since": "2026-11-23T21:00:00+01:00", "published": 1, "rejected": 1, "unknown": 1,
         "expired": 1, "offers": 1, "replies": {"job_offer": 1, "encouragement": 1},
         "reach": [{"network": "facebook", "metric": REACH, "value": 1_300, "people": True}],
+        "pilots": [{"network": "facebook", **stopped}],
     }  # fmt: skip
     said = manager.type("today").out
     assert "Since Mon 23 Nov 21:00:" in said
     assert "Posts: published 1, refused 1, unclear 1, too late 1" in said
     assert "Newly read reach: Facebook +1,300 people" in said
     assert "Replies: 1 job offer, 1 other" in said
+    assert said.count("The pilot on facebook was stopped. 2 posts of it were taken down.") == 1
     assert f"! 1 post is unclear: `tueroeffner post show {unclear}`" in said
     assert "! 2 posts were refused: `tueroeffner post list`" in said, "nobody saw to the older one"
     assert "! 1 post came too late and was not sent: `tueroeffner post list`" in said
