@@ -18,6 +18,7 @@ from orchestrator.ports import (
     Rejected,
     Trouble,
 )
+from orchestrator.sandbox.faults import Fault
 from orchestrator.sandbox.graph_errors import REFUSALS
 from orchestrator.sandbox.server import Sandbox
 from orchestrator.vocabulary import Condition
@@ -94,6 +95,33 @@ def test_every_refusal_has_its_trouble_and_its_remedy(
     assert getattr(trouble, "offset", 7340032) == 7340032
     assert network.calls == 1
     assert network.publish(Draft("Danach")).remote_id
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        ({"code": 190.0, "error_subcode": 463.0}, NotAuthorised),
+        ({"code": "190", "error_subcode": "463"}, NotAuthorised),
+        ({"code": "190.0", "is_transient": "false"}, NotAuthorised),
+        ({"code": 506, "is_transient": "False"}, Rejected),
+        ({"code": "80001", "is_transient": "0"}, RateLimited),
+        ({"code": 506, "is_transient": "true"}, OutcomeUnknown),
+        ({"code": 190.5}, OutcomeUnknown),
+        ({"code": "1e999"}, OutcomeUnknown),
+        ({"code": [190]}, OutcomeUnknown),
+    ],
+    ids=str,
+)
+def test_numbers_and_truth_are_read_however_they_are_written(
+    sandbox: Sandbox, connect: Callable[[], Any], error: dict[str, Any], kind: type[Trouble]
+) -> None:
+    """A refusal that is taken for doubt is looked for in vain, and its remedy told to nobody."""
+    told = {"error": {"message": "Nein.", **error}}
+    sandbox.faults.add(Fault("status", status=400, body=told))
+    with pytest.raises(Trouble) as caught:
+        connect().publish(Draft("Eine Tür"))
+    assert type(caught.value) is kind
+    assert "error_subcode" not in error or "has expired" in caught.value.why
 
 
 def test_the_sandbox_plays_nothing_else() -> None:

@@ -61,12 +61,17 @@ def _refusal(
     if found.reaction is Reaction.WAIT and answer.status < 500:
         return _limited(found.says().format(said=said, token=token), answer, write, tries)
     # Asked before what the words may mean: such an answer does not say that nothing was done.
-    vague = error.get("is_transient") or not 200 <= answer.status < 500 or not code
+    vague = _is_transient(error) or not 200 <= answer.status < 500 or not code
     if found.reaction is Reaction.LOOK or vague:
         return unclear(NETWORK, said, write=write)
     if (code, subcode) == NO_SUCH_OBJECT:
         return _missing(said, write, of_post)
     return _by(found, found.says().format(said=said, token=token), error, write, token)
+
+
+def _is_transient(error: Json) -> bool:
+    """Whether it may pass by itself, by what the platform says; also where it says so as a text."""
+    return str(error.get("is_transient") or "").strip().lower() not in ("", "0", "false")
 
 
 def _by(found: Row, why: str, error: Json, write: bool, token: str) -> Trouble:
@@ -127,11 +132,12 @@ def said_in(error: Mapping[str, Any]) -> str:
 
 
 def number(value: object) -> int:
-    """A code as a number; 0 when it is none."""
+    """A code as a number, also where it is told as a text or with a point; 0 when it is none."""
     try:
-        return int(str(value))
+        told = float(str(value))
     except ValueError:
         return 0
+    return int(told) if told.is_integer() else 0
 
 
 def _draw(text: str) -> float:
