@@ -1,5 +1,6 @@
 """Slowing down before the wall: what networks tell of their limits, and what sending keeps."""
 
+import json
 from datetime import timedelta
 from itertools import pairwise
 
@@ -14,6 +15,16 @@ from orchestrator.run import collect_pass, publish_pass, run_pass
 from orchestrator.vocabulary import PostState
 from tests.limits.conftest import Live
 
+TOLD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["call_count", "type", "estimated_time_to_regain_access", "1"]), inner
+        )
+    ),
+    max_leaves=8,
+)
 HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 
 
@@ -78,7 +89,36 @@ def test_the_minutes_of_one_limit_say_nothing_of_another() -> None:
     assert usage.pressure.used == 0
 
 
-@each(st.dictionaries(st.sampled_from(["x-app-usage", "x-business-use-case-usage"]), st.text()))
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("x-app-usage", '{"call_count":"97","total_time":" 12.5 ","new_share":{"of":["9"]}}'),
+        ("x-app-usage", '{"104":{"call_count":97.0}}'),
+        ("x-ad-account-usage", '{"acc_id_util_pct":"97.0","tier":null}'),
+        ("x-business-use-case-usage", '{"1":{"type":"pages","call_count":"97"}}'),
+        ("x-business-use-case-usage", '{"1":[{"type":["new"],"call_count":97,"later":{}}]}'),
+    ],
+)
+def test_a_share_is_read_however_it_is_written(header: str, told: str) -> None:
+    """As a text, under one more name; what nobody knows yet breaks nothing."""
+    usage = Usage(Seconds())
+    usage.read("GET", "/", {header: told})
+    assert usage.pressure.used == 0.97
+
+
+def test_minutes_in_a_text_are_waited() -> None:
+    usage = Usage(Seconds())
+    told = '{"1":[{"type":"pages","estimated_time_to_regain_access":"40"}]}'
+    usage.read("GET", "/", {"x-business-use-case-usage": told})
+    assert usage.pressure.rest == timedelta(minutes=40)
+
+
+@each(
+    st.dictionaries(
+        st.sampled_from(["x-app-usage", "x-business-use-case-usage"]),
+        st.text() | TOLD.map(json.dumps),
+    )
+)
 def test_no_header_breaks_the_meter(headers: dict[str, str]) -> None:
     for _name, use in uses(headers):
         assert 0 <= use.used <= 1

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from orchestrator.networks.wire.answer import as_object
 from orchestrator.networks.wire.pressure import rest
 from orchestrator.ports import Pressure
 
 APP, ACCOUNT, BUSINESS = "x-app-usage", "x-ad-account-usage", "x-business-use-case-usage"
 _SHARES = ("call_count", "total_time", "total_cputime", "acc_id_util_pct")
 _REGAIN = "estimated_time_to_regain_access"
+_KNOWN = {*_SHARES, _REGAIN}
+_DEEPEST = 4  # a kind of calls stands in a list of an account's: two deep
 _WINDOW = timedelta(hours=1)
 _LONGEST_MINUTES = 24 * 60
 
@@ -68,13 +69,19 @@ class Usage:
 
 def uses(headers: Mapping[str, str]) -> Iterator[tuple[str, Use]]:
     """What the headers of an answer tell, each under a name of its own."""
-    for header in (APP, ACCOUNT):
-        if told := _json(headers.get(header, "")):
-            yield header, _use(told)
-    for account, kinds in _json(headers.get(BUSINESS, "")).items():
-        for each in kinds if isinstance(kinds, list) else []:
-            kind = as_object(each)
-            yield f"{BUSINESS} {account} {kind.get('type')}", _use(kind)
+    for header in (APP, ACCOUNT, BUSINESS):
+        yield from _within(header, _json(headers.get(header, "")), _DEEPEST)
+
+
+def _within(name: str, told: object, deep: int) -> Iterator[tuple[str, Use]]:
+    """What an object of a header tells, and those inside it, however they are put together."""
+    fields = told if isinstance(told, dict) else {}
+    if fields.keys() & _KNOWN:
+        yield f"{name} {fields.get('type')}", _use(fields)
+    parts = [(f"{name} {key}", part) for key, part in fields.items()]
+    parts += [(name, part) for part in told] if isinstance(told, list) else []
+    for inner, part in parts if deep else ():
+        yield from _within(inner, part, deep - 1)
 
 
 def _use(told: Mapping[str, Any]) -> Use:
@@ -83,14 +90,17 @@ def _use(told: Mapping[str, Any]) -> Use:
     return Use(1.0 if minutes else min(used, 1.0), minutes)
 
 
-def _json(header: str) -> dict[str, Any]:
+def _json(header: str) -> object:
     try:
-        return as_object(json.loads(header))
+        return json.loads(header)
     except (ValueError, RecursionError):
-        return {}
+        return None
 
 
 def _number(value: object) -> float:
-    """A share or a time; 0 for what cannot be one."""
-    fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e9
-    return float(value) if fits else 0.0  # type: ignore[arg-type]  # a number
+    """A share or a time, also where it is told as a text; 0 for what cannot be one."""
+    try:
+        told = float(str(value))
+    except ValueError:
+        return 0.0
+    return told if 0 < told < 1e9 else 0.0
