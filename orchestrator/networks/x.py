@@ -47,13 +47,13 @@ if TYPE_CHECKING:
     from orchestrator.networks.wire.x_media import Uploads
     from orchestrator.networks.wire.x_reading import Reading
 
-MB = 1024 * 1024
-# The safe figures, for an account that pays nothing. An animated picture counts as a film there.
+# The safe figures, for an account that pays nothing, with megabytes of a million bytes: X does not
+# say which it means. An animated picture counts as a film there.
 MEDIA = MediaLimits(
     photos=4,
-    photo_bytes=5 * MB,
+    photo_bytes=5_000_000,
     photo_types=frozenset({"image/jpeg", "image/png", "image/webp"}),
-    video_bytes=512 * MB,
+    video_bytes=512_000_000,
     shortest=0.5,
     longest=140.0,
     least_side=32,

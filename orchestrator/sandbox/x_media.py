@@ -11,12 +11,12 @@ from orchestrator.sandbox.x_problems import forbidden, invalid_request
 from orchestrator.sandbox.x_schema import Complaint
 from orchestrator.sandbox.x_store import Account
 
-MB = 1024 * 1024
-# For an account that pays nothing; the later page of the platform allows films of 8 GB.
+# For an account that pays nothing, in megabytes of a million bytes; the later page of the platform
+# allows films of 8 GB.
 LARGEST: Mapping[str, int] = MappingProxyType(
-    {"tweet_image": 5 * MB, "tweet_gif": 15 * MB, "tweet_video": 512 * MB}
+    {"tweet_image": 5_000_000, "tweet_gif": 15_000_000, "tweet_video": 512_000_000}
 )
-LARGEST_PART = 5 * MB
+LARGEST_PART = 5 * 1024 * 1024
 BEGINNINGS: Mapping[str, bytes] = MappingProxyType(
     {
         "image/jpeg": b"\xff\xd8\xff",
