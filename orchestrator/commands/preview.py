@@ -141,6 +141,7 @@ def _panel(desk: Desk, card: "Card") -> None:
         *(Text(f"▣ {wording.shot(each)}: {wording.alt(each, card)}") for each in card.media),
         Text(""),
         Text(" · ".join(fact for fact in facts if fact), style="dim"),
+        *([Text(f"! {trouble}", style="red")] if (trouble := wording.trouble(card)) else []),
     )
     title = f"{card.id} · {tame(card.tandem)} · {card.label} · {card.language}"
     desk.console.print(

@@ -56,7 +56,8 @@ class Card:
     ``cities`` stay empty where only the region may be named: they would give the town away;
     ``regions`` are those to whose people all over it goes.
     ``followers``: how many of ours live there, by estimate; None where nobody knows, or where a
-    network cannot aim. ``place_label``: the network labels it with its town.
+    network cannot aim. ``place_label``: the network labels it with its town. ``error``: what went
+    wrong with it last.
     """
 
     id: int
@@ -88,6 +89,7 @@ class Card:
     made_with_ai: bool
     place_label: bool
     followers: int | None
+    error: str | None
 
     @property
     def is_out(self) -> bool:
@@ -115,7 +117,7 @@ class Card:
             "link": self.link,
             "length": self.length,
             "limit": self.limit,
-            "price_usd": self.price_usd,
+            "price_usd": round(self.price_usd, 4),
             "mode": self.mode,
             "cities": list(self.cities),
             "regions": list(self.regions),
@@ -126,6 +128,7 @@ class Card:
             "due_at": self.due,
             "state": self.state.value,
             "approved": self.approved,
+            "error": self.error,
         }
 
 
@@ -235,6 +238,7 @@ def _card(
         made_with_ai=post.made_with_ai,
         place_label=bool(post.place),
         followers=followers,
+        error=post.error,
     )
 
 

@@ -94,6 +94,7 @@ def _words(shown: Sequence[Card], made_at: str) -> Mapping[str, str]:
         "price": _("Price"),
         "total": _("Sending costs {price} in all").format(price=wording.total(shown)),
         "labels": _("Label"),
+        "trouble": _("Trouble"),
         "unseen": _("It cannot be shown here."),
         "post": _("Post"),
         "link_beside": _("Link beside the text"),

@@ -100,6 +100,11 @@ def labels(card: Card) -> str:
     return ", ".join(word for word, there in said.items() if there)
 
 
+def trouble(card: Card) -> str:
+    """What went wrong with it last; empty when nothing did."""
+    return tame(card.error or "")
+
+
 def price(card: Card) -> str:
     """What sending it costs."""
     return dollars(card.price_usd) if card.price_usd else _("free of charge")

@@ -74,6 +74,21 @@ def test_terminal_shows_text_facts_and_next_step(board: MakeBoard) -> None:
     assert "1 town is not known" in " ".join(result.stdout.replace("│", " ").split())
 
 
+def test_what_went_wrong_with_a_post_is_shown(board: MakeBoard) -> None:
+    """On the terminal, on the page and for scripts; a price is told without a float's dust."""
+    made = board()
+    why = "Facebook did not keep <its> audience"
+    changes = {"error": why, "price_usd": 0.015000000000000001}
+    made.tandem("samira", {"de": DE}, posts={("facebook", 1): changes})
+    found = made.json()["posts"]
+    assert sorted((each["price_usd"], each["error"]) for each in found if each["error"]) == [
+        (0.015, why)
+    ]
+    assert "0.015000" not in made.run("--json").stdout
+    assert f"! {why}" in made.run().stdout
+    assert "Facebook did not keep &lt;its&gt; audience" in page(made)
+
+
 def test_states_of_posts_that_are_out(board: MakeBoard) -> None:
     """A published post stays in the preview and says so; a cancelled one is gone."""
     made = board()
