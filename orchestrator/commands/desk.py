@@ -61,6 +61,8 @@ class Desk:
         self.verbose = verbose
         self.lang = lang
         self._stopping = False
+        # What the command is about, for scripts; a sentence names it anyway.
+        self.about = ""
         i18n.speak(i18n.preferred(lang, None, os.environ))
         _log_to_stderr(verbose)
 
@@ -287,7 +289,7 @@ class Desk:
         }
         # With `--lang --json` the flag has become a value; a script still waits for a document.
         if (self.json or wants_json()) and not plainly:
-            print(_json({"error": parts}))
+            print(_json({"error": {**parts, "subject": parts["subject"] or self.about}}))
         else:
             subject = f"{parts['subject']}: " if parts["subject"] else ""
             print(hung(f"{subject}{parts['what']}"), file=sys.stderr)

@@ -17,9 +17,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show it, change nothing
 
 
 def case_on(desk: Desk, post_id: int) -> "Case":
-    """The post as it stands."""
+    """The post as it stands; whatever goes wrong from here on is about it."""
     from orchestrator.decide.case import case_of
 
+    desk.about = f"post {post_id}"
     return case_of(desk.store, desk.campaign_id(), post_id)
 
 

@@ -74,6 +74,7 @@ def move(
     from orchestrator.moving import move as moving
     from orchestrator.moving import wanted
 
+    desk.about = f"post {post_id}"
     settings = desk.settings
     campaign_id = desk.campaign_id()
     typed = wanted(desk.store, settings, campaign_id, post_id, text)

@@ -82,6 +82,10 @@ def test_what_stays_as_it_is(manager: Manager, posts: dict[str, dict[str, Any]])
     before = there(manager, posts["facebook published"])["text"]
     told = manager.type("post", "edit", str(posts["x published"]["id"]), "--text", "x", "--yes")
     assert (told.exit, "post takedown" in told.err) == (2, True)
+    name = str(posts["x published"]["id"])
+    for words in (("post", "edit", name), ("schedule", "move", name, "+1h"), ("post", "show", "0")):
+        error = manager.type(*words, "--yes", "--json").document["error"]
+        assert error["subject"] == f"post {words[2]}"
     for text in ("Ruft an: 0761 2000 1999", "", "Sie hat nur eine Duldung"):
         answer = manager.type("post", "edit", number, "--text", written(manager, text), "--yes")
         assert (answer.exit, "must not say this" in answer.err) == (2, True)
