@@ -32,23 +32,17 @@ def the_same(case: Case, text: str) -> bool:
 
 def refuse_post(shift: Shift, case: Case) -> None:
     """Say why this post cannot get other words, where it cannot."""
+    _refuse_unsent(case)
     network = network_of(shift, case)
     if not isinstance(network, Editing):
         raise UsageProblem(
-            _("On {network} the words of a post cannot be changed.").format(
+            _("{network} lets no program change the words of a post that was sent.").format(
                 network=source_word(case.post.network, "")
             ),
             remedy=_(
                 "Delete it with `tueroeffner post takedown {number}`, change the appeal, then plan"
                 " and approve it anew."
             ).format(number=case.post.id),
-        )
-    if case.post.state not in THERE:
-        raise UsageProblem(
-            _("{post} is neither live nor held by the network.").format(post=case.heading),
-            remedy=_("Change the appeal of {slug}, then `tueroeffner plan`.").format(
-                slug=case.slug
-            ),
         )
     if any(map(is_looked_for, case.tries)):
         raise UsageProblem(
@@ -58,6 +52,27 @@ def refuse_post(shift: Shift, case: Case) -> None:
             ),
         )
     _refuse_now(shift, case)
+
+
+def _refuse_unsent(case: Case) -> None:
+    """What is not at its network says there what its tandem's file says when it is planned."""
+    if case.post.state is PostState.PLANNED:
+        raise UsageProblem(
+            _("{post} is not sent yet: its words are those of the appeal.").format(
+                post=case.heading
+            ),
+            remedy=_(
+                "Change the appeal of {slug} in the tandems' file, import it, then plan and approve"
+                " it anew."
+            ).format(slug=case.slug),
+        )
+    if case.post.state not in THERE:
+        raise UsageProblem(
+            _("{post} is neither live nor held by the network.").format(post=case.heading),
+            remedy=_("Change the appeal of {slug}, then `tueroeffner plan`.").format(
+                slug=case.slug
+            ),
+        )
 
 
 def _refuse_now(shift: Shift, case: Case) -> None:

@@ -235,13 +235,18 @@ def test_which_posts_keep_their_words(page: Page) -> None:
     """On X, where it cannot be; not sent yet; or what has to come down anyway."""
     tandem = page.tandem()
     short = page.post(tandem, "x", text="Kurz und gut")
-    planned = page.post(tandem, due_at=TOMORROW)
+    planned = [page.post(tandem, name, due_at=TOMORROW) for name in ("facebook", "x")]
     publish(page.shift(), Tally())
-    with pytest.raises(UsageProblem, match="cannot be changed") as caught:
+    with pytest.raises(UsageProblem, match="lets no program change the words") as caught:
         refuse_post(page.shift(), case(page, short))
     assert f"post takedown {short}" in caught.value.remedy
+    for each in planned:
+        with pytest.raises(UsageProblem, match="not sent yet: its words are those of") as caught:
+            refuse_post(page.shift(), case(page, each))
+        assert "Change the appeal of" in caught.value.remedy
+    gone = page.post(tandem, state=PostState.EXPIRED)
     with pytest.raises(UsageProblem, match="neither live nor held"):
-        refuse_post(page.shift(), case(page, planned))
+        refuse_post(page.shift(), case(page, gone))
     live = page.live()
     with page.session() as session:
         wanted = Consent.person_id == session.get_one(Tandem, page.read(live).tandem_id).refugee_id
