@@ -350,11 +350,17 @@ class AdvertAccount:
 
 
 class Review(StrEnum):
-    """What a network's own examination of an advert came to."""
+    """What a network's own examination of an advert came to.
+
+    ``ISSUES``: something keeps it from being shown; ``UNKNOWN``: a word of which nobody knows here
+    what it means.
+    """
 
     PENDING = "pending"
     APPROVED = "approved"
     DISAPPROVED = "disapproved"
+    ISSUES = "issues"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)

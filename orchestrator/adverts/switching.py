@@ -96,9 +96,12 @@ def _write_down(
     """
     with shift.store.session(patient=True) as session:
         row, post, tandem = _locked(session, advert_id)
+        before = row.review
         _note_figures(row, seen, shift.now)
         row.digest = digest_of(row, post)
         wish = _judged(session, shift, tally, seen, row, post, tandem, doubt)
+        if row.review != before and not wish.final:
+            _tell_review(tally, row, seen)
         if wish.on and not seen.on:
             if row.step != _SWITCHING:
                 note(session, shift, "advert on", row.post_id)
@@ -199,6 +202,17 @@ def _tell_disapproved(
         row.state = AdvertState.DISAPPROVED
         note(session, shift, "advert disapproved", row.post_id)
         tally.findings.append(about(row.post_id, full_sentence(wish.why)))
+
+
+def _tell_review(tally: Tally, row: Advert, seen: AdvertSeen) -> None:
+    """What a person has to look into, once; the advert stays as it is."""
+    words = {
+        Review.ISSUES: _("the network has issues with its advert: {said}"),
+        Review.UNKNOWN: _("it is not known what the review of its advert came to: {said}"),
+    }.get(seen.review)
+    if words:
+        why = words.format(said="; ".join(seen.said) or _("without a reason"))
+        tally.alarm(about(row.post_id, full_sentence(why)))
 
 
 def _settle(session: Session, shift: Shift, row: Advert, wish: Wish) -> None:

@@ -115,4 +115,6 @@ def review_word(review: dict[str, Any] | None) -> str:
         "pending": _("being reviewed"),
         "approved": _("accepted"),
         "disapproved": _("disapproved"),
+        "issues": _("with issues"),
+        "unknown": _("not known"),
     }.get(str((review or {}).get("state")), "")

@@ -7,6 +7,7 @@ from datetime import datetime
 from orchestrator.sandbox import graph_paging
 from orchestrator.sandbox.graph_adverts_store import (
     FEEDBACK,
+    ISSUES,
     WOMEN,
     Account,
     Ad,
@@ -113,6 +114,7 @@ class Telling:
         return {
             "effective_status": state,
             "ad_review_feedback": FEEDBACK if state == "DISAPPROVED" else None,
+            "issues_info": ISSUES if state == "WITH_ISSUES" else None,
             "adset_id": str(thing.adset.number),
             "campaign_id": str(thing.adset.campaign.number),
             "adset": self.node(thing.adset),

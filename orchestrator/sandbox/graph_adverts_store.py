@@ -18,6 +18,22 @@ FEEDBACK = {
     }
 }
 
+ISSUES = [
+    {
+        "level": "AD",
+        "error_code": 2446149,
+        "error_summary": "Ad Set Without Delivery",
+        "error_message": "Your page has to confirm who pays for its ads.",
+        "error_type": "HARD_ERROR",
+    }
+]
+# The last is a word that the published interface does not have.
+REFUSING = {
+    "disapproved": "DISAPPROVED",
+    "issues": "WITH_ISSUES",
+    "unheard_of": "UNDER_OBSERVATION",
+}
+
 
 @dataclass
 class Campaign:
@@ -82,8 +98,8 @@ class Ad:
     def effective(self, now: datetime, mood: str) -> str:
         """Whether it runs, and if not, why."""
         verdict = self.reviewed(now, mood)
-        if verdict == "disapproved":
-            return "DISAPPROVED"
+        if verdict in REFUSING:
+            return REFUSING[verdict]
         if not verdict:
             return "PENDING_REVIEW"
         if self.status != "ACTIVE":

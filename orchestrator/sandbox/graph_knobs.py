@@ -22,7 +22,7 @@ PERMISSIONS = frozenset(
     }
 )
 AD_ACCOUNTS = ("active", "disabled", "unsettled", "no_money")
-AD_REVIEWS = ("approved", "disapproved", "pending")
+AD_REVIEWS = ("approved", "disapproved", "pending", "issues", "unheard_of")
 TRUNCATED = ("", "cut", "hollow", "broken_promise")
 APP_MODES = ("live", "development")
 TOKEN_STATES = (

@@ -172,24 +172,33 @@ def _gone(session: Session, campaign_id: int) -> list[int]:
 
 
 def _adverts(session: Session, campaign_id: int, now: datetime) -> Iterator[Trouble]:
-    waiting, disapproved = adverts(session, campaign_id, now)
-    if waiting:
+    found = adverts(session, campaign_id, now)
+    if found.waiting:
         yield Trouble(
             ngettext(
                 "{count} advert is made and waits for your approval",
                 "{count} adverts are made and wait for your approval",
-                len(waiting),
-            ).format(count=len(waiting)),
-            f"tueroeffner advert approve {_first(waiting)}",
+                len(found.waiting),
+            ).format(count=len(found.waiting)),
+            f"tueroeffner advert approve {_first(found.waiting)}",
         )
-    if disapproved:
+    if found.disapproved:
         yield Trouble(
             ngettext(
                 "{count} advert was disapproved by the network's review",
                 "{count} adverts were disapproved by the network's review",
-                len(disapproved),
-            ).format(count=len(disapproved)),
-            f"tueroeffner advert show {_first(disapproved)}",
+                len(found.disapproved),
+            ).format(count=len(found.disapproved)),
+            f"tueroeffner advert show {_first(found.disapproved)}",
+        )
+    if found.odd:
+        yield Trouble(
+            ngettext(
+                "{count} advert may not be shown: the network says what is wrong with it",
+                "{count} adverts may not be shown: the network says what is wrong with them",
+                len(found.odd),
+            ).format(count=len(found.odd)),
+            f"tueroeffner advert show {_first(found.odd)}",
         )
 
 

@@ -52,6 +52,33 @@ def test_nothing_shown_yet_is_nothing_and_not_told_is_not_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "review"),
+    [
+        ("PENDING_BILLING_INFO", Review.PENDING),
+        ("CAMPAIGN_PAUSED", Review.APPROVED),
+        ("WITH_ISSUES", Review.ISSUES),
+        ("LIMITED", Review.UNKNOWN),
+        ("ARCHIVED", Review.UNKNOWN),
+        (["ACTIVE"], Review.UNKNOWN),
+        (None, Review.UNKNOWN),
+    ],
+)
+def test_only_what_is_known_to_be_accepted_is_accepted(told: object, review: Review) -> None:
+    assert seen(ON | {"effective_status": told}, {}, {}).review is review
+
+
+@pytest.mark.parametrize("issues", [None, "many", [7], [{"error_summary": ["odd"]}]])
+def test_issues_are_told_without_what_is_private(issues: Any) -> None:
+    """Whatever shape they have."""
+    odd = ON | {"effective_status": "WITH_ISSUES", "issues_info": issues}
+    assert seen(odd, {}, {}).review is Review.ISSUES
+    words = {"error_summary": "Pay", "error_message": "Call +49 151 23456789, anna@example.org"}
+    [said] = seen(odd | {"issues_info": [words, words]}, {}, {}).said
+    assert said.startswith("Pay – Call")
+    assert not [each for each in ("23456789", "anna@") if each in said]
+
+
+@pytest.mark.parametrize(
     "state",
     [
         {"status": "DELETED"},

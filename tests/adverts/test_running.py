@@ -8,6 +8,7 @@ from sqlmodel import Session, select, update
 from orchestrator.adverts.approving import stop
 from orchestrator.model import Campaign as Row
 from orchestrator.model import Consent, Event, Pause, Post, Tandem
+from orchestrator.today.adverts import adverts as to_see
 from orchestrator.vocabulary import AdvertState, PostState, Scope, TandemState
 from tests.adverts.conftest import Advertised
 from tests.conftest import on_both
@@ -164,6 +165,34 @@ def test_a_disapproval_is_an_outcome_and_is_never_tried_again(adverts: Advertise
     assert adverts.enrol() == []
     assert adverts.objects()["Ad"] == 1
     assert adverts.there()[0]["spend"] == 0
+
+
+@pytest.mark.parametrize(
+    ("mood", "state", "said"),
+    [
+        ("issues", "issues", "has to confirm who pays"),
+        ("unheard_of", "unknown", "UNDER_OBSERVATION"),
+    ],
+)
+def test_what_is_not_plainly_accepted_is_told_to_a_person(
+    adverts: Advertised, mood: str, state: str, said: str
+) -> None:
+    """Once, with the network's words, and in the morning as long as it lasts; it is not stopped,
+    since it may pass by itself."""
+    adverts.turn(ad_review=mood)
+    row = adverts.running()
+    adverts.wait(timedelta(hours=1))
+    tally = adverts.look_after()
+    assert tally.needs_person
+    assert said in tally.findings[0]
+    after = adverts.advert(row.id)
+    assert after.state is AdvertState.RUNNING
+    assert after.review is not None
+    assert (after.review["state"], said in str(after.review["said"])) == (state, True)
+    assert adverts.look_after().findings == []
+    with adverts.store.reading() as session:
+        seen = to_see(session, adverts.id, adverts.clock.at)
+    assert seen.odd == ["amira-und-jonas"]
 
 
 def test_words_that_changed_need_a_new_approval(adverts: Advertised) -> None:

@@ -51,7 +51,7 @@ _KINDS: dict[str, type[AbstractObject]] = {"campaign": Campaign, "adset": AdSet,
 _ACCOUNT = "name,currency,account_status,disable_reason,funding_source"
 _PAID_FOR = "status,lifetime_budget,end_time,targeting,dsa_beneficiary,dsa_payor"
 _STANDING = (
-    f"status,effective_status,ad_review_feedback,adset{{{_PAID_FOR}}}"
+    f"status,effective_status,ad_review_feedback,issues_info,adset{{{_PAID_FOR}}}"
     ",campaign{status,special_ad_category_country}"
 )
 _FIGURES = "spend,reach,impressions,clicks"

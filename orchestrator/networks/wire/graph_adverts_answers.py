@@ -1,6 +1,6 @@
 """What the Marketing API answers about an ad account, its adverts and their figures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -21,7 +21,14 @@ _ACTIVE = 1
 _WITHOUT_CENTS = frozenset(
     ["CLP", "COP", "CRC", "HUF", "ISK", "IDR", "JPY", "KRW", "PYG", "TWD", "VND"]
 )
-_WAITS = frozenset({"PENDING_REVIEW", "IN_PROCESS", "PENDING_BILLING_INFO"})
+_REVIEWS = {
+    "DISAPPROVED": Review.DISAPPROVED,
+    "WITH_ISSUES": Review.ISSUES,
+    **dict.fromkeys(("PENDING_REVIEW", "IN_PROCESS", "PENDING_BILLING_INFO"), Review.PENDING),
+    **dict.fromkeys(("ACTIVE", "PREAPPROVED"), Review.APPROVED),
+    # Switched off by its owner, so the review does not keep it.
+    **dict.fromkeys(("PAUSED", "ADSET_PAUSED", "CAMPAIGN_PAUSED"), Review.APPROVED),
+}
 _COUNTS = ("reach", "impressions", "clicks")
 _LONGEST_WORDS = 5
 
@@ -77,12 +84,14 @@ def seen(told: Json, insights: Json, by_gender: Json) -> AdvertSeen:
     if not all(states):
         raise unclear_answer(NETWORK, 200, write=False)
     figures = _row(insights)
+    state = told.get("effective_status")
+    review = _REVIEWS.get(str(state), Review.UNKNOWN)
     return AdvertSeen(
         on=all(state == ACTIVE for state in states),
         off=states[:2] != [ACTIVE, ACTIVE],
-        review=_review(told),
+        review=review,
         kept=_kept(parts[1], parts[2]),
-        said=_feedback(told.get("ad_review_feedback")),
+        said=(quoted(state),) if review is Review.UNKNOWN else _said(told),
         spent=cents(figures.get("spend")),
         figures=_figures(figures) | _genders(by_gender),
     )
@@ -100,21 +109,21 @@ def _kept(adset: Json, campaign: Json) -> AdvertKept:
     )
 
 
-def _review(told: Json) -> Review:
-    state = str(told.get("effective_status") or "")
-    if state == "DISAPPROVED":
-        return Review.DISAPPROVED
-    return Review.PENDING if state in _WAITS else Review.APPROVED
-
-
-def _feedback(told: object) -> tuple[str, ...]:
-    """The reasons of a review: texts by names, by places where the advert would be shown."""
-    reasons = [
-        quoted(title, text)
-        for place in as_object(told).values()
-        for title, text in as_object(place).items()
-    ]
+def _said(told: Json) -> tuple[str, ...]:
+    """The reasons of a review, and what else is wrong with the advert."""
+    reasons = [*_feedback(told.get("ad_review_feedback")), *_issues(told.get("issues_info"))]
     return tuple(dict.fromkeys(reasons))[:_LONGEST_WORDS]
+
+
+def _feedback(told: object) -> Iterator[str]:
+    """Texts by names, by places where the advert would be shown."""
+    for place in as_object(told).values():
+        yield from (quoted(title, text) for title, text in as_object(place).items())
+
+
+def _issues(told: object) -> Iterator[str]:
+    for each in map(as_object, told if isinstance(told, list) else []):
+        yield quoted(each.get("error_summary"), each.get("error_message"))
 
 
 def cents(told: object) -> int | None:
