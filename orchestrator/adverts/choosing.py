@@ -25,13 +25,17 @@ SHORTEST = timedelta(hours=25)
 
 @dataclass(frozen=True)
 class Choice:
-    """An advert that could be made of a post; or ``why`` there is none. Nothing is written yet."""
+    """An advert that could be made of a post; or ``why`` there is none. Nothing is written yet.
+
+    ``has_one``: since there is one already, so that nobody has to do anything.
+    """
 
     tandem: Tandem
     post: Post | None = None
     advert: Advert | None = None
     findings: Sequence[Finding] = ()
     why: str = ""
+    has_one: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Choosing:
     def _of(self, tandem: Tandem, seen: View) -> Iterator[Choice]:
         had = self.session.exec(select(Advert).where(Advert.tandem_id == tandem.id)).all()
         if not all(map(_may_begin_anew, had)):
-            yield Choice(tandem, why=_("it has an advert already"))
+            yield Choice(tandem, why=_("it has an advert already"), has_one=True)
             return
         post = self._newest(tandem)
         if post is None:

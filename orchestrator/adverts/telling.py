@@ -109,6 +109,11 @@ def state_word(state: str) -> str:
     }[AdvertState(state)]
 
 
+def gender_word(gender: str) -> str:
+    """Whom the network counted, by the gender that it was told."""
+    return {"female": _("women"), "male": _("men")}.get(gender, _("gender not told"))
+
+
 def review_word(review: dict[str, Any] | None) -> str:
     """What the network's review came to."""
     return {

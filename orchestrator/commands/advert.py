@@ -95,6 +95,8 @@ def _say_sums(desk: Desk, sums: dict[str, Any]) -> None:
 
 
 def _say_figures(desk: Desk, each: dict[str, Any]) -> None:
+    from orchestrator.adverts.telling import gender_word
+
     desk.say(
         _("Everybody of age within {km} km. {link}").format(
             km=each["radius_km"], link=each["permalink"] or ""
@@ -111,7 +113,7 @@ def _say_figures(desk: Desk, each: dict[str, Any]) -> None:
         )
     for gender, told in figures.get("gender", {}).items():
         if "reach" in told:
-            desk.say(f"  {gender}: {count(told['reach'])}")
+            desk.say(f"  {gender_word(gender)}: {count(told['reach'])}")
     for said in (each["review"] or {}).get("said", ()):
         desk.say(f"  {said}")
 

@@ -1,13 +1,14 @@
 """``advert approve|stop``: only what a person has seen and approved ever costs money."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchestrator.commands.advert_desk import able, ad_account, paid_network
+from orchestrator.commands.advert_desk import able, ad_account, paid_network, people_words
 from orchestrator.commands.advert_make import Slugs
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.findings import reason_words, say_findings, worth_saying
 from orchestrator.commands.wiring import open_shift, tandem_ids
 from orchestrator.errors import Exit, PersonNeeded, UsageProblem
 from orchestrator.formats import moment
@@ -16,8 +17,10 @@ from orchestrator.i18n import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from orchestrator.adverts.people import People
     from orchestrator.adverts.telling import Row
     from orchestrator.policy import Finding
+    from orchestrator.shift import Tally
 
 
 @command
@@ -26,9 +29,10 @@ def approve(
     slugs: Annotated[list[str], typer.Argument(help="Tandems.", metavar="SLUG")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it, write nothing.")] = False,
 ) -> Exit:
-    """Let adverts run, as they are shown: money, circle, words, end."""
+    """Let adverts run, as they are shown: money, circle, people, words, end."""
     from orchestrator.adverts.approving import approve as let_run
     from orchestrator.adverts.attending import attend
+    from orchestrator.adverts.people import people_around
     from orchestrator.policy import note_decisions
     from orchestrator.shift import Tally
 
@@ -36,11 +40,16 @@ def approve(
     rows = _rows(desk, slugs)
     found = _checked(desk, rows)
     able(ad_account(shift, network).account())
-    for row in rows:
-        _show(desk, row)
+    with desk.waiting(_("Counting the people around …")):
+        people = people_around(shift, [(advert, tandem) for advert, _post, tandem in rows])
+    for row, each in zip(rows, people, strict=True):
+        _show(desk, row, each)
+    audiences = [{"tandem": slug} | each.document()
+                 for slug, each in zip(_slugs(rows), people, strict=True)]  # fmt: skip
     shown = {advert.id: advert.digest for advert, _post, _tandem in rows}
     if dry_run:
-        desk.emit({"approved": [], "would_approve": _slugs(rows), "dry_run": True})
+        desk.emit({"approved": [], "would_approve": _slugs(rows), "audiences": audiences,
+                   "dry_run": True})  # fmt: skip
         desk.say(_("This was a dry run: nothing was written."))
         return Exit.DONE
     desk.confirm(_question(rows))
@@ -50,7 +59,7 @@ def approve(
     tally = Tally()
     with desk.waiting(_("Switching them on …")):
         attend(shift, tally, shown)
-    return _say_running(desk, slugs, tally.findings, tally.needs_person)
+    return _say_running(desk, slugs, audiences, tally)
 
 
 def _rows(desk: Desk, slugs: list[str]) -> "list[Row]":
@@ -84,9 +93,8 @@ def _checked(desk: Desk, rows: "Sequence[Row]") -> "list[Finding]":
         for each in findings(desk.settings, advert, tandem, desk.now)
     ]
     for block in blocks(found):
-        raise PersonNeeded(block.reason, remedy=block.remedy)
-    for warning in {each.reason for each in found if each.level == "warn"}:
-        desk.note(warning)
+        raise PersonNeeded(reason_words(block), remedy=block.remedy)
+    say_findings(desk, worth_saying(found))
     return found
 
 
@@ -94,7 +102,7 @@ def _slugs(rows: "Sequence[Row]") -> list[str]:
     return [tandem.slug for _advert, _post, tandem in rows]
 
 
-def _show(desk: Desk, row: "Row") -> None:
+def _show(desk: Desk, row: "Row", people: "People") -> None:
     from orchestrator.adverts.money import amount
     from orchestrator.adverts.rows import km_of
 
@@ -108,6 +116,7 @@ def _show(desk: Desk, row: "Row") -> None:
             town=tandem.town,
         )
     )
+    desk.say(people_words(people, advert.network))
     desk.say(post.text)
     desk.say()
 
@@ -125,7 +134,9 @@ def _question(rows: "Sequence[Row]") -> str:
     ).format(count=len(rows), money=amounts(sums))
 
 
-def _say_running(desk: Desk, slugs: list[str], told: list[str], needs_person: bool) -> Exit:
+def _say_running(
+    desk: Desk, slugs: list[str], audiences: list[dict[str, Any]], tally: "Tally"
+) -> Exit:
     from orchestrator.adverts.rows import adverts_of
 
     with desk.looking() as (session, campaign_id):
@@ -134,8 +145,8 @@ def _say_running(desk: Desk, slugs: list[str], told: list[str], needs_person: bo
     running = [slug for slug in dict.fromkeys(slugs) if states[slug][0] == "running"]
     waiting = [slug for slug in dict.fromkeys(slugs) if slug not in running]
     desk.emit({"approved": list(dict.fromkeys(slugs)), "running": running, "waiting": waiting,
-               "findings": told, "dry_run": False})  # fmt: skip
-    for each in told:
+               "audiences": audiences, "findings": tally.findings, "dry_run": False})  # fmt: skip
+    for each in tally.findings:
         desk.warn(each)
     if running:
         desk.say(_("Running, once the network's review is through: {slugs}.").format(
@@ -143,7 +154,7 @@ def _say_running(desk: Desk, slugs: list[str], told: list[str], needs_person: bo
     if waiting:
         desk.warn(_("Not running yet: {slugs}. `tueroeffner advert show SLUG` tells why.").format(
             slugs=", ".join(waiting)))  # fmt: skip
-    if needs_person:
+    if tally.needs_person:
         return Exit.PERSON_NEEDED
     return Exit.PARTLY if waiting else Exit.DONE
 

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 from orchestrator.commands.desk import Desk
 from orchestrator.errors import PersonNeeded, UsageProblem
+from orchestrator.formats import about, count
 from orchestrator.i18n import _
 from orchestrator.ports import Advertises, Advertising
 
 if TYPE_CHECKING:
+    from orchestrator.adverts.people import People
     from orchestrator.ports import AdvertAccount
     from orchestrator.section import AdvertTerms
     from orchestrator.shift import Shift
@@ -48,3 +50,23 @@ def able(account: "AdvertAccount") -> "AdvertAccount":
             remedy=_("Nothing was changed; run the command again after that."),
         )
     return account
+
+
+def estimate_words(people: "People") -> str:
+    """The network's own estimate, as a span; empty where it has none."""
+    told = people.estimate
+    if told is None or told.lower is None or told.upper is None:
+        return ""
+    return _("{lower} to {upper}").format(lower=count(told.lower), upper=count(told.upper))
+
+
+def people_words(people: "People", network: str) -> str:
+    """Our own count, and the network's estimate beside it."""
+    living = _("About {people} people live in this circle, by our own count.").format(
+        people=about(people.living)
+    )
+    if span := estimate_words(people):
+        told = _("The estimate of {network} itself: {span} people.")
+    else:
+        told = _("{network} itself gives no estimate.")
+    return f"{living} {told.format(network=network, span=span)}"

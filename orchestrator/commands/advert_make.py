@@ -4,9 +4,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchestrator.commands.advert_desk import able, ad_account, paid_network
+from orchestrator.commands.advert_desk import (
+    able,
+    ad_account,
+    estimate_words,
+    paid_network,
+    people_words,
+)
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.findings import say_findings, worth_saying
 from orchestrator.commands.wiring import open_shift, tandem_ids
 from orchestrator.errors import Exit
 from orchestrator.formats import about, moment
@@ -14,8 +21,11 @@ from orchestrator.i18n import _, ngettext
 from orchestrator.ports import NotAuthorised
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from orchestrator.adverts.choosing import Choice, Choosing
     from orchestrator.adverts.making import Made
+    from orchestrator.adverts.people import People
     from orchestrator.ports import AdvertAccount, Advertising
     from orchestrator.shift import Shift
 
@@ -30,10 +40,14 @@ def plan(desk: Desk, slugs: Slugs = None) -> None:
     wanted = _wanted(desk, slugs)
     with desk.store.reading() as session:
         choices = _choosing(desk, shift, session, account).choices(wanted)
-    rows = [_row(desk, shift, choice) for choice in choices]
+    with desk.waiting(_("Counting the people around …")):
+        people = _people(shift, choices)
+    rows = [_row(desk, choice, people.get(choice.tandem.id)) for choice in choices]
     desk.emit({"adverts": rows, "account": {"currency": account.currency, "problem": account.problem
                or None}})  # fmt: skip
-    _say_choices(desk, rows, account)
+    if account.problem:
+        desk.warn(account.problem)
+    _say_choices(desk, choices, people, network)
 
 
 @command
@@ -49,7 +63,7 @@ def make(
     advertising = ad_account(shift, network)
     account = able(advertising.account())
     if dry_run:
-        return _rehearse(desk, shift, advertising, account, _wanted(desk, slugs))
+        return _rehearse(desk, shift, advertising, account, slugs)
     from orchestrator.adverts.choosing import enrol
     from orchestrator.adverts.making import Made, make_all, unmade
     from orchestrator.policy import note_decisions
@@ -68,7 +82,7 @@ def make(
     preparing = desk.waiting(_("Preparing the adverts …"))
     with turn(desk.store, f"{network} adverts", number) as ours, preparing:
         made = make_all(shift, advertising, waiting) if ours else Made(waiting=waiting)
-    return _say_made(desk, made, choices)
+    return _say_made(desk, shift, made, choices, slugs)
 
 
 def _wanted(desk: Desk, slugs: list[str] | None) -> list[int] | None:
@@ -84,13 +98,21 @@ def _choosing(desk: Desk, shift: "Shift", session: Any, account: "AdvertAccount"
     return Choosing(session, campaign, desk.settings, network, terms, account.currency, desk.now)
 
 
-def _row(desk: Desk, shift: "Shift", choice: "Choice") -> dict[str, Any]:
-    """A choice as scripts read it, with the network's own count of people where it tells one."""
+def _people(shift: "Shift", choices: "Sequence[Choice]") -> "dict[int, People]":
+    """By tandem; each that could be made is asked of the network."""
+    from orchestrator.adverts.people import people_around
+
+    wanted = [(each.advert, each.tandem) for each in choices if each.advert]
+    found = people_around(shift, wanted)
+    return {tandem.id: each for (_advert, tandem), each in zip(wanted, found, strict=True)}
+
+
+def _row(desk: Desk, choice: "Choice", people: "People | None") -> dict[str, Any]:
+    """A choice as scripts read it."""
     from orchestrator.adverts.money import units
     from orchestrator.adverts.rows import km_of
 
     advert, post = choice.advert, choice.post
-    people = _estimate(shift, advert.network, advert.targeting) if advert else None
     return {
         "tandem": choice.tandem.slug,
         "post": post.id if post else None,
@@ -99,77 +121,119 @@ def _row(desk: Desk, shift: "Shift", choice: "Choice") -> dict[str, Any]:
         "currency": advert.currency if advert else None,
         "ends_at": advert.ends_at.astimezone(desk.settings.campaign.zone) if advert else None,
         "radius_km": km_of(advert.targeting) if advert else None,
-        "people": people,
+        **(people.document() if people else {"people": None, "estimate": None}),
         "policy": [each.document() for each in choice.findings],
     }
 
 
-def _estimate(shift: "Shift", network: str, targeting: dict[str, Any]) -> int | None:
-    from orchestrator.ports import RadiusAudience, Trouble
-
-    found = shift.networks[network]
-    try:
-        return found.estimate(targeting).upper if isinstance(found, RadiusAudience) else None
-    except Trouble:
-        return None
-
-
-def _say_choices(desk: Desk, rows: list[dict[str, Any]], account: "AdvertAccount") -> None:
-    from orchestrator.adverts.money import amount
-
-    if account.problem:
-        desk.warn(account.problem)
+def _say_choices(
+    desk: Desk, choices: "Sequence[Choice]", people: "Mapping[int, People]", network: str
+) -> None:
+    estimate = _("Estimate of {network}").format(network=network)
     desk.table(
-        [_("Tandem"), _("Budget"), _("Circle"), _("People"), _("Ends"), _("Why not")],
-        [
-            [
-                row["tandem"],
-                amount(round(100 * row["budget"]), row["currency"]) if row["budget"] else "",
-                f"{row['radius_km']} km" if row["radius_km"] else "",
-                about(row["people"]) if row["people"] else "",
-                moment(row["ends_at"]) if row["ends_at"] else "",
-                row["why"] or "",
-            ]
-            for row in rows
-        ],
+        [_("Tandem"), _("Budget"), _("Circle"), _("People"), estimate, _("Ends"), _("Why not")],
+        [_cells(desk, each, people.get(each.tandem.id)) for each in choices],
     )
-    if any(row["why"] is None for row in rows):
-        desk.say(_("Nothing was made. Next: `tueroeffner advert make --dry-run`, then `make`."))
-    elif not rows:
+    _say_findings(desk, choices)
+    if not choices:
         desk.say(_("No tandem is active."))
+    elif any(each.advert for each in choices):
+        desk.say(_("Nothing was made. Next: `tueroeffner advert make --dry-run`, then `make`."))
 
 
-def _say_made(desk: Desk, made: "Made", choices: list["Choice"]) -> Exit:
+def _cells(desk: Desk, choice: "Choice", people: "People | None") -> list[str]:
+    from orchestrator.adverts.money import amount
+    from orchestrator.adverts.rows import km_of
+
+    advert = choice.advert
+    if advert is None or people is None:
+        return [choice.tandem.slug, *[""] * 5, choice.why]
+    return [
+        choice.tandem.slug,
+        amount(advert.budget_cents, advert.currency),
+        f"{km_of(advert.targeting)} km",
+        about(people.living),
+        estimate_words(people),
+        moment(advert.ends_at.astimezone(desk.settings.campaign.zone)),
+        "",
+    ]
+
+
+def _say_findings(desk: Desk, choices: "Sequence[Choice]") -> None:
+    """Each once: most rules are about the campaign, and say the same of every tandem."""
+    say_findings(desk, worth_saying(found for each in choices for found in each.findings))
+
+
+def _say_made(
+    desk: Desk, shift: "Shift", made: "Made", choices: "list[Choice]", slugs: list[str] | None
+) -> Exit:
+    from orchestrator.adverts.people import people_around
     from orchestrator.adverts.rows import adverts_of
 
     with desk.looking() as (session, campaign_id):
-        rows = {row.id: (tandem.slug, row) for row, _p, tandem in adverts_of(session, campaign_id)}
-    slugs = {name: [rows[each][0] for each in getattr(made, name)]
-             for name in ("ready", "refused", "waiting")}  # fmt: skip
-    skipped = [{"tandem": each.tandem.slug, "reason": each.why} for each in choices if each.why]
-    refused = [{"tandem": rows[each][0], "reason": rows[each][1].error} for each in made.refused]
+        rows = {row.id: (row, tandem) for row, _p, tandem in adverts_of(session, campaign_id)}
+    ready = [rows[each] for each in made.ready]
+    waiting = [rows[each][1].slug for each in made.waiting]
+    refused = [{"tandem": tandem.slug, "reason": row.error}
+               for row, tandem in map(rows.__getitem__, made.refused)]  # fmt: skip
+    with desk.waiting(_("Counting the people around …")):
+        people = people_around(shift, ready)
     desk.emit({
-        "made": slugs["ready"], "refused": refused, "waiting": slugs["waiting"],
-        "skipped": skipped, "dry_run": False,
+        "made": [tandem.slug for _row, tandem in ready], "refused": refused, "waiting": waiting,
+        "audiences": [{"tandem": tandem.slug} | each.document()
+                      for (_row, tandem), each in zip(ready, people, strict=True)],
+        "skipped": _skipped(choices), "dry_run": False,
     })  # fmt: skip
-    for each in skipped:
-        desk.note(f"{each['tandem']}: {each['reason']}")
+    _say_skipped(desk, choices)
     for told in refused:
         desk.warn(f"{told['tandem']}: {told['reason']}")
-    desk.say(
-        ngettext(
-            "{count} advert is ready, switched off. Next: `tueroeffner advert approve SLUG`.",
-            "{count} adverts are ready, switched off. Next: `tueroeffner advert approve SLUG`.",
-            len(made.ready),
-        ).format(count=len(made.ready))
-    )
+    for (row, tandem), each in zip(ready, people, strict=True):
+        desk.say(f"{tandem.slug}: {people_words(each, row.network)}")
+    _say_ready(desk, len(ready))
     if made.trouble:
         desk.warn(made.trouble.why)
-    if made.waiting:
+    if waiting:
         desk.warn(_("Not made yet: {slugs}. Every pass of `tueroeffner run` goes on with them.")
-                  .format(slugs=", ".join(slugs["waiting"])))  # fmt: skip
+                  .format(slugs=", ".join(waiting)))  # fmt: skip
         return Exit.PERSON_NEEDED if isinstance(made.trouble, NotAuthorised) else Exit.PARTLY
-    return Exit.PERSON_NEEDED if made.refused else Exit.DONE
+    if refused:
+        return Exit.PERSON_NEEDED
+    return _ended(desk, choices, slugs, done=bool(ready))
+
+
+def _say_ready(desk: Desk, ready: int) -> None:
+    if ready:
+        desk.say(
+            ngettext(
+                "{count} advert is ready, switched off. Next: `tueroeffner advert approve SLUG`.",
+                "{count} adverts are ready, switched off. Next: `tueroeffner advert approve SLUG`.",
+                ready,
+            ).format(count=ready)
+        )
+
+
+def _skipped(choices: "Sequence[Choice]") -> list[dict[str, str]]:
+    return [{"tandem": each.tandem.slug, "reason": each.why} for each in choices if each.why]
+
+
+def _say_skipped(desk: Desk, choices: "Sequence[Choice]") -> None:
+    for each in _skipped(choices):
+        desk.note(f"{each['tandem']}: {each['reason']}")
+    _say_findings(desk, choices)
+
+
+def _ended(desk: Desk, choices: "Sequence[Choice]", slugs: list[str] | None, *, done: bool) -> Exit:
+    """A person has to act where a tandem that was named can have no advert, or none at all can."""
+    impossible = [each for each in choices if each.why and not each.has_one]
+    if not done and not choices:
+        desk.say(_("No tandem is active."))
+    elif not done and not impossible:
+        desk.say(_("Each has an advert already: `tueroeffner advert list` shows them."))
+    elif not done:
+        desk.warn(_("Nothing was made."))
+    if impossible and (slugs or (not done and len(impossible) == len(choices))):
+        return Exit.PERSON_NEEDED
+    return Exit.DONE
 
 
 def _rehearse(
@@ -177,21 +241,20 @@ def _rehearse(
     shift: "Shift",
     advertising: "Advertising",
     account: "AdvertAccount",
-    tandems: list[int] | None,
+    slugs: list[str] | None,
 ) -> Exit:
     """Let the network check each step that it can check before the ones above it are made."""
     from orchestrator.adverts.rehearsing import rehearse
 
     with desk.store.reading() as session:
-        choices = _choosing(desk, shift, session, account).choices(tandems)
+        choices = _choosing(desk, shift, session, account).choices(_wanted(desk, slugs))
     wanted = [each for each in choices if each.advert is not None]
     with desk.waiting(_("Letting the network check the adverts …")):
         found = [rehearse(shift, advertising, each) for each in wanted]
     rows = [{"tandem": choice.tandem.slug, "checked": list(each.checked),
              "unchecked": list(each.unchecked), "refused": each.refused}
             for choice, each in zip(wanted, found, strict=True)]  # fmt: skip
-    skipped = [{"tandem": each.tandem.slug, "reason": each.why} for each in choices if each.why]
-    desk.emit({"would_make": rows, "skipped": skipped, "dry_run": True})
+    desk.emit({"would_make": rows, "skipped": _skipped(choices), "dry_run": True})
     for row in rows:
         line = row["refused"] or _("nothing against it")
         desk.say(f"{row['tandem']}: {line}")
@@ -199,6 +262,7 @@ def _rehearse(
             desk.note(
                 _("The rest can be checked once the first part is made (still switched off).")
             )
-    for each in skipped:
-        desk.note(f"{each['tandem']}: {each['reason']}")
-    return Exit.PERSON_NEEDED if any(row["refused"] for row in rows) else Exit.DONE
+    _say_skipped(desk, choices)
+    if any(row["refused"] for row in rows):
+        return Exit.PERSON_NEEDED
+    return _ended(desk, choices, slugs, done=bool(rows))

@@ -153,7 +153,7 @@ def _pages(desk: Desk) -> Iterator["Check"]:
 def _policy(desk: Desk) -> Iterator["Check"]:
     """What the rules say of the campaign as a whole; of a tandem's audience others tell."""
     from orchestrator.aiming.campaign import campaign_rules
-    from orchestrator.commands.findings import decided_words
+    from orchestrator.commands.findings import reason_words, remedy_words
     from orchestrator.doctor import Check, Level
     from orchestrator.store import Schema, inspect
 
@@ -163,8 +163,8 @@ def _policy(desk: Desk) -> Iterator["Check"]:
     with desk.looking() as (session, campaign_id):
         found = campaign_rules(session, campaign_id, desk.settings, desk.now)
     for each in found:
-        remedy = decided_words(each) if each.decision else each.remedy
-        yield Check(f"policy {each.rule}", levels[each.level], each.reason, remedy)
+        what, remedy = reason_words(each), remedy_words(each)
+        yield Check(f"policy {each.rule}", levels[each.level], what, remedy)
 
 
 def _endings(desk: Desk) -> Iterator["Check"]:

@@ -1,4 +1,4 @@
-"""Saying what the rules found: reason, remedy, and who decided otherwise."""
+"""Saying what the rules found, alike everywhere: rule, reason, remedy, who decided otherwise."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -17,9 +17,25 @@ def say_findings(desk: Desk, findings: "Iterable[Finding]", about: str = "") -> 
     """Each with its mark; ``about``: what they are about, where that is not plain."""
     for each in findings:
         head = f"{about}: " if about else ""
-        desk.say(f"{_MARKS[each.level]} {head}{each.reason}")
+        desk.say(f"{_MARKS[each.level]} {head}{reason_words(each)}")
         for line in _remedies(each):
             desk.say(f"    {line}")
+
+
+def worth_saying(findings: "Iterable[Finding]") -> "list[Finding]":
+    """Those that are not kept, each once, however many tandems it is about."""
+    found = [each for each in findings if each.level != "ok"]
+    return list({(each.rule, each.level, each.reason): each for each in found}.values())
+
+
+def reason_words(finding: "Finding") -> str:
+    """What is so, with the rule's name, under which somebody may decide about it."""
+    return _("{reason} (rule {rule})").format(reason=finding.reason, rule=finding.rule)
+
+
+def remedy_words(finding: "Finding") -> str:
+    """What to do about it, or who decided that nothing has to be done."""
+    return decided_words(finding) if finding.decision else finding.remedy
 
 
 def _remedies(finding: "Finding") -> list[str]:

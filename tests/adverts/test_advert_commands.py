@@ -69,7 +69,9 @@ def test_from_a_plan_to_a_stop(live: Manager) -> None:
     told = live.ask("advert", "plan")
     could = [row["tandem"] for row in told["adverts"] if row["why"] is None]
     assert len(could) >= 2
-    assert all(row["people"] for row in told["adverts"] if row["why"] is None)
+    for row in told["adverts"]:
+        if row["why"] is None:
+            assert row["estimate"]["upper"] > row["estimate"]["lower"] > 0 < row["people"]
     first, second, *_more = could
     tried = live.ask("advert", "make", "--dry-run")
     assert [row["tandem"] for row in tried["would_make"]] == could
@@ -77,6 +79,7 @@ def test_from_a_plan_to_a_stop(live: Manager) -> None:
     assert adverts(live) == []
     made = live.ask("advert", "make", first, second)
     assert made["made"] == [first, second]
+    assert [each["tandem"] for each in made["audiences"]] == [first, second]
     assert [row["state"] for row in adverts(live)] == ["paused", "paused"]
     assert live.ask("advert", "make", first)["made"] == []
     asked = live.type("advert", "approve", first, "--no-input")
@@ -84,6 +87,11 @@ def test_from_a_plan_to_a_stop(live: Manager) -> None:
     assert "--yes" in asked.err
     assert "20.00 EUR" in asked.out
     assert "everybody of age within" in asked.out
+    [around] = live.ask("advert", "approve", first, "--dry-run")["audiences"]
+    span = f"{around['estimate']['lower']:,} to {around['estimate']['upper']:,}"
+    assert f"The estimate of facebook itself: {span} people." in asked.out
+    assert "by our own count" in asked.out
+    assert "(rule ad_library)" in asked.out
     assert on(live) == 0
     let = live.ask("advert", "approve", first, second, "--yes")
     assert let["running"] == [first, second]
@@ -94,7 +102,8 @@ def test_from_a_plan_to_a_stop(live: Manager) -> None:
     assert row["spent"] > 0
     assert row["figures"]["reach"] > 0
     shown = live.type("advert", "show", first).out
-    assert "female" in shown
+    assert "women: " in shown
+    assert "female" not in shown
     paid = live.ask("report")["totals"]["paid"]
     assert paid["adverts"] == 2
     assert paid["spent"]["EUR"] > 0
@@ -108,6 +117,23 @@ def test_from_a_plan_to_a_stop(live: Manager) -> None:
     assert stopped["stopped"] == 2
     assert on(live) == 0
     assert {row["state"] for row in adverts(live)} == {"stopped"}
+
+
+def test_nothing_made_is_no_success_unless_there_is_nothing_to_make(live: Manager) -> None:
+    """A named tandem that can have no advert needs a person; one that has an advert nobody."""
+    rows = live.ask("advert", "plan")["adverts"]
+    could = [row["tandem"] for row in rows if row["why"] is None]
+    impossible = next(row["tandem"] for row in rows if row["why"])
+    for options in ([], ["--dry-run"]):
+        said = live.type("advert", "make", impossible, *options)
+        assert (said.exit, "Next:" in said.out) == (4, False)
+        assert f"{impossible}: no post of it is live" in said.err
+    live.ask("advert", "make", *could)
+    said = live.type("advert", "make", *could)
+    assert said.exit == 0
+    assert "Each has an advert already" in said.out
+    assert live.type("advert", "make").exit == 0
+    assert live.type("advert", "make", could[0], impossible).exit == 4
 
 
 def test_a_pause_without_a_network_says_that_adverts_may_run_on(live: Manager) -> None:
@@ -151,8 +177,12 @@ def test_what_stands_in_the_way_is_one_sentence(live: Manager) -> None:
     config = live.folder / "config.toml"
     declared = config.read_text("utf-8")
     config.write_text(declared.replace(POLICY, ""), "utf-8")
-    [*undeclared] = live.ask("advert", "make")["skipped"]
-    assert all("social issues" in each["reason"] or "live" in each["reason"] for each in undeclared)
+    said = live.type("advert", "make")
+    assert said.exit == 4
+    assert "Nothing was made." in said.err
+    assert "(rule social_issue_ads)" in said.out
+    assert "declare it: [[policy.decisions]]" in said.out
+    assert "Next:" not in said.out
     assert adverts(live) == []
     config.write_text(declared, "utf-8")
     for knobs, word in (
