@@ -95,7 +95,7 @@ class Uploaded:
 
     ``sent``: bytes that the network has. ``ready``: it can be posted as ``remote_id``, until
     ``expires_at``. ``wait``: the network still looks at it, and is asked in vain for so many
-    seconds (real time).
+    seconds (real time). ``remark``: what of it the network did not take although it is ready.
     """
 
     mark: str = ""
@@ -104,6 +104,7 @@ class Uploaded:
     ready: bool = False
     expires_at: datetime | None = None
     wait: float = field(default=0.0, compare=False)
+    remark: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

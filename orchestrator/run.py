@@ -39,7 +39,7 @@ def send_pass(shift: Shift) -> Tally:
 
 def upload_pass(shift: Shift) -> Tally:
     """Only bring pictures and films to the networks, ahead of the posts that show them."""
-    return _counted(shift, upload)
+    return _counted(shift, partial(upload, ahead=True))
 
 
 def watch_pass(shift: Shift) -> Tally:

@@ -15,7 +15,7 @@ from functools import cache
 from time import sleep
 from typing import Any
 
-from sqlalchemy import String, cast
+from sqlalchemy import ColumnElement, String, cast, or_
 from sqlmodel import Session, col, select
 
 from orchestrator import bill, uploads
@@ -48,10 +48,12 @@ log = logging.getLogger("tueroeffner")
 AHEAD = timedelta(hours=2)
 # For so long one pass goes on with the uploads on one network.
 _LONGEST = timedelta(minutes=30)
-# So often a network is asked again whether it has looked at a file, and so many seconds in between
-# it is waited for at most: a film of a daily job shall not have to wait for the next day.
+# So often a network that names no time is asked again in vain how far it is.
 _ASKED = 5
-_PATIENCE = 10.0
+# For so long a daily job waits until a network has looked at a file, since its next pass is a day
+# away; and for so many seconds at a time, so that a stop is heard.
+_PATIENCE = timedelta(minutes=5)
+_NAP = 10.0
 
 
 class _Stopped(Exception):
@@ -70,16 +72,19 @@ class _Job:
     so_far: Uploaded
 
 
-def upload(shift: Shift, tally: Tally, *, only_due: bool = False) -> None:
+def upload(shift: Shift, tally: Tally, *, only_due: bool = False, ahead: bool = False) -> None:
     """Bring the files of approved posts to their networks, the next post's first.
 
-    ``only_due``: of those whose time has come; else ahead, and before they are handed over.
+    As late as can be, since an upload ends there after a while, and is charged again with the next:
+    of what this pass put aside to send it, and of what it hands over, if not ``only_due``.
+    ``ahead``: of all that is due soon, for a scheduler, which comes back in time to send it.
     """
     with shift.store.reading() as session:
         queues = {
-            name: [post.id for post in _waiting(session, shift, name, network, only_due=only_due)]
+            name: [post.id for post in _lacking(session, shift, name, when)]
             for name, network in shift.networks.items()
             if isinstance(network, Uploading)
+            for when in [_soon(shift, network) if ahead else _now(shift, tally, network, only_due)]
         }
     queues = {name: posts for name, posts in queues.items() if posts}
     if queues:
@@ -88,18 +93,36 @@ def upload(shift: Shift, tally: Tally, *, only_due: bool = False) -> None:
         beside(shift, tally, free, _in_turn)
 
 
-def _waiting(
-    session: Session, shift: Shift, name: str, network: Network, *, only_due: bool
-) -> list[Post]:
+def _now(shift: Shift, tally: Tally, network: Network, only_due: bool) -> ColumnElement[bool]:
+    """Whether a post goes out with this pass, or to a network that holds it."""
+    put_aside = col(Post.id).in_(tally.aside)
+    if only_due or not isinstance(network, Holding):
+        return put_aside
+    held = col(Post.due_at).between(
+        shift.now + network.soonest, shift.now + _held_ahead(shift, network)
+    )
+    return or_(put_aside, held)
+
+
+def _soon(shift: Shift, network: Network) -> ColumnElement[bool]:
+    return col(Post.due_at) <= shift.now + max(AHEAD, _held_ahead(shift, network))
+
+
+def _held_ahead(shift: Shift, network: Network) -> timedelta:
+    if not isinstance(network, Holding):
+        return timedelta()
+    return min(shift.settings.networks[network.name].hand_over, network.latest)
+
+
+def _lacking(session: Session, shift: Shift, name: str, when: ColumnElement[bool]) -> list[Post]:
     """The posts of one network that lack a file, and that nothing else keeps back."""
-    until = shift.now if only_due else shift.now + _ahead(shift, name, network)
     posts = session.exec(
         select(Post)
         .where(
             Post.campaign_id == shift.campaign_id,
             Post.network == name,
             Post.state == PostState.PLANNED,
-            Post.due_at <= until,
+            when,
             Post.approved_digest == Post.digest,
             cast(col(Post.media), String) != "[]",
         )
@@ -112,12 +135,6 @@ def _waiting(
         if not any(uploads.rests(row, shift.now) for row in uploads.uploads_of(session, each))
         and _is_wanted(session, shift, each)
     ]
-
-
-def _ahead(shift: Shift, name: str, network: Network) -> timedelta:
-    if not isinstance(network, Holding):
-        return AHEAD
-    return max(AHEAD, min(shift.settings.networks[name].hand_over, network.latest))
 
 
 def _is_wanted(session: Session, shift: Shift, post: Post) -> bool:
@@ -158,8 +175,7 @@ def _bring_all(
     brought: set[int] = set()
     while (job := _next(shift, tally, post_id)) and job.position not in brought:
         try:
-            if not _bring(shift, network, job, until):
-                return
+            so_far = _bring(shift, network, job, until)
         except Rejected as refused:
             _refuse(shift, tally, job, refused.why)
             return
@@ -168,6 +184,10 @@ def _bring_all(
             raise
         except _Stopped:
             log.info("post %s: its upload was stopped", post_id)
+            return
+        if so_far.remark:
+            tally.findings.append(about(post_id, so_far.remark))
+        if not so_far.ready:
             return
         tally.uploaded += 1
         brought.add(job.position)  # one that expires at once is left to the next pass
@@ -205,18 +225,28 @@ def _is_sound(shift: Shift, file: dict[str, Any]) -> bool:
         return False
 
 
-def _bring(shift: Shift, network: Uploading, job: _Job, until: datetime) -> bool:
-    """Go on until the network has the file; whether it has. It is no use to ask without end."""
+def _bring(shift: Shift, network: Uploading, job: _Job, until: datetime) -> Uploaded:
+    """Go on until the network has the file, or asking it makes no sense; how far it is then."""
     so_far, asked = job.so_far, 0
     _keep(shift, job, so_far)
+    looks_until: datetime | None = None
     while not so_far.ready and asked < _ASKED and shift.machine.now() < until:
         before = so_far
         so_far = network.upload(job.file, before, lambda now: _keep(shift, job, now))
         _keep(shift, job, so_far)
-        asked = asked + 1 if so_far == before else 0
-        if so_far.wait and asked < _ASKED:
-            sleep(min(so_far.wait, _PATIENCE))
-    return so_far.ready
+        if so_far.wait:
+            looks_until = looks_until or shift.machine.now() + _patience(shift)
+            if shift.machine.now() >= looks_until:
+                break  # the next pass asks again; its post waits
+            sleep(min(so_far.wait, _NAP))
+        else:
+            asked = asked + 1 if so_far == before else 0
+    return so_far
+
+
+def _patience(shift: Shift) -> timedelta:
+    """A scheduler is back in half a minute, and others wait for their turn meanwhile."""
+    return timedelta() if shift.pace else _PATIENCE
 
 
 def _keep(shift: Shift, job: _Job, so_far: Uploaded) -> None:

@@ -95,7 +95,73 @@ def test_a_film_that_x_cannot_use_is_refused_in_its_words(
     sandbox.configure({"x": {"processing_fails": "Unsupported audio channel layout"}})
     with expect(Rejected) as caught:
         network.upload(files.film(size=50_000), Uploaded(), forget)
-    assert "Unsupported audio channel layout" in caught.value.why
+    assert "“Unsupported audio channel layout" in caught.value.why
+    assert "Give another one" in caught.value.why
+
+
+@pytest.mark.parametrize("step", ["/initialize$", "/append$", "/finalize$"])
+def test_x_own_words_of_a_refused_upload_reach_the_manager(
+    network: Any, sandbox: Sandbox, files: Files, expect: Expect, step: str
+) -> None:
+    """Quoted, without our key, and with what to do; whichever step it refuses."""
+    key = given(sandbox, "x")["consumer_key"]
+    body = {"title": "Invalid Request", "detail": f"Dimensions of {key} are too large."}
+    sandbox.faults.add(Fault("status", "x", path=step, status=400, body=body))
+    with expect(Rejected) as caught:
+        network.upload(files.photo(), Uploaded(), forget)
+    assert "“Dimensions of" in caught.value.why
+    assert "are too large” (HTTP status 400" in caught.value.why
+    assert "Give another one, or post without it." in caught.value.why
+    assert key not in caught.value.why
+
+
+def refuse_words(sandbox: Sandbox) -> None:
+    body = {"title": "Invalid Request", "detail": "alt_text is not supported for this media."}
+    sandbox.faults.add(Fault("status", "x", path="/metadata$", status=400, body=body, times=9))
+
+
+@pytest.mark.parametrize("looks_at_it", [0, 3])
+def test_a_film_goes_on_without_words_that_x_refuses(
+    network: Any, sandbox: Sandbox, files: Files, tick: list[float], looks_at_it: int
+) -> None:
+    """X has them for pictures; that it does not for films costs nobody an appeal, and is told."""
+    sandbox.configure({"x": {"processing_seconds": looks_at_it}})
+    refuse_words(sandbox)
+    film = files.film(size=50_000, alt="Ein Mann backt Brot")
+    so_far = network.upload(film, Uploaded(), forget)
+    if looks_at_it:
+        tick[0] += looks_at_it
+        sandbox.clock.advance(timedelta(seconds=looks_at_it))
+        so_far = network.upload(film, so_far, forget)
+    assert so_far.ready
+    assert "“alt_text is not supported for this media”" in so_far.remark
+    network.publish(Draft(TEXT, media=(Attached(so_far.remote_id, film.kind),)))
+    assert [each["alt"] for each in arrived(sandbox)] == [""]
+    assert (network.spent, billed(sandbox, "media metadata")) == (0, (0, 0))
+
+
+def test_no_picture_goes_on_without_the_words_that_were_approved(
+    network: Any, sandbox: Sandbox, files: Files, expect: Expect
+) -> None:
+    """It is the words that are to be changed, not the picture; the sentence says where."""
+    refuse_words(sandbox)
+    with expect(Rejected) as caught:
+        network.upload(files.photo(), Uploaded(), forget)
+    assert "alt_text is not supported" in caught.value.why
+    assert "media_alt" in caught.value.why
+
+
+def test_x_is_given_files_of_the_smaller_megabytes(network: Any, expect: Expect) -> None:
+    """So they fit whichever X means; and it takes not a byte more."""
+    limits = network.media
+    assert (limits.photo_bytes, limits.video_bytes) == (5_000_000, 512_000_000)
+    for kind, mime, most in (
+        ("tweet_image", "image/jpeg", limits.photo_bytes),
+        ("tweet_video", "video/mp4", limits.video_bytes),
+    ):
+        network._api.begin_upload(mime, most, kind)
+        with expect(Rejected):
+            network._api.begin_upload(mime, most + 1, kind)
 
 
 def test_a_failure_is_told_by_the_later_look_too(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from threading import Event
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, delete, select, update
 
+from orchestrator import uploading
 from orchestrator.approve import content_digest, take_back
 from orchestrator.bill import left_to_pay
 from orchestrator.discarding import discard
@@ -18,6 +19,7 @@ from orchestrator.model import Account, Attempt, Consent, Medium, Post, Tandem, 
 from orchestrator.model import Campaign as CampaignRow
 from orchestrator.pause import pause, resume
 from orchestrator.ports import (
+    Attachment,
     NotAuthorised,
     NotSent,
     OutcomeUnknown,
@@ -31,6 +33,7 @@ from orchestrator.shift import Tally
 from orchestrator.today.uploads import uploads as uploads_under_way
 from orchestrator.uploads import on_its_way
 from orchestrator.vocabulary import MediaKind, Outcome, PostState, Scope, TandemState
+from schedules.clock import Clock, FixedClock
 from tests.conftest import on_both
 from tests.fakes import UploadingNetwork
 from tests.publishing.conftest import NOON, Campaign
@@ -364,6 +367,98 @@ def test_answers_without_sense_are_not_asked_for_in_every_pass(campaign: Campaig
         post.media = [file(campaign, FILM)]
         post.digest = post.approved_digest = content_digest(post)
     assert upload_pass(campaign.shift()).uploaded == 1
+
+
+@dataclass
+class Careful(UploadingNetwork):
+    """X as it is: an upload is good for a day, its words are charged, and films are looked at."""
+
+    clock: Clock = field(default_factory=lambda: FixedClock(NOON))
+    looks: int = 0
+    asked_again: int = 0
+
+    def upload(
+        self, file: Attachment, so_far: Uploaded, keep: Callable[[Uploaded], None]
+    ) -> Uploaded:
+        self.expires = self.clock.now() + 24 * HOUR
+        done = replace(so_far, ready=True, wait=0.0) if so_far.remote_id else None
+        done = done or super().upload(file, so_far, keep)
+        if self.looks > self.asked_again:
+            self.asked_again += 1
+            return replace(done, ready=False, wait=20.0)
+        self.spent += 0.005 if file.alt else 0.0
+        return done
+
+
+@pytest.fixture
+def naps(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the program slept; this machine's time passes with it."""
+    slept: list[float] = []
+
+    def nap(seconds: float) -> None:
+        slept.append(seconds)
+        campaign.machine.advance(timedelta(seconds=seconds))
+
+    monkeypatch.setattr(uploading, "sleep", nap)
+    return slept
+
+
+@on_both
+def test_a_daily_job_brings_each_picture_once_and_pays_its_words_once(campaign: Campaign) -> None:
+    """Three days, a pass at noon: some come due after it, others have to wait for their turn."""
+    campaign.x = Careful("x", targets=False, cost=0.015, clock=campaign.clock)
+    for hours in (-60, -59, -58, -57, -56, -55, -54, 0.5, 1.5, 24, 25):
+        late = {"held_at": NOON - 54 * HOUR} if hours < 0 else {}
+        shown(campaign, "x", due_at=NOON + hours * HOUR, **late)
+    sent, shift = [], campaign.shift()
+    for _day in range(3):
+        sent.append(run_pass(shift).published)
+        assert uploads(campaign) == []
+        campaign.clock.advance(24 * HOUR)
+        campaign.machine.advance(24 * HOUR)
+    assert sent == [5, 5, 1]
+    assert len(campaign.x.files) == len(campaign.x.live) == 11
+    with campaign.store.reading() as session:
+        [paid] = session.exec(select(Account.read_usd).where(Account.network == "x")).all()
+    assert paid == pytest.approx(11 * 0.005)
+
+
+def test_a_daily_job_waits_while_a_film_is_looked_at(campaign: Campaign, naps: list[float]) -> None:
+    """X names a time eight times over: the film goes out in the same pass, not a day later."""
+    campaign.x = Careful("x", targets=False, clock=campaign.clock, looks=8)
+    shown(campaign, "x")
+    assert run_pass(campaign.shift()).published == 1
+    assert naps == [10.0] * 8
+
+
+@pytest.mark.parametrize(("pace", "most"), [(None, 300), (timedelta(minutes=30), 0)])
+def test_a_film_that_is_looked_at_for_long_is_asked_for_by_the_next_pass(
+    campaign: Campaign, naps: list[float], pace: timedelta | None, most: float
+) -> None:
+    """A daily job waits for five minutes, a scheduler not at all; the post says why it waits."""
+    campaign.x = Careful("x", targets=False, clock=campaign.clock, looks=1000)
+    post_id = shown(campaign, "x")
+    tally = run_pass(replace(campaign.shift(), pace=pace))
+    assert (tally.published, sum(naps)) == (0, most)
+    assert tally.document()["waiting_because"] == {on_its_way(): 1}
+    assert campaign.read(post_id).state is PostState.PLANNED
+    campaign.x.looks = 0
+    assert run_pass(campaign.shift()).published == 1
+    assert len(campaign.x.files) == 1
+
+
+def test_a_film_without_its_words_goes_out_and_that_is_told(campaign: Campaign) -> None:
+    """The network takes the film and not what it shows in words."""
+    bring = campaign.x.upload
+
+    def wordless(*given: Any) -> Uploaded:
+        return replace(bring(*given), remark="it goes out without its words")
+
+    campaign.x.upload = wordless  # type: ignore[method-assign]
+    post_id = shown(campaign, "x")
+    tally = run_pass(campaign.shift())
+    assert tally.published == 1
+    assert [each for each in tally.findings if "without its words" in each and str(post_id) in each]
 
 
 def test_what_lacks_its_files_takes_no_other_posts_turn(campaign: Campaign) -> None:

@@ -47,23 +47,20 @@ class Uploads:
         """As ``Uploading.upload``: what X does not know any more is begun anew, once."""
         if not self._is_good(so_far):
             so_far = Uploaded()
-        with repeatable(NETWORK):
-            try:
-                return self._bring(file, so_far, keep)
-            except (Rejected, Gone) as refusal:
-                if so_far.remote_id or not so_far.mark:
-                    raise _refused(refusal) from None
-            return self._afresh(file, keep)
-
-    def _afresh(self, file: Attachment, keep: Keep) -> Uploaded:
+        try:
+            return self._bring(file, so_far, keep)
+        except (Rejected, Gone) as refusal:
+            if so_far.remote_id or not so_far.mark:
+                raise _refused(refusal) from None
         try:
             return self._bring(file, Uploaded(), keep)
-        except Gone as refusal:
+        except (Rejected, Gone) as refusal:
             raise _refused(refusal) from None
 
     def _is_good(self, so_far: Uploaded) -> bool:
         return so_far.expires_at is None or self._clock.now() < so_far.expires_at
 
+    @repeatable(NETWORK)
     def _bring(self, file: Attachment, so_far: Uploaded, keep: Keep) -> Uploaded:
         until = self._tick() + LONGEST
         if not so_far.mark:
@@ -123,13 +120,16 @@ class Uploads:
         )
 
     def _described(self, file: Attachment, so_far: Uploaded) -> Uploaded:
-        if file.alt:
-            try:
-                self._api.describe(so_far.mark, file.alt)
-            except OutcomeUnknown:
-                self._bill.called("alt_text")  # perhaps
-                raise
-            self._bill.called("alt_text")
+        if not file.alt:
+            return so_far
+        try:
+            self._api.describe(so_far.mark, file.alt)
+        except OutcomeUnknown:
+            self._bill.called("alt_text")  # perhaps
+            raise
+        except Rejected as refusal:
+            return _without_words(file, so_far, refusal)
+        self._bill.called("alt_text")
         return so_far
 
     def _expiry(self, data: Mapping[str, Any]) -> datetime | None:
@@ -137,7 +137,28 @@ class Uploads:
         return self._clock.now() + timedelta(seconds=seconds) if seconds else None
 
 
+def _without_words(file: Attachment, so_far: Uploaded, refusal: Rejected) -> Uploaded:
+    """A film goes on without its words: X may not know any for films, however they are worded.
+
+    Of a picture X does know them: what was approved is a picture that those who do not see it can
+    read, and it must not go out as another one unasked. A person can word them otherwise.
+    """
+    said = refusal.reason or refusal.why
+    if file.kind == MediaKind.VIDEO:
+        why = _("X does not take the words that describe the film, so it goes out without: {said}.")
+        return replace(so_far, remark=why.format(said=said))
+    raise Rejected(
+        _(
+            "X does not take the words that describe the picture: {said}. Change them in the tandem"
+            " file (column media_alt), import it and plan anew."
+        ).format(said=said)
+    )
+
+
 def _refused(refusal: Rejected | Gone) -> Rejected:
+    """A refusal of X with what to do; one that tells that already stays as it is."""
+    if isinstance(refusal, Rejected) and not refusal.reason:
+        return refusal
     said = refusal.reason or refusal.why
     return Rejected(
         _(
@@ -149,4 +170,4 @@ def _refused(refusal: Rejected | Gone) -> Rejected:
 
 def _unfit(processing: Mapping[str, Any]) -> Rejected:
     error = as_object(processing.get("error"))
-    return Rejected("", reason=quoted(error.get("message"), error.get("name")))
+    return Rejected("", reason=f"“{quoted(error.get('message'), error.get('name'))}”")
