@@ -28,6 +28,7 @@ from orchestrator.networks.wire.graph_posts import (
     READ,
     as_told,
     comparable,
+    is_number,
     receipt,
     unix,
 )
@@ -184,6 +185,9 @@ class Facebook:
         if edge == "videos":
             answer = {"id": posted_as(self._graph, page_id, answer)}
         made = receipt(answer, draft.text, write=True)
+        if not self._is_own(made.remote_id):
+            # Posted it is, it seems; but under this number nothing of ours would ever be found.
+            raise unclear_answer(NETWORK, 200, write=True)
         return replace(made, place=place, due_at=draft.at)
 
     def _page_or_media(self, said: str) -> Trouble:
@@ -228,7 +232,7 @@ class Facebook:
         Unverified live: that an unseen photo can be deleted before it ends by itself.
         """
         photo = uploaded.remote_id
-        if not (photo.isascii() and photo.isdigit()):
+        if not is_number(photo):
             return
         with repeatable(NETWORK):
             try:
@@ -332,7 +336,10 @@ class Facebook:
     def find(self, text: str, since: datetime) -> list[Receipt]:
         """The page's posts with this text, in all its lists."""
         told = everywhere(self._graph, self._options.page_id, since)
-        return [post for post in told if post.text == comparable(text)]
+        found = [post for post in told if post.text == comparable(text)]
+        if not all(self._is_own(post.remote_id) for post in found):
+            raise unclear_answer(NETWORK, 200, write=False)
+        return found
 
     def takedown(self, remote_id: str) -> bool:
         """Delete a post of the page, seen or not."""
@@ -527,7 +534,7 @@ class Facebook:
 
     def _is_own(self, remote_id: str) -> bool:
         page, _mark, number = remote_id.partition("_")
-        return page == self._options.page_id and number.isascii() and number.isdigit()
+        return page == self._options.page_id and is_number(number)
 
 
 def _value(secret: SecretStr | None) -> str:

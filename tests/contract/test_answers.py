@@ -29,6 +29,7 @@ from orchestrator.ports import (
     Trouble,
 )
 from orchestrator.sandbox.faults import Fault
+from orchestrator.sandbox.graph_tokens import PAGES
 from orchestrator.sandbox.server import Sandbox
 from orchestrator.sandbox.x_text import given_back, taken
 
@@ -91,6 +92,12 @@ CASES: dict[str, list[tuple[tuple[int, Any], type[Trouble]]]] = {
         ((200, {"success": "false"}), OutcomeUnknown),
         ((200, {"id": ""}), OutcomeUnknown),
         ((200, {"id": None}), OutcomeUnknown),
+        ((200, {"id": "999_12345"}), OutcomeUnknown),  # of another page
+        ((200, {"id": "12345"}), OutcomeUnknown),
+        ((200, {"id": f"{PAGES[0].id}_"}), OutcomeUnknown),
+        ((200, {"id": f"{PAGES[0].id}_1/../me"}), OutcomeUnknown),
+        ((200, {"id": f"{PAGES[0].id}_²"}), OutcomeUnknown),
+        ((200, {"id": [PAGES[0].id]}), OutcomeUnknown),
         ((200, {"success": True}), OutcomeUnknown),
         ((404, {"id": "1"}), OutcomeUnknown),
     ],

@@ -340,9 +340,8 @@ def test_the_same_words_are_a_duplicate_also_with_a_film(
     network: Any, sandbox: Sandbox, files: Files, expect: Expect
 ) -> None:
     network.publish(Draft(TEXT))
-    for media in (film(network, files), Attached(
-        brought(network, files.photo()).remote_id, MediaKind.PHOTO
-    )):  # fmt: skip
+    photo = Attached(brought(network, files.photo()).remote_id, MediaKind.PHOTO)
+    for media in (film(network, files), photo):
         with expect(Rejected) as caught:
             network.publish(Draft(TEXT, media=(media,)))
         assert caught.value.duplicate
@@ -400,6 +399,30 @@ def test_that_a_films_post_cannot_be_read_is_no_doubt(
     sandbox.faults.add(Fault(kind, method="GET", status=503))
     made = network.publish(Draft(TEXT, media=(attached,)))
     assert sandbox.faults.left() == []
+    assert made.remote_id == sandbox.ledger()[-1]["id"]
+
+
+@pytest.mark.parametrize("odd", ["abc", "104_7", "1/../me", "²", 7])
+def test_a_number_that_is_none_proves_no_film(
+    network: Any, sandbox: Sandbox, files: Files, expect: Expect, odd: object
+) -> None:
+    """Nor does it become part of an address: what is posted is found by its words."""
+    attached = film(network, files)
+    sandbox.faults.add(Fault("error_after", method="POST", status=200, body={"id": odd}))
+    before = network.calls
+    with expect(OutcomeUnknown):
+        network.publish(Draft(TEXT, media=(attached,)))
+    assert network.calls == before + 1
+    [found] = network.find(TEXT, sandbox.clock.now() - HOUR)
+    assert found.remote_id == sandbox.ledger()[-1]["id"]
+
+
+def test_a_film_is_never_known_under_another_pages_number(
+    network: Any, sandbox: Sandbox, files: Files
+) -> None:
+    attached = film(network, files)
+    sandbox.faults.add(Fault("status", method="GET", status=200, body={"post_id": "999_7"}))
+    made = network.publish(Draft(TEXT, media=(attached,)))
     assert made.remote_id == sandbox.ledger()[-1]["id"]
 
 

@@ -17,6 +17,7 @@ from orchestrator.networks.wire.graph_reach import COUNTERS, INSIGHTS, Counting
 from orchestrator.networks.wire.graph_replies import hear
 from orchestrator.networks.wire.graph_usage import Usage
 from orchestrator.ports import Draft, Listening, NotAuthorised, OutcomeUnknown, Trouble
+from orchestrator.sandbox.faults import Fault
 from orchestrator.sandbox.server import Sandbox
 
 PAGE = "104"
@@ -269,3 +270,15 @@ def test_a_token_that_may_not_look_never_says_gone(connect: Connect, sandbox: Sa
     readings = network.reach([gone, kept])
     assert set(readings.figures) == {kept}
     assert readings.gone == frozenset()
+
+
+@pytest.mark.parametrize("name", ["facebook"])
+def test_reading_back_never_finds_a_post_of_another_page(
+    connect: Connect, sandbox: Sandbox, expect: Expect
+) -> None:
+    """Ours could not be reached under its number; and whoever left it out would post again."""
+    network = connect()
+    told = {"id": "999_7", "message": "Eine Tür", "is_published": True}
+    sandbox.faults.add(Fault("status", path="/published_posts$", status=200, body={"data": [told]}))
+    with expect(OutcomeUnknown):
+        network.find("Eine Tür", sandbox.clock.now())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import as_object, mark
-from orchestrator.networks.wire.graph_posts import audience_of, creation, unseen
+from orchestrator.networks.wire.graph_posts import audience_of, creation, is_number, unseen
 from orchestrator.networks.wire.graph_troubles import NETWORK, judge
 from orchestrator.networks.wire.said import repeatable, unclear_answer
 from orchestrator.ports import (
@@ -151,10 +151,11 @@ def posted_as(graph: "Graph", page_id: str, answer: Mapping[str, Any]) -> str:
     The answer tells the film's number. That the post's own cannot be read (yet) is no doubt.
     """
     film = mark(answer.get("id"))
+    if not is_number(film):
+        return ""
     try:
-        told = graph.get(film, fields="post_id") if film else {}
+        told = graph.get(film, fields="post_id")
     except Trouble:
         told = {}
     post = mark(told.get("post_id")).removeprefix(f"{page_id}_")
-    number = post if post.isdigit() else film
-    return f"{page_id}_{number}" if number else ""
+    return f"{page_id}_{post if is_number(post) else film}"

@@ -63,6 +63,11 @@ def audience_of(draft: Draft) -> dict[str, Any]:
     return {FIELDS[draft.mode]: draft.targeting}
 
 
+def is_number(text: str) -> bool:
+    """Whether this can be the platform's number of something."""
+    return text.isascii() and text.isdigit()
+
+
 def receipt(post: Mapping[str, Any], text: str, *, write: bool) -> Receipt:
     """Proof of a post; what is missing besides its id does not turn success into doubt."""
     remote_id = str(post.get("id") or "")
