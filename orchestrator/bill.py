@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from orchestrator.model import Account, Charge, Post
 from orchestrator.ports import Charged, Charges
 from orchestrator.shift import Shift
+from orchestrator.visits import own_account
 
 
 def book(shift: Shift) -> None:
@@ -22,16 +23,7 @@ def book(shift: Shift) -> None:
         if not _new(shift, name):
             continue
         with shift.store.session(patient=True) as session:
-            account = session.exec(
-                select(Account)
-                .where(
-                    Account.campaign_id == shift.campaign_id,
-                    Account.network == name,
-                    Account.remote_id == shift.settings.networks[name].account,
-                )
-                .with_for_update(key_share=True)
-            ).one_or_none()
-            if account is not None:
+            if account := own_account(session, shift, name):
                 note(session, shift, account)
 
 

@@ -44,15 +44,16 @@ def known(session: Session, account_id: int) -> dict[str, Capability]:
     return {row.name: row for row in rows}
 
 
-def account_of(session: Session, campaign_id: int, network: str, remote_id: str) -> Account | None:
-    """The row of a page or profile, under its number there."""
-    return session.exec(
-        select(Account).where(
-            Account.campaign_id == campaign_id,
-            Account.network == network,
-            Account.remote_id == remote_id,
-        )
-    ).one_or_none()
+def account_of(
+    session: Session, campaign_id: int, network: str, remote_id: str, *, lock: bool = False
+) -> Account | None:
+    """The row of a page or profile, under its number there; None before the first plan."""
+    wanted = select(Account).where(
+        Account.campaign_id == campaign_id,
+        Account.network == network,
+        Account.remote_id == remote_id,
+    )
+    return session.exec(wanted.with_for_update(key_share=True) if lock else wanted).one_or_none()
 
 
 def trial_posts(session: Session, network: str) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ from orchestrator.ports import (
     Trouble,
 )
 from orchestrator.shift import Shift, Tally, about
-from orchestrator.visits import keep_pace, tell_resting
+from orchestrator.visits import keep_pace, own_account, tell_resting
 from orchestrator.vocabulary import PostState
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def collect(shift: Shift, tally: Tally, *, everything: bool = False, by_hand: bo
         elif name in shift.benched:
             # Sending met the refusal first; whoever looks in the morning must see it.
             with shift.store.session(patient=True) as session:
-                account = _account(session, shift, name)
+                account = own_account(session, shift, name)
                 if account and account.condition is None:
                     account.refusal = tally.closed[name]
 
@@ -142,7 +142,7 @@ def _write(shift: Shift, tally: Tally, network: Network, claim: Claim, found: Fo
     name, posts = network.name, claim.posts
     missing = [post for post in posts if not found.covers(post)]
     with shift.store.session(patient=True) as session:
-        account = _account(session, shift, name)
+        account = own_account(session, shift, name)
         assert account is not None, "posts were claimed under it"
         note(session, shift, account)
         if isinstance(found.trouble, NotAuthorised):
@@ -173,7 +173,7 @@ def _claim(shift: Shift, tally: Tally, network: Network, everything: bool, by_ha
     """The posts to read now; noted at once, so that no other worker reads them too."""
     name, cap = network.name, shift.settings.networks[network.name].spending_cap
     with shift.store.session() as session:
-        account = _account(session, shift, name)
+        account = own_account(session, shift, name)
         if account is None or conditions.rests(account):
             return Claim()
         if (account.read_not_before or shift.now) > shift.now:
@@ -254,19 +254,6 @@ def _live(session: Session, shift: Shift, network: str) -> list[Live]:
     return [Live(row[0], str(row[1]), row[2] or row[3], row[4]) for row in rows]
 
 
-def _account(session: Session, shift: Shift, network: str) -> Account | None:
-    """The account, locked: a network is claimed, and written down, by one after the other."""
-    return session.exec(
-        select(Account)
-        .where(
-            Account.campaign_id == shift.campaign_id,
-            Account.network == network,
-            Account.remote_id == shift.settings.networks[network].account,
-        )
-        .with_for_update(key_share=True)
-    ).one_or_none()
-
-
 def _read(shift: Shift, network: Network, claim: Claim) -> Found:
     """Ask the network; what it told before a trouble counts."""
     found, posts = Found(), claim.posts
@@ -317,7 +304,8 @@ def _hear(shift: Shift, name: str, network: Replies, claim: Claim, found: Found)
     """Listen under the posts; now and then also ask what became of all other replies."""
     with shift.store.reading() as session:
         kept = held(session, shift.campaign_id, name)
-        found.since = _heard_until(session, shift, name)
+        account = own_account(session, shift, name, lock=False)
+        found.since = account.heard_until if account else None
     listening = _listening(network, claim.posts, kept, found.readings)
     strays: set[str] = set()
     if claim.follows:
@@ -347,17 +335,6 @@ def _listening(
         for post in posts
         if post.remote_id not in told.gone
     ]
-
-
-def _heard_until(session: Session, shift: Shift, network: str) -> str | None:
-    """Where the last hearing left off."""
-    return session.exec(
-        select(Account.heard_until).where(
-            Account.campaign_id == shift.campaign_id,
-            Account.network == network,
-            Account.remote_id == shift.settings.networks[network].account,
-        )
-    ).one()
 
 
 def _keep_figures(
@@ -414,12 +391,12 @@ def _keep_replies(
     """
     for some in [hearing.heard[at : at + _LOT] for at in range(0, len(hearing.heard), _LOT)]:
         with shift.store.session(patient=True) as session:
-            _account(session, shift, network)
+            own_account(session, shift, network)
             forgotten = {*asked} - _still_ours(session, shift, asked)
             kept = [each for each in some if each.post not in forgotten]
             tally.replies += _ledger(session, shift, network).keep(kept)
     with shift.store.session(patient=True) as session:
-        account = _account(session, shift, network)
+        account = own_account(session, shift, network)
         _ledger(session, shift, network).end(hearing.gone)
         # Another worker may have heard on from there.
         if account and hearing.until and account.heard_until == since:

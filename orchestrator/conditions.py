@@ -91,19 +91,6 @@ def since(session: Session, campaign_id: int) -> dict[int, datetime]:
     return {account: at for account, at in session.exec(refused).all() if at}
 
 
-def account(session: Session, campaign_id: int, network: str, remote_id: str) -> Account | None:
-    """The account that is configured for a network, locked; None before the first plan."""
-    return session.exec(
-        select(Account)
-        .where(
-            Account.campaign_id == campaign_id,
-            Account.network == network,
-            Account.remote_id == remote_id,
-        )
-        .with_for_update(key_share=True)
-    ).first()
-
-
 def lift(
     session: Session, campaign_id: int, networks: set[str], now: datetime, actor: str
 ) -> list[str]:

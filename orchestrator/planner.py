@@ -14,6 +14,7 @@ from audiences.meetings import NOBODY, Meetings, meetings
 from audiences.overlap import Overlap
 from orchestrator import circle
 from orchestrator.approve import cancel, content_digest
+from orchestrator.capabilities import account_of
 from orchestrator.circle import Circle, Drawn, State, Told, is_told, overlap_of, people_told
 from orchestrator.compose import Rules, Unfit, Wording, compose, folded, voice_of
 from orchestrator.config import Settings
@@ -577,13 +578,7 @@ class Planner:
 
     def _account(self, network: str) -> Account:
         remote_id = self.settings.networks[network].account
-        row = self.session.exec(
-            select(Account).where(
-                Account.campaign_id == self.campaign.id,
-                Account.network == network,
-                Account.remote_id == remote_id,
-            )
-        ).one_or_none()
+        row = account_of(self.session, self.campaign.id, network, remote_id)
         if row is None:
             row = Account(campaign_id=self.campaign.id, network=network, remote_id=remote_id)
             self.session.add(row)

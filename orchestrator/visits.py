@@ -14,10 +14,10 @@ from datetime import timedelta
 from threading import Event
 from typing import TypeVar
 
-from sqlmodel import select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session
 
 from orchestrator import conditions
+from orchestrator.capabilities import account_of
 from orchestrator.errors import TueroeffnerError
 from orchestrator.i18n import _
 from orchestrator.model import Account
@@ -93,21 +93,17 @@ def keep_pace(shift: Shift, network: Network) -> None:
     if rest <= timedelta():
         return
     with shift.store.session(patient=True) as session:
-        account = session.exec(
-            account_of(shift, network.name).with_for_update(key_share=True)
-        ).first()
-        if account:
+        if account := own_account(session, shift, network.name):
             until = shift.now + rest
             account.read_not_before = max(account.read_not_before or until, until)
 
 
-def account_of(shift: Shift, network: str) -> SelectOfScalar[Account]:
-    """The account that is configured for a network."""
-    return select(Account).where(
-        Account.campaign_id == shift.campaign_id,
-        Account.network == network,
-        Account.remote_id == shift.settings.networks[network].account,
-    )
+def own_account(
+    session: Session, shift: Shift, network: str, *, lock: bool = True
+) -> Account | None:
+    """The account that is configured for a network, locked unless it is only looked at."""
+    remote_id = shift.settings.networks[network].account
+    return account_of(session, shift.campaign_id, network, remote_id, lock=lock)
 
 
 def tell_resting(shift: Shift, tally: Tally) -> None:
@@ -145,7 +141,7 @@ class Visits:
         if is_benched(self.shift, network):
             return False
         with self.shift.store.reading() as session:
-            account = session.exec(account_of(self.shift, network)).first()
+            account = own_account(session, self.shift, network, lock=False)
         if account and conditions.rests(account):
             return self.urgent and self._knocks(network)
         return self.urgent or self._may_go_on(network, account)
@@ -208,13 +204,14 @@ class Visits:
 
     def _note(self, network: str, trouble: RateLimited | NotAuthorised) -> None:
         with self.shift.store.session(patient=True) as session:
-            wanted = account_of(self.shift, network).with_for_update(key_share=True)
-            for account in session.exec(wanted).all():
-                if isinstance(trouble, RateLimited):
-                    until = self.shift.now + trouble.seconds * _SECOND
-                    if self.sends:
-                        account.not_before = until
-                    else:
-                        account.read_not_before = until
-                else:
-                    conditions.note_reading(session, account, trouble, self.shift.now)
+            account = own_account(session, self.shift, network)
+            if account is None:
+                return
+            if isinstance(trouble, NotAuthorised):
+                conditions.note_reading(session, account, trouble, self.shift.now)
+                return
+            until = self.shift.now + trouble.seconds * _SECOND
+            if self.sends:
+                account.not_before = until
+            else:
+                account.read_not_before = until

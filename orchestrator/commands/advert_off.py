@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.held import quiet_shift, reaching
+from orchestrator.commands.held import exit_for, quiet_shift, reaching
 from orchestrator.errors import Exit
 from orchestrator.i18n import _, ngettext
 
@@ -21,9 +21,7 @@ class Off:
     @property
     def exit(self) -> Exit:
         """Whether somebody has to look, or a pass goes on with it."""
-        if self.needs_person:
-            return Exit.PERSON_NEEDED
-        return Exit.PARTLY if self.left else Exit.DONE
+        return exit_for(needs_person=self.needs_person, complete=not self.left)
 
     def document(self) -> dict[str, object]:
         """What scripts are told; nothing where the campaign has no adverts."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from orchestrator.rounds import Ask
     from orchestrator.section import NetworkOptions
 
-_MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
+_MARKS = {"ok": "✓", "off": "–", "unknown": "?", "warn": "!", "fail": "✗"}
 
 
 class Answer(StrEnum):
@@ -38,7 +38,8 @@ def doctor(
         typer.Option("--pilot", help="Try the page out: two neutral posts, deleted after a day."),
     ] = False,
     live_mode: Annotated[
-        Answer | None, typer.Option("--live-mode", help="Whether the app is in Live mode.")
+        str | None,
+        typer.Option("--live-mode", metavar="yes|no", help="Whether the app is in Live mode."),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="With --pilot: show the texts, post nothing.")
@@ -48,14 +49,15 @@ def doctor(
     from orchestrator.commands import doctor_pilot
     from orchestrator.doctor import Level
 
+    said = _answer(live_mode) if live_mode is not None else None
     if pilot:
-        return doctor_pilot.pilot(desk, live_mode)
+        return doctor_pilot.pilot(desk, said)
     if dry_run:
         raise UsageProblem(
             _("Without --pilot the doctor posts nothing."), remedy=_("Leave out --dry-run.")
         )
-    if live_mode:
-        doctor_pilot.keep_live_mode(desk, live_mode)
+    if said:
+        doctor_pilot.keep_live_mode(desk, said)
     checks = []
     for check in _rounds(desk):
         checks.append(check)
@@ -75,6 +77,18 @@ def doctor(
     desk.say(sentence.format(count=len(failed)))
     broken = any(check.name == "configuration" for check in failed)
     return Exit.USAGE if broken else Exit.PERSON_NEEDED
+
+
+def _answer(said: str) -> Answer:
+    try:
+        return Answer(said)
+    except ValueError as error:
+        raise UsageProblem(
+            _("--live-mode says whether the app is in Live mode: yes or no, not “{said}”.").format(
+                said=said
+            ),
+            remedy=_("Write --live-mode yes, or --live-mode no."),
+        ) from error
 
 
 def _rounds(desk: Desk) -> Iterator["Check"]:
@@ -230,6 +244,7 @@ def _networks(desk: Desk) -> Iterator["Check"]:
     asked: set[str] = set()
     ask = _remembering(desk, asked)
     yield from guarded("networks", lambda: rounds.accounts(settings, desk.now, ask))
+    yield from guarded("adverts", lambda: rounds.payers(settings))
     yield from guarded("networks", lambda: _refused(desk, asked))
 
 
@@ -249,6 +264,7 @@ def _remembering(desk: Desk, asked: set[str]) -> "Ask":
     from orchestrator.aiming.followers import keep
     from orchestrator.bill import enter_all
     from orchestrator.campaign import known
+    from orchestrator.capabilities import account_of
     from orchestrator.store import Schema, inspect
 
     def ask(name: str, options: "NetworkOptions") -> "Standing":
@@ -261,7 +277,7 @@ def _remembering(desk: Desk, asked: set[str]) -> "Ask":
                 with desk.store.session() as session:
                     keep(session, desk.settings, name, standing, desk.now)
                     campaign_id = known(session, desk.settings.campaign.slug)
-                    account = conditions.account(session, campaign_id, name, options.account)
+                    account = account_of(session, campaign_id, name, options.account, lock=True)
                     if account:
                         conditions.was_asked(session, account, lacking=bool(standing.missing))
                         enter_all(session, account, network.charges)

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from orchestrator.shift import Shift
 
 
+def exit_for(*, needs_person: bool, complete: bool) -> Exit:
+    """Of a command that decided, and then told the networks."""
+    if needs_person:
+        return Exit.PERSON_NEEDED
+    return Exit.DONE if complete else Exit.PARTLY
+
+
 @dataclass(frozen=True)
 class CalledBack:
     """What came of it: the posts, and what was found out on the way."""
@@ -29,9 +36,7 @@ class CalledBack:
     @property
     def exit(self) -> Exit:
         """Whether somebody has to look, or a pass has to go on with it."""
-        if self.needs_person:
-            return Exit.PERSON_NEEDED
-        return Exit.DONE if self.is_complete else Exit.PARTLY
+        return exit_for(needs_person=self.needs_person, complete=self.is_complete)
 
     @property
     def is_complete(self) -> bool:

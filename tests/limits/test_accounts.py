@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from orchestrator import conditions, networks, rounds
+from orchestrator.capabilities import account_of
 from orchestrator.daemon import Keys
 from orchestrator.doctor import Check, Level
 from orchestrator.run import collect_pass, publish_pass, run_pass
@@ -209,7 +210,7 @@ def test_a_call_that_goes_well_ends_what_it_disproves(campaign: Live) -> None:
     with campaign.session() as session:
         for name in ("x", "facebook"):
             remote = campaign.settings.networks[name].account
-            account = conditions.account(session, campaign.id, name, remote)
+            account = account_of(session, campaign.id, name, remote, lock=True)
             assert account
             conditions.was_asked(session, account, lacking=False)
     assert campaign.account("x").condition is None
