@@ -204,6 +204,7 @@ class Metrics:
 
     ``reach`` is the one that the report shows first; ``people``: it counts people, not displays.
     ``replies`` counts what people answered; ``counters`` are all others that are collected.
+    ``least_likes``: below so many likes of the page nobody is told how many people it reaches.
     ``private``: what only the owner of a post is told, and only until the post is ``private_for``
     old; whatever was read last stands after that.
     """
@@ -212,6 +213,7 @@ class Metrics:
     people: bool
     replies: str
     counters: tuple[str, ...]
+    least_likes: int = 0
     private: tuple[str, ...] = ()
     private_for: timedelta | None = None
 

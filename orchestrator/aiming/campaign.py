@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from orchestrator import capabilities
+from orchestrator import capabilities, networks
 from orchestrator.config import Settings
 from orchestrator.i18n import _
 from orchestrator.model import Post
@@ -35,7 +35,8 @@ def pages(session: Session, campaign_id: int, settings: Settings) -> Iterator[Fi
             account = capabilities.account_of(session, campaign_id, name, options.account)
             known = capabilities.known(session, account.id) if account else {}
             likes = known.get(capabilities.LIKES)
-            yield insights(name, likes.value["likes"] if likes else None)
+            least = networks.adapter(name).METRICS.least_likes
+            yield insights(name, likes.value["likes"] if likes else None, least)
 
 
 def _adverts(settings: Settings) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from orchestrator.networks.wire.graph_media import (
     posted_as,
     unattached,
 )
+from orchestrator.networks.wire.graph_metrics import METRICS as METRICS
 from orchestrator.networks.wire.graph_options import Options as Options
 from orchestrator.networks.wire.graph_posts import (
     FIELDS,
@@ -55,7 +56,6 @@ from orchestrator.ports import (
     Hearing,
     Limits,
     Listening,
-    Metrics,
     NotAuthorised,
     OutcomeUnknown,
     Place,
@@ -77,12 +77,6 @@ if TYPE_CHECKING:
     from orchestrator.networks.wire.graph_adverts import Adverts
 
 LIMITS = Limits(text=63206, targeting=True, hiding=True, link_in_text=False)
-METRICS = Metrics(
-    reach="post_total_media_view_unique",
-    people=True,
-    replies="comments",
-    counters=("post_media_view", "reactions", "shares"),
-)
 READ_TIMEOUT = 30.0
 CITY_ENTRIES, REGION_ENTRIES = 250, 200
 # The platform takes 10 minutes to 30 days (one of its pages says 75); the rest is our margin for

@@ -9,13 +9,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from audiences.advert import EMPLOYMENT_KM
+from audiences.advert import EMPLOYMENT_KM, OLDEST, YOUNGEST
 from orchestrator.i18n import _
 from orchestrator.policy.finding import BLOCK, WARN, Finding, judged
 from orchestrator.vocabulary import Block
 
 EMPLOYMENT_MILES = 15
-_YOUNGEST, _OLDEST = 18, 65
 
 
 @dataclass(frozen=True)
@@ -92,8 +91,8 @@ def _narrow(paid: Paid) -> Finding:
         bool(wrong),
         wrong,
         _("The audience is as wide as an advert for work has to have it."),
-        _("Aim at {km} km or more around a place, at everybody from 18 years on.").format(
-            km=EMPLOYMENT_KM
+        _("Aim at {km} km or more around a place, at everybody from {age} years on.").format(
+            km=EMPLOYMENT_KM, age=YOUNGEST
         ),
         BLOCK,
     )
@@ -112,9 +111,12 @@ def _narrowness(targeting: Mapping[str, Any]) -> Iterator[str]:
         yield words.format(km=EMPLOYMENT_KM)
     if targeting.get("genders"):
         yield _("An advert for work must be for all genders.")
-    ages = targeting.get("age_min", _YOUNGEST), targeting.get("age_max", _OLDEST)
-    if ages != (_YOUNGEST, _OLDEST):
-        yield _("An advert for work must be for everybody from 18 to 65 years and older.")
+    ages = targeting.get("age_min", YOUNGEST), targeting.get("age_max", OLDEST)
+    if ages != (YOUNGEST, OLDEST):
+        words = _(
+            "An advert for work must be for everybody from {least} to {most} years and older."
+        )
+        yield words.format(least=YOUNGEST, most=OLDEST)
 
 
 def _is_narrow(place: Mapping[str, Any]) -> bool:

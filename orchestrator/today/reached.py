@@ -161,7 +161,7 @@ def _unknown(sight: Sight) -> str:
     words = {
         Unavailable.FEW_LIKES: _(
             "Whether anybody sees your posts on {network} cannot be known: the page has fewer than"
-            " 100 likes."
+            " {least} likes."
         ),
         Unavailable.NOT_PERMITTED: _(
             "Whether anybody sees your posts on {network} cannot be known: the token may not read"
@@ -185,5 +185,6 @@ def _unknown(sight: Sight) -> str:
             sight.unread,
         ),
     )
-    values = {"unread": sight.unread, "count": len(sight.posts)}
+    least = networks.adapter(sight.network).METRICS.least_likes
+    values = {"unread": sight.unread, "count": len(sight.posts), "least": least}
     return words.format(network=source_word(sight.network, ""), **values)

@@ -32,7 +32,7 @@ from orchestrator.config import Settings, load  # noqa: E402
 from orchestrator.keys import create_key_file  # noqa: E402
 from orchestrator.model import Account, Person, Post, Tandem  # noqa: E402
 from orchestrator.networks import x  # noqa: E402
-from orchestrator.networks.wire.graph_reach import COUNTERS, INSIGHTS  # noqa: E402
+from orchestrator.networks.wire.graph_metrics import COUNTERS, INSIGHTS  # noqa: E402
 from orchestrator.polling import is_due  # noqa: E402
 from orchestrator.ports import Draft  # noqa: E402
 from orchestrator.sandbox.http import Answer, Request  # noqa: E402

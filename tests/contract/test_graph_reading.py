@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from orchestrator.networks.wire.answer import Answer
 from orchestrator.networks.wire.graph_asking import Asking
-from orchestrator.networks.wire.graph_reach import COUNTERS, INSIGHTS, Counting
+from orchestrator.networks.wire.graph_metrics import COUNTERS, INSIGHTS
+from orchestrator.networks.wire.graph_reach import Counting
 from orchestrator.networks.wire.graph_replies import hear
 from orchestrator.networks.wire.graph_usage import Usage
 from orchestrator.ports import Draft, Listening, NotAuthorised, OutcomeUnknown, Trouble

@@ -128,5 +128,5 @@ def test_a_person_who_may_be_seen_in_the_region_is_never_advertised() -> None:
 )
 def test_a_page_needs_likes_for_its_reach(likes: int | None, level: str, word: str) -> None:
     """Not known is not 0."""
-    finding = insights("facebook", likes)
+    finding = insights("facebook", likes, 100)
     assert (finding.level, word in finding.reason) == (level, True)

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from audiences.advert import OLDEST, YOUNGEST
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import as_object
 from orchestrator.ports import Rejected
 
 # Any other kind of place is wide: the platform adds places up.
 _NARROW = frozenset({"cities", "zips", "custom_locations"})
-# What adverts for work may reach; nobody under age meets an appeal.
-_YOUNGEST, _OLDEST = 18, 65
 # What chooses people, however it got there; where on its pages they see it is the platform's.
 _CHOOSES = frozenset(
     [
@@ -31,8 +30,8 @@ def around(lat: float, lon: float, km: int) -> dict[str, Any]:
     pin = {"latitude": lat, "longitude": lon, "radius": km, "distance_unit": "kilometer"}
     return {
         "geo_locations": {"custom_locations": [pin]},
-        "age_min": _YOUNGEST,
-        "age_max": _OLDEST,
+        "age_min": YOUNGEST,
+        "age_max": OLDEST,
         "targeting_automation": {"advantage_audience": 0},
     }
 

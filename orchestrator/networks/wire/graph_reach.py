@@ -10,16 +10,8 @@ from typing import Any
 from orchestrator.networks.wire.answer import as_object, whole
 from orchestrator.networks.wire.graph import BATCH_SIZE
 from orchestrator.networks.wire.graph_asking import Asking, Outcome, Refused
+from orchestrator.networks.wire.graph_metrics import COUNTERS, INSIGHTS, METRICS
 from orchestrator.ports import Unavailable
-
-INSIGHTS = ("post_total_media_view_unique", "post_media_view")
-COUNTERS = {
-    "reactions": "reactions.limit(0).summary(true)",
-    # Answers to comments count too, as they are heard too.
-    "comments": "comments.filter(stream).limit(0).summary(true)",
-    "shares": "shares",
-}
-LIKES_NEEDED = 100
 
 
 class Counting:
@@ -111,7 +103,7 @@ class Counting:
     def _has_few_likes(self) -> bool:
         [page] = self._asking.all([(self._page_id, {"fields": "fan_count"})])
         fans = None if isinstance(page, Refused) else page.get("fan_count")
-        return (likes := whole(fans)) is not None and likes < LIKES_NEEDED
+        return (likes := whole(fans)) is not None and likes < METRICS.least_likes
 
 
 def _unpermitted(outcome: Outcome) -> bool:
