@@ -25,9 +25,11 @@ PLACES = 11_000
 
 
 class Level(StrEnum):
-    """How bad it is."""
+    """How bad it is. ``off``: it is not set up, as may well be meant. ``unknown``: nobody told."""
 
     OK = "ok"
+    OFF = "off"
+    UNKNOWN = "unknown"
     WARN = "warn"
     FAIL = "fail"
 
@@ -45,6 +47,11 @@ class Check:
 def ok(name: str, what: str) -> Check:
     """All is well."""
     return Check(name, Level.OK, what)
+
+
+def off(name: str, what: str) -> Check:
+    """Nothing is set up yet, or at all."""
+    return Check(name, Level.OFF, what)
 
 
 def guarded(name: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
@@ -124,7 +131,7 @@ def database(settings: Settings) -> Iterator[Check]:
             _("Run `tueroeffner db upgrade`."),
         )
     elif found.schema in (Schema.MISSING, Schema.EMPTY):
-        yield ok("database", _("The first import sets up {where}.").format(where=found.where))
+        yield off("database", _("The first import sets up {where}.").format(where=found.where))
     else:
         refuse_unsound(url)
         yield ok("database", _("{where} answers and fits.").format(where=found.where))

@@ -4,6 +4,7 @@ A network fulfils the small protocols it is able to; nobody outside ``networks/`
 word. Times are aware UTC; all calls are bounded in time; no call retries a write by itself.
 """
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -58,7 +59,8 @@ class Region:
 class MediaLimits:
     """Which pictures and films a network takes, and how large; the safe figures, not the largest.
 
-    Sizes in bytes, times in seconds, sides in pixels as shown; a shape is width by height.
+    Sizes in bytes, times in seconds, sides in pixels as shown. ``least_side``, ``largest_side`` and
+    ``shapes`` (width by height) are those of films; no network names any for pictures.
     ``film_alt``: it takes words for films, not only for pictures.
     """
 
@@ -70,7 +72,7 @@ class MediaLimits:
     longest: float
     least_side: int
     largest_side: int
-    shapes: tuple[float, float]
+    shapes: tuple[float, float] = (0.0, math.inf)
     film_alt: bool = True
 
     def tells(self, kind: MediaKind) -> bool:
@@ -161,12 +163,13 @@ class Receipt:
 class Remark:
     """Something that a network's answer says of our access; with a ``remedy`` if it is not well.
 
-    ``ends``: it is about something that ends then.
+    ``ends``: it is about something that ends then. ``known``: false where it does not tell.
     """
 
     what: str
     remedy: str = ""
     ends: datetime | None = None
+    known: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,18 @@ from sqlmodel import Session
 
 from orchestrator import conditions, networks, witness
 from orchestrator.config import Settings
-from orchestrator.doctor import Check, Level, ok
+from orchestrator.doctor import Check, Level, off, ok
 from orchestrator.elsewhere.dates import MAY_DIFFER, server_time
 from orchestrator.formats import count, day, moment
 from orchestrator.i18n import _, ngettext
 from orchestrator.model import Account
-from orchestrator.ports import NotAuthorised, Standing, Trouble
+from orchestrator.ports import AdvertAccount, Advertises, NotAuthorised, Standing, Trouble
 from orchestrator.section import NetworkOptions
 from orchestrator.vocabulary import Condition
 
 EXPIRES_SOON = timedelta(days=14)
 Ask = Callable[[str, NetworkOptions], Standing]
+AskPayer = Callable[[str, NetworkOptions], AdvertAccount]
 
 
 def ask(name: str, options: NetworkOptions) -> Standing:
@@ -55,7 +56,7 @@ def _off(name: str, options: NetworkOptions) -> Iterator[Check]:
             _("Set it in [{network}] of config.toml, secrets as …_file.").format(network=name),
         )
     else:
-        yield ok(name, _("{network} is off: it has no credentials.").format(network=name))
+        yield off(name, _("{network} is off: it has no credentials.").format(network=name))
 
 
 def _unset(options: NetworkOptions) -> NetworkOptions:
@@ -68,7 +69,8 @@ def _account(name: str, options: NetworkOptions, now: datetime, ask: Ask) -> Ite
         standing = ask(name, options)
     except NotAuthorised as trouble:
         what = _("{network} refuses the access: {why}").format(network=name, why=trouble.why)
-        yield Check(name, Level.FAIL, what, _remedy(trouble.condition, name, options))
+        remedy = _remedy(trouble.condition, name, options, trouble.why)
+        yield Check(name, Level.FAIL, what, remedy)
     except Trouble as trouble:
         yield Check(
             name,
@@ -80,19 +82,77 @@ def _account(name: str, options: NetworkOptions, now: datetime, ask: Ask) -> Ite
         yield from _standing(name, standing, now)
 
 
-def _remedy(condition: Condition, name: str, options: NetworkOptions) -> str:
-    """What to do about a refusal of this kind."""
-    if condition is not Condition.TOKEN:
-        return _("Do what it says; then run this again.")
-    return ngettext(
-        "Get a new token for {keys} and put it into its file; then run this again.",
-        "Get new tokens for {keys} and put each into its file; then run this again.",
-        len(_given(options)),
-    ).format(keys=", ".join(f"[{name}] {key}" for key in _given(options)))
+def _remedy(condition: Condition | None, name: str, options: NetworkOptions, why: str) -> str:
+    """What to do about a refusal of this kind; ``why``: in the network's words."""
+    if condition is Condition.TOKEN:
+        keys = _refused_keys(options, why)
+        words = ngettext(
+            "Get a new token for {keys} and put it into its file; then run this again.",
+            "Get new tokens for {keys} and put each into its file; then run this again.",
+            len(keys),
+        )
+        return words.format(keys=", ".join(f"[{name}] {key}" for key in keys))
+    if condition is Condition.PERMISSION:
+        return _("Grant it in the network's developer settings, and get a new token.")
+    if condition is Condition.CREDITS:
+        words = _(
+            "Buy credits in {network}'s developer console, or raise the limit on spending there;"
+            " then run this again."
+        )
+        return words.format(network=name)
+    return _("Do what it says; then run this again.")
 
 
-def _given(options: NetworkOptions) -> list[str]:
-    return [key for key in type(options).secrets() if getattr(options, key)]
+def _refused_keys(options: NetworkOptions, why: str) -> list[str]:
+    """The secrets that it names, or all that are set."""
+    given = [key for key in type(options).secrets() if getattr(options, key)]
+    return [key for key in given if key in why] or given
+
+
+def ask_payer(name: str, options: NetworkOptions) -> AdvertAccount:
+    """Ask a network what pays for adverts, with a real call."""
+    network = networks.adapter(name).connect(options)
+    account = network.advertising if isinstance(network, Advertises) else None
+    assert account is not None, "its options say that there is one"
+    return account.account()
+
+
+def payers(settings: Settings, ask: AskPayer = ask_payer) -> Iterator[Check]:
+    """Whether adverts can be paid for, wherever there are any at all."""
+    for name, options in settings.networks.items():
+        if options.ready and options.advert(0, 0, 1):
+            yield from _payer(name, options, ask)
+
+
+def _payer(name: str, options: NetworkOptions, ask: AskPayer) -> Iterator[Check]:
+    if not options.advertises:
+        words = _("Adverts on {network} are not configured: there is no ad account.")
+        yield off("adverts", words.format(network=name))
+        return
+    if options.pays is None:
+        words = _("Adverts on {network} are off (paid = false): the ad account only counts people.")
+        yield off("adverts", words.format(network=name))
+        return
+    try:
+        account = ask(name, options)
+    except NotAuthorised as trouble:
+        what = _("{network} refuses the access: {why}").format(network=name, why=trouble.why)
+        remedy = _remedy(trouble.condition, name, options, trouble.why)
+        yield Check("adverts", Level.FAIL, what, remedy)
+    except Trouble as trouble:
+        what = _("Whether the ad account at {network} can pay is not known: {why}")
+        remedy = _("Check the connection; what runs goes on until its end or its budget's.")
+        yield Check("adverts", Level.UNKNOWN, what.format(network=name, why=trouble.why), remedy)
+    else:
+        yield _can_pay(account)
+
+
+def _can_pay(account: AdvertAccount) -> Check:
+    if account.problem:
+        remedy = _("Do what it says; then run this again.")
+        return Check("adverts", Level.FAIL, account.problem, remedy)
+    words = _("The ad account {name} is active and can pay, in {currency}.")
+    return ok("adverts", words.format(name=account.name, currency=account.currency))
 
 
 def _standing(name: str, standing: Standing, now: datetime) -> Iterator[Check]:
@@ -111,7 +171,8 @@ def _standing(name: str, standing: Standing, now: datetime) -> Iterator[Check]:
     for remark in standing.remarks:
         later = remark.ends is not None and remark.ends - now >= EXPIRES_SOON
         remedy = "" if later else remark.remedy
-        yield Check(name, Level.WARN if remedy else Level.OK, remark.what, remedy)
+        level = Level.WARN if remedy else Level.OK
+        yield Check(name, level if remark.known else Level.UNKNOWN, remark.what, remedy)
     if not standing.missing:
         yield ok(name, _described(name, standing))
 
@@ -140,12 +201,11 @@ def refused(
         if options is None or options.account != account.remote_id:
             continue
         if account.condition and (account.network not in asked or conditions.rests(account)):
-            yield Check(
-                account.network,
-                Level.FAIL,
-                told(account, settings.campaign.zone),
-                _("Run `{command}`.").format(command=conditions.way_back(account)),
-            )
+            what, why = told(account, settings.campaign.zone), account.refusal or ""
+            remedy = _remedy(account.condition, account.network, options, why)
+            if account.condition is Condition.BLOCKED:
+                remedy = _("Run `{command}`.").format(command=conditions.way_back(account))
+            yield Check(account.network, Level.FAIL, what, remedy)
 
 
 def told(account: Account, zone: ZoneInfo) -> str:
@@ -176,7 +236,9 @@ def clock(
         with suppress(OSError):
             if options.ready:
                 checks.append(_compared(name, datetime.now(UTC) - told(options.api_base)))
-    yield from checks or [ok("clock", _("The clock was not compared: no network answered."))]
+    untold = _("The clock was not compared: no network answered.")
+    remedy = _("Nothing has to be done: it is compared again before anything is sent.")
+    yield from checks or [Check("clock", Level.UNKNOWN, untold, remedy)]
 
 
 def _compared(name: str, away: timedelta) -> Check:

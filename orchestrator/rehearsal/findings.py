@@ -12,7 +12,7 @@ from orchestrator.doctor import Check, Level
 from orchestrator.i18n import _, ngettext
 from orchestrator.model import Campaign, Post, Tandem
 from orchestrator.pause import pauses
-from orchestrator.planner import PlanReport
+from orchestrator.planned import PlanReport
 from orchestrator.vocabulary import PostState
 
 
@@ -38,7 +38,7 @@ def from_checks(settings: Settings, now: datetime) -> Iterator[Finding]:
     }
     for name, look in looks.items():
         for check in doctor.guarded(name, look):
-            if check.level is not Level.OK:
+            if check.level in (Level.WARN, Level.FAIL):
                 yield Finding(check.what, check.remedy, check.level is Level.FAIL)
 
 

@@ -32,7 +32,9 @@ EDGES: dict[str, tuple[str, type[Thing]]] = {
     "ads": ("Ad", Ad),
 }
 NODES: dict[type[Thing], str] = {kind: node for node, kind in EDGES.values()}
-STATUS = {"active": 1, "disabled": 2, "unsettled": 3, "no_money": 1}
+STATUS = {"active": 1, "disabled": 2, "unsettled": 3, "no_money": 1, "capped": 1}
+# The account's own limit of all that it ever spends; 0: none.
+_SPEND_CAP = 5000
 _PARTS = ("male", "female")
 
 
@@ -61,7 +63,8 @@ class Telling:
             "account_status": STATUS[state],
             "disable_reason": 1 if state == "disabled" else 0,
             "funding_source": None if state == "no_money" else "4830019284",
-            "amount_spent": str(spent),
+            "spend_cap": str(_SPEND_CAP if state == "capped" else 0),
+            "amount_spent": str(max(spent, _SPEND_CAP) if state == "capped" else spent),
         }
 
     def listed(self, call: Call, edge: str, known: dict[str, str], under: Thing | None) -> Body:

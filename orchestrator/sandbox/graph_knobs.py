@@ -21,7 +21,7 @@ PERMISSIONS = frozenset(
         "read_insights",
     }
 )
-AD_ACCOUNTS = ("active", "disabled", "unsettled", "no_money")
+AD_ACCOUNTS = ("active", "disabled", "unsettled", "no_money", "capped")
 AD_REVIEWS = ("approved", "disapproved", "pending", "issues", "unheard_of")
 TRUNCATED = ("", "cut", "hollow", "broken_promise")
 APP_MODES = ("live", "development")

@@ -188,6 +188,7 @@ def test_what_stands_in_the_way_is_one_sentence(live: Manager) -> None:
     for knobs, word in (
         ({"ad_account": "disabled"}, "account_status 2"),
         ({"ad_account": "no_money"}, "nothing to pay with"),
+        ({"ad_account": "capped"}, "its own spending limit"),
         ({"ad_currency": "JPY"}, "JPY"),
     ):
         graph.configure({"ad_account": "active", "ad_currency": "EUR"} | knobs)
@@ -195,6 +196,9 @@ def test_what_stands_in_the_way_is_one_sentence(live: Manager) -> None:
         assert said.exit == 4
         assert word in said.err
         assert live.type("advert", "plan").exit == 0
+        [check] = [each for each in live.type("doctor", "--json").document["checks"]
+                   if each["name"] == "adverts"]  # fmt: skip
+        assert (check["level"], word in check["what"]) == ("fail", True)
     graph.configure({"ad_account": "active", "ad_currency": "EUR"})
     permissions = ["ads_read", "pages_manage_posts", "pages_read_engagement"]
     graph.configure({"permissions": permissions})

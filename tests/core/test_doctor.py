@@ -17,8 +17,16 @@ from orchestrator.doctor import Check, Level
 from orchestrator.elsewhere.dates import server_time
 from orchestrator.keys import create_key_file
 from orchestrator.model import Campaign
-from orchestrator.ports import NotAuthorised, OutcomeUnknown, Standing, Trouble
+from orchestrator.ports import (
+    AdvertAccount,
+    NotAuthorised,
+    OutcomeUnknown,
+    Remark,
+    Standing,
+    Trouble,
+)
 from orchestrator.store import connect, open_store
+from orchestrator.vocabulary import Condition
 from orchestrator.writer import Ground, disk_of
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -29,7 +37,7 @@ def levels(checks: Iterator[Check]) -> list[Level]:
     found = list(checks)
     for check in found:
         assert check.what
-        assert check.remedy or check.level is Level.OK, check
+        assert check.remedy or check.level in (Level.OK, Level.OFF), check
     return [check.level for check in found]
 
 
@@ -76,7 +84,7 @@ def test_the_database_answers(settings: Any, database_url: str) -> None:
 def test_a_database_yet_to_be_made(settings: Any, tmp_path: Path) -> None:
     """Nothing is made by looking."""
     [check] = databases(settings, "sqlite:///new.db")
-    assert check.level is Level.OK
+    assert check.level is Level.OFF
     assert not (tmp_path / "new.db").exists()
 
 
@@ -192,17 +200,74 @@ def test_each_account_is_asked(settings: Any, ask: rounds.Ask, level: Level, say
     assert first.remedy or level is Level.OK
 
 
-def test_a_refused_token_is_named(settings: Any) -> None:
-    """Which key to replace, not only that something is wrong."""
-    found = rounds.accounts(settings(facebook=FACEBOOK), NOW, refusing(NotAuthorised("expired")))
+@pytest.mark.parametrize(
+    ("trouble", "remedy"),
+    [
+        (NotAuthorised("the session of page_token ended"), "for [facebook] page_token and put it"),
+        (NotAuthorised("expired"), "for [facebook] page_token, [facebook] app_secret and put each"),
+        (NotAuthorised("no credits", condition=Condition.CREDITS), "Buy credits in facebook's"),
+        (NotAuthorised("code 10", condition=Condition.PERMISSION), "Grant it"),
+    ],
+)
+def test_a_refusal_names_what_to_do(settings: Any, trouble: NotAuthorised, remedy: str) -> None:
+    """Which key to replace, where the network names it, and where money is to be paid in."""
+    facebook = FACEBOOK | {"app_secret": "0123456789abcdef0123456789abcdef"}
+    found = rounds.accounts(settings(facebook=facebook), NOW, refusing(trouble))
     [check] = [check for check in found if check.level is Level.FAIL]
-    assert "[facebook] page_token" in check.remedy
+    assert remedy in check.remedy
+
+
+def test_what_nobody_told_is_not_taken_for_well(settings: Any) -> None:
+    """It is shown as such, and not as something that was looked at and is in order."""
+    remark = Remark("It does not tell.", "Look there.", known=False)
+    found = rounds.accounts(settings(facebook=FACEBOOK), NOW, answering(remarks=[remark]))
+    assert Check("facebook", Level.UNKNOWN, "It does not tell.", "Look there.") in list(found)
+
+
+PAID = FACEBOOK | {
+    "ad_account_id": "1234567",
+    "ads_token": "EAAsecretadstoken0001",
+    "paid": True,
+    "ad_budget": 20,
+    "ad_total": 50,
+    "ad_beneficiary": "Verein Offene Tür",
+    "ad_payor": "Verein Offene Tür",
+}
+BROKE = AdvertAccount("EUR", "Anzeigen", "The ad account has nothing to pay with.")
+
+
+@pytest.mark.parametrize(
+    ("facebook", "told", "level", "says"),
+    [
+        ({}, BROKE, None, ""),
+        (FACEBOOK, BROKE, Level.OFF, "not configured"),
+        (PAID | {"paid": False}, BROKE, Level.OFF, "only counts people"),
+        (PAID, AdvertAccount("EUR", "Anzeigen"), Level.OK, "can pay, in EUR"),
+        (PAID, BROKE, Level.FAIL, "nothing to pay with"),
+        (PAID, NotAuthorised("ads_token has expired"), Level.FAIL, "ads_token"),
+        (PAID, OutcomeUnknown("no answer within 30 s"), Level.UNKNOWN, "not known"),
+    ],
+)
+def test_whether_adverts_can_be_paid_for(
+    settings: Any, facebook: dict[str, Any], told: Any, level: Level | None, says: str
+) -> None:
+    """Asked only where something is to be paid; X, which has no adverts here, says nothing."""
+
+    def ask(_name: str, _options: object) -> AdvertAccount:
+        if isinstance(told, Trouble):
+            raise told
+        assert isinstance(told, AdvertAccount)
+        return told
+
+    found = list(rounds.payers(settings(facebook=facebook), ask))
+    assert levels(iter(found)) == [level] * (level is not None)
+    assert says in "".join(f"{check.what} {check.remedy}" for check in found)
 
 
 def test_networks_without_credentials_are_off_and_never_asked(settings: Any) -> None:
     """Said once each; half of the credentials is a warning with what is missing."""
     found = list(rounds.accounts(settings(), NOW, refusing(NotAuthorised("never asked"))))
-    assert [check.level for check in found] == [Level.OK, Level.OK, Level.WARN]
+    assert [check.level for check in found] == [Level.OFF, Level.OFF, Level.WARN]
     half = list(rounds.accounts(settings(x={"user_id": "7"}), NOW, refusing(NotAuthorised("no"))))
     [check] = [check for check in half if check.name == "x"]
     assert check.level is Level.WARN
@@ -227,7 +292,7 @@ def test_a_network_that_does_not_answer_is_no_fault_of_the_clock(settings: Any) 
     def told(_address: str) -> datetime:
         raise OSError("unreachable")
 
-    assert levels(rounds.clock(settings(facebook=FACEBOOK), False, told)) == [Level.OK]
+    assert levels(rounds.clock(settings(facebook=FACEBOOK), False, told)) == [Level.UNKNOWN]
 
 
 def test_a_server_that_is_not_there() -> None:
@@ -270,3 +335,23 @@ def test_exit_codes_and_shape(
     for check in json.loads(result.stdout)["checks"]:
         assert set(check) == {"name", "level", "what", "remedy"}
     assert not (tmp_path / "campaign.db").exists()
+
+
+def test_marks_tell_what_is_well_from_what_nobody_knows(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network that is off is not in order, and a clock that was not compared may be wrong."""
+    monkeypatch.chdir(tmp_path)
+    create_key_file(settings().keys.file)
+    said = run().stdout
+    assert "– facebook is off" in said
+    assert "? The clock was not compared" in said
+    assert "– The first import sets up" in said
+
+
+def test_an_answer_about_the_app_is_yes_or_no() -> None:
+    """In a plain sentence, before anything is looked at."""
+    result = run("--live-mode", "maybe")
+    assert result.exit_code == 2
+    assert "yes or no, not “maybe”" in result.stderr
+    assert "Value error" not in result.stderr

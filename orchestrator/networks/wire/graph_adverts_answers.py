@@ -70,6 +70,12 @@ def _problem(told: Json, currency: str) -> str:
             "The ad account has nothing to pay with. Add a way to pay in the Ads Manager, under"
             " billing."
         )
+    cap, spent = _count(told.get("spend_cap")), _count(told.get("amount_spent"))
+    if cap and spent is not None and spent >= cap:
+        return _(
+            "The ad account has reached its own spending limit. Raise it in the Ads Manager, under"
+            " billing."
+        )
     if currency in _WITHOUT_CENTS:
         return _("Adverts in {currency} are not supported: it has no hundredths.").format(
             currency=currency

@@ -32,6 +32,7 @@ def of_page(token: Mapping[str, Any], bare: Graph, *, proves: bool) -> Iterator[
         yield Remark(
             _("Facebook does not tell this token what it may do, nor when it ends."),
             _("Look it up in Meta's access token debugger; a first post shows the rest."),
+            known=False,
         )
     yield _proof(bare, proves)
 
@@ -48,7 +49,9 @@ def _proof(bare: Graph, proves: bool) -> Remark:
         return Remark(_("The app asks for the proof of app_secret, and ours is right."))
     except Trouble as trouble:
         return Remark(
-            _("Whether the app asks for the proof of app_secret was not found out."), trouble.why
+            _("Whether the app asks for the proof of app_secret was not found out."),
+            trouble.why,
+            known=False,
         )
     return Remark(
         _("The app does not ask for the proof of app_secret: a stolen token alone would do."),
@@ -61,8 +64,10 @@ def untold_tasks() -> Remark:
     return Remark(
         _(
             "Whether the person behind page_token has the page's task CREATE_CONTENT, a page token"
-            " does not tell; `tueroeffner doctor --pilot` finds it out."
-        )
+            " does not tell."
+        ),
+        _("`tueroeffner doctor --pilot` finds it out."),
+        known=False,
     )
 
 
@@ -107,6 +112,7 @@ def _of_tasks(tasks: list[str] | None) -> Iterator[Remark]:
         yield Remark(
             _("Which tasks the person behind ads_token has on the page could not be read."),
             _("Give that token pages_show_list, and the person a task on the page."),
+            known=False,
         )
         return
     for task in _TASKS:

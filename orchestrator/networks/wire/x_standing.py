@@ -13,5 +13,7 @@ def remarks(headers: Mapping[str, str]) -> Iterator[Remark]:
         yield Remark(_("The keys act for this account itself, and may read and write."))
     elif not level:
         yield Remark(
-            _("X does not say whether the keys may write; the first post shows it."),
+            _("X does not say whether the keys may write."),
+            _("Nothing has to be done: the first post shows it."),
+            known=False,
         )
