@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from email.utils import format_datetime
@@ -32,6 +33,7 @@ from orchestrator.sandbox.faults import Fault
 from orchestrator.sandbox.graph_tokens import PAGES
 from orchestrator.sandbox.server import Sandbox
 from orchestrator.sandbox.x_text import given_back, taken
+from orchestrator.vocabulary import Condition
 
 
 def graph(code: int, message: str = "Nein.", status: int = 400, **more: Any) -> tuple[int, Any]:
@@ -128,6 +130,14 @@ CASES: dict[str, list[tuple[tuple[int, Any], type[Trouble]]]] = {
         (problem(405), NotAuthorised),
         ((429, {"errors": [{"code": 88, "message": "Rate limit exceeded"}]}), RateLimited),
         ((429, "<html>"), RateLimited),
+        ((403, {"errors": [{"code": 88, "message": "Rate limit exceeded"}]}), RateLimited),
+        ((400, {"code": 88, "message": "Rate limit exceeded"}), RateLimited),
+        ((503, {"title": "Too Many Requests", "detail": "Too Many Requests"}), RateLimited),
+        (problem(403, X_TYPES + "too-many-requests"), RateLimited),
+        (problem(400, "https://api.twitter.com/2/problems/rate-limit-exceeded"), RateLimited),
+        (problem(403, X_TYPES + "usage-capped"), NotAuthorised),
+        (problem(503, X_TYPES + "usage-capped"), NotAuthorised),
+        ((403, {"errors": [{"code": 187, "message": "Status is a duplicate."}]}), Rejected),
         (problem(500, X_TYPES + "internal-error"), OutcomeUnknown),
         (problem(503), OutcomeUnknown),
         ((403, [1]), OutcomeUnknown),
@@ -151,7 +161,7 @@ def test_a_refused_post_ends_in_the_right_trouble(
         network.publish(Draft("Eine Tür"))
     assert network.calls == 1
     if kind is Rejected:
-        assert caught.value.duplicate is ("506" in json.dumps(body))
+        assert caught.value.duplicate is any(code in json.dumps(body) for code in ("506", "187"))
 
 
 HOSTILE = "Bad \x1b[31m token \u202e{secret} of +49 151 23456789, anna@example.org\r\n" * 30
@@ -406,6 +416,20 @@ def test_waiting_on_x_counts_by_the_platforms_clock(sandbox: Sandbox) -> None:
         assert 298 <= x_troubles.wait(headers) <= 301
         headers["x-app-limit-24hour-remaining"] = "0"
         assert 79_998 <= x_troubles.wait(headers) <= 80_001
+
+
+@pytest.mark.parametrize("status", [400, 403, 429, 503])
+def test_x_may_tell_a_limit_with_any_status(status: int) -> None:
+    """It ends when X says so; what is used up for the month is for a person to end."""
+    headers = {"x-rate-limit-reset": str(int(time.time()) + 300), "x-rate-limit-remaining": "0"}
+    body = json.dumps({"title": "Too Many Requests", "detail": "Slow down."})
+    with pytest.raises(RateLimited) as limit:
+        x_troubles.judge(Answer(status, headers, body), write=True)
+    assert 290 <= limit.value.seconds <= 301
+    body = json.dumps({"type": X_TYPES + "usage-capped", "detail": "Usage cap exceeded: Monthly"})
+    with pytest.raises(NotAuthorised, match="Usage cap exceeded") as cap:
+        x_troubles.judge(Answer(status, headers, body), write=True)
+    assert cap.value.condition is Condition.CREDITS
 
 
 def test_waiting_without_a_hint_is_some_minutes() -> None:

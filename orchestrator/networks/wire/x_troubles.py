@@ -32,6 +32,10 @@ ACCOUNT_TYPES = ("client-forbidden", "unsupported-authentication", "oauth1-permi
 TOO_LONG = "post a video longer"
 # The app's own limit on spending, or on reading for this month: no wait of minutes ends it.
 USED_UP = "usage-capped"
+# A limit that is told by these, with whatever status, is over by itself.
+LIMITED = ("too-many-requests", "rate-limit-exceeded")
+LIMITED_CODE, LIMITED_TITLE = 88, "too many requests"
+DUPLICATE_CODE = 187
 # Certain refusals. Any other status (a time-out, a conflict) does not say that nothing was done.
 REFUSALS = {400, 403, 404, 405, 413, 422}
 # After these, X would refuse every further call as well, or never get it.
@@ -43,9 +47,10 @@ SHORTEST_WAIT, LONGEST_WAIT = 15.0, 86_400.0
 def judge(answer: Answer, *, write: bool, deletes: bool = False) -> Json:
     """The object of a good answer; raises a Trouble for any other, Gone only where it deletes."""
     document = answer.document()
-    if answer.status in (401, 402, 429):
-        # Refused whatever the body says, even where something on the way wrote it.
-        raise _account_refusal(answer, document if isinstance(document, dict) else {}, write)
+    problem = document if isinstance(document, dict) else {}
+    if answer.status in (401, 402, 429) or (answer.status >= 400 and _tells_a_limit(problem)):
+        # Refused whatever the rest says, even where something on the way wrote it.
+        raise _account_refusal(answer, problem, write)
     if answer.status == 204:
         return {}
     if not isinstance(document, dict) or not document:
@@ -63,7 +68,7 @@ def _account_refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
     words = said(problem, answer)
     if problem_type(problem) == USED_UP:
         return _used_up(words)
-    if answer.status == 429:
+    if answer.status == 429 or _is_limited(problem):
         return limited(wait(answer.headers), write=write)
     if answer.status == 402:
         sentence = _(
@@ -78,6 +83,17 @@ def _account_refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
     return NotAuthorised(sentence.format(said=words))
 
 
+def _tells_a_limit(problem: Json) -> bool:
+    return problem_type(problem) == USED_UP or _is_limited(problem)
+
+
+def _is_limited(problem: Json) -> bool:
+    """Whether it only came too soon; 88 is how the older interface says so."""
+    title = str(problem.get("title") or "").strip().lower()
+    told = problem_type(problem) in LIMITED or title == LIMITED_TITLE
+    return told or LIMITED_CODE in _codes(problem)
+
+
 def _used_up(words: str) -> NotAuthorised:
     sentence = _(
         "The app has reached its limit for this cycle at X: {said}. Raise it in X's developer"
@@ -88,6 +104,8 @@ def _used_up(words: str) -> NotAuthorised:
 
 def _refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
     words = said(problem, answer)
+    if _is_duplicate(problem):
+        return _duplicate(words)
     if answer.status == 403:
         return _forbidden(problem, words, write)
     if answer.status in (404, 405):
@@ -103,14 +121,6 @@ def _refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
 
 def _forbidden(problem: Json, words: str, write: bool) -> Trouble:
     detail = _details(problem).lower()
-    if "duplicate content" in detail:
-        return Rejected(
-            _(
-                "X already has a post of this account with the same text: {said}. Look for it on"
-                " the account, or change the text."
-            ).format(said=words),
-            duplicate=True,
-        )
     if TOO_LONG in detail:
         return Rejected(
             _(
@@ -119,14 +129,27 @@ def _forbidden(problem: Json, words: str, write: bool) -> Trouble:
             ).format(said=words),
             reason=words,
         )
-    if problem_type(problem) == USED_UP:
-        return _used_up(words)
     if SUSPENDED.search(detail):
         return NotAuthorised(_suspended().format(said=words), condition=Condition.SUSPENDED)
     if problem_type(problem) in ACCOUNT_TYPES or any(word in detail for word in ACCOUNT_WORDS):
         sentence = _not_allowed(write).format(said=words)
         return NotAuthorised(sentence, condition=Condition.PERMISSION)
     return _rejected(words)
+
+
+def _is_duplicate(problem: Json) -> bool:
+    """Whether X has the text already; 187 is how the older interface says so, in other words."""
+    return "duplicate content" in _details(problem).lower() or DUPLICATE_CODE in _codes(problem)
+
+
+def _duplicate(words: str) -> Rejected:
+    return Rejected(
+        _(
+            "X already has a post of this account with the same text: {said}. Look for it on"
+            " the account, or change the text."
+        ).format(said=words),
+        duplicate=True,
+    )
 
 
 def _suspended() -> str:
@@ -209,8 +232,15 @@ def said(problem: Json, answer: Answer) -> str:
 
 
 def _details(problem: Json) -> str:
-    listed = problem.get("errors")
-    errors = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    words = [each.get("message") or each.get("detail") for each in errors]
+    words = [each.get("message") or each.get("detail") for each in _errors(problem)]
     # A list of complaints says more than the sentence that there are some.
     return " – ".join(str(word) for word in words if word) or str(problem.get("detail") or "")
+
+
+def _codes(problem: Json) -> list[object]:
+    return [each.get("code") for each in (problem, *_errors(problem))]
+
+
+def _errors(problem: Json) -> list[Json]:
+    listed = problem.get("errors")
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
