@@ -48,6 +48,9 @@ from schedules.calendar import is_quiet
 # No call lasts longer, from the name's look-up to the last byte; less than a lease by far.
 LONGEST_CALL = timedelta(seconds=60)
 _SECOND = timedelta(seconds=1)
+# How a try ends of which the network has nothing. One that asked to wait, or for another token, had
+# the words before it said so: where it has them after all, they may be ours.
+_NEVER_THERE = (Outcome.NOT_SENT, Outcome.REJECTED)
 # So often a post's pictures are brought anew because the network had them no more when it was sent.
 _BROUGHT_ANEW = 2
 
@@ -276,6 +279,7 @@ def _may_be_ours(shift: Shift, post_id: int) -> bool:
     if not remembers():
         return True
     with shift.store.reading() as session:
-        if any(unclear(each) for each in attempts_of(session, post_id)[:-1]):
+        before = attempts_of(session, post_id)[:-1]
+        if any(unclear(each) or each.outcome not in _NEVER_THERE for each in before):
             return True
         return lost_since(session, shift.campaign_id) is not None

@@ -10,7 +10,14 @@ from orchestrator.approve import approve, awaiting, take_back
 from orchestrator.claim import LEASE
 from orchestrator.due import recover
 from orchestrator.model import Post, Tandem
-from orchestrator.ports import NotSent, OutcomeUnknown, RateLimited, Receipt, Rejected
+from orchestrator.ports import (
+    NotAuthorised,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Receipt,
+    Rejected,
+)
 from orchestrator.publish import publish, send
 from orchestrator.run import run_pass
 from orchestrator.settle import QUIET, settle
@@ -150,6 +157,23 @@ def test_only_tries_that_may_have_arrived_count_as_lost(campaign: Campaign) -> N
     assert campaign.read(post_id).state is PostState.PUBLISHED
 
 
+@pytest.mark.parametrize("first", [RateLimited("wait", seconds=60), NotAuthorised("token")])
+def test_a_duplicate_refusal_after_a_try_that_was_answered_is_looked_into(
+    campaign: Campaign, first: Exception
+) -> None:
+    """The network refused, and has the words all the same: they are found, not lost as refused."""
+    post_id = campaign.post(campaign.tandem())
+    campaign.facebook.script = [(True, first), Rejected("dup", duplicate=True)]
+    run_pass(campaign.shift())
+    campaign.clock.advance(timedelta(hours=1))
+    assert run_pass(campaign.shift()).rejected == 0
+    assert campaign.read(post_id).state is PostState.UNKNOWN
+    campaign.clock.advance(timedelta(hours=1))
+    run_pass(campaign.shift())
+    assert campaign.read(post_id).state is PostState.PUBLISHED
+    assert len(campaign.facebook.live) == 1
+
+
 def test_a_duplicate_refusal_after_an_unsent_try_is_no_proof(campaign: Campaign) -> None:
     """Nothing of ours ever left the machine, so somebody else posted it."""
     post_id = campaign.post(campaign.tandem())
@@ -174,8 +198,6 @@ def test_a_rate_limit_holds_the_whole_account_for_every_worker(campaign: Campaig
 
 def test_a_refused_token_is_not_hammered(campaign: Campaign) -> None:
     """A scheduler that passes twice a minute asks again after a quarter of an hour."""
-    from orchestrator.ports import NotAuthorised
-
     campaign.post(campaign.tandem())
     campaign.facebook.script = [NotAuthorised("token")] * 9
     shift = campaign.shift()
