@@ -7,7 +7,6 @@ or list it comes from.
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,15 +23,14 @@ from orchestrator.money import left_for_reading
 from orchestrator.polling import is_due
 from orchestrator.ports import (
     Hearing,
-    Listening,
     Network,
     NotAuthorised,
     RateLimited,
     Reach,
     Readings,
-    Replies,
     Trouble,
 )
+from orchestrator.reading import Claim, Found, Live, closing, is_private, read
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.visits import keep_pace, own_account, tell_resting
 from orchestrator.vocabulary import PostState
@@ -51,46 +49,6 @@ _FOLLOWED_AGAIN = timedelta(hours=20)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 # So many replies are written at a time: another worker must not wait long for its turn.
 _LOT = 200
-# The figures of so many posts are read at a time: what a network tells of a post is large, and
-# only numbers are kept of it.
-_READ_LOT = 500
-
-
-@dataclass(frozen=True)
-class Live:
-    """A post of ours at a network; ``before`` is when it was last read."""
-
-    id: int
-    remote_id: str
-    published_at: datetime
-    before: datetime | None
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What one pass reads at a network.
-
-    ``follows``: it also asks what became of the replies that none of these posts leads to.
-    """
-
-    posts: Sequence[Live] = ()
-    follows: bool = False
-
-
-@dataclass
-class Found:
-    """What one network told in one pass, and the trouble that ended it."""
-
-    readings: Readings | None = None
-    hearing: Hearing | None = None
-    trouble: Trouble | None = None
-    since: str | None = None
-
-    def covers(self, post: Live) -> bool:
-        """Whether all of a post was read; else it is due as it was."""
-        read = self.readings
-        told = read is None or post.remote_id in read.figures or post.remote_id in read.gone
-        return self.trouble is None and told
 
 
 def collect(shift: Shift, tally: Tally, *, everything: bool = False, by_hand: bool = False) -> None:
@@ -126,7 +84,7 @@ def _collect_network(
         return
     posts = claim.posts
     try:
-        _write(shift, tally, network, claim, _read(shift, network, claim))
+        _write(shift, tally, network, claim, read(shift, network, claim))
         keep_pace(shift, network)
     except Exception as error:
         # One network's surprise must not keep the others from being read, nor the backup.
@@ -160,6 +118,11 @@ def _write(shift: Shift, tally: Tally, network: Network, claim: Claim, found: Fo
         asked = {post.remote_id for post in posts}
         _keep_replies(shift, tally, name, found.hearing, found.since, asked)
     _give_back(shift, missing)
+    _tell(tally, name, found)
+
+
+def _tell(tally: Tally, name: str, found: Found) -> None:
+    """Say what ended the reading, and what was found out on the way."""
     if found.trouble:
         tally.closed[name] = found.trouble.why
         if isinstance(found.trouble, NotAuthorised):
@@ -217,22 +180,12 @@ def _mark(session: Session, read_at: Mapping[int, datetime | None]) -> None:
     )
 
 
-def _is_private(network: object, post: Live, now: datetime) -> bool:
-    """Whether a post is young enough for what only its owner is told."""
-    ends = _closing(network)
-    return ends is not None and now - post.published_at < ends
-
-
-def _closing(network: object) -> timedelta | None:
-    return network.metrics.private_for if isinstance(network, Reach) else None
-
-
 def _due(session: Session, shift: Shift, network: str, everything: bool) -> list[Live]:
-    closing = _closing(shift.networks[network])
+    ends = closing(shift.networks[network])
     return [
         post
         for post in _live(session, shift, network)
-        if everything or is_due(post.published_at, post.before, shift.now, closing)
+        if everything or is_due(post.published_at, post.before, shift.now, ends)
     ]
 
 
@@ -252,89 +205,6 @@ def _live(session: Session, shift: Shift, network: str) -> list[Live]:
         .order_by(col(Post.id))
     ).all()
     return [Live(row[0], str(row[1]), row[2] or row[3], row[4]) for row in rows]
-
-
-def _read(shift: Shift, network: Network, claim: Claim) -> Found:
-    """Ask the network; what it told before a trouble counts."""
-    found, posts = Found(), claim.posts
-    try:
-        if isinstance(network, Reach) and posts:
-            found.readings = _reach(shift, network, posts)
-            found.trouble = found.readings.ended
-        if isinstance(network, Replies):
-            found.hearing = _hear(shift, network.name, network, claim, found)
-            ended = found.hearing.ended if found.hearing else None
-            found.trouble = ended or found.trouble
-    except Trouble as trouble:
-        found.trouble = trouble
-    return found
-
-
-def _reach(shift: Shift, network: Reach, posts: Sequence[Live]) -> Readings:
-    """The figures of all posts, some at a time; after a trouble no more are asked for."""
-    parts: list[Readings] = []
-    for some in [posts[at : at + _READ_LOT] for at in range(0, len(posts), _READ_LOT)]:
-        private = [post.remote_id for post in some if _is_private(network, post, shift.now)]
-        try:
-            parts.append(network.reach([post.remote_id for post in some], private))
-        except Trouble as trouble:
-            if not parts:
-                raise
-            parts.append(Readings({}, ended=trouble))
-        if parts[-1].ended:
-            break
-    return _joined(parts)
-
-
-def _joined(parts: Sequence[Readings]) -> Readings:
-    """Several readings as one; what one of them gives is available."""
-    figures = {post: told for part in parts for post, told in part.figures.items()}
-    given = {metric for told in figures.values() for metric in told}
-    missing = {metric: why for part in parts for metric, why in part.unavailable.items()}
-    return Readings(
-        figures,
-        {metric: why for metric, why in missing.items() if metric not in given},
-        frozenset[str]().union(*(part.gone for part in parts)),
-        parts[-1].ended,
-        tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
-    )
-
-
-def _hear(shift: Shift, name: str, network: Replies, claim: Claim, found: Found) -> Hearing | None:
-    """Listen under the posts; now and then also ask what became of all other replies."""
-    with shift.store.reading() as session:
-        kept = held(session, shift.campaign_id, name)
-        account = own_account(session, shift, name, lock=False)
-        found.since = account.heard_until if account else None
-    listening = _listening(network, claim.posts, kept, found.readings)
-    strays: set[str] = set()
-    if claim.follows:
-        strays.update(*kept.values())
-        strays.difference_update(*(post.held for post in listening))
-    if not (claim.posts or strays):
-        return None
-    return network.replies(listening, found.since, frozenset(strays))
-
-
-def _listening(
-    network: object,
-    posts: Sequence[Live],
-    kept: Mapping[int | None, set[str]],
-    readings: Readings | None,
-) -> list[Listening]:
-    """What to listen to: the posts with the replies that we hold."""
-    told = readings or Readings({})
-    metric = network.metrics.replies if isinstance(network, Reach) else ""
-    return [
-        Listening(
-            post.remote_id,
-            post.published_at,
-            frozenset(kept.get(post.id, ())),
-            told.figures.get(post.remote_id, {}).get(metric),
-        )
-        for post in posts
-        if post.remote_id not in told.gone
-    ]
 
 
 def _keep_figures(
@@ -361,7 +231,7 @@ def _note_missing(
 ) -> None:
     """Note what is not given, and why; of what was not asked for, the last word stays."""
     private = network.metrics.private if isinstance(network, Reach) else ()
-    asked = any(_is_private(network, post, shift.now) for post in posts)
+    asked = any(is_private(network, post, shift.now) for post in posts)
     before = {name: why for name, why in account.unavailable.items() if name in private}
     now = {name: str(why) for name, why in readings.unavailable.items()}
     account.unavailable = now if asked else before | now

@@ -19,7 +19,8 @@ from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Appeal, Consent, Person, Tandem
 from orchestrator.official import gazetteer
-from orchestrator.planner import Candidate, Planner, PlanReport
+from orchestrator.planned import PlanReport
+from orchestrator.planner import Candidate, Planner
 from orchestrator.policy import note_decisions
 from orchestrator.ports import Network, Targeting
 from orchestrator.settings import Audience as AudienceSettings

@@ -4,13 +4,13 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from audiences.meetings import NOBODY, Meetings, meetings
+from audiences.meetings import meetings
 from audiences.overlap import Overlap
 from orchestrator import circle
 from orchestrator.approve import cancel, content_digest
@@ -24,7 +24,8 @@ from orchestrator.frame import frame_of, posts_each
 from orchestrator.i18n import _
 from orchestrator.illustration import Illustration, illustrated
 from orchestrator.model import Account, Appeal, Audience, Campaign, Consent, Post, Tandem
-from orchestrator.money import Line, exceeds, expected, for_links, spent_at
+from orchestrator.money import exceeds, expected, for_links, spent_at
+from orchestrator.planned import Minded, PlanReport, Skipped
 from orchestrator.policy import Finding, decided
 from orchestrator.policy.audience import Gate, gate_rules
 from orchestrator.policy.finding import BLOCK, OK
@@ -36,93 +37,6 @@ from orchestrator.vocabulary import PostState, Show
 from schedules.calendar import Slot, slot_at
 from schedules.terms import Crowd, Demand, Fixed, Patience, Placed, Why
 from schedules.timetable import expand, same_day_overlap
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A tandem that gets fewer posts on a network than it could, and why."""
-
-    tandem: str
-    network: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Minded:
-    """What a rule found about a tandem's posts on a network: a block, or something to know.
-
-    Without both, it is of the whole campaign.
-    """
-
-    tandem: str | None
-    network: str | None
-    finding: Finding
-
-    def document(self) -> dict[str, object]:
-        """As scripts read it."""
-        return {"tandem": self.tandem, "network": self.network} | self.finding.document()
-
-
-@dataclass
-class PlanReport:
-    """What planning did."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-    without_media: list[Skipped] = field(default_factory=list)
-    policy: list[Minded] = field(default_factory=list)
-    campaign: list[Finding] = field(default_factory=list)
-    cost: dict[str, float] = field(default_factory=dict)
-    expected: dict[str, list[Line]] = field(default_factory=dict)
-    for_links: float = 0.0
-    cap: float | None = None
-    same_day_overlap: int = 0
-    frequency: Meetings = NOBODY
-    unreachable: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def blocked(self) -> bool:
-        """Whether a rule stops something, so that a person has to act."""
-        return any(each.finding.level == BLOCK for each in self.policy)
-
-    def _minded(self) -> list[Minded]:
-        """What is so of one tandem, and what of the whole campaign."""
-        return [*self.policy, *(Minded(None, None, each) for each in self.campaign)]
-
-    def document(self) -> dict[str, object]:
-        """The JSON document of the contract."""
-        return {
-            "created": self.created,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "skipped": [vars(each) for each in self.skipped],
-            "without_media": [vars(each) for each in self.without_media],
-            "policy": [each.document() for each in self._minded()],
-            "cost": {
-                "currency": "USD",
-                "estimate": round(sum(self.cost.values()), 4),
-                "cap": self.cap,
-                "by_network": {name: round(cost, 4) for name, cost in self.cost.items()},
-                "by_kind": {
-                    name: [each.document() for each in lines]
-                    for name, lines in self.expected.items()
-                },
-                "for_links": round(self.for_links, 4),
-            },
-            "same_day_overlap_people": self.same_day_overlap,
-            "frequency": {
-                "per_day": _by_appeals(self.frequency.per_day),
-                "per_week": _by_appeals(self.frequency.per_week),
-                "over_limit_people": self.frequency.beyond,
-            },
-            "unreachable": self.unreachable,
-        }
-
-
-def _by_appeals(people: Mapping[int, int]) -> list[dict[str, int]]:
-    return [{"appeals": appeals, "people": count} for appeals, count in people.items()]
 
 
 @dataclass(frozen=True)
@@ -540,35 +454,45 @@ class Planner:
             "place": self._place(tandem, network),
             "price_usd": network.price(wording.text, shown.alts, slot.day),
             "show": tandem.show,
-            "due_at": slot.at_utc,
-            "due_wall": f"{slot.day.isoformat()}T{slot.wall:%H:%M}",
-            "zone": slot.zone,
+            "error": self._lost(tandem, network, number),
+            **_time(slot),
             "state": PostState.PLANNED,
-            "error": None,
         }
+        self._put((tandem.id, network.name, number), content)
+
+    def _lost(self, tandem: Tandem, network: Network, number: int) -> str | None:
+        """What to mind of a post whose audience was not kept before, and which is written anew."""
         post = self.posts.get((tandem.id, network.name, number))
-        if post is not None and post.targeting_kept is False:
-            content["error"] = written_anew(post)
-            self._mind(tandem, network, lost_audience(tandem.slug))
+        if post is None or post.targeting_kept is not False:
+            return None
+        self._mind(tandem, network, lost_audience(tandem.slug))
+        return written_anew(post)
+
+    def _put(self, key: PostKey, content: Mapping[str, Any]) -> None:
+        """Write a post, or what changed of it; and count which."""
+        post = self.posts.get(key)
         if post is None:
-            post = Post(
-                campaign_id=self.campaign.id,
-                tandem_id=tandem.id,
-                network=network.name,
-                number=number,
-                digest="",
-                **content,
-            )
-            self.posts[tandem.id, network.name, number] = post
+            post = self.posts[key] = self._new(key, content)
             self.report.created += 1
         elif any(getattr(post, name) != value for name, value in content.items()):
-            post.sqlmodel_update(content)
+            post.sqlmodel_update(dict(content))
             self.report.updated += 1
         else:
             self.report.unchanged += 1
         post.digest = content_digest(post)
-        self.written.add((tandem.id, network.name, number))
+        self.written.add(key)
         self.session.add(post)
+
+    def _new(self, key: PostKey, content: Mapping[str, Any]) -> Post:
+        tandem_id, network, number = key
+        return Post(
+            campaign_id=self.campaign.id,
+            tandem_id=tandem_id,
+            network=network,
+            number=number,
+            digest="",
+            **content,
+        )
 
     def _place(self, tandem: Tandem, network: Network) -> str:
         """The network's number of the town; where only the region may be named there is none."""
@@ -592,3 +516,11 @@ def _without_slot(reason: Why) -> str:
         Why.ONE_A_DAY: _("no day is left on which this tandem is not posted already"),
         Why.FULL: _("all days are full ([campaign] max_posts_per_day)"),
     }[reason]
+
+
+def _time(slot: Slot) -> dict[str, Any]:
+    return {
+        "due_at": slot.at_utc,
+        "due_wall": f"{slot.day.isoformat()}T{slot.wall:%H:%M}",
+        "zone": slot.zone,
+    }

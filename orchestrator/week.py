@@ -16,7 +16,7 @@ from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Post, Reply, Snapshot, Tandem
 from orchestrator.plan import plan
-from orchestrator.planner import PlanReport
+from orchestrator.planned import PlanReport
 from orchestrator.ports import Network
 from orchestrator.run import publish_pass, run_pass
 from orchestrator.shift import Shift, Tally, World

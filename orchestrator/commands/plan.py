@@ -16,7 +16,7 @@ from orchestrator.formats import about, dollars
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
-    from orchestrator.planner import PlanReport
+    from orchestrator.planned import PlanReport
 
 
 @command

@@ -724,7 +724,7 @@ def test_figures_of_many_posts_are_read_some_at_a_time(
 ) -> None:
     """What one lot gives is available, whatever another lacks; a trouble ends the asking, and what
     was read before it is kept."""
-    monkeypatch.setattr("orchestrator.collect._READ_LOT", 2)
+    monkeypatch.setattr("orchestrator.reading._LOT", 2)
     posts = [campaign.published() for _number in range(5)]
     campaign.facebook.figures = {f"facebook-{post}": {"viewers": post} for post in posts[:4]}
     lots: list[list[str]] = []

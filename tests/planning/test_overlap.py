@@ -21,7 +21,7 @@ from orchestrator.circle import circle_of
 from orchestrator.commands.plan import beyond, say_frequency
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Tandem
-from orchestrator.planner import PlanReport
+from orchestrator.planned import PlanReport
 from orchestrator.vocabulary import TandemState
 from tests.conftest import CAMPAIGN, on_both, toml
 from tests.planning.test_plan import TOWNS, Desk, desk

@@ -23,7 +23,7 @@ from orchestrator.model import (
     Tandem,
 )
 from orchestrator.plan import plan
-from orchestrator.planner import PlanReport
+from orchestrator.planned import PlanReport
 from orchestrator.ports import OutcomeUnknown, PartlyTold
 from orchestrator.store import Store
 from orchestrator.vocabulary import MayWork, Outcome, PostState, Show

@@ -10,7 +10,7 @@ from orchestrator import capabilities, compose
 from orchestrator.approve import cancel
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Account, Event, Post
-from orchestrator.planner import PlanReport
+from orchestrator.planned import PlanReport
 from orchestrator.store import Store
 from orchestrator.unkept import is_doubtful
 from orchestrator.vocabulary import PostState, Show

@@ -1,0 +1,145 @@
+"""Asking one network what it counts for our posts, and what people answer; nothing is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from orchestrator.heard import held
+from orchestrator.ports import Hearing, Listening, Network, Reach, Readings, Replies, Trouble
+from orchestrator.shift import Shift
+from orchestrator.visits import own_account
+
+# The figures of so many posts are read at a time: what a network tells of a post is large, and
+# only numbers are kept of it.
+_LOT = 500
+
+
+@dataclass(frozen=True)
+class Live:
+    """A post of ours at a network; ``before`` is when it was last read."""
+
+    id: int
+    remote_id: str
+    published_at: datetime
+    before: datetime | None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one pass reads at a network.
+
+    ``follows``: it also asks what became of the replies that none of these posts leads to.
+    """
+
+    posts: Sequence[Live] = ()
+    follows: bool = False
+
+
+@dataclass
+class Found:
+    """What one network told in one pass, and the trouble that ended it."""
+
+    readings: Readings | None = None
+    hearing: Hearing | None = None
+    trouble: Trouble | None = None
+    since: str | None = None
+
+    def covers(self, post: Live) -> bool:
+        """Whether all of a post was read; else it is due as it was."""
+        read = self.readings
+        told = read is None or post.remote_id in read.figures or post.remote_id in read.gone
+        return self.trouble is None and told
+
+
+def is_private(network: object, post: Live, now: datetime) -> bool:
+    """Whether a post is young enough for what only its owner is told."""
+    ends = closing(network)
+    return ends is not None and now - post.published_at < ends
+
+
+def closing(network: object) -> timedelta | None:
+    """For how long after its sending the network tells more of a post."""
+    return network.metrics.private_for if isinstance(network, Reach) else None
+
+
+def read(shift: Shift, network: Network, claim: Claim) -> Found:
+    """Ask the network; what it told before a trouble counts."""
+    found, posts = Found(), claim.posts
+    try:
+        if isinstance(network, Reach) and posts:
+            found.readings = _reach(shift, network, posts)
+            found.trouble = found.readings.ended
+        if isinstance(network, Replies):
+            found.hearing = _hear(shift, network.name, network, claim, found)
+            ended = found.hearing.ended if found.hearing else None
+            found.trouble = ended or found.trouble
+    except Trouble as trouble:
+        found.trouble = trouble
+    return found
+
+
+def _reach(shift: Shift, network: Reach, posts: Sequence[Live]) -> Readings:
+    """The figures of all posts, some at a time; after a trouble no more are asked for."""
+    parts: list[Readings] = []
+    for some in [posts[at : at + _LOT] for at in range(0, len(posts), _LOT)]:
+        private = [post.remote_id for post in some if is_private(network, post, shift.now)]
+        try:
+            parts.append(network.reach([post.remote_id for post in some], private))
+        except Trouble as trouble:
+            if not parts:
+                raise
+            parts.append(Readings({}, ended=trouble))
+        if parts[-1].ended:
+            break
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[Readings]) -> Readings:
+    """Several readings as one; what one of them gives is available."""
+    figures = {post: told for part in parts for post, told in part.figures.items()}
+    given = {metric for told in figures.values() for metric in told}
+    missing = {metric: why for part in parts for metric, why in part.unavailable.items()}
+    return Readings(
+        figures,
+        {metric: why for metric, why in missing.items() if metric not in given},
+        frozenset[str]().union(*(part.gone for part in parts)),
+        parts[-1].ended,
+        tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
+    )
+
+
+def _hear(shift: Shift, name: str, network: Replies, claim: Claim, found: Found) -> Hearing | None:
+    """Listen under the posts; now and then also ask what became of all other replies."""
+    with shift.store.reading() as session:
+        kept = held(session, shift.campaign_id, name)
+        account = own_account(session, shift, name, lock=False)
+        found.since = account.heard_until if account else None
+    listening = _listening(network, claim.posts, kept, found.readings)
+    strays: set[str] = set()
+    if claim.follows:
+        strays.update(*kept.values())
+        strays.difference_update(*(post.held for post in listening))
+    if not (claim.posts or strays):
+        return None
+    return network.replies(listening, found.since, frozenset(strays))
+
+
+def _listening(
+    network: object,
+    posts: Sequence[Live],
+    kept: Mapping[int | None, set[str]],
+    readings: Readings | None,
+) -> list[Listening]:
+    """What to listen to: the posts with the replies that we hold."""
+    told = readings or Readings({})
+    metric = network.metrics.replies if isinstance(network, Reach) else ""
+    return [
+        Listening(
+            post.remote_id,
+            post.published_at,
+            frozenset(kept.get(post.id, ())),
+            told.figures.get(post.remote_id, {}).get(metric),
+        )
+        for post in posts
+        if post.remote_id not in told.gone
+    ]
