@@ -9,44 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from orchestrator.i18n import _
-from orchestrator.networks.wire.answer import Gone, mark, whole
+from orchestrator.networks.wire.answer import Gone
 from orchestrator.networks.wire.graph_cities import pick, pick_region, places, regions_found
-from orchestrator.networks.wire.graph_media import (
-    MEDIA,
-    bring,
-    form,
-    is_of_media,
-    message,
-    pictures,
-    posted_as,
-    unattached,
-)
+from orchestrator.networks.wire.graph_creating import create, show
+from orchestrator.networks.wire.graph_media import MEDIA, bring, message, pictures
 from orchestrator.networks.wire.graph_metrics import METRICS as METRICS
 from orchestrator.networks.wire.graph_options import Options as Options
-from orchestrator.networks.wire.graph_posts import (
-    FIELDS,
-    READ,
-    as_told,
-    comparable,
-    is_number,
-    receipt,
-    unix,
-)
+from orchestrator.networks.wire.graph_page import Page
+from orchestrator.networks.wire.graph_posts import FIELDS, comparable, is_number, unix
 from orchestrator.networks.wire.graph_radius import refuse_unfit
 from orchestrator.networks.wire.graph_search import city_questions, keys_of, region_questions
-from orchestrator.networks.wire.graph_token import (
-    TO_COLLECT,
-    TO_POST,
-    data_until,
-    expiry,
-    missing,
-    purposes,
-    shown,
-)
-from orchestrator.networks.wire.graph_troubles import NETWORK, page_unseen
+from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.graph_wall import everywhere, live, unseen
-from orchestrator.networks.wire.said import quoted, repeatable, unclear_answer
+from orchestrator.networks.wire.said import repeatable, unclear_answer
 from orchestrator.ports import (
     Attachment,
     Charges,
@@ -56,20 +31,16 @@ from orchestrator.ports import (
     Hearing,
     Limits,
     Listening,
-    NotAuthorised,
-    OutcomeUnknown,
     Place,
     Pressure,
     Readings,
     Receipt,
     Region,
-    Rejected,
     Remark,
     Standing,
-    Trouble,
     Uploaded,
 )
-from orchestrator.vocabulary import Condition, MediaKind
+from orchestrator.vocabulary import MediaKind
 from schedules.clock import Clock
 
 if TYPE_CHECKING:
@@ -114,7 +85,6 @@ class Facebook:
         self._clock = clock
         self._read_timeout = read_timeout
         self._dead: set[str] = set()
-        self._app_id = ""
 
     def open(self) -> None:
         """Load the vendor's library, which takes a second or two, before anything is promised."""
@@ -123,6 +93,10 @@ class Facebook:
     @cached_property
     def _graph(self) -> "Graph":
         return self._connected("page_token", self._options.app_secret)
+
+    @cached_property
+    def _page(self) -> Page:
+        return Page(self._graph, self._options.page_id, _value(self._options.page_token))
 
     @cached_property
     def _adverts(self) -> "Graph":
@@ -155,59 +129,12 @@ class Facebook:
     def publish(self, draft: Draft) -> Receipt:
         """Post on the page, at once or at the draft's time; or show what is there already."""
         if draft.draft_id:
-            return self._show(draft)
-        return self._create(draft, Place.HELD if draft.at else Place.LIVE)
+            return show(self._page, draft)
+        return create(self._page, draft, Place.HELD if draft.at else Place.LIVE)
 
     def prepare(self, draft: Draft) -> Receipt:
         """Create the post unseen. Unverified live: that nobody is told of it."""
-        return self._create(replace(draft, at=None), Place.DRAFT)
-
-    def _create(self, draft: Draft, place: Place) -> Receipt:
-        """A new post, once.
-
-        No ``fields`` are asked back: an error about reading them would come after the post is live.
-        """
-        page_id, (edge, params) = self._options.page_id, form(draft, place)
-        try:
-            answer = self._graph.post(page_id, edge, of_media=bool(draft.media), **params)
-        except Gone as refusal:
-            raise self._page_or_media(refusal.why) from None
-        except Rejected as refusal:
-            if draft.media and is_of_media(refusal.reason):
-                raise unattached(refusal.reason) from None
-            raise
-        if edge == "videos":
-            answer = {"id": posted_as(self._graph, page_id, answer)}
-        made = receipt(answer, draft.text, write=True)
-        if not self._is_own(made.remote_id):
-            # Posted it is, it seems; but under this number nothing of ours would ever be found.
-            raise unclear_answer(NETWORK, 200, write=True)
-        return replace(made, place=place, due_at=draft.at)
-
-    def _page_or_media(self, said: str) -> Trouble:
-        """Which of them is not there, of a post with pictures: the answer is the same."""
-        try:
-            self._check_reading()
-        except Trouble:
-            return page_unseen(said)
-        return unattached(said)
-
-    def _show(self, draft: Draft) -> Receipt:
-        """Make an unseen post live; one that is live already is done, so this may be repeated.
-
-        Unverified live: what the platform answers then, and for a post with an audience.
-        """
-        self._own(draft.draft_id)
-        try:
-            self._graph.change(draft.draft_id, is_published=True)
-        except Rejected:
-            if not self._is_live(draft.draft_id):
-                raise
-        return receipt({"id": draft.draft_id}, draft.text, write=True)
-
-    def _is_live(self, remote_id: str) -> bool:
-        seen = self.look(remote_id)
-        return seen is not None and seen.place is Place.LIVE
+        return create(self._page, replace(draft, at=None), Place.DRAFT)
 
     def upload(
         self, file: Attachment, so_far: Uploaded, keep: Callable[[Uploaded], None]
@@ -217,7 +144,7 @@ class Facebook:
             return bring(self._graph, self._options.page_id, file, self._now)
         from orchestrator.networks.wire.graph_video import Bringing
 
-        return Bringing(self._graph, self._app, file, keep, self._now).go_on(so_far)
+        return Bringing(self._graph, self._page.app, file, keep, self._now).go_on(so_far)
 
     def discard(self, uploaded: Uploaded) -> None:
         """Delete a photo that no post shows. A film that none shows is no thing there as yet: its
@@ -239,40 +166,28 @@ class Facebook:
     def _now(self) -> datetime | None:
         return self._clock.now() if self._clock else None
 
-    def _app(self) -> str:
-        """The number of the app to which the token belongs."""
-        self._app_id = self._app_id or mark(self._token().get("app_id"))
-        if not self._app_id:
-            raise OutcomeUnknown(
-                _(
-                    "Facebook does not say to which app the page token belongs, so no film can be"
-                    " uploaded. Make a new page token, then run doctor."
-                )
-            )
-        return self._app_id
-
     def plays(self, remote_id: str) -> bool | None:
         """By the state of the film in a post of ours."""
         from orchestrator.networks.wire.graph_video import plays
 
-        self._own(remote_id)
+        self._page.refuse_foreign(remote_id)
         return plays(self._graph, remote_id)
 
     def shows(self, remote_id: str) -> int | None:
         """By its attachments; several photos are one album there."""
-        self._own(remote_id)
+        self._page.refuse_foreign(remote_id)
         asked = "media_type,subattachments{media_type}"
         return pictures(self._graph.get(remote_id, "attachments", fields=asked))
 
     def edit(self, remote_id: str, draft: Draft) -> None:
         """Change the words of a post, seen or not. Unverified live: of one that shows a film."""
-        self._own(remote_id)
+        self._page.refuse_foreign(remote_id)
         with repeatable(NETWORK):
             self._graph.change(remote_id, message=message(draft))
 
     def move(self, remote_id: str, at: datetime) -> None:
         """Give a held post another time. Unverified live: that one which is live is refused."""
-        self._own(remote_id)
+        self._page.refuse_foreign(remote_id)
         with repeatable(NETWORK):
             self._graph.change(remote_id, scheduled_publish_time=unix(at))
 
@@ -282,22 +197,13 @@ class Facebook:
         Unverified live: that it leaves the feeds of followers too. Whoever has its address, or a
         copy that somebody shared, may see it all the same.
         """
-        self._own(remote_id)
+        self._page.refuse_foreign(remote_id)
         with repeatable(NETWORK):
             self._graph.change(remote_id, is_hidden=hidden)
 
     def is_hidden(self, remote_id: str) -> bool | None:
         """What the post itself says; that it is gone is believed as in ``look``."""
-        self._own(remote_id)
-        try:
-            post = self._graph.look(remote_id, "id,is_hidden")
-        except Gone:
-            self._check_reading()
-            return None
-        hidden = post.get("is_hidden")
-        if post.get("id") != remote_id or not isinstance(hidden, bool):
-            raise unclear_answer(NETWORK, 200, write=False)
-        return hidden
+        return self._page.is_hidden(remote_id)
 
     def own(self, since: datetime) -> list[Receipt]:
         """The page's published posts; unpublished ones are not live."""
@@ -308,20 +214,8 @@ class Facebook:
         return unseen(self._graph, self._options.page_id)
 
     def look(self, remote_id: str) -> Receipt | None:
-        """The post itself; that it is gone is believed only while the page can be read.
-
-        Unverified live: how long after its creation a post is found by its number.
-        """
-        self._own(remote_id)
-        try:
-            post = self._graph.look(remote_id, READ)
-        except Gone:
-            # A token that may not see a post gets the same answer as for one that is gone.
-            self._check_reading()
-            return None
-        if post.get("id") != remote_id:
-            raise unclear_answer(NETWORK, 200, write=False)
-        return as_told(post)
+        """The post itself; that it is gone is believed only while the page can be read."""
+        return self._page.look(remote_id)
 
     def plain(self, text: str) -> str:
         """The platform composes letters and trims."""
@@ -331,63 +225,18 @@ class Facebook:
         """The page's posts with this text, in all its lists."""
         told = everywhere(self._graph, self._options.page_id, since)
         found = [post for post in told if post.text == comparable(text)]
-        if not all(self._is_own(post.remote_id) for post in found):
+        if not all(self._page.is_own(post.remote_id) for post in found):
             raise unclear_answer(NETWORK, 200, write=False)
         return found
 
     def takedown(self, remote_id: str) -> bool:
         """Delete a post of the page, seen or not."""
         with repeatable(NETWORK):
-            return self._delete(remote_id)
-
-    def _delete(self, remote_id: str) -> bool:
-        self._own(remote_id)
-        try:
-            done = self._graph.delete(remote_id).get("success") is True
-        except Gone:
-            self._check_reading()
-            return False
-        if not done:
-            raise unclear_answer(NETWORK, 200, write=True)
-        return True
-
-    def _check_reading(self) -> None:
-        self._graph.get(self._options.page_id, "published_posts", fields="id", limit=1)
-        if lacking := missing(self._token(), TO_POST):
-            raise NotAuthorised(
-                _(
-                    "The page token lacks {permissions}, so it is not certain that the post is"
-                    " gone. Make a new page token, then repeat the command."
-                ).format(permissions=", ".join(lacking)),
-                condition=Condition.PERMISSION,
-            )
+            return self._page.delete(remote_id)
 
     def standing(self) -> Standing:
         """Which page the token is for, its followers, and what the token lacks."""
-        me = self._graph.get("me", fields="id,name")
-        if not me.get("id"):
-            raise unclear_answer(NETWORK, 200, write=False)
-        if str(me["id"]) != self._options.page_id:
-            raise NotAuthorised(
-                _(
-                    "The page token belongs to {name}, not to the page {page_id}. Put this page's"
-                    " token (not a person's) into the configuration, or correct page_id."
-                ).format(name=shown(me), page_id=self._options.page_id)
-            )
-        page = self._graph.get(self._options.page_id, fields="id,name,followers_count,fan_count")
-        token = self._token()
-        followers = page.get("followers_count", page.get("fan_count"))
-        return Standing(
-            remote_id=self._options.page_id,
-            name=shown(page),
-            followers=whole(followers),
-            likes=whole(page.get("fan_count")),
-            expires_at=expiry(token),
-            data_until=data_until(token),
-            missing=missing(token, TO_POST + TO_COLLECT, self._options.page_id),
-            needed_for=purposes(),
-            remarks=tuple(self._remarks(token)),
-        )
+        return self._page.standing(self._remarks)
 
     def _remarks(self, token: dict[str, Any]) -> Iterator[Remark]:
         from orchestrator.networks.wire.graph_standing import of_ads, of_page, untold_tasks
@@ -399,37 +248,11 @@ class Facebook:
             ads, page = _value(self._options.ads_token), self._options.page_id
             yield from of_ads(self._adverts, ads, page)
 
-    def _token(self) -> dict[str, Any]:
-        """What the platform says of the token; empty where it does not say."""
-        from orchestrator.networks.wire.graph_standing import told
-
-        return told(self._graph, _value(self._options.page_token))
-
     def reach(self, posts: Sequence[str], private: Collection[str] = ()) -> Readings:
         """Insights and counters; which metrics have vanished is remembered."""
-        from orchestrator.networks.wire.graph_asking import Asking, first_trouble
-        from orchestrator.networks.wire.graph_reach import Counting
+        from orchestrator.networks.wire.graph_collecting import reach
 
-        asking = Asking(self._graph)
-        counting = Counting(asking, self._options.page_id, self._dead)
-        counting.read(mine := self._mine(posts))
-        gone = self._surely_gone(counting.gone, nothing_else=not counting.figures)
-        if mine and not counting.figures and not gone:
-            trouble = first_trouble(list(counting.outcomes.values()))
-            raise trouble or unclear_answer(NETWORK, 200, write=False)
-        unavailable = counting.unavailable() if mine else {}
-        return Readings(counting.figures, unavailable, gone, ended=asking.ended)
-
-    def _surely_gone(self, posts: Sequence[str], *, nothing_else: bool) -> frozenset[str]:
-        """These posts, if the page can be read; else none, or a Trouble if nothing else was."""
-        try:
-            if posts:
-                self._check_reading()
-        except Trouble:
-            if nothing_else:
-                raise
-            return frozenset()
-        return frozenset(posts)
+        return reach(self._page, posts, self._dead)
 
     def replies(
         self,
@@ -438,19 +261,9 @@ class Facebook:
         strays: frozenset[str] = frozenset(),
     ) -> Hearing:
         """Every comment, and every answer to one; they all belong to a post."""
-        from orchestrator.networks.wire.graph_asking import Asking
-        from orchestrator.networks.wire.graph_replies import hear
+        from orchestrator.networks.wire.graph_collecting import replies
 
-        mine = set(self._mine([post.remote_id for post in posts]))
-        listening = [post for post in posts if post.remote_id in mine]
-        return hear(Asking(self._graph), listening, self._options.page_id)
-
-    def _mine(self, posts: Sequence[str]) -> list[str]:
-        """Those that are posts of this page, each once; Rejected when none of them is."""
-        mine = [post for post in dict.fromkeys(posts) if self._is_own(post)]
-        if posts and not mine:
-            self._own(posts[0])
-        return mine
+        return replies(self._page, posts)
 
     def length(self, text: str) -> int:
         """Facebook counts characters."""
@@ -506,29 +319,16 @@ class Facebook:
 
     def stored(self, remote_id: str, mode: str) -> dict[str, Any] | None:
         """The post's ``targeting`` (hard) or ``feed_targeting`` (soft), as it reads back."""
-        self._own(remote_id)
+        self._page.refuse_foreign(remote_id)
         kept = self._graph.get(remote_id, fields="id,targeting,feed_targeting").get(FIELDS[mode])
         return kept if isinstance(kept, dict) and kept else None
 
     def is_eligible(self, remote_id: str) -> bool | None:
         """What the post itself says of being advertised."""
-        self._own(remote_id)
+        self._page.refuse_foreign(remote_id)
         told = self._graph.get(remote_id, fields="id,is_eligible_for_promotion")
         eligible = told.get("is_eligible_for_promotion")
         return eligible if isinstance(eligible, bool) else None
-
-    def _own(self, remote_id: str) -> None:
-        """Refuse what is not a post of this page, before it becomes part of an address."""
-        if not self._is_own(remote_id):
-            raise Rejected(
-                _("{remote_id} is no post of the page {page_id}.").format(
-                    remote_id=quoted(remote_id), page_id=self._options.page_id
-                )
-            )
-
-    def _is_own(self, remote_id: str) -> bool:
-        page, _mark, number = remote_id.partition("_")
-        return page == self._options.page_id and is_number(number)
 
 
 def _value(secret: SecretStr | None) -> str:
