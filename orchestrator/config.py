@@ -158,11 +158,13 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     variables = _variables(environ)
     refuse_unknown(kinds(), given, variables, PREFIX)
     refuse_open_secrets(kinds(), given, path, PREFIX)
+    merged: dict[str, Any] = {}
     try:
-        root = _model()(**_merged(_anchored(given, folder), _from_environment(environ)))
+        merged = _merged(_anchored(given, folder), _from_environment(environ))
+        root = _model()(**merged)
     except (ValidationError, SettingsError) as error:
         raise UsageProblem(
-            in_words(error, path.name, kinds(), variables)
+            in_words(error, path.name, kinds(), variables, merged)
             if isinstance(error, ValidationError)
             else _no_table(),
             subject=str(path),

@@ -76,7 +76,19 @@ def _wrong(kinds: Kinds, found: Mapping[str, Any], place: str) -> Iterator[str]:
             valid = {name: name for name in kinds[section].names()}
             for key in keys:
                 if key not in valid:
-                    yield _unknown(f"[{section}] {key}".strip(), key, valid, place)
+                    shown = f"[{section}] {key}".strip()
+                    yield _below(shown, section, kinds[section], key, place) or _unknown(
+                        shown, key, valid, place
+                    )
+
+
+def _below(shown: str, section: str, kind: type[Section], key: str, place: str) -> str:
+    """It belongs one level deeper; empty: it does not."""
+    tables = [name for name, table in kind.several().items() if key in table.model_fields]
+    if not tables:
+        return ""
+    sentence = _("{name} ({place}) stands too high: write it below a line [[{table}]].")
+    return sentence.format(name=shown, place=place, table=f"{section}.{tables[0]}")
 
 
 def _unknown(shown: str, name: str, valid: Mapping[str, str], place: str) -> str:

@@ -16,9 +16,15 @@ from orchestrator.section import Section
 Kinds = Mapping[str, type[Section]]
 Variables = Mapping[str, Mapping[str, str]]
 
+# What may be repeated of what was written: nothing but a rule's name looks like this.
+_NAME = re.compile("[a-z]+(_[a-z]+)*")
 # Pydantic's kinds of mistakes, in the words of somebody who edits a file.
 _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "missing": lambda _ctx: _("is required"),
+    "missing": lambda ctx: (
+        _("is required, such as {example}").format(example=ctx["example"])
+        if ctx["shown"]
+        else _("is required")
+    ),
     "extra_forbidden": lambda _ctx: _("is not a setting"),
     "int_parsing": lambda _ctx: _("must be a whole number"),
     "int_type": lambda _ctx: _("must be a whole number"),
@@ -55,25 +61,49 @@ def _words(expected: str) -> str:
     return ", ".join(re.findall(r"'([^']*)'", expected)) or expected
 
 
-def in_words(error: ValidationError, file: str, kinds: Kinds, variables: Variables) -> str:
+def in_words(
+    error: ValidationError, file: str, kinds: Kinds, variables: Variables, given: Mapping[str, Any]
+) -> str:
     """Every mistake of a configuration on a line of its own; no value is repeated.
 
-    ``variables`` names, by section and key, what comes from the environment.
+    ``variables`` names, by section and key, what comes from the environment; ``given``: all of it.
     """
-    return "\n".join(_in_words(each, file, kinds, variables) for each in error.errors())
+    return "\n".join(_in_words(each, file, kinds, variables, given) for each in error.errors())
 
 
-def _in_words(problem: Any, file: str, kinds: Kinds, variables: Variables) -> str:
+def _in_words(
+    problem: Any, file: str, kinds: Kinds, variables: Variables, given: Mapping[str, Any]
+) -> str:
     section, *keys = (str(part) for part in problem["loc"])
     if not keys and problem["type"] == "missing":
         return _("{file} has no section [{section}].").format(file=file, section=section)
     sentence = _SENTENCES.get(problem["type"])
-    field = kinds[section].model_fields.get(keys[0]) if keys else None
-    context = {"example": _example(field), **problem.get("ctx", {}), **_lengths(field)}
-    reason = sentence(context) if sentence else _("is not valid")
-    place = f"[{section}] {'.'.join(keys)}".strip()
+    field = _field(kinds[section], keys)
+    shown = bool(field and field.examples)
+    context = {"example": _example(field), "shown": shown, **problem.get("ctx", {})}
+    reason = sentence(context | _lengths(field)) if sentence else _("is not valid")
     variable = variables.get(section, {}).get(keys[0]) if keys else None
-    return f"{variable or place}: {reason}"
+    if len(keys) > 2 and keys[0] in kinds[section].several():
+        table = variable or f"[[{section}.{keys[0]}]]"
+        place = _of_several(table, given[section][keys[0]], int(keys[1]), keys[2])
+    else:
+        place = variable or f"[{section}] {'.'.join(keys)}".strip()
+    return f"{place}: {reason}"
+
+
+def _field(kind: type[Section], keys: list[str]) -> FieldInfo | None:
+    """The setting, also one of several tables, whose number stands between the names."""
+    if keys and keys[0] in kind.several() and len(keys) > 2:
+        return _field(kind.several()[keys[0]], keys[2:])
+    return kind.model_fields.get(keys[0]) if keys else None
+
+
+def _of_several(table: str, rows: Any, at: int, key: str) -> str:
+    """Which of several tables it is: by the rule that it is about, else by its number."""
+    rule = rows[at].get("rule")
+    if isinstance(rule, str) and _NAME.fullmatch(rule):
+        return _("{table} about {rule}, {key}").format(table=table, rule=rule, key=key)
+    return _("{table} number {number}, {key}").format(table=table, number=at + 1, key=key)
 
 
 def _example(field: FieldInfo | None) -> str:

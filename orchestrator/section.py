@@ -130,6 +130,16 @@ class Section(BaseModel):
         """All keys by which the section can be configured."""
         return [*cls.model_fields, *(f"{name}_file" for name in cls.secrets())]
 
+    @classmethod
+    def several(cls) -> "dict[str, type[Section]]":
+        """The keys that hold several tables, each written ``[[section.key]]``, and their kind."""
+        kinds = {name: get_args(field.annotation) for name, field in cls.model_fields.items()}
+        return {
+            name: kind[0]
+            for name, kind in kinds.items()
+            if len(kind) == 1 and isinstance(kind[0], type) and issubclass(kind[0], Section)
+        }
+
     @model_validator(mode="before")
     @classmethod
     def _read_secret_files(cls, data: Any) -> Any:

@@ -1,6 +1,7 @@
 """The sections of the configuration that every campaign has; the networks bring their own."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -328,17 +329,17 @@ class Retention(Section):
 class Decision(Section):
     """What somebody decided about a rule that blocks, for this campaign; see ``policy``."""
 
-    rule: Block
-    reason: str
-    by: str = Field(min_length=1)
-    on: date
+    rule: Block = Field(examples=["social_issue_ads"])
+    reason: str = Field(examples=["The adverts speak of skills and work only."])
+    by: str = Field(min_length=1, examples=["Heike Muster"])
+    on: date = Field(examples=["2026-11-20"])
 
     @field_validator("rule", mode="before")
     @classmethod
     def _decidable(cls, value: object) -> object:
         names = [each for each in Block if not each.is_final]
         if value in [each for each in Block if each.is_final]:
-            raise ValueError(_("protects a person: no decision lifts it"))
+            raise ValueError(_("protects a person, so no decision lifts it: take this one out"))
         if value not in names:
             raise ValueError(_("must be one of: {words}").format(words=", ".join(names)))
         return value
@@ -347,7 +348,8 @@ class Decision(Section):
     @classmethod
     def _explained(cls, value: str) -> str:
         if len(value.split()) < _WORDS_OF_A_REASON:
-            raise ValueError(_("must say in a few words why"))
+            sentence = _("must say why, in {count} words or more")
+            raise ValueError(sentence.format(count=_WORDS_OF_A_REASON))
         return value
 
     def holds(self, on: date, begins: date) -> bool:
@@ -360,10 +362,19 @@ class Policy(Section):
 
     decisions: list[Decision] = []
 
+    @field_validator("decisions", mode="before")
+    @classmethod
+    def _tables(cls, values: object) -> object:
+        if isinstance(values, list) and all(isinstance(each, dict | Decision) for each in values):
+            return values
+        raise ValueError(_("are written [[policy.decisions]], each with rule, reason, by and on"))
+
     @field_validator("decisions")
     @classmethod
     def _each_once(cls, values: list[Decision]) -> list[Decision]:
-        _distinct([each.rule for each in values])
+        for rule, times in Counter(each.rule for each in values).items():
+            if times > 1:
+                raise ValueError(_("decide twice about {rule}: keep one").format(rule=rule))
         return values
 
 

@@ -46,30 +46,54 @@ def test_what_protects_a_person_is_never_lifted() -> None:
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"rule": "private_text"}, "protects a person"),
-        ({"rule": "ad_library"}, "protects a person"),
-        ({"rule": "hard_gate"}, "protects a person"),
-        ({"rule": "all"}, "social_issue_ads"),
-        ({"reason": "We must"}, "few words"),
-        ({"by": " "}, "empty"),
-        ({"on": "tomorrow"}, "2026-11-23"),
-        ({"until": date(2026, 11, 30)}, "not a setting"),
+        ({"rule": "private_text"}, "about private_text, rule: protects a person"),
+        ({"rule": "ad_library"}, "about ad_library, rule: protects a person"),
+        ({"rule": "hard_gate"}, "about hard_gate, rule: protects a person"),
+        ({"rule": "all"}, "about all, rule: must be one of: few_people, gate_effect, social_issue"),
+        ({"rule": "EAA53secret"}, "number 1, rule: must be one of"),
+        ({"rule": None}, "number 1, rule: must be one of"),
+        ({"reason": "We must"}, "about social_issue_ads, reason: must say why, in 3 words or more"),
+        ({"reason": 5}, "about social_issue_ads, reason: must be a text"),
+        ({"by": " "}, "about social_issue_ads, by: must not be empty"),
+        ({"on": "tomorrow"}, "about social_issue_ads, on: must be a date such as 2026-11-23"),
+        ({"until": date(2026, 11, 30)}, "about social_issue_ads, until: is not a setting"),
     ],
 )
 def test_a_decision_that_says_too_little_is_refused(
     changes: dict[str, Any], word: str, settings: Any
 ) -> None:
-    """In the sentence, which of them and what is wrong."""
+    """In one sentence, which of them and what to write."""
     with pytest.raises(UsageProblem) as refused:
         settings(policy={"decisions": [{**GIVEN, **changes}]})
-    assert word in refused.value.what
-    assert "[policy] decisions" in refused.value.what
+    assert refused.value.what.startswith(f"[[policy.decisions]] {word}")
 
 
-def test_two_decisions_about_one_rule_are_refused(settings: Any) -> None:
-    """Which of them would count?"""
-    with pytest.raises(UsageProblem, match="twice"):
-        settings(policy={"decisions": [GIVEN, GIVEN]})
+@pytest.mark.parametrize("key", ["rule", "reason", "by", "on"])
+def test_what_a_decision_lacks_is_shown_by_an_example(key: str, settings: Any) -> None:
+    with pytest.raises(UsageProblem) as refused:
+        settings(policy={"decisions": [{k: v for k, v in GIVEN.items() if k != key}]})
+    assert f", {key}: is required, such as " in refused.value.what
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ({"decisions": [GIVEN, GIVEN]}, "decide twice about social_issue_ads"),
+        ({"decisions": GIVEN}, "are written [[policy.decisions]], each with rule"),
+        ({"decisions": ["social_issue_ads"]}, "are written [[policy.decisions]], each with rule"),
+        (
+            {"reason": "Only skills."},
+            "[policy] reason (in the file) stands too high: write it below",
+        ),
+    ],
+)
+def test_decisions_that_are_written_wrongly_are_refused(
+    policy: dict[str, Any], said: str, settings: Any
+) -> None:
+    """How they are written, and that two cannot both count."""
+    with pytest.raises(UsageProblem) as refused:
+        settings(policy=policy)
+    assert said in refused.value.what
 
 
 @pytest.mark.parametrize(
