@@ -1,12 +1,15 @@
 """A block is lifted by a decision with a name, a reason and a day, and by nothing else."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
+import orchestrator
 from orchestrator.errors import UsageProblem
 from orchestrator.model import Campaign, Event
 from orchestrator.policy import Finding, blocks, decided, note_decisions
@@ -125,3 +128,14 @@ def test_what_was_decided_is_in_the_audit_log_once(store: Store) -> None:
     assert event.detail["by"] == "Heike Muster"
     assert event.detail["on"] == "2026-11-20"
     assert "skills" not in str(event.detail)
+
+
+def test_scripts_find_every_rule_in_the_documentation() -> None:
+    """Those that block, and those that only warn."""
+    here = Path(orchestrator.__file__).parent
+    rules = {each.value for each in Block}
+    for path in (here / "policy").glob("*.py"):
+        rules |= set(re.findall(r'(?:Finding|judged)\(\s*"([a-z_]+)"', path.read_text("utf-8")))
+    assert {"gate_effect", "lost_audience", "insights_likes"} <= rules
+    told = (here.parent / "docs" / "json.md").read_text("utf-8").partition("## rules")[2]
+    assert {each for each in rules if f"`{each}`" not in told.partition("\n## ")[0]} == set()
