@@ -29,6 +29,7 @@ from orchestrator.ports import (
     Reach,
     Readings,
     Trouble,
+    Unreadable,
 )
 from orchestrator.reading import Claim, Found, Live, closing, is_private, read
 from orchestrator.shift import Shift, Tally, about
@@ -105,6 +106,8 @@ def _write(shift: Shift, tally: Tally, network: Network, claim: Claim, found: Fo
         note(session, shift, account)
         if isinstance(found.trouble, NotAuthorised):
             conditions.note_reading(session, account, found.trouble, shift.now)
+        elif isinstance(found.trouble, Unreadable):
+            conditions.note_unreadable(session, account, found.trouble, shift.now)
         elif found.readings or found.hearing:
             conditions.was_read(session, account)
         if found.readings and posts:
@@ -125,7 +128,7 @@ def _tell(tally: Tally, name: str, found: Found) -> None:
     """Say what ended the reading, and what was found out on the way."""
     if found.trouble:
         tally.closed[name] = found.trouble.why
-        if isinstance(found.trouble, NotAuthorised):
+        if isinstance(found.trouble, NotAuthorised | Unreadable):
             tally.alarm(f"{name}: {found.trouble.why}")
     told = [*(found.readings.findings if found.readings else ())]
     told += found.hearing.findings if found.hearing else ()
@@ -288,6 +291,8 @@ def _ledger(session: Session, shift: Shift, network: str) -> Ledger:
 def _rest_after(trouble: Trouble | None) -> timedelta:
     if isinstance(trouble, RateLimited):
         return timedelta(seconds=trouble.seconds)
+    if isinstance(trouble, Unreadable):
+        return conditions.UNREAD_FOR
     return _REST_AFTER_REFUSAL if isinstance(trouble, NotAuthorised) else _REST
 
 

@@ -7,18 +7,21 @@ looks like a robot.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, or_, select, update
 
 from orchestrator import journal
 from orchestrator.i18n import _
 from orchestrator.model import Account, Post
-from orchestrator.ports import NotAuthorised
+from orchestrator.ports import NotAuthorised, Unreadable
 from orchestrator.vocabulary import Condition
 
 # Left alone until a person acted.
 AT_REST = frozenset({Condition.SUSPENDED, Condition.BLOCKED, Condition.CREDITS})
+# For so long nothing is read of an account that refuses it for no reason that we know. Less than a
+# day, so that a daily job asks each day.
+UNREAD_FOR = timedelta(hours=20)
 # What a read that succeeds does not disprove.
 _OF_SENDING = AT_REST | {Condition.PERMISSION}
 _CLEAN = {"refusal": None, "condition": None, "condition_since": None}
@@ -43,6 +46,14 @@ def note_reading(session: Session, account: Account, trouble: NotAuthorised, now
         note(session, account, trouble, now)
     elif account.condition not in AT_REST:
         account.refusal = trouble.why
+
+
+def note_unreadable(session: Session, account: Account, trouble: Unreadable, now: datetime) -> None:
+    """Write down that nothing may be read, and let reading rest; sending goes on."""
+    account.read_not_before = now + UNREAD_FOR
+    if account.condition is None:
+        account.refusal = trouble.why
+    session.add(account)
 
 
 def clear(session: Session, account: Account) -> None:

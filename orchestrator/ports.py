@@ -164,12 +164,14 @@ class Remark:
     """Something that a network's answer says of our access; with a ``remedy`` if it is not well.
 
     ``ends``: it is about something that ends then. ``known``: false where it does not tell.
+    ``hinders``: what is configured cannot be done until somebody acts.
     """
 
     what: str
     remedy: str = ""
     ends: datetime | None = None
     known: bool = True
+    hinders: bool = False
 
 
 @dataclass(frozen=True)
@@ -448,6 +450,10 @@ class NotAuthorised(Trouble):
     def __init__(self, why: str, *, condition: Condition = Condition.TOKEN) -> None:
         super().__init__(why)
         self.condition = condition
+
+
+class Unreadable(Trouble):
+    """The network refuses to be read, and nothing that it says tells what would end that."""
 
 
 class NotSent(Trouble):

@@ -29,6 +29,7 @@ from orchestrator.ports import (
     OutcomeUnknown,
     RateLimited,
     Trouble,
+    Unreadable,
 )
 from orchestrator.shift import Shift, Tally, about
 
@@ -189,26 +190,29 @@ class Visits:
         finding = self.words(post_id, trouble.why)
         if isinstance(trouble, OutcomeUnknown) and trouble.repeatable:
             finding += " " + _("Every pass does so until it is confirmed.")
-        if isinstance(trouble, NotAuthorised):
+        if isinstance(trouble, NotAuthorised | Unreadable):
             self.tally.alarm(finding)
         else:
             self.tally.findings.append(finding)
         if isinstance(trouble, OutcomeUnknown):
             self.unclear[network] = self.unclear.get(network, 0) + 1
-        if isinstance(trouble, RateLimited | NotAuthorised):
+        if isinstance(trouble, RateLimited | NotAuthorised | Unreadable):
             self._note(network, trouble)
         bench(self.shift, network, trouble)
-        ended = isinstance(trouble, NotAuthorised | NotSent | RateLimited)
+        ended = isinstance(trouble, NotAuthorised | NotSent | RateLimited | Unreadable)
         if ended or self.unclear.get(network, 0) >= UNCLEAR_IN_A_ROW:
             self.over.add(network)
 
-    def _note(self, network: str, trouble: RateLimited | NotAuthorised) -> None:
+    def _note(self, network: str, trouble: RateLimited | NotAuthorised | Unreadable) -> None:
         with self.shift.store.session(patient=True) as session:
             account = own_account(session, self.shift, network)
             if account is None:
                 return
             if isinstance(trouble, NotAuthorised):
                 conditions.note_reading(session, account, trouble, self.shift.now)
+                return
+            if isinstance(trouble, Unreadable):
+                conditions.note_unreadable(session, account, trouble, self.shift.now)
                 return
             until = self.shift.now + trouble.seconds * _SECOND
             if self.sends:

@@ -24,9 +24,9 @@ from orchestrator.ports import (
     OutcomeUnknown,
     RateLimited,
     Readings,
-    Rejected,
     Trouble,
     Unavailable,
+    Unreadable,
 )
 from orchestrator.sandbox.faults import Fault
 from orchestrator.sandbox.http import Request
@@ -414,16 +414,25 @@ def test_a_limit_on_searching_costs_only_the_search(
     assert isinstance(hearing.ended, RateLimited)
 
 
+@pytest.mark.parametrize(
+    ("fault", "ended"),
+    [
+        (Fault("html", path=MENTIONS), type(None)),
+        (Fault("status", path=MENTIONS, status=403, body={"detail": "No."}), Unreadable),
+    ],
+    ids=["no answer", "refused"],
+)
 def test_mentions_that_fail_cost_only_themselves(
-    network: Any, people: People, sandbox: Sandbox
+    network: Any, people: People, sandbox: Sandbox, fault: Fault, ended: type
 ) -> None:
+    """A refusal is told to who asks, so that the same is not asked again at once."""
     post, said = many(people, network)
-    sandbox.faults.add(Fault("html", path=MENTIONS))
+    sandbox.faults.add(fault)
     hearing = network.replies(listening(people, post, counted=121), said[5])
     assert set(words(hearing.heard)) == set(said)
     assert hearing.until == said[5]
     assert len(hearing.findings) == 1
-    assert hearing.ended is None
+    assert type(hearing.ended) is ended
 
 
 def test_a_page_with_gaps_moves_no_mark(
@@ -579,7 +588,7 @@ def test_a_refusal_that_is_not_about_names_stays_one(
         for _call in range(2):
             problem = {"title": "Invalid Request", "detail": f"{said} is wrong", "status": 400}
             sandbox.faults.add(Fault("status", path=LOOK_UP, status=400, body=problem))
-        with expect(Rejected) as caught:
+        with expect(Unreadable) as caught:
             network.look(post)
         assert said in caught.value.why
         sandbox.faults.clear()
@@ -643,15 +652,16 @@ def test_private_figures_end_after_a_month(week: Sandbox) -> None:
 def test_who_may_not_ask_for_private_figures_gets_the_public_ones(
     network: Any, sandbox: Sandbox
 ) -> None:
-    """Refused as a whole, they are not asked for again in the same reading."""
+    """Refused as a whole, they are not asked for again, not even by the next readings."""
     posts = send(network, 3)
     counted(sandbox, posts)
     problem = {"title": "Invalid Request", "detail": "non_public_metrics", "status": 400}
     sandbox.faults.add(Fault("status", path=OWN, status=400, body=problem))
-    readings = network.reach(posts, posts)
-    assert {told["impression_count"] for told in readings.figures.values()} == {400}
-    assert set(readings.unavailable) == set(network.metrics.private)
-    assert set(readings.unavailable.values()) == {Unavailable.NOT_PERMITTED}
+    for _reading in range(2):
+        readings = network.reach(posts, posts)
+        assert {told["impression_count"] for told in readings.figures.values()} == {400}
+        assert set(readings.unavailable) == set(network.metrics.private)
+        assert set(readings.unavailable.values()) == {Unavailable.NOT_PERMITTED}
 
 
 def test_a_post_that_a_private_figure_takes_along_is_read_without_it(

@@ -1,5 +1,6 @@
 """Accounts that a network refuses: one network pauses, the other goes on; nobody is hammered."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from orchestrator import conditions, networks, rounds
 from orchestrator.capabilities import account_of
 from orchestrator.daemon import Keys
 from orchestrator.doctor import Check, Level
-from orchestrator.run import collect_pass, publish_pass, run_pass
+from orchestrator.run import collect_pass, publish_pass, run_pass, watch_pass
 from orchestrator.sandbox.faults import Fault
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import Condition, PostState
@@ -310,3 +311,60 @@ def test_a_running_scheduler_goes_on_with_a_new_token(campaign: Live, settings: 
     keys.hand_out(shift)
     assert shift.networks["x"] is x
     assert campaign.account("facebook").condition is None
+
+
+def refuse_reading(campaign: Live, status: int) -> None:
+    body = {"title": "Forbidden", "detail": "Not for this app.", "status": status}
+    fault = Fault("status", "x", method="GET", status=status, body=body, times=10_000)
+    campaign.sandbox.faults.add(fault)
+
+
+def asked(campaign: Live, one_pass: Callable[[Shift], Tally]) -> list[tuple[int, Tally]]:
+    """In which of the next 45 hours X was asked, and what the pass said then."""
+    found = []
+    for hour in range(45):
+        before, tally = campaign.calls("x"), one_pass(campaign.shift())
+        if campaign.calls("x") > before:
+            found.append((hour, tally))
+        campaign.later(hours=1)
+    return found
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_who_refuses_to_be_read_is_asked_once_a_day(campaign: Live, status: int) -> None:
+    """Nobody knows why, so a person is told in its words; sending goes on, and later reading."""
+    post(campaign, "lesen", "x")
+    publish_pass(campaign.shift())
+    campaign.later(hours=1)
+    refuse_reading(campaign, status)
+    days = asked(campaign, collect_pass)
+    assert [hour for hour, _tally in days] == [0, 20, 40]
+    for _hour, tally in days:
+        assert tally.needs_person
+        assert "“Not for this app”" in tally.closed["x"]
+        assert "Change what it names" not in tally.closed["x"]
+    assert "Not for this app" in (campaign.account("x").refusal or "")
+    late = post(campaign, "senden", "x")
+    assert publish_pass(campaign.shift()).published == 1
+    assert campaign.read(late).state is PostState.PUBLISHED
+    campaign.sandbox.faults.clear()
+    campaign.later(hours=20)
+    assert collect_pass(campaign.shift()).snapshots
+    assert campaign.account("x").refusal is None
+
+
+def test_an_unclear_post_is_not_looked_for_on_and_on_where_nothing_may_be_read(
+    campaign: Live,
+) -> None:
+    """It stays unclear, is not sent again, and is found as soon as it may be looked for."""
+    campaign.sandbox.faults.add(Fault("drop_after", "x", method="POST"))
+    unclear = post(campaign, "suchen", "x")
+    publish_pass(campaign.shift())
+    assert campaign.read(unclear).state is PostState.UNKNOWN
+    campaign.later(hours=1)
+    refuse_reading(campaign, 403)
+    assert [hour for hour, _tally in asked(campaign, watch_pass)] == [0, 20, 40]
+    campaign.sandbox.faults.clear()
+    campaign.later(hours=20)
+    watch_pass(campaign.shift())
+    assert campaign.read(unclear).state is PostState.PUBLISHED

@@ -7,6 +7,7 @@ is read with private figures, and that they are withheld as a complaint beside t
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from orchestrator.networks.wire.answer import as_object, whole
@@ -15,12 +16,14 @@ from orchestrator.networks.wire.x_pages import Page
 from orchestrator.networks.wire.x_posts import numbered, refused
 from orchestrator.networks.wire.x_reading import Reading
 from orchestrator.networks.wire.x_troubles import ENDING, problem_type
-from orchestrator.ports import Metrics, Readings, Rejected, Trouble, Unavailable
+from orchestrator.ports import Metrics, Readings, Trouble, Unavailable, Unreadable
 
 # Renamed in version 2.167 of X's description.
 OLD_NAMES = {"repost_count": "retweet_count"}
 PUBLIC = ["public_metrics"]
 MINE, ORGANIC = "non_public_metrics", "organic_metrics"
+# For so long it is not asked again for figures that it refused to be asked for; seconds.
+REFUSED_FOR = 20 * 3600.0
 WITHHELD = ("not-authorized-for-field", "field-unauthorized")
 
 
@@ -51,7 +54,7 @@ class _Telling:
     """What X told in one reading, and what it did not.
 
     ``counted`` has every post that was told, also one between ours. ``withheld``: which group of
-    figures X keeps back, and of which post; ``kept_back``: it refuses to be asked for them.
+    figures X keeps back, and of which post.
     """
 
     def __init__(self, reading: Reading, metrics: Metrics) -> None:
@@ -61,7 +64,7 @@ class _Telling:
         self.withheld: dict[str, set[str | None]] = {}
         self.trouble: Trouble | None = None
         self.ended: Trouble | None = None
-        self.answered = self.spared = self.kept_back = False
+        self.answered = self.spared = False
 
     def read(self, posts: Sequence[str], fields: list[str]) -> None:
         """Read the account's list as far as that is cheaper, and look up what is not in it."""
@@ -101,21 +104,26 @@ class _Telling:
             return None
         except Trouble as trouble:
             self.trouble = self.trouble or trouble
-            self.ended = trouble if isinstance(trouble, ENDING) else None
+            self.ended = trouble if isinstance(trouble, (*ENDING, Unreadable)) else None
             return None
         self._keep(page)
         return page
 
     def _fitting(self, ask: Callable[..., Page], fields: list[str]) -> Page:
         """Where X refuses the whole call for what is private, the public figures alone."""
-        if self.kept_back or fields == PUBLIC:
+        if self._kept_back or fields == PUBLIC:
             return ask(tweet_fields=PUBLIC)
         try:
             return ask(tweet_fields=fields)
-        except Rejected:
+        except Unreadable:
             page = ask(tweet_fields=PUBLIC)
-            self.kept_back = True
+            self._reading.public_until = monotonic() + REFUSED_FOR
             return page
+
+    @property
+    def _kept_back(self) -> bool:
+        """Whether X refused, not long ago, to be asked for what is private."""
+        return monotonic() < self._reading.public_until
 
     def _keep(self, page: Page) -> None:
         self.answered = True
@@ -139,7 +147,7 @@ class _Telling:
         if name in self._metrics.private:
             group = ORGANIC if name.startswith(ORGANIC) else MINE
         denied = any({None, group} & groups for groups in self.withheld.values())
-        refused = self.kept_back and group not in PUBLIC
+        refused = self._kept_back and group not in PUBLIC
         return Unavailable.NOT_PERMITTED if denied or refused else Unavailable.VANISHED
 
 

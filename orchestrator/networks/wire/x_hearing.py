@@ -15,7 +15,7 @@ from orchestrator.networks.wire.x_posts import is_id, numbered, refused
 from orchestrator.networks.wire.x_reading import Reading
 from orchestrator.networks.wire.x_troubles import ENDING
 from orchestrator.networks.wire.x_voices import EXPANSIONS, FIELDS, Voice, later_versions, voices
-from orchestrator.ports import Heard, Hearing, Listening, Trouble
+from orchestrator.ports import Heard, Hearing, Listening, Trouble, Unreadable
 
 LONGEST_QUERY = 512  # more is for enterprises
 SEARCHED = timedelta(days=7)
@@ -78,8 +78,9 @@ class Listener:
             return False
         except Trouble as trouble:
             self._trouble = self._trouble or trouble
-            self._ended = trouble if isinstance(trouble, ENDING) else None
-            self._over = self._ended is not None
+            self._over = isinstance(trouble, ENDING)
+            if self._over or isinstance(trouble, Unreadable):
+                self._ended = trouble  # the other parts may be read, but nothing again at once
             why = _("Not all replies on X could be read: {why}").format(why=trouble.why)
             self._findings.append(why)
             return False

@@ -6,7 +6,7 @@ whether X still takes them, and with which words it refuses them.
 
 from collections.abc import Mapping
 
-from orchestrator.ports import Rejected
+from orchestrator.ports import Unreadable
 
 RENAMED = {"note_tweet": "note_post"}
 # No fields any more: X tells them where they are expanded.
@@ -31,6 +31,6 @@ def in_new(wishes: Wishes) -> dict[str, list[str]]:
     return {name: values for name, values in told.items() if values}
 
 
-def is_about_names(refusal: Rejected) -> bool:
+def is_about_names(refusal: Unreadable) -> bool:
     """Whether X may have refused a call for the older names in it."""
     return any(name in refusal.reason for name in OLD)

@@ -9,7 +9,7 @@ from orchestrator.networks.wire.x_bill import Bill, Read, Spared
 from orchestrator.networks.wire.x_names import Wishes, in_new, is_about_names
 from orchestrator.networks.wire.x_pages import Page, page, pages
 from orchestrator.networks.wire.x_troubles import Json
-from orchestrator.ports import OutcomeUnknown, Rejected
+from orchestrator.ports import OutcomeUnknown, Unreadable
 
 LOOK_UP = 100
 PAGE_SIZE = 100
@@ -31,6 +31,8 @@ class Reading:
         self._api, self._bill = api, bill
         self.user_id = user_id
         self._newer = False
+        # Until when (of the monotonic clock) private figures are not asked for: X refused that.
+        self.public_until = 0.0
 
     def posts(self, since: datetime) -> Iterator[Page]:
         """The account's posts since a time, to the second."""
@@ -166,17 +168,17 @@ class Reading:
             return ask(**in_new(wishes))
         try:
             return ask(**wishes)
-        except Rejected as refusal:
+        except Unreadable as refusal:
             if not is_about_names(refusal):
                 raise
             answer = self._in_new(ask, wishes, refusal)
         self._newer = True
         return answer
 
-    def _in_new(self, ask: Ask, wishes: Wishes, refusal: Rejected) -> tuple[Json, Answer]:
+    def _in_new(self, ask: Ask, wishes: Wishes, refusal: Unreadable) -> tuple[Json, Answer]:
         try:
             return ask(**in_new(wishes))
-        except Rejected:
+        except Unreadable:
             raise refusal from None
 
     def _charged(self, told: Iterable[Page], what: Read) -> Iterator[Page]:

@@ -8,7 +8,14 @@ from typing import Any
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import Answer, Gone, dated
 from orchestrator.networks.wire.said import quoted, unclear, unclear_answer
-from orchestrator.ports import NotAuthorised, NotSent, RateLimited, Rejected, Trouble
+from orchestrator.ports import (
+    NotAuthorised,
+    NotSent,
+    RateLimited,
+    Rejected,
+    Trouble,
+    Unreadable,
+)
 from orchestrator.vocabulary import Condition
 
 NETWORK = "X"
@@ -116,7 +123,7 @@ def _refusal(answer: Answer, problem: Json, write: bool) -> Trouble:
             ).format(said=words),
             condition=Condition.OUTDATED,
         )
-    return _rejected(words)
+    return _rejected(words, write)
 
 
 def _forbidden(problem: Json, words: str, write: bool) -> Trouble:
@@ -134,7 +141,7 @@ def _forbidden(problem: Json, words: str, write: bool) -> Trouble:
     if problem_type(problem) in ACCOUNT_TYPES or any(word in detail for word in ACCOUNT_WORDS):
         sentence = _not_allowed(write).format(said=words)
         return NotAuthorised(sentence, condition=Condition.PERMISSION)
-    return _rejected(words)
+    return _rejected(words, write)
 
 
 def _is_duplicate(problem: Json) -> bool:
@@ -172,7 +179,15 @@ def _not_allowed(write: bool) -> str:
     )
 
 
-def _rejected(words: str) -> Rejected:
+def _rejected(words: str, write: bool) -> Rejected | Unreadable:
+    if not write:
+        return Unreadable(
+            _(
+                "X refuses to be read: {said}. Look at the account on X and at the app; it is asked"
+                " again after a day."
+            ).format(said=words),
+            reason=words,
+        )
     return Rejected(
         _("X refused: {said}. Change what it names; it is not tried again as it is.").format(
             said=words
