@@ -14,7 +14,14 @@ from orchestrator.elsewhere.dates import MAY_DIFFER, server_time
 from orchestrator.formats import count, day, moment
 from orchestrator.i18n import _, ngettext
 from orchestrator.model import Account
-from orchestrator.ports import AdvertAccount, Advertises, NotAuthorised, Standing, Trouble
+from orchestrator.ports import (
+    AdvertAccount,
+    Advertises,
+    NotAuthorised,
+    Remark,
+    Standing,
+    Trouble,
+)
 from orchestrator.section import NetworkOptions
 from orchestrator.vocabulary import Condition
 
@@ -171,10 +178,17 @@ def _standing(name: str, standing: Standing, now: datetime) -> Iterator[Check]:
     for remark in standing.remarks:
         later = remark.ends is not None and remark.ends - now >= EXPIRES_SOON
         remedy = "" if later else remark.remedy
-        level = Level.WARN if remedy else Level.OK
-        yield Check(name, level if remark.known else Level.UNKNOWN, remark.what, remedy)
+        yield Check(name, _level(remark, remedy), remark.what, remedy)
     if not standing.missing:
         yield ok(name, _described(name, standing))
+
+
+def _level(remark: Remark, remedy: str) -> Level:
+    if not remark.known:
+        return Level.UNKNOWN
+    if remark.hinders:
+        return Level.FAIL
+    return Level.WARN if remedy else Level.OK
 
 
 def _ending(name: str, sentence: str, ends: datetime | None, now: datetime) -> Iterator[Check]:

@@ -246,7 +246,7 @@ class Facebook:
         yield untold_tasks()
         if self._options.advertises:
             ads, page = _value(self._options.ads_token), self._options.page_id
-            yield from of_ads(self._adverts, ads, page)
+            yield from of_ads(self._adverts, ads, page, pays=self._options.paid)
 
     def reach(self, posts: Sequence[str], private: Collection[str] = ()) -> Readings:
         """Insights and counters; which metrics have vanished is remembered."""

@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrator.doctor import Level
 from orchestrator.networks.wire.graph_adverts_answers import account, seen
 from orchestrator.ports import AdvertSeen, NotAuthorised, OutcomeUnknown, Rejected, Review, Trouble
 from orchestrator.sandbox.faults import Fault
+from orchestrator.rounds import accounts
 from orchestrator.sandbox.graph_tokens import ADS_TOKEN, APP_SECRET
 from orchestrator.vocabulary import AdvertState
 from tests.adverts.conftest import Advertised
+from tests.publishing.conftest import NOON
 
 ON = {"status": "ACTIVE", "adset": {"status": "ACTIVE"}, "campaign": {"status": "ACTIVE"}}
 JSON = st.recursive(
@@ -211,3 +214,20 @@ def _unaimed(adverts: Advertised) -> Any:
     from orchestrator.ports import AdvertWish
 
     return AdvertWish("a", "b", "1_2", {}, "employment", ("DE",), 100, adverts.clock.at)
+
+
+@pytest.mark.parametrize(
+    ("paid", "lacks", "level"),
+    [(True, "ads_management", Level.FAIL), (False, "ads_read", Level.WARN)],
+)
+def test_the_doctor_tells_what_keeps_adverts_from_being_made(
+    adverts: Advertised, paid: bool, lacks: str, level: Level
+) -> None:
+    """Where money is to be spent a person must act; counting people needs one permission only."""
+    adverts.configure(paid=paid)
+    permissions = {"ads_read", "pages_manage_posts", "pages_read_engagement", "pages_show_list"}
+    adverts.turn(permissions=sorted(permissions - {lacks}))
+    said = [each for each in accounts(adverts.settings, NOON) if "ads_token lacks" in each.what]
+    assert [each.level for each in said] == [level]
+    assert lacks in said[0].what
+    assert said[0].remedy

@@ -71,8 +71,11 @@ def untold_tasks() -> Remark:
     )
 
 
-def of_ads(ads: Graph, token: str, page_id: str) -> Iterator[Remark]:
-    """What is to be said of the token for adverts, which is a person's; posts go out without it."""
+def of_ads(ads: Graph, token: str, page_id: str, *, pays: bool) -> Iterator[Remark]:
+    """What is to be said of the token for adverts, which is a person's; posts go out without it.
+
+    ``pays``: else it only counts people, and needs to make no advert.
+    """
     try:
         ads.get("me", fields="id")
         tasks = _tasks(ads, page_id)
@@ -80,20 +83,23 @@ def of_ads(ads: Graph, token: str, page_id: str) -> Iterator[Remark]:
         yield Remark(
             _("The token for adverts is refused: {why}").format(why=trouble.why),
             _("Put a new one into [facebook] ads_token; posts go out without it."),
+            hinders=pays,
         )
         return
     about = told(ads, token)
-    for permission in missing(about, ("ads_read", "ads_management")):
+    needed = ("ads_read", "ads_management") if pays else ("ads_read",)
+    for permission in missing(about, needed):
         yield Remark(
             _("ads_token lacks the permission {permission}: {purpose}.").format(
                 permission=permission, purpose=purposes()[permission]
             ),
             _("Grant it in the network's developer settings, and get a new token."),
+            hinders=pays,
         )
     if ends := expiry(about):
         what = _("ads_token ends on {day}; adverts stop then.").format(day=day(ends.date()))
         yield Remark(what, _("Get a new one before that day."), ends)
-    yield from _of_tasks(tasks)
+    yield from _of_tasks(tasks, pays=pays)
 
 
 def _tasks(ads: Graph, page_id: str) -> list[str] | None:
@@ -107,7 +113,7 @@ def _tasks(ads: Graph, page_id: str) -> list[str] | None:
     return None
 
 
-def _of_tasks(tasks: list[str] | None) -> Iterator[Remark]:
+def _of_tasks(tasks: list[str] | None, *, pays: bool) -> Iterator[Remark]:
     if tasks is None:
         yield Remark(
             _("Which tasks the person behind ads_token has on the page could not be read."),
@@ -120,4 +126,5 @@ def _of_tasks(tasks: list[str] | None) -> Iterator[Remark]:
             yield Remark(
                 _("The person behind ads_token lacks the page's task {task}.").format(task=task),
                 _("An administrator of the page gives it in the page's settings."),
+                hinders=pays and task == "ADVERTISE",
             )
