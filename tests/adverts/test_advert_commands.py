@@ -25,8 +25,14 @@ by = "Heike Vogel"
 on = 2026-11-27
 reason = "Die Anzeigen sprechen von Beruf und Wunsch."
 """
-PAID = {"PAID": "true", "AD_BUDGET": "20", "AD_TOTAL": "50", "AD_DAYS": "3",
-        "AD_BENEFICIARY": "Verein Offene Tür", "AD_PAYOR": "Verein Offene Tür"}  # fmt: skip
+PAID = {
+    "PAID": "true",
+    "AD_BUDGET": "20",
+    "AD_TOTAL": "50",
+    "AD_DAYS": "3",
+    "AD_BENEFICIARY": "Verein Offene Tür",
+    "AD_PAYOR": "Verein Offene Tür",
+}
 
 
 @pytest.fixture

@@ -352,7 +352,9 @@ def test_the_morning_names_adverts_that_need_somebody(adverts: Advertised) -> No
 
     def told() -> tuple[list[str], list[str]]:
         with adverts.store.reading() as session:
-            return of_the_morning(session, adverts.id, adverts.clock.at)
+            seen = of_the_morning(session, adverts.id, adverts.clock.at)
+        assert seen.odd == []
+        return seen.waiting, seen.disapproved
 
     adverts.live()
     [number] = adverts.enrol()

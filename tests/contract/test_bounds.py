@@ -14,6 +14,7 @@ from raw_server import HEAD, RawServer, dripping, flooding
 from orchestrator.networks.wire.bounded import LARGEST
 from orchestrator.networks.wire.transport import Wire
 from orchestrator.ports import Draft, OutcomeUnknown
+from orchestrator.sandbox.graph_tokens import PAGES
 
 MEGABYTE = b" " * 1024 * 1024
 CHUNK = b"100000\r\n" + MEGABYTE + b"\r\n"
@@ -72,7 +73,7 @@ def test_a_packed_answer_is_cut_at_its_real_size(connect: Connect, expect: Expec
 
 
 def test_an_answer_just_below_the_bound_is_read(connect: Connect) -> None:
-    told = b'{"id": "104_12", "data": {"id": "12"}}'
+    told = b'{"id": "%s_12", "data": {"id": "12"}}' % PAGES[0].id.encode()
     body = told + b" " * (LARGEST - len(told))
     head = HEAD + b"Content-Length: %d\r\n\r\n" % len(body)
     with RawServer(flooding(head, body, 1)) as server:
