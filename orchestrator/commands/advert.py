@@ -86,7 +86,7 @@ def _say_sums(desk: Desk, sums: dict[str, Any]) -> None:
     if sums["cap"] is not None and sums["approved"] is not None:
         currency = sums["currency"]
         desk.say(
-            _("Approved: {approved} of {cap}; spent so far: {spent}.").format(
+            _("Taken of ad_total: {approved} of {cap}; spent so far: {spent}.").format(
                 approved=_money(sums["approved"], currency),
                 cap=_money(sums["cap"], currency),
                 spent=_money(sums["spent"], currency),

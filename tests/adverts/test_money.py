@@ -173,3 +173,19 @@ def test_what_a_disapproved_advert_left_can_be_approved_for_another(adverts: Adv
         over = session.get_one(Advert, first)
         over.state, over.approved_digest = AdvertState.DISAPPROVED, None
     adverts.approve(third)
+
+
+def test_what_is_told_late_to_have_been_spent_stops_the_others_beyond_the_cap(
+    adverts: Advertised,
+) -> None:
+    """A share that was free again may be wanted after all; then a person chooses."""
+    adverts.configure(ad_total=30)
+    over = adverts.running()
+    _stop(adverts)
+    adverts.look_after()
+    second = adverts.running("samira-und-tom")
+    with adverts.store.session() as session:
+        session.get_one(Advert, over.id).spend_cents = 1500
+    adverts.look_after()
+    assert "more than ad_total by now" in (adverts.advert(second.id).error or "")
+    assert not any(each["on"] for each in adverts.there())
