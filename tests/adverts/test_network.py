@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from orchestrator.doctor import Level
 from orchestrator.networks.wire.graph_adverts_answers import account, seen
 from orchestrator.ports import AdvertSeen, NotAuthorised, OutcomeUnknown, Rejected, Review, Trouble
-from orchestrator.sandbox.faults import Fault
 from orchestrator.rounds import accounts
+from orchestrator.sandbox.faults import Fault
 from orchestrator.sandbox.graph_tokens import ADS_TOKEN, APP_SECRET
 from orchestrator.vocabulary import AdvertState
 from tests.adverts.conftest import Advertised
