@@ -2,9 +2,11 @@
 
 Nobody sees them, but they show somebody who may have withdrawn. As everything that must not stay
 they are found by the rows, and each pass goes on until the network has let go of the last one.
+Where a network lets nobody take them away, the rows stay until it must have let go by itself.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import cache
 
 from sqlmodel import Session, col, select
@@ -15,6 +17,7 @@ from orchestrator.elsewhere import may_send
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.model import Account, Campaign, Post, Tandem, Upload
+from orchestrator.networks import adapter
 from orchestrator.outcome import note
 from orchestrator.ports import OutcomeUnknown, Rejected, Uploading
 from orchestrator.shift import Shift, Tally, about
@@ -41,7 +44,38 @@ def discard(shift: Shift, tally: Tally, tandems: Collection[int] | None = None) 
                 _take_away(shift, tally, upload, post)
 
 
+def stays(shift: Shift, tandems: Collection[int]) -> dict[str, datetime]:
+    """Until when networks have, by network, what no post will show and nobody can take away."""
+    with shift.store.reading() as session:
+        unused = _unused(session, shift, tandems)
+    ends: dict[str, datetime] = {}
+    for upload, post in unused:
+        end = _ends(upload, post)
+        if end and end > shift.now:
+            ends[post.network] = max(end, ends.get(post.network, end))
+    return ends
+
+
+def _ends(upload: Upload, post: Post) -> datetime | None:
+    """When what nobody can take away ends there by itself; None where somebody can."""
+    keeps = adapter(post.network).MEDIA.keeps
+    return (upload.expires_at or upload.updated_at + keeps) if keeps else None
+
+
 def _wanted(
+    session: Session, shift: Shift, tandems: Collection[int] | None
+) -> list[tuple[Upload, Post]]:
+    """What this pass takes away, or forgets since it ended."""
+    return [
+        (upload, post)
+        for upload, post in _unused(session, shift, tandems)
+        if post.network in shift.networks
+        and not uploads.rests(upload, shift.now)
+        and not ((end := _ends(upload, post)) and end > shift.now)
+    ]
+
+
+def _unused(
     session: Session, shift: Shift, tandems: Collection[int] | None
 ) -> list[tuple[Upload, Post]]:
     rows = session.exec(
@@ -60,9 +94,7 @@ def _wanted(
         (upload, post)
         for upload, post, tandem, account in rows
         if (tandems is None or tandem.id in tandems)
-        and post.network in shift.networks
         and account == shift.settings.networks[post.network].account
-        and not uploads.rests(upload, shift.now)
         and (post.state in _OVER or not_eligible(session, shift, post, tandem))
     ]
 

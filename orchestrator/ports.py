@@ -61,7 +61,8 @@ class MediaLimits:
 
     Sizes in bytes, times in seconds, sides in pixels as shown. ``least_side``, ``largest_side`` and
     ``shapes`` (width by height) are those of films; no network names any for pictures.
-    ``film_alt``: it takes words for films, not only for pictures.
+    ``film_alt``: it takes words for films, not only for pictures. ``keeps``: for so long it has,
+    unseen, what was uploaded and no post shows; none where that can be taken away.
     """
 
     photos: int
@@ -74,6 +75,7 @@ class MediaLimits:
     largest_side: int
     shapes: tuple[float, float] = (0.0, math.inf)
     film_alt: bool = True
+    keeps: timedelta | None = None
 
     def tells(self, kind: MediaKind) -> bool:
         """Whether whoever cannot see it is told what it shows."""

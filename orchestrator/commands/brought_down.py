@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import quiet_shift, reaching
 from orchestrator.errors import Exit
-from orchestrator.formats import full_sentence
+from orchestrator.formats import full_sentence, moment
 from orchestrator.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def document(away: "Away") -> dict[str, Any]:
             }
             for each in away.left
         ],
+        "unseen": [{"network": network, "until": until} for network, until in away.unseen.items()],
     }
 
 
@@ -84,6 +86,8 @@ def say(desk: Desk, away: "Away") -> Exit:
                 down,
             ).format(count=down)
         )
+    for network, until in away.unseen.items():
+        desk.say(_unseen(network, until.astimezone(desk.settings.campaign.zone)))
     for each in away.left:
         desk.warn(_still_up(each))
     if away.left:
@@ -91,6 +95,15 @@ def say(desk: Desk, away: "Away") -> Exit:
             _("Every pass of `tueroeffner run` tries it again; you can also run the same command.")
         )
     return Exit.PERSON_NEEDED if away.left else Exit.DONE
+
+
+def _unseen(network: str, until: datetime) -> str:
+    from orchestrator.inbox.words import source_word
+
+    return _(
+        "{network} may keep a picture or film that was brought there and not posted until {time}:"
+        " nobody sees it, and nobody can delete it earlier."
+    ).format(network=source_word(network, ""), time=moment(until))
 
 
 def _still_up(each: "Left") -> str:

@@ -180,6 +180,6 @@ def _bring_away(desk: Desk, view: "Outlook", cancelled: int) -> Exit:
         said = ngettext("{count} post was called off.", "{count} posts were called off.", cancelled)
         desk.say(said.format(count=cancelled))
     code = max(brought_down.say(desk, away), say_off(desk, off))
-    if not code:
+    if not code and not away.unseen:
         desk.say(_("No network has anything left of {slug} that must go.").format(slug=view.slug))
     return code

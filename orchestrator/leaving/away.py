@@ -6,13 +6,13 @@ Whatever they do not confirm now is tried again by every pass, and by the same c
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import select
 
 from orchestrator.bill import book
 from orchestrator.decide.unclear import look_for
-from orchestrator.discarding import discard
+from orchestrator.discarding import discard, stays
 from orchestrator.due import recover
 from orchestrator.ending import until_of, why_down
 from orchestrator.handover import attend
@@ -42,11 +42,15 @@ class Left:
 
 @dataclass(frozen=True)
 class Away:
-    """What became of a tandem's posts: their numbers, and what a network still has."""
+    """What became of a tandem's posts: their numbers, and what a network still has.
+
+    ``unseen``: until when networks have files that were brought for posts which will not come.
+    """
 
     called_back: list[int] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    unseen: dict[str, datetime] = field(default_factory=dict)
 
 
 def bring(
@@ -80,7 +84,10 @@ def bring(
     if left:
         _put_out_of_sight(shift, tally, tandem_id)
     discard(shift, tally, {tandem_id})
-    return _sorted(shift, tally, seen, still())
+    unseen = stays(shift, {tandem_id})
+    away = _sorted(shift, tally, seen, still())
+    away.unseen.update({n: end for n, end in unseen.items() if networks is None or n in networks})
+    return away
 
 
 def standing(shift: Shift, tandem_id: int, networks: Collection[str] | None = None) -> list[Post]:

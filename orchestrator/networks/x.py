@@ -59,6 +59,7 @@ MEDIA = MediaLimits(
     least_side=32,
     largest_side=1280,
     shapes=(1 / 3, 3.0),
+    keeps=timedelta(hours=24),
 )
 LIMITS = Limits(text=280, targeting=False, hiding=False, link_in_text=True)
 METRICS = Metrics(

@@ -1,7 +1,7 @@
 """A campaign whose tandems leave: on fakes, on a network that outlives us, or on the sandbox."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from sqlmodel import Session, select, update
 from orchestrator.keys import CampaignKey
 from orchestrator.leaving import away, decision
 from orchestrator.leaving.away import Away
-from orchestrator.model import Attempt, Consent, Post, Tandem
+from orchestrator.model import Attempt, Consent, Post, Tandem, Upload
 from orchestrator.shift import Tally
 from orchestrator.store import Store
 from orchestrator.vocabulary import Outcome, PostState
@@ -110,6 +110,14 @@ class Leaving(Campaign):
             waited()
 
         return away.bring(self.shift(), Tally(), tandem_id, wait)
+
+    def brought(self, tandem_id: int, expires_at: datetime) -> None:
+        """A file for the tandem's planned post is on X already."""
+        with self.store.session() as session:
+            planned = Post.state == PostState.PLANNED
+            post = session.exec(select(Post).where(Post.tandem_id == tandem_id, planned)).one()
+            of_it = {"post_id": post.id, "position": 0, "digest": "d", "updated_at": NOON}
+            session.add(Upload(**of_it, mark="7", remote_id="7", ready=True, expires_at=expires_at))
 
     def row(self, tandem_id: int) -> Tandem:
         with self.store.reading() as session:

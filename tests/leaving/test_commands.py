@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import select, update
 
 from orchestrator.leaving import away
-from orchestrator.model import Consent, Reply, Tandem
+from orchestrator.model import Consent, Reply, Tandem, Upload
 from orchestrator.sandbox.faults import describe
 from orchestrator.store import open_store
 from orchestrator.vocabulary import Label
@@ -63,11 +63,16 @@ def test_a_withdrawal_from_the_question_to_the_proof(midweek: Manager) -> None:
     assert shown.exit == 0
     assert "search engines" in shown.out
     assert of(midweek, slug) == before
+    until = _brought(midweek, next(each for each in before if _waits_for_x(each)))
     answer = midweek.ask("tandem", "withdraw", slug, "--yes")
+    assert answer["unseen"] == [{"network": "x", "until": until.isoformat()}]
     published = [post["id"] for post in before if post["state"] == "published"]
     assert (answer["removed"], answer["left"]) == (published, [])
     assert answer["cancelled"] == sum(post["state"] == "planned" for post in before)
     assert texts_on_networks(midweek).isdisjoint(post["text"] for post in before)
+    again = midweek.type("tandem", "withdraw", slug)
+    assert (again.exit, "nobody can delete it earlier" in again.out) == (0, True)
+    midweek.wait(DAY)
     again = midweek.type("tandem", "withdraw", slug)
     assert (again.exit, "anything left" in again.out) == (0, True)
     midweek.ask("backup", "create")
@@ -261,6 +266,21 @@ def test_the_end_of_consents_is_told_before_it_comes(midweek: Manager) -> None:
     assert "consent has ended" in str(overdue.document["checks"])
     midweek.type("run", "--once", "--yes")
     assert texts.isdisjoint(texts_on_networks(midweek))
+
+
+def _waits_for_x(post: dict[str, Any]) -> bool:
+    return (post["network"], post["state"]) == ("x", "planned")
+
+
+def _brought(manager: Manager, post: dict[str, Any]) -> datetime:
+    """A file for a planned post is on X already; until when X has it."""
+    store = open_store(f"sqlite:///{manager.folder}/campaign.db")
+    until = manager.sandbox.clock.now() + timedelta(hours=20)
+    with store.session() as session:
+        of_it = {"post_id": post["id"], "position": 0, "digest": "d"}
+        session.add(Upload(**of_it, mark="7", updated_at=until, expires_at=until))
+    store.close()
+    return until
 
 
 def _end_consents(manager: Manager, slug: str, on: date) -> None:

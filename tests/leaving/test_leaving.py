@@ -13,7 +13,7 @@ from orchestrator.elsewhere import dates
 from orchestrator.ending import Ending, until_of
 from orchestrator.leaving import away, decision
 from orchestrator.leaving.ahead import dates_ahead
-from orchestrator.model import Account, Attempt, Campaign, Consent, Event, Post, Tandem
+from orchestrator.model import Account, Attempt, Campaign, Consent, Event, Post, Tandem, Upload
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
 from orchestrator.publish import send
 from orchestrator.removal import must_go, remove
@@ -47,6 +47,25 @@ def test_a_withdrawal_leaves_nothing_on_any_network(leaving: Leaving) -> None:
     leaving.clock.advance(10 * HOUR)
     run_pass(leaving.shift())
     assert leaving.there(tandem_id) == []
+
+
+@on_both
+def test_what_x_keeps_unseen_for_a_day_is_told_as_long_as_it_may_be_there(
+    leaving: Leaving,
+) -> None:
+    """A picture that was brought for a planned post: nobody can delete it, nobody is asked to."""
+    tandem_id, other = leaving.family("amira-und-jonas"), leaving.family("samuel-und-kirsten")
+    for each in (tandem_id, other):
+        leaving.brought(each, NOON + 20 * HOUR)
+    assert leaving.withdraw(tandem_id).unseen == {"x": NOON + 20 * HOUR}
+    run_pass(leaving.shift())
+    assert leaving.withdraw(tandem_id).unseen == {"x": NOON + 20 * HOUR}
+    leaving.clock.advance(20 * HOUR)
+    assert leaving.withdraw(tandem_id).unseen == {}
+    with leaving.store.reading() as session:
+        left = session.exec(select(Post.tandem_id).join(Upload)).all()
+    assert tandem_id not in left
+    assert other in left
 
 
 def test_closing_keeps_what_is_published_until_somebody_says_otherwise(leaving: Leaving) -> None:
