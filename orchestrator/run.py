@@ -44,10 +44,8 @@ def upload_pass(shift: Shift) -> Tally:
 
 def watch_pass(shift: Shift) -> Tally:
     """Settle what is unclear, and see to what the networks hold; nothing is sent that is due."""
-    return _counted(
-        shift, settle, attend, look_after, remove, discard, hide, hand_over, verify,
-        attend_pilots, remember_log,
-    )  # fmt: skip
+    before = (settle, attend, look_after, remove, discard, hide)
+    return _counted(shift, *before, hand_over, verify, attend_pilots, remember_log)
 
 
 def collect_pass(shift: Shift, *, everything: bool = False, by_hand: bool = False) -> Tally:

@@ -17,10 +17,9 @@ from orchestrator.sandbox.graph_cities import fold
 from orchestrator.sandbox.x_crowd import Crowd, Utterance
 from orchestrator.sandbox.x_store import Account, Post, Store
 
-TEXTS = (
-    "id", "post", "parent", "author", "author_id", "text", "at", "edited_at", "edited_text",
-    "deleted_at", "label", "language",
-)  # fmt: skip
+_SAID = ("id", "post", "parent", "author", "author_id", "text", "label", "language")
+_HISTORY = ("at", "edited_at", "edited_text", "deleted_at")
+TEXTS = (*_SAID, *_HISTORY)
 FLAGS = "mention", "private", "deleted"
 SOMEBODY = "Somebody"
 

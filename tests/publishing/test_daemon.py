@@ -127,10 +127,8 @@ def test_each_job_books_what_its_own_networks_read(campaign: Campaign) -> None:
 
 def test_it_takes_over_from_the_dead_though_nothing_is_due(campaign: Campaign) -> None:
     """A claim that was left lying is planned again by the job that watches."""
-    post = campaign.post(
-        campaign.tandem(), due_at=NOON + timedelta(days=3), state=PostState.CLAIMED,
-        claimed_by="1@1@dead", lease_until=NOON - SECOND,
-    )  # fmt: skip
+    claim = {"state": PostState.CLAIMED, "claimed_by": "1@1@dead", "lease_until": NOON - SECOND}
+    post = campaign.post(campaign.tandem(), due_at=NOON + timedelta(days=3), **claim)
     told, _wrong = work(campaign, {"watch", "collect"})
     assert "send" not in told
     assert campaign.read(post).state is PostState.PLANNED

@@ -47,10 +47,8 @@ def over(campaign: Campaign, state: PostState) -> tuple[int, int]:
 
 
 def moved(campaign: Campaign, post_id: int) -> None:
-    move(
-        campaign.store, campaign.settings, campaign.id, post_id, TOMORROW, NOON, "heike",
-        dry_run=False,
-    )  # fmt: skip
+    where = campaign.store, campaign.settings, campaign.id
+    move(*where, post_id, TOMORROW, NOON, "heike", dry_run=False)
 
 
 @on_both

@@ -55,10 +55,8 @@ def test_the_night_does_not_count() -> None:
 def names(campaign: Campaign) -> dict[str, tuple[int, ...]]:
     with campaign.store.reading() as session:
         at = Moment(campaign.clock.now(), campaign.machine.now())
-        return {
-            each.name: each.posts
-            for each in alarms(session, campaign.id, campaign.settings, at)
-        }  # fmt: skip
+        raised = alarms(session, campaign.id, campaign.settings, at)
+        return {each.name: each.posts for each in raised}
 
 
 def serve(campaign: Campaign, since: timedelta = DAY) -> None:
@@ -214,12 +212,8 @@ def test_after_three_looks_a_person_is_asked_at_once(campaign: Campaign) -> None
     """Unclear for minutes only, but nobody looks any more."""
     post_id = campaign.post(campaign.tandem(), state=PostState.UNKNOWN)
     with campaign.session() as session:
-        session.add(
-            Attempt(
-                post_id=post_id, number=1, digest="0", sent_at=NOON - 40 * MINUTE, reads=3,
-                read_at=NOON,
-            )
-        )  # fmt: skip
+        looks = {"sent_at": NOON - 40 * MINUTE, "reads": 3, "read_at": NOON}
+        session.add(Attempt(post_id=post_id, number=1, digest="0", **looks))
     assert names(campaign) == {"stuck_person": (post_id,)}
 
 
