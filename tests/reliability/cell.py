@@ -11,8 +11,9 @@ from typing import Any
 
 DATABASES = ("sqlite", "postgresql")
 WORKERS = (1, 2, 8)
-# How a post gets to its network: at once, created unseen and then shown, or held by the platform.
-WAYS = ("facebook direct", "facebook two-phase", "facebook ahead", "x")
+# How a post gets to its network: at once, with pictures or a film that are brought there first,
+# created unseen and then shown, or held by the platform.
+WAYS = ("facebook direct", "facebook media", "facebook two-phase", "facebook ahead", "x")
 # What goes wrong beside the kills; ``faults`` and ``troubles`` say how.
 FAULTS = (
     "none",
@@ -65,6 +66,11 @@ class Cell:
     def is_ahead(self) -> bool:
         """Whether the platform holds the posts until their time."""
         return self.way == "facebook ahead"
+
+    @property
+    def has_media(self) -> bool:
+        """Whether the posts show photos and films, which are uploaded before the intent."""
+        return self.way == "facebook media"
 
     @property
     def is_typed(self) -> bool:

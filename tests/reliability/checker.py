@@ -8,7 +8,7 @@ uses nothing of the product, and its model is compared with the sandbox's own le
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -59,6 +59,8 @@ class History:
             return
         asked, said = note["asked"], note["said"]
         made = str(said.get("id") or (said.get("data") or {}).get("id") or "")
+        if note["path"].endswith("/videos"):  # it tells the film, around which there is a post
+            made = f"{note['path'].split('/')[-2]}_{made}"
         if note["method"] == "DELETE":
             self._deleted(note["path"], now)
         elif "text" in asked and made and made not in self.things:
@@ -155,6 +157,7 @@ def judge(
     for thing in told.things.values():
         by_number[thing.number].append(thing)
     duplicated, lost, wrong, asked = [], [], [], 0
+    shown = {str(entry["id"]): _shown(entry) for entry in ledger}
     for row in rows:
         things = by_number[row.number]
         ever = [each for each in things if each.live_at]
@@ -168,7 +171,7 @@ def judge(
             lost.append(_story(row, things))
         if row.number in off and now:
             wrong.append(f"called off, and live: {_story(row, things)}")
-        if fault := _wrongly(row, things, now):
+        if fault := _wrongly(row, things, now) or _shows_otherwise(row, now, shown):
             wrong.append(f"{fault}: {_story(row, things)}")
     strangers = by_number.keys() - {row.number for row in rows}
     wrong += [f"live, and no post of ours: {by_number[each]}" for each in sorted(strangers)]
@@ -198,6 +201,16 @@ def _wrongly(row: Row, things: list[Thing], live: list[Thing]) -> str:
     if [each for each in things if each.state in ("scheduled", "unpublished")]:
         return "something of it is left unseen at the network"
     return ""
+
+
+def _shown(entry: dict[str, Any]) -> list[str]:
+    return [each["digest"] for each in entry.get("media", ())]
+
+
+def _shows_otherwise(row: Row, live: list[Thing], shown: Mapping[str, list[str]]) -> str:
+    """Each of its own pictures or films, all of them, in their order, and nobody else's."""
+    others = [each for each in live if shown.get(each.remote_id) != row.shows]
+    return "it is live with other pictures than its own" if others else ""
 
 
 def _story(row: Row, things: list[Thing]) -> str:

@@ -39,7 +39,7 @@ def prepare(workshop: Workshop) -> None:
     """
     kinds = DATABASES if workshop.server else DATABASES[:1]
     for kind in kinds:
-        for way in ("facebook two-phase", "facebook ahead", "x"):
+        for way in ("facebook two-phase", "facebook media", "facebook ahead", "x"):
             leader.rehearse(Cell(0, database=kind, way=way, posts=2), workshop)
     settle.TRIES = 1000
     # So that collecting rubbish in a fork touches, and copies, nothing of what is loaded here.

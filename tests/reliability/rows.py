@@ -1,5 +1,6 @@
 """What stands in the database, asked in plain SQL: no model, no session, nothing of the product."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import Any
 import psycopg
 
 POSTS = """
-    SELECT number, state, remote_id, text, due_at, handed_digest, error, id,
+    SELECT number, state, remote_id, text, due_at, handed_digest, error, id, media,
            (SELECT count(*) FROM attempt WHERE attempt.post_id = post.id)
     FROM post ORDER BY number
 """
@@ -33,7 +34,14 @@ class Row:
     handed: str | None
     error: str | None
     id: int
+    media: Any
     tries: int
+
+    @property
+    def shows(self) -> list[str]:
+        """The digests of its pictures and films, in their order."""
+        told = json.loads(self.media) if isinstance(self.media, str) else self.media
+        return [each["digest"] for each in told]
 
 
 @contextmanager

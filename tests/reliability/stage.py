@@ -24,6 +24,7 @@ from orchestrator.store import Store, connect, open_store, upgrade
 from orchestrator.vocabulary import MayWork, Show
 from schedules.clock import Clock
 from tests.reliability.cell import Cell
+from tests.reliability.shown import files
 from tests.reliability.world import forked
 
 CAMPAIGN = 1  # the only one in its database
@@ -167,6 +168,7 @@ def _fill(cell: Cell, stage: Stage, store: Store, now: datetime) -> None:
                 text=words(number), price_usd=0.015 if cell.network == "x" else 0.0,
                 due_at=now + _due(cell, chance.random()), due_wall="",
                 zone="Europe/Berlin", digest="",
+                media=files(stage.folder, number) if cell.has_media else [],
             )  # fmt: skip
             post.digest = post.approved_digest = content_digest(post)
             session.add(post)
@@ -201,5 +203,6 @@ def _tandem(session: Session, campaign_id: int, slug: str, cell: Cell) -> int:
     session.flush()
     given_on = (cell.starts - timedelta(days=30)).date()
     consent = {"tandem_id": tandem.id, "person_id": people[0].id, "given_on": given_on}
-    session.add(Consent(purpose=cell.network, **consent))
+    for purpose in (cell.network, *(["face"] if cell.has_media else [])):
+        session.add(Consent(purpose=purpose, **consent))
     return tandem.id

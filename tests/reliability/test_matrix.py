@@ -27,8 +27,9 @@ def cells(seed: int, way: str) -> list[Cell]:
     mine = [cell for cell in drawn if cell.way == way]
     if SOAK:
         return [replace(cell, kills=30, posts=48) for cell in mine]
-    # Posts that are held have more points at which to die.
-    return [replace(cell, kills=18) for cell in mine] if way == "facebook ahead" else mine
+    # Posts that are held have more points at which to die; those with pictures take three calls.
+    few = {"facebook ahead": {"kills": 18}, "facebook media": {"kills": 11, "posts": 15}}
+    return [replace(cell, **few.get(way, {})) for cell in mine]
 
 
 def verdict(outcomes: Sequence[Outcome]) -> str:

@@ -29,17 +29,22 @@ from tests.reliability.warm import hand_down
 HURRIED, PATIENT = 0.4, 10.0
 REST = 0.02
 MID_FLIGHT = "mid-flight"
+MID_UPLOAD = "mid-upload"
 ANYWHERE = "anywhere"
+# In the middle of a call, by the point that comes just before it.
+FLYING = {MID_FLIGHT: "calling", MID_UPLOAD: "uploaded"}
 SENDING = ("recovered", "chosen", "claimed", "intended", "calling", "answered", "concluded")
 SETTLING = ("looked", "decided")
 TWO_PHASE = ("prepared", "numbered")
+MEDIA = ("uploaded", MID_UPLOAD)
 AHEAD = ("recalling", "recalled", "moving", "moved", "checked")
 
 
 def points(cell: Cell) -> tuple[str, ...]:
     """The named points that a post of this cell may pass, and the middle of a call."""
     two = TWO_PHASE if cell.way == "facebook two-phase" else ()
-    return (*SENDING, *two, MID_FLIGHT, *waited_for(cell))
+    media = MEDIA if cell.has_media else ()
+    return (*SENDING, *two, *media, MID_FLIGHT, *waited_for(cell))
 
 
 def waited_for(cell: Cell) -> tuple[str, ...]:
@@ -78,14 +83,13 @@ class Fate:
         self._sent += point == "concluded"
         if destiny and self._sent == destiny.posts:
             self._die_soon(ANYWHERE)
-        flying = destiny is not None and destiny.point == MID_FLIGHT
-        if destiny is None or point != ("calling" if flying else destiny.point):
+        if destiny is None or point != FLYING.get(destiny.point, destiny.point):
             return
         self._seen += 1
         if self._seen != destiny.turn:
             return
-        if flying:
-            self._die_soon(MID_FLIGHT)
+        if destiny.point in FLYING:
+            self._die_soon(destiny.point)
         else:
             self._die(destiny.point)
 
@@ -164,12 +168,12 @@ def _connected(stage: Stage, clock: Clock, cell: Cell, timeout: float) -> dict[s
 
 
 def _steps() -> tuple[Callable[[Shift, Tally], None], ...]:
-    """A whole pass of the scheduler, but for reading what people answered."""
-    names = ("settle", "attend", "publish", "hand_over", "verify")
+    """A whole pass of the daily job, but for reading what people answered."""
+    names = ("settle", "attend", "discard", "publish", "upload", "follow", "hand_over", "verify")
     return tuple(getattr(run, name) for name in names if hasattr(run, name))
 
 
 def whole_pass(shift: Shift, tally: Tally) -> None:
-    """Settle, attend to what is held, publish, hand over, verify."""
+    """Settle, attend, discard, publish, upload and send what waited for it, hand over, verify."""
     for step in _steps():
         step(shift, tally)

@@ -136,7 +136,7 @@ def _asked(request: Request) -> dict[str, object]:
         form = {str(k): v for k, v in document.items()} if isinstance(document, dict) else {}
     wanted = ("published", "is_published", "scheduled_publish_time")
     asked = {name: form[name] for name in wanted if name in form}
-    if words := form.get("message", form.get("text")):
+    if words := form.get("message", form.get("text", form.get("description"))):
         asked["text"] = words
     return asked
 
