@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from orchestrator.ports import AdvertAccount, Advertising
     from orchestrator.shift import Shift
 
+# So many tandems are named in a line.
+_NAMED = 5
 Slugs = Annotated[list[str] | None, typer.Argument(help="Tandems.", metavar="SLUG")]
 
 
@@ -184,7 +186,7 @@ def _say_made(
                       for (_row, tandem), each in zip(ready, people, strict=True)],
         "skipped": _skipped(choices), "dry_run": False,
     })  # fmt: skip
-    _say_skipped(desk, choices)
+    say_skipped(desk, choices)
     for told in refused:
         desk.warn(f"{told['tandem']}: {told['reason']}")
     for (row, tandem), each in zip(ready, people, strict=True):
@@ -216,9 +218,16 @@ def _skipped(choices: "Sequence[Choice]") -> list[dict[str, str]]:
     return [{"tandem": each.tandem.slug, "reason": each.why} for each in choices if each.why]
 
 
-def _say_skipped(desk: Desk, choices: "Sequence[Choice]") -> None:
+def say_skipped(desk: Desk, choices: "Sequence[Choice]") -> None:
+    """Who gets no advert, a line for each reason: a whole campaign often has the same."""
+    by_reason: dict[str, list[str]] = {}
     for each in _skipped(choices):
-        desk.note(f"{each['tandem']}: {each['reason']}")
+        by_reason.setdefault(each["reason"], []).append(each["tandem"])
+    for reason, slugs in by_reason.items():
+        names, more = ", ".join(slugs[:_NAMED]), len(slugs) - _NAMED
+        if more > 0:
+            names = _("{slugs} and {count} more").format(slugs=names, count=more)
+        desk.note(f"{names}: {reason}")
     _say_findings(desk, choices)
 
 
@@ -262,7 +271,7 @@ def _rehearse(
             desk.note(
                 _("The rest can be checked once the first part is made (still switched off).")
             )
-    _say_skipped(desk, choices)
+    say_skipped(desk, choices)
     if any(row["refused"] for row in rows):
         return Exit.PERSON_NEEDED
     return _ended(desk, choices, slugs, done=bool(rows))

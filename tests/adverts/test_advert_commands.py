@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from orchestrator.adverts.choosing import Choice
+from orchestrator.commands.advert_make import say_skipped
+from orchestrator.commands.desk import Desk
+from orchestrator.model import Tandem
 from orchestrator.sandbox.server import Sandbox
 from tests.journeys.conftest import (
     FRIDAY,
@@ -212,3 +216,14 @@ def test_what_stands_in_the_way_is_one_sentence(live: Manager) -> None:
     assert said.exit == 4
     assert adverts(live)
     assert "ads_management" in said.err
+
+
+def test_a_reason_that_many_share_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each reason once, with whom it is about; of many only some are named."""
+    said: list[str] = []
+    desk = Desk(quiet=True)
+    monkeypatch.setattr(desk, "note", said.append)
+    why = ["no post"] * 7 + ["stopped"] * 2
+    choices = [Choice(Tandem(slug=f"t-{place}"), why=each) for place, each in enumerate(why)]
+    say_skipped(desk, choices)
+    assert said == ["t-0, t-1, t-2, t-3, t-4 and 2 more: no post", "t-7, t-8: stopped"]
