@@ -49,9 +49,21 @@ def about(number: int) -> str:
 
 def megabytes(size: int) -> str:
     """A file's size (in bytes) as so many MB, without the unit."""
+    return tenths(size / 1e6)
+
+
+def filesize(size: int) -> str:
+    """A file's size (in bytes) in MB, or in kB where it is a small part of one."""
+    if size >= 100_000:
+        return f"{megabytes(size)} MB"
+    return f"{count(max(1, round(size / 1000)))} kB"
+
+
+def tenths(number: float) -> str:
+    """A number with one digit behind the point."""
     from babel.numbers import format_decimal
 
-    return format_decimal(size / 1e6, format="#,##0.0", locale=language())
+    return format_decimal(number, format="#,##0.0", locale=language())
 
 
 def dollars(amount: float) -> str:

@@ -28,7 +28,14 @@ Slugs = Annotated[list[str] | None, typer.Argument(help="Tandems.", metavar="SLU
 def prepare(desk: Desk, slugs: Slugs = None) -> Exit:
     """Make pictures and films ready to be sent; what is ready already is left as it is."""
     found = prepare_all(desk, slugs, again=True)
-    desk.emit({"problems": [each.document() for each in found]})
+    notes = _notes(desk, slugs)
+    desk.emit({"problems": [each.document() for each in found], "notes": notes})
+    for each in notes:
+        desk.note(
+            _("{slug}, file {number}: {problem}").format(
+                slug=each["tandem"], number=each["position"] + 1, problem=each["note"]
+            )
+        )
     say_problems(desk, found)
     if found:
         return Exit.PERSON_NEEDED
@@ -68,6 +75,20 @@ def prepare_all(
     return prepare_files(
         desk.store, desk.settings.folder, desk.campaign_id(), watch, chosen, again=again
     )
+
+
+def _notes(desk: Desk, slugs: list[str] | None) -> list[dict[str, Any]]:
+    """What to know of files that are taken all the same."""
+    from orchestrator.media.preparing import rows_of
+    from orchestrator.media.verdict import remark
+
+    chosen = list(tandem_ids(desk, slugs).values()) if slugs else None
+    with desk.looking() as (session, campaign_id):
+        return [
+            {"tandem": tandem.slug, "position": medium.position, "note": said}
+            for medium, tandem in rows_of(session, campaign_id, chosen)
+            if (said := remark(medium.facts))
+        ]
 
 
 def say_problems(desk: Desk, found: "list[Finding]") -> None:
@@ -118,7 +139,7 @@ def _table(desk: Desk, rows: "list[Checked]") -> None:
             [
                 each.tandem,
                 each.name,
-                each.found,
+                "\n".join(filter(None, (each.found, each.note))),
                 _("yes") if each.ready else each.problem or _("not yet"),
                 "\n".join(_verdicts(each)),
             ]

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from orchestrator import formats
 from orchestrator.eligible import Versions, no_picture
 from orchestrator.ending import consents_of
 from orchestrator.i18n import _
 from orchestrator.media.filming import even_sides
 from orchestrator.media.preparing import rows_of
-from orchestrator.media.verdict import verdict
+from orchestrator.media.verdict import remark, verdict
 from orchestrator.model import Medium
 from orchestrator.ports import MediaLimits
 from orchestrator.vocabulary import MediaKind
@@ -44,6 +45,11 @@ class Checked:
         return bool(self.problem) or (bool(self.verdicts) and all(self.verdicts.values()))
 
     @property
+    def note(self) -> str:
+        """What to know of it, though it is taken; empty: nothing."""
+        return remark(self.facts)
+
+    @property
     def found(self) -> str:
         """The facts in a line."""
         return ", ".join(_words(self.kind, self.facts))
@@ -58,6 +64,7 @@ class Checked:
             "facts": dict(self.facts),
             "ready": self.ready,
             "problem": self.problem,
+            "note": self.note or None,
             "shown": not self.hidden,
             "why": self.hidden or None,
             "networks": [
@@ -106,7 +113,10 @@ def _as_sent(medium: Medium) -> Mapping[str, Any]:
 def _words(kind: MediaKind, facts: Mapping[str, Any]) -> list[str]:
     said = [str(facts["codec"]).upper(), f"{facts['width']} × {facts['height']}"]
     if kind is MediaKind.VIDEO:
-        said += [f"{facts['seconds']:.1f} s", _("with sound") if facts["audio"] else _("no sound")]
+        said.append(f"{formats.tenths(facts['seconds'])} s")
+        said.append(_("with sound") if facts["audio"] else _("no sound"))
+    if facts.get("mirrored"):
+        said.append(_("mirrored"))
     if facts["rotation"]:
         said.append(_("turned by {degrees}°").format(degrees=facts["rotation"]))
-    return [*said, f"{facts['size'] / 1e6:.1f} MB"]
+    return [*said, formats.filesize(facts["size"])]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from orchestrator.formats import count, megabytes, tenths
 from orchestrator.i18n import _
 from orchestrator.ports import MediaLimits
 from orchestrator.vocabulary import MediaKind
@@ -14,6 +15,13 @@ def verdict(facts: Mapping[str, Any], kind: MediaKind | str, limits: MediaLimits
     return next(found(facts, limits), None)
 
 
+def remark(facts: Mapping[str, Any]) -> str:
+    """What somebody should know of a file that is taken all the same; empty: nothing."""
+    if facts.get("frames", 1) > 1:
+        return _("It moves; only its first picture is sent. For movement, name a film (MP4).")
+    return ""
+
+
 def _of_photo(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:
     if limits.photos < 1:
         yield _("This network takes no pictures.")
@@ -21,19 +29,19 @@ def _of_photo(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:
         yield _("This network does not take pictures of the kind {kind}.").format(
             kind=facts["mime"]
         )
+    # No network names a shape or a least size for pictures; the largest ours keep to already.
     yield from _too_large(facts, limits.photo_bytes)
-    yield from _misshapen(facts, limits)
 
 
 def _of_film(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:
     seconds = float(facts["seconds"])
     if seconds < limits.shortest:
         yield _("The film lasts {seconds} s; this network takes films from {least} s on.").format(
-            seconds=f"{seconds:.1f}", least=f"{limits.shortest:g}"
+            seconds=tenths(seconds), least=_plain(limits.shortest)
         )
     if seconds > limits.longest:
         yield _("The film lasts {seconds} s; this network takes at most {most} s.").format(
-            seconds=f"{seconds:.1f}", most=f"{limits.longest:g}"
+            seconds=tenths(seconds), most=_plain(limits.longest)
         )
     yield from _too_large(facts, limits.video_bytes)
     yield from _too_many_points(facts, limits)
@@ -43,8 +51,12 @@ def _of_film(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:
 def _too_large(facts: Mapping[str, Any], most: int) -> Iterator[str]:
     if int(facts["size"]) > most:
         yield _("The file has {size} MB; this network takes at most {most} MB.").format(
-            size=f"{facts['size'] / 1e6:.1f}", most=f"{most / 1e6:g}"
+            size=megabytes(facts["size"]), most=_plain(most / 1e6)
         )
+
+
+def _plain(limit: float) -> str:
+    return tenths(limit) if limit % 1 else count(int(limit))
 
 
 def _too_many_points(facts: Mapping[str, Any], limits: MediaLimits) -> Iterator[str]:

@@ -13,7 +13,7 @@ from tests.conftest import on_sqlite
 from tests.erasure.conftest import rows
 from tests.inbox.conftest import Manager, Rows, manager
 from tests.intake.conftest import tandem, write_csv
-from tests.media.drawn import film, photo
+from tests.media.drawn import drawing, film, photo
 
 __all__ = ["manager", "rows"]
 
@@ -23,7 +23,7 @@ def office(manager: Manager, tmp_path: Path) -> Manager:
     """A campaign with a photograph, a long film, and one that is too short for everybody."""
     photo(tmp_path / "one.jpg", turn=6)
     film(tmp_path / "long.mp4", seconds=150, fps=2, sound=None)
-    film(tmp_path / "short.mov", seconds=0.2, codec="libx265", form="mov")
+    film(tmp_path / "short.mov", seconds=0.2, codec="mpeg4", form="mov")
     brought = [
         tandem(slug="tandem-01", media="one.jpg", media_alt="Sie näht."),
         tandem(slug="tandem-02", media="long.mp4", media_alt=""),
@@ -59,7 +59,7 @@ def test_every_file_is_told_with_what_each_network_says(office: Manager) -> None
         (why,) = [each["reason"] for each in long["networks"] if not each["taken"]]
         assert "150.0 s" in why
         assert "at most 140 s" in why
-        assert office.ask("media", "prepare") == {"problems": []}
+        assert office.ask("media", "prepare") == {"problems": [], "notes": []}
     said = office.type("media", "check", "tandem-01")
     assert said.exit == 0
     assert "turned by 90°" in said.out
@@ -83,6 +83,30 @@ def test_what_cannot_be_made_ready_needs_a_person(office: Manager, tmp_path: Pat
     assert (told["ready"], "damaged" in told["problem"]) == (False, True)
     assert office.type("media", "check", "tandem-02").exit == 0
     assert "damaged" in office.type("tandem", "show", "tandem-01").out
+
+
+@on_sqlite
+def test_who_gives_a_moving_picture_is_told_that_a_still_is_sent(
+    manager: Manager, tmp_path: Path
+) -> None:
+    """By both commands and for scripts; small files are told in kB, not as nothing."""
+    frames = [drawing(shade=shade).quantize(16) for shade in (0, 30)]
+    photo(tmp_path / "moving.gif", frames[0], save_all=True, append_images=frames[1:])
+    photo(tmp_path / "still.png", drawing(900, 700).quantize(16))
+    pictured = [("tandem-01", "moving.gif"), ("tandem-02", "still.png")]
+    rows = [tandem(slug=slug, media=name, media_alt="Sie näht.") for slug, name in pictured]
+    write_csv(tmp_path / "mine.csv", rows)
+    manager.type("tandem", "import", str(tmp_path / "mine.csv"))
+    (note,) = manager.ask("media", "prepare")["notes"]
+    assert (note["tandem"], note["position"]) == ("tandem-01", 0)
+    assert "only its first picture is sent" in note["note"]
+    assert "tandem-01, file 1: It moves" in manager.type("media", "prepare").err
+    moving, still = manager.ask("media", "check")["media"]
+    assert (moving["note"], still["note"]) == (note["note"], None)
+    said = manager.type("media", "check").out
+    assert "It moves" in said
+    assert " kB" in said
+    assert "0.0 MB" not in said
 
 
 @on_sqlite

@@ -39,7 +39,6 @@ MEDIA = MediaLimits(
     longest=1200.0,
     least_side=200,
     largest_side=2048,
-    shapes=(0.5, 2.0),
     film_alt=False,
 )
 # Unseen photos that no post took are kept for a day.
