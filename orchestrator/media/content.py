@@ -1,5 +1,7 @@
 """What kind of file it is, by its first bytes: a name promises more than it knows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,26 @@ class Unusable(Exception):
         super().__init__(reason)
         self.reason = reason
         self.hint = hint
+
+
+@contextmanager
+def blamed_on_the_file() -> Iterator[None]:
+    """What a library does not expect in a file becomes a word on that file: others go on.
+
+    Damaged files lead into corners of the libraries that nobody has listed. A disk that is full or
+    cannot be read is no fault of the file.
+    """
+    try:
+        yield
+    except (Unusable, OSError):
+        raise
+    except Exception as error:
+        raise Unusable(
+            _("The file is damaged, or too unusual to be read ({reason}).").format(
+                reason=type(error).__name__
+            ),
+            _("Save it anew in another program, as JPEG or MP4."),
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -45,8 +67,12 @@ _MP4 = _film("MP4", "mov", "mp4", "mov", "m4v", "3gp", "qt")
 _MATROSKA = _film("Matroska", "matroska", "mkv", "webm")
 _AVI = _film("AVI", "avi", "avi", "divx")
 FORMS = (_JPEG, _PNG, _GIF, _WEBP, _MP4, _MATROSKA, _AVI)
-# Pictures of telephones that share the film's envelope; Pillow does not read them.
-_HEIC = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
+# Pictures of telephones that share the film's envelope.
+_LIKE_FILMS = {
+    "HEIC": (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"),
+    "AVIF": (b"avif", b"avis"),
+}
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def form_of(path: Path) -> Form:
@@ -71,9 +97,9 @@ def form_of(path: Path) -> Form:
 
 
 def _recognised(start: bytes) -> Form | None:
-    if start[4:8] == b"ftyp" and start[8:12] in _HEIC:
+    if other := _other_picture(start):
         raise Unusable(
-            _("This is a HEIC or AVIF picture, which the networks do not take."),
+            _("This is a {kind} picture, which the networks do not take.").format(kind=other),
             _("Save it as JPEG and name that file."),
         )
     if start[:4] == b"RIFF":
@@ -87,6 +113,15 @@ def _recognised(start: bytes) -> Form | None:
         b"\x1aE\xdf\xa3": _MATROSKA,
     }
     return next((form for sign, form in starts.items() if start.startswith(sign)), None)
+
+
+def _other_picture(start: bytes) -> str:
+    """The name of a form of pictures that no network takes; empty for anything else."""
+    if start[4:8] == b"ftyp":
+        return next((name for name, known in _LIKE_FILMS.items() if start[8:12] in known), "")
+    if start.startswith(_TIFF):
+        return "TIFF"
+    return "BMP" if start.startswith(b"BM") and start[6:10] == bytes(4) else ""
 
 
 def _refuse_mislabelled(path: Path, form: Form) -> None:

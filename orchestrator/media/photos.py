@@ -15,12 +15,17 @@ from orchestrator.media.content import Unusable, form_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
+    from PIL.ImageFile import ImageFile
 
 # Facebook shows no more than this on a side, and takes no more bytes in one call with ease.
 MOST_SIDE = 2048
 MOST_BYTES = 3_500_000
 # Drawings and logos stay sharp as PNG; a photograph would be ten times as large.
 _SMALL_PNG = 1_000_000
+# A JPEG is shrunk while it is read, up to eightfold. Telephones take 200 million points.
+MOST_MEGAPIXELS = 300
+# Whatever has to be unfolded as a whole: 0.3 GB for a picture, twice that for a progressive JPEG.
+_MOST_UNFOLDED = 89
 _POSTER_SIDE = 640
 _QUALITIES = (88, 80, 70, 55, 40)
 _TURNED = {5, 6, 7, 8}
@@ -44,7 +49,7 @@ def photo_facts(path: Path) -> dict[str, Any]:
             "size": path.stat().st_size,
         }
         # Read to the end: a picture that was cut off shows it only there.
-        picture.draft("RGB", (MOST_SIDE, MOST_SIDE))
+        _shrink(picture)
         picture.load()
     return facts
 
@@ -54,7 +59,7 @@ def ready_photo(path: Path) -> tuple[bytes, dict[str, Any]]:
     from PIL import ImageOps
 
     with _opened(path) as opened:
-        opened.draft("RGB", (MOST_SIDE, MOST_SIDE))
+        _shrink(opened)
         shown = _plain(ImageOps.exif_transpose(opened))
         see_through = opened.format == "PNG" and shown.has_transparency_data
         # A copy of the bare points: nothing else of the file comes along.
@@ -91,23 +96,50 @@ def _opened(path: Path) -> "Iterator[Picture]":
     form = form_of(path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        # A picture that unfolds to more than this is no photograph, but a trap.
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(path, formats=[form.name]) as picture:
+            with _header(path, form.name) as picture:
+                _refuse_large(picture)
                 yield picture
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise Unusable(
-                _("The picture has more than {most} million pixels.").format(
-                    most=(Image.MAX_IMAGE_PIXELS or 0) // 10**6
-                ),
-                _("Save it smaller; {side} pixels on a side are enough.").format(side=MOST_SIDE),
-            ) from error
+            raise _too_many_points(_MOST_UNFOLDED) from error
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
             raise Unusable(
                 _("The picture is damaged or cut off."),
                 _("Copy it once more from the camera, or save it anew in another program."),
             ) from error
+
+
+def _header(path: Path, form: str) -> "ImageFile":
+    """A picture of which only the head was read."""
+    from PIL import Image
+    from PIL.JpegImagePlugin import JpegImageFile
+
+    # Pillow's own bound leaves out of account that a JPEG need not be unfolded as a whole.
+    return JpegImageFile(str(path)) if form == "JPEG" else Image.open(path, formats=[form])
+
+
+def _refuse_large(picture: "Picture") -> None:
+    """A picture that unfolds to more than this is no photograph, but a trap."""
+    whole = picture.format != "JPEG" or "progressive" in picture.info
+    most = _MOST_UNFOLDED if whole else MOST_MEGAPIXELS
+    if picture.width * picture.height > most * 10**6:
+        raise _too_many_points(most)
+
+
+def _too_many_points(most: int) -> Unusable:
+    return Unusable(
+        _("The picture has more than {most} million pixels.").format(most=most),
+        _("Save it smaller; {side} pixels on a side are enough.").format(side=MOST_SIDE),
+    )
+
+
+def _shrink(picture: "Picture") -> None:
+    """Read a JPEG no larger than needed; other forms do not know how."""
+    width, height = (max(1, side * MOST_SIDE // max(picture.size)) for side in picture.size)
+    picture.draft("RGB", (width, height))
+    if picture.width * picture.height > _MOST_UNFOLDED * 10**6:
+        raise _too_many_points(_MOST_UNFOLDED)
 
 
 def _orientation(picture: "Picture") -> int:

@@ -151,6 +151,21 @@ def test_large_pictures_shrink(tmp_path: Path) -> None:
     assert len(content) <= MOST_BYTES
 
 
+def test_a_telephones_hundred_million_points_are_shrunk_while_they_are_read(
+    tmp_path: Path,
+) -> None:
+    """The whole of it never lies in memory, and it is upright as any other."""
+    picture = Image.new("L", (12_000, 9_000), 90)
+    picture.paste(220, (0, 0, 6_000, 4_500))
+    path = photo(tmp_path / "large.jpg", picture, turn=6)
+    del picture
+    facts = photo_facts(path)
+    assert (facts["width"], facts["height"]) == (9_000, 12_000)
+    content, ready = ready_photo(path)
+    assert (ready["width"], ready["height"]) == (1536, 2048)
+    assert red_corner(read(content)) == "upper right"
+
+
 def test_a_cameras_own_colours_become_ordinary_ones(tmp_path: Path) -> None:
     """A profile is read for what it says, and not sent along."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -179,6 +194,15 @@ def _bomb(path: Path) -> Path:
     return path
 
 
+def _huge(path: Path, kind: int) -> None:
+    """A JPEG whose head says 20 000 by 20 000; ``kind``: C0 is read in lines, C2 as a whole."""
+    drawing().save(path, progressive=kind == 0xC2)
+    content = bytearray(path.read_bytes())
+    start = content.index(bytes((0xFF, kind))) + 5
+    content[start : start + 4] = struct.pack(">HH", 20_000, 20_000)
+    path.write_bytes(content)
+
+
 def _cut(path: Path) -> Path:
     path.write_bytes(path.read_bytes()[:-600])
     return path
@@ -198,6 +222,11 @@ def _cut(path: Path) -> Path:
         ("text.jpg", lambda path: path.write_text("Herzliche Grüße aus dem Verein"), "neither"),
         ("head.jpg", lambda path: path.write_bytes(b"\xff\xd8\xff\xe0 and no more"), "damaged"),
         ("phone.heic", lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(99)), "HEIC"),
+        ("scan.tiff", lambda path: drawing().save(path), "a TIFF picture"),
+        ("old.bmp", lambda path: drawing().save(path), "a BMP picture"),
+        ("names.jpg", lambda path: path.write_text("BMW und Opel"), "neither"),
+        ("unfolds.jpg", lambda path: _huge(path, 0xC2), "89 million pixels"),
+        ("absurd.jpg", lambda path: _huge(path, 0xC0), "300 million pixels"),
     ],
 )
 def test_what_is_no_good_picture_is_told(tmp_path: Path, name: str, made, said: str) -> None:
