@@ -16,13 +16,14 @@ from orchestrator.media.films import (
     first_frame,
     opened,
     picture_stream,
-    turned_by,
+    sound_stream,
+    square_sides,
+    turn_of,
 )
 from orchestrator.media.photos import poster_of
+from orchestrator.media.sounding import Voice
 
 if TYPE_CHECKING:
-    from av.audio.frame import AudioFrame
-    from av.audio.stream import AudioStream
     from av.bitstream import BitStreamFilterContext
     from av.container import InputContainer, OutputContainer
     from av.filter import Graph
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 MOST_BYTES = 512_000_000
-MOST_SECONDS = 140.0
 _SHORT_SIDE = 720
 # X takes no more than this on the long side from an account that pays nothing.
 _LONG_SIDE = 1280
@@ -40,7 +40,6 @@ _ORDINARY_FPS = 30
 # The pictures, and how to read them: notes of the camera are units of another kind.
 _PICTURES = "filter_units=pass_types=1-5|7-8"
 _PLAIN_PIXELS = ("yuv420p", "yuvj420p")
-_RATE = 48000
 # The index first, so that a film plays while it loads; no program, no date, no place.
 _WRITING = {"movflags": "+faststart", "fflags": "+bitexact"}
 Share = Callable[[float], None]
@@ -48,8 +47,22 @@ Share = Callable[[float], None]
 
 def ready_film(source: Path, target: Path, facts: Mapping[str, Any], share: Share) -> None:
     """Write ``source`` to ``target`` as it is sent; ``share`` is told how far it is, 0 to 1."""
-    (_copy if is_ready(facts) else _convert)(source, target, float(facts["seconds"]), share)
-    share(1.0)
+    forward = _forward(share)
+    (_copy if is_ready(facts) else _convert)(source, target, float(facts["seconds"]), forward)
+    forward(1.0)
+
+
+def _forward(share: Share) -> Share:
+    """Told only what is further than before: sound and picture come in turn, and not in step."""
+    furthest = -1.0
+
+    def told(part: float) -> None:
+        nonlocal furthest
+        if part > furthest:
+            furthest = part
+            share(part)
+
+    return told
 
 
 def is_ready(facts: Mapping[str, Any]) -> bool:
@@ -57,6 +70,8 @@ def is_ready(facts: Mapping[str, Any]) -> bool:
     short, long = sorted((int(facts["width"]), int(facts["height"])))
     return (
         facts["whole"]
+        and facts["square"]
+        and not facts["mirrored"]
         and facts["codec"] == "h264"
         and facts["pixels"] in _PLAIN_PIXELS
         and facts["audio"] in (None, "aac")
@@ -69,30 +84,36 @@ def is_ready(facts: Mapping[str, Any]) -> bool:
 
 
 def still(film: Path) -> bytes:
-    """A still from its first second, turned as it is shown, as JPEG."""
+    """A still from its first second, of the shape and turned as it is shown, as JPEG."""
+    from PIL import ImageOps
+
     wanted = min(1.0, float(film_facts(film)["seconds"]) / 2)
     with opened(film) as source:
-        for frame in source.decode(picture_stream(source)):
+        stream = picture_stream(source)
+        for frame in source.decode(stream):
             found = frame
             if (frame.time or 0.0) >= wanted:
                 break
-        picture: Picture = found.to_image()  # type: ignore[no-untyped-call]
-        return poster_of(picture.rotate(turned_by(found), expand=True))
+        width, height = square_sides(stream, found)
+        picture: Picture = found.to_image(width=width, height=height)  # type: ignore[no-untyped-call]
+        turn = turn_of(found)
+        unmirrored = ImageOps.mirror(picture) if turn.mirrored else picture
+        return poster_of(unmirrored.rotate(turn.degrees, expand=True))
 
 
 def _copy(source: Path, target: Path, seconds: float, share: Share) -> None:
     """Picture and sound in a new envelope; how it is turned comes along, nothing else does."""
     with opened(source) as film, _written(target) as ready:
-        picture, voices = picture_stream(film), film.streams.audio[:1]
+        picture, sound = picture_stream(film), sound_stream(film)
         shown = ready.add_stream_from_template(picture)
-        heard = [ready.add_stream_from_template(each) for each in voices]
+        heard = ready.add_stream_from_template(sound) if sound else shown
         bare = _without_notes(picture, shown)
-        for packet in film.demux([picture, *voices]):
+        for packet in film.demux([picture, *([sound] if sound else [])]):
             if packet.dts is not None:
                 share(_part(float(packet.dts * packet.time_base), seconds))
                 is_sound = packet.stream is not picture
                 for each in [packet] if is_sound else bare.filter(packet):
-                    each.stream = heard[0] if is_sound else shown
+                    each.stream = heard if is_sound else shown
                     ready.mux(each)
 
 
@@ -110,8 +131,8 @@ def _convert(source: Path, target: Path, seconds: float, share: Share) -> None:
     with opened(source) as film, _written(target) as ready:
         frames = _Frames(film, first)
         picture = _picture(ready, frames)
-        sound = _sound(ready) if film.streams.audio else None
-        for frame in frames.upright(lambda at: share(_part(at, seconds)), ready, sound):
+        voice = Voice(ready) if frames.sound else None
+        for frame in frames.upright(lambda at: share(_part(at, seconds)), voice):
             frame.pict_type = 0  # the encoder chooses its own key frames
             ready.mux(picture.encode(frame))
         ready.mux(picture.encode())
@@ -138,62 +159,53 @@ def _picture(ready: "OutputContainer", frames: "_Frames") -> "VideoStream":
     return picture
 
 
-def _sound(ready: "OutputContainer") -> "AudioStream":
-    sound = ready.add_stream("aac", rate=_RATE, layout="stereo")
-    sound.bit_rate = 128_000
-    return sound
-
-
 class _Frames:
     """The frames of a film, upright, of even sides, in a steady rhythm."""
 
     def __init__(self, film: "InputContainer", first: "VideoFrame") -> None:
         self.film = film
-        self.stream = picture_stream(film)
-        self.turned = turned_by(first)
+        self.stream, self.sound = picture_stream(film), sound_stream(film)
+        self.turn = turn_of(first)
         said = float(self.stream.average_rate or _ORDINARY_FPS)
         self.rate = Fraction(min(max(said, 1.0), _MOST_FPS)).limit_denominator(1001)
-        self.size = even_sides(as_shown(self.stream, first, self.turned))
+        self.size = even_sides(as_shown(self.stream, first, self.turn))
 
-    def upright(
-        self, at: Share, ready: "OutputContainer", sound: "AudioStream | None"
-    ) -> "Iterator[VideoFrame]":
+    def upright(self, at: Share, voice: Voice | None) -> "Iterator[VideoFrame]":
         """Every frame in turn; sound on the way is written beside it."""
         from av.audio.frame import AudioFrame
-        from av.audio.resampler import AudioResampler
         from av.video.frame import VideoFrame
 
         graph = self._graph()
-        even = AudioResampler("fltp", "stereo", _RATE, frame_size=1024) if sound else None
-        streams = [self.stream, *(self.film.streams.audio[:1] if sound else [])]
-        for packet in self.film.demux(streams):
+        for packet in self.film.demux([self.stream, *([self.sound] if self.sound else [])]):
             for frame in packet.decode():
                 if isinstance(frame, VideoFrame):
                     at(frame.time or 0.0)
                     graph.push(frame)
                     yield from _pulled(graph)
-                elif sound and even and isinstance(frame, AudioFrame):
-                    parts = even.resample(_timed(frame))
-                    ready.mux([each for part in parts for each in sound.encode(part)])
+                elif voice and isinstance(frame, AudioFrame):
+                    voice.hear(frame)
         graph.push(None)
         yield from _pulled(graph)
-        if sound and even:
-            ready.mux([each for part in even.resample(None) for each in sound.encode(part)])
-            ready.mux(sound.encode())
+        if voice:
+            voice.end()
 
     def _graph(self) -> "Graph":
         from av.filter import Graph
 
         graph = Graph()
-        width, height = self.size
-        parts = [graph.add_buffer(template=self.stream)]
-        parts += [graph.add(name, value) for name, value in _TURNS[self.turned]]
-        parts.append(graph.add("scale", f"{width}:{height}"))
-        parts.append(graph.add("setsar", "1"))
-        parts.append(graph.add("fps", f"{self.rate.numerator}/{self.rate.denominator}"))
-        parts.append(graph.add("format", "yuv420p"))
-        parts.append(graph.add("buffersink"))
-        graph.link_nodes(*parts).configure()
+        width, height = self.size[::-1] if self.turn.lies else self.size
+        # Scaled first: a film may change its size on the way, and only this step can follow it.
+        steps = [
+            ("scale", f"{width}:{height}"),
+            ("format", "yuv420p"),
+            *([("hflip", "")] if self.turn.mirrored else []),
+            *_TURNS[self.turn.degrees],
+            ("setsar", "1"),
+            ("fps", f"{self.rate.numerator}/{self.rate.denominator}"),
+            ("buffersink", None),
+        ]
+        added = [graph.add(name, value) for name, value in steps]
+        graph.link_nodes(graph.add_buffer(template=self.stream), *added).configure()
         return graph
 
 
@@ -203,14 +215,6 @@ _TURNS: dict[int, list[tuple[str, str]]] = {
     180: [("hflip", ""), ("vflip", "")],
     270: [("transpose", "clock")],
 }
-
-
-def _timed(frame: "AudioFrame") -> "AudioFrame":
-    """The same sound, its time told to the sample: AVI only counts packets, which are cut anew."""
-    if frame.time is not None:
-        frame.pts = round(frame.time * frame.sample_rate)
-        frame.time_base = Fraction(1, frame.sample_rate)
-    return frame
 
 
 def _pulled(graph: "Graph") -> "Iterator[VideoFrame]":

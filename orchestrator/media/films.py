@@ -1,17 +1,23 @@
 """Films: what they are, as they are shown."""
 
+import errno
 import math
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from orchestrator.i18n import _
 from orchestrator.media.content import Unusable, form_of
+from orchestrator.media.envelopes import is_cut_off
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.packet import Packet
+    from av.stream import Stream
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
@@ -19,6 +25,11 @@ if TYPE_CHECKING:
 _SPARE = 0.5
 # Sound begins with a run-in of a few packets that nobody hears, in every film.
 _RUN_IN = 0.2
+# No camera has points more oblong than this: the file is wrong.
+_OBLONG = 8.0
+# A full disk, too many open files.
+_NOT_ITS_FAULT = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE)
+_MATRIX = struct.Struct("=9i")
 
 
 def film_facts(path: Path) -> dict[str, Any]:
@@ -26,15 +37,17 @@ def film_facts(path: Path) -> dict[str, Any]:
     with opened(path) as film:
         stream = picture_stream(film)
         frame = first_frame(film)
-        sound = film.streams.audio[0] if film.streams.audio else None
-        turned = turned_by(frame)
-        width, height = as_shown(stream, frame, turned)
+        sound = sound_stream(film)
+        turn = turn_of(frame)
+        width, height = as_shown(stream, frame, turn)
         facts = {
             "mime": "video/mp4",
             "container": film.format.name.split(",")[0],
             "width": width,
             "height": height,
-            "rotation": -turned % 360,
+            "rotation": -turn.degrees % 360,
+            "mirrored": turn.mirrored,
+            "square": square_sides(stream, frame) == (frame.width, frame.height),
             "codec": stream.codec_context.name,
             "pixels": frame.format.name,
             "fps": round(float(stream.average_rate or stream.guessed_rate or 0), 3),
@@ -53,6 +66,11 @@ def opened(path: Path) -> "Iterator[InputContainer]":
     import av
 
     form = form_of(path)
+    if is_cut_off(path, form):
+        raise Unusable(
+            _("The end of the film is missing: the file was not copied to its end."),
+            _("Copy it once more from the camera, or save it anew in another program."),
+        )
     try:
         with av.open(
             str(path),
@@ -62,6 +80,8 @@ def opened(path: Path) -> "Iterator[InputContainer]":
         ) as film:
             yield film
     except (av.error.FFmpegError, EOFError) as error:
+        if getattr(error, "errno", None) in _NOT_ITS_FAULT:
+            raise
         raise damaged() from error
 
 
@@ -78,16 +98,44 @@ def picture_stream(film: "InputContainer") -> "VideoStream":
     from av.stream import Disposition
 
     for stream in film.streams.video:
-        if not stream.disposition & Disposition.attached_pic:
+        if _is_known(stream) and not stream.disposition & Disposition.attached_pic:
             return stream
     raise Unusable(
         _("There is no moving picture in the file, only sound."), _("Use a film or a picture.")
     )
 
 
-def turned_by(frame: "VideoFrame") -> int:
-    """By how many degrees a frame is turned, against the clock, when it is shown."""
-    return round(frame.rotation / 90) * 90 % 360
+def sound_stream(film: "InputContainer") -> "AudioStream | None":
+    """What is heard; None where a film is silent, or speaks in a way that nobody here knows."""
+    return next((each for each in film.streams.audio if _is_known(each)), None)
+
+
+def _is_known(stream: "Stream") -> bool:
+    return stream.codec_context is not None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How a frame is shown: mirrored first, left for right, then turned against the clock."""
+
+    degrees: int
+    mirrored: bool = False
+
+    @property
+    def lies(self) -> bool:
+        """Whether its sides change places."""
+        return self.degrees in (90, 270)
+
+
+def turn_of(frame: "VideoFrame") -> Turn:
+    """How a frame is shown, by the matrix that comes with it."""
+    matrix = frame.side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return Turn(0)
+    right, down, _u, right_below, down_below = _MATRIX.unpack(bytes(cast("bytes", matrix)))[:5]
+    mirrored = right * down_below < down * right_below
+    across = (-right, -down) if mirrored else (right, down)
+    return Turn(round(-math.degrees(math.atan2(across[1], across[0])) / 90) * 90 % 360, mirrored)
 
 
 def first_frame(film: "InputContainer") -> "VideoFrame":
@@ -97,11 +145,18 @@ def first_frame(film: "InputContainer") -> "VideoFrame":
     raise damaged()
 
 
-def as_shown(stream: "VideoStream", frame: "VideoFrame", turned: int) -> tuple[int, int]:
-    """Sides in square points, upright: old cameras keep wide pictures in narrow points."""
-    shape = stream.codec_context.sample_aspect_ratio
-    width = round(frame.width * float(shape)) if shape else frame.width
-    return (frame.height, width) if turned in (90, 270) else (width, frame.height)
+def as_shown(stream: "VideoStream", frame: "VideoFrame", turn: Turn) -> tuple[int, int]:
+    """Sides in square points, upright."""
+    width, height = square_sides(stream, frame)
+    return (height, width) if turn.lies else (width, height)
+
+
+def square_sides(stream: "VideoStream", frame: "VideoFrame") -> tuple[int, int]:
+    """Sides in square points: old cameras keep wide pictures in narrow points."""
+    shape = float(stream.sample_aspect_ratio or 1)
+    if not 1 / _OBLONG <= shape <= _OBLONG:
+        shape = 1.0
+    return max(1, round(frame.width * shape)), frame.height
 
 
 def _length(path: Path) -> float:
@@ -122,17 +177,17 @@ def _length(path: Path) -> float:
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether all that the file keeps is shown, and says when.
+    """Whether all that the file keeps is shown, says when, and has one form from first to last.
 
     A telephone that trims a film only marks the rest as hidden: somebody's door may be in it.
     """
     unheard = 0.0
     with opened(path) as film:
-        picture = picture_stream(film)
-        for packet in film.demux([picture, *film.streams.audio[:1]]):
+        picture, sound = picture_stream(film), sound_stream(film)
+        for packet in film.demux([picture, *([sound] if sound else [])]):
             if not packet.size:
                 continue
-            if packet.dts is None or packet.pts is None:
+            if packet.dts is None or packet.pts is None or packet.has_sidedata("new_extradata"):
                 return False
             if _is_hidden(packet):
                 if packet.stream is picture:

@@ -1,4 +1,4 @@
-"""Making ready what the tandems gave: once for each content, nothing half, the originals stay."""
+"""Making ready what the tandems gave: once for each content, nothing half."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from orchestrator.formats import count
 from orchestrator.i18n import _
 from orchestrator.media import keeping
-from orchestrator.media.content import Unusable
-from orchestrator.media.filming import MOST_BYTES, MOST_SECONDS, ready_film, still
+from orchestrator.media.content import Unusable, blamed_on_the_file
+from orchestrator.media.filming import MOST_BYTES, ready_film, still
 from orchestrator.media.films import film_facts
 from orchestrator.media.photos import ready_photo
 from orchestrator.media.places import path_of
@@ -20,6 +21,8 @@ from orchestrator.model import Medium, Tandem
 from orchestrator.store import Store
 from orchestrator.vocabulary import MediaKind
 
+# No network takes twenty minutes: whatever is longer would be converted for nothing.
+_LONGEST_CONVERTED = 1200.0
 # Shows how far a number of files is: it gives a function that is told files and part of a file.
 Watch = Callable[[int], AbstractContextManager[Callable[[float], None]]]
 
@@ -113,7 +116,8 @@ def _made(
         return nothing | {"problem": _("The file is not here any more: import the tandem again.")}
     try:
         made = _photo if kind is MediaKind.PHOTO else _film
-        return made(folder, source, share) | {"problem": None}
+        with blamed_on_the_file():
+            return made(folder, source, share) | {"problem": None}
     except Unusable as unusable:
         return nothing | {"problem": f"{unusable.reason} {unusable.hint}"}
 
@@ -126,7 +130,7 @@ def _photo(folder: Path, source: Path, _share: Callable[[float], None]) -> dict[
 
 def _film(folder: Path, source: Path, share: Callable[[float], None]) -> dict[str, Any]:
     found = film_facts(source)
-    if found["seconds"] > MOST_SECONDS * 10:
+    if found["seconds"] > _LONGEST_CONVERTED:
         raise Unusable(
             _("The film lasts {minutes} minutes.").format(minutes=round(found["seconds"] / 60)),
             _("Cut it to two minutes; it is never cut here."),
@@ -137,7 +141,7 @@ def _film(folder: Path, source: Path, share: Callable[[float], None]) -> dict[st
         if facts["size"] > MOST_BYTES:
             raise Unusable(
                 _("The film has {size} MB even when it is made smaller.").format(
-                    size=facts["size"] // 10**6
+                    size=count(facts["size"] // 10**6)
                 ),
                 _("Cut it to two minutes; it is never cut here."),
             )

@@ -16,6 +16,12 @@ RED, BLUE = (220, 20, 20), (30, 60, 140)
 # What an iPhone writes, and what an Android telephone writes.
 APPLE = "com.apple.quicktime.location.ISO6709"
 _CLOCKWISE = (0, 0x10000, 0, 0xFFFF0000, 0, 0, 0, 0, 0x40000000)
+MATRICES = {
+    "left to right": (0xFFFF0000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000),
+    "upside down": (0x10000, 0, 0, 0, 0xFFFF0000, 0, 0, 0, 0x40000000),
+    "along the diagonal": (0, 0x10000, 0, 0x10000, 0, 0, 0, 0, 0x40000000),
+    "along the other": (0, 0xFFFF0000, 0, 0xFFFF0000, 0, 0, 0, 0, 0x40000000),
+}
 _HALF = (0xFFFF0000, 0, 0, 0, 0xFFFF0000, 0, 0, 0, 0x40000000)
 
 
@@ -54,18 +60,23 @@ def film(
     late: float = 0.0,
     rate: int = 44100,
     layout: str = "mono",
+    points: Fraction | None = None,
+    options: dict[str, str] | None = None,
 ) -> Path:
     """A film with the place where it was taken; ``uneven``: frames come when they like.
 
-    ``late``: by how many seconds the picture begins after the sound.
+    ``late``: by how many seconds the picture begins after the sound; ``points``: how wide a point
+    is beside its height.
     """
-    options = {"movflags": "use_metadata_tags"} if form in ("mp4", "mov") else {}
+    options = options or ({"movflags": "use_metadata_tags"} if form in ("mp4", "mov") else {})
     with av.open(str(path), "w", format=form, options=options) as made:
         if private:
             made.metadata.update({"location": PLACE, APPLE: PLACE})
         picture = made.add_stream(codec, rate=fps)
         picture.width, picture.height, picture.pix_fmt = *size, pixels
         picture.time_base = Fraction(1, 1000)
+        if points:
+            picture.codec_context.sample_aspect_ratio = points
         if codec == "libx265":
             picture.options = {"x265-params": "log-level=none"}
         voice = made.add_stream(sound, rate=rate, layout=layout) if sound else None
@@ -88,11 +99,35 @@ def film(
 
 def turned(path: Path, degrees: int) -> Path:
     """Say in the film's head that it is shown turned clockwise, as upright telephones do."""
+    return shown_by(path, {90: _CLOCKWISE, 180: _HALF}[degrees])
+
+
+def shown_by(path: Path, matrix: tuple[int, ...]) -> Path:
+    """Say in the film's head by which matrix it is shown."""
     content = bytearray(path.read_bytes())
     # Flags, times, number, length, and what stands before the matrix.
     start = content.index(b"tkhd") + 4 + 4 + 20 + 16
-    content[start : start + 36] = struct.pack(">9I", *{90: _CLOCKWISE, 180: _HALF}[degrees])
+    content[start : start + 36] = struct.pack(">9I", *matrix)
     path.write_bytes(content)
+    return path
+
+
+def joined(path: Path, *parts: Path) -> Path:
+    """Films of other forms one after the other in one stream, as recorders write them."""
+    with av.open(str(parts[0])) as model, av.open(str(path), "w") as made:
+        kept = [made.add_stream_from_template(each) for each in model.streams]
+        start = Fraction(0)
+        for part in parts:
+            with av.open(str(part)) as source:
+                ends = [start]
+                for packet in source.demux():
+                    if packet.dts is not None:
+                        shift = round(start / packet.time_base)
+                        packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                        ends.append((packet.pts + packet.duration) * packet.time_base)
+                        packet.stream = kept[packet.stream.index]
+                        made.mux(packet)
+                start = max(ends) + Fraction(1, 10)
     return path
 
 

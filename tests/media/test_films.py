@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,15 @@ from orchestrator.media.looking import facts_of
 from orchestrator.vocabulary import MediaKind
 from tests.media.drawn import (
     APPLE,
+    MATRICES,
     PLACE,
     film,
     first_picture,
+    joined,
     noted,
     photo,
     red_corner,
+    shown_by,
     trimmed,
     turned,
 )
@@ -253,6 +257,104 @@ def test_upright_films_stay_upright(
     assert found["rotation"] == (degrees if codec == "libx264" else 0)
 
 
+@pytest.mark.parametrize(
+    ("mirrored", "corner", "size"),
+    [
+        ("left to right", "upper right", (320, 240)),
+        ("upside down", "lower left", (320, 240)),
+        ("along the diagonal", "upper left", (240, 320)),
+        ("along the other", "lower right", (240, 320)),
+    ],
+)
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_mirrored_films_are_sent_as_they_are_shown(
+    tmp_path: Path, codec: str, mirrored: str, corner: str, size: tuple[int, int]
+) -> None:
+    """Cameras that look at who films mirror by the same matrix by which others turn."""
+    path = shown_by(film(tmp_path / "a.mp4", codec=codec), MATRICES[mirrored])
+    facts = film_facts(path)
+    assert (facts["width"], facts["height"], facts["mirrored"]) == (*size, True)
+    assert not is_ready(facts)
+    (tmp_path / "still.jpg").write_bytes(still(path))
+    with Image.open(tmp_path / "still.jpg") as picture:
+        assert (red_corner(picture), picture.size) == (corner, size)
+    target, found, _shares = ready(path)
+    assert (red_corner(first_picture(target)), found["mirrored"]) == (corner, False)
+    assert (found["width"], found["height"], found["rotation"]) == (*size, 0)
+
+
+@pytest.mark.parametrize("form", ["mp4", "matroska"])
+def test_oblong_points_become_square_ones(tmp_path: Path, form: str) -> None:
+    """A wide picture in narrow points stays wide: in what is found, sent, and in the still."""
+    path = film(tmp_path / "a", form=form, size=(320, 240), points=Fraction(3, 2), sound=None)
+    facts = film_facts(path)
+    assert (facts["width"], facts["height"], facts["square"]) == (480, 240, False)
+    (tmp_path / "still.jpg").write_bytes(still(path))
+    with Image.open(tmp_path / "still.jpg") as picture:
+        assert picture.size == (480, 240)
+    target, found, _shares = ready(path)
+    assert first_picture(target).size == (found["width"], found["height"]) == (480, 240)
+    assert found["square"]
+
+
+def test_sound_that_changes_on_the_way_is_heard_to_the_end(tmp_path: Path) -> None:
+    """From mono to stereo at another rate and back, as a recorder does whose headset falls off."""
+    made: dict[str, Any] = {"sound": "libmp3lame", "seconds": 1.0}
+    mono = film(tmp_path / "mono.mp4", **made, rate=44100, layout="mono")
+    stereo = film(tmp_path / "stereo.mp4", **made, rate=48000, layout="stereo")
+    target, found, _shares = ready(joined(tmp_path / "a.mkv", mono, stereo, mono))
+    with av.open(str(target)) as heard:
+        assert sum(each.samples for each in heard.decode(audio=0)) / 48000 == pytest.approx(3, 0.1)
+    assert found["seconds"] == pytest.approx(3.2, abs=0.2)
+
+
+def test_a_film_that_changes_its_size_on_the_way_keeps_its_first(tmp_path: Path) -> None:
+    """It is turned as well: what turns it must not be handed another size."""
+    made: dict[str, Any] = {"codec": "mjpeg", "pixels": "yuvj420p", "seconds": 1, "sound": None}
+    large = turned(film(tmp_path / "large.mp4", **made), 90)
+    small = film(tmp_path / "small.mp4", **made, size=(160, 120))
+    target, found, _shares = ready(joined(tmp_path / "a.mp4", large, small))
+    assert (found["width"], found["height"]) == (240, 320)
+    with av.open(str(target)) as shown:
+        *_before, last = shown.decode(video=0)
+        assert red_corner(last.to_image()) == "upper right"
+
+
+@pytest.mark.parametrize("sound", ["aac", "libmp3lame"])
+def test_what_is_told_of_the_way_never_goes_back(tmp_path: Path, sound: str) -> None:
+    """Copied or converted: picture and sound come in turns, the sound may run a second ahead."""
+    path = film(tmp_path / "a.mkv", form="matroska", sound=sound, late=1.0, seconds=3)
+    shares = ready(path)[2]
+    assert len(shares) > 5
+    assert all(one < other for one, other in pairwise(shares))
+
+
+LIVE = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+ENVELOPES: list[tuple[str, dict[str, Any]]] = [
+    ("a.mp4", {}),
+    ("a.webm", {"form": "webm", "codec": "libvpx", "sound": "libopus", "rate": 48000}),
+    ("a.mkv", {"form": "matroska"}),
+    ("a.avi", LOUD),
+    ("a.mp4", {"options": LIVE}),
+    ("a.webm", {"form": "matroska", "options": {"live": "1"}}),
+]
+
+
+@pytest.mark.parametrize(("name", "made"), ENVELOPES)
+def test_a_film_that_was_cut_off_is_no_shorter_film(
+    tmp_path: Path, name: str, made: dict[str, Any]
+) -> None:
+    """Also where nothing says how long it is, as in a browser's recording: that is no fault."""
+    path = film(tmp_path / name, **made, seconds=3)
+    assert film_facts(path)["seconds"] == pytest.approx(3.0, abs=0.1)
+    content = path.read_bytes()
+    for part in (0.4, 0.5, 0.6):
+        path.write_bytes(content[: int(len(content) * part)])
+        with pytest.raises(Unusable, match=r"end of the film is missing") as told:
+            film_facts(path)
+        assert "camera" in told.value.hint
+
+
 def test_a_still_is_small_and_upright(tmp_path: Path) -> None:
     path = turned(film(tmp_path / "a.mp4", size=(960, 720)), 90)
     (tmp_path / "still.jpg").write_bytes(still(path))
@@ -305,7 +407,7 @@ def _leading_elsewhere(path: Path) -> Path:
 
 
 FLAWED: list[tuple[str, Callable[[Path], Any], str]] = [
-    ("cut.mp4", _cut, "damaged or cut off"),
+    ("cut.mp4", _cut, "end of the film is missing"),
     ("headless.mp4", _headless, "damaged or cut off"),
     ("sound.mp4", _only_sound, "only sound"),
     ("list.mp4", _leading_elsewhere, "neither"),
