@@ -311,9 +311,10 @@ class Medium(SQLModel, table=True):
     """A picture or a film of a tandem: as it was given, and as it is sent.
 
     ``digest`` and ``ready``: SHA-256 of the original and of what is sent (null while it is not
-    prepared); each names a file in the campaign's folder ``media``. ``facts``: what was found in
-    the original (``width``, ``height`` as shown, ``seconds``, ``codec``, ``audio``, ``rotation``,
-    ``size`` in bytes); ``ready_facts``: the same of what is sent. ``poster``: a still of a film.
+    prepared); each names a file in the campaign's folder ``media``, the original only until then.
+    ``facts``: what was found in the original (``width``, ``height`` as shown, ``seconds``,
+    ``codec``, ``audio``, ``rotation``, ``size`` in bytes); ``ready_facts``: the same of what is
+    sent. ``poster``: a still of a film.
     ``problem``: why it cannot be sent anywhere.
     """
 

@@ -102,14 +102,17 @@ def _tandem(wish: Wish) -> dict[str, Any]:
 
 
 def _pictures(wish: Wish) -> list[dict[str, Any]]:
-    """Named, not put in: the originals are the person's own, and films are large."""
+    """Named, not put in: the originals are the person's own, and films are large.
+
+    What was made ready is all that is still held.
+    """
     return [
         {
             "name": each.name,
             "kind": each.kind.value,
             "alt": each.alt,
-            "size": each.facts.get("size"),
-            "file": path_of(Path(), each.digest).as_posix(),
+            "size": (each.ready_facts or each.facts).get("size"),
+            "file": path_of(Path(), each.ready or each.digest).as_posix(),
         }
         for each in media_of(wish.session, wish.tandem.id)
     ]

@@ -1,4 +1,7 @@
-"""Files in the folder ``media``: whole or not there, one of each content, for nobody else."""
+"""Files in the folder ``media``: whole or not there, one of each content, for nobody else.
+
+What was given is kept until it was made ready; after that it is where it came from, and not here.
+"""
 
 import hashlib
 import os
@@ -91,6 +94,20 @@ def let_go(session: Session, campaign: Path, digests: Collection[str]) -> None:
         path_of(campaign, digest).unlink(missing_ok=True)
 
 
+def let_go_of_originals(session: Session, campaign: Path) -> None:
+    """Delete our copies of what was made ready: only they still tell where a picture was taken."""
+    rows = session.exec(select(Medium)).all()
+    sent = {digest for each in rows for digest in (each.ready, each.poster) if digest}
+    made = {each.digest for each in rows if each.ready and _is_whole(each, campaign)}
+    for digest in made - sent - _in_open_posts(session):
+        path_of(campaign, digest).unlink(missing_ok=True)
+
+
+def _is_whole(medium: Medium, campaign: Path) -> bool:
+    made = files_of([medium]) - {medium.digest}
+    return all(path_of(campaign, each).is_file() for each in made)
+
+
 def tidy(session: Session, campaign: Path) -> None:
     """Delete what a kill or an older copy of the database left behind, once it has lain a while.
 
@@ -116,8 +133,11 @@ def _is_old(path: Path) -> bool:
 def _in_use(session: Session, digests: Collection[str]) -> set[str]:
     named = [col(Medium.digest), col(Medium.ready), col(Medium.poster)]
     rows = select(Medium).where(or_(*(each.in_(digests) for each in named)))
-    used = files_of(session.exec(rows).all())
+    return files_of(session.exec(rows).all()) | _in_open_posts(session)
+
+
+def _in_open_posts(session: Session) -> set[str]:
     posts = select(Post.media).where(
         col(Post.state).in_(_OPEN), cast(col(Post.media), String) != "[]"
     )
-    return used | {str(file["digest"]) for files in session.exec(posts).all() for file in files}
+    return {str(file["digest"]) for files in session.exec(posts).all() for file in files}

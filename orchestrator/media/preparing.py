@@ -70,6 +70,7 @@ def prepare_all(
                 _put(session, digest, values)
             tell(float(number + 1))
     with store.reading() as session:
+        keeping.let_go_of_originals(session, folder)
         return _findings(session, campaign_id, tandems)
 
 

@@ -13,7 +13,7 @@ from orchestrator.ports import MediaLimits
 from orchestrator.vocabulary import MediaKind, PostState, Show
 from tests.conftest import on_both, on_sqlite
 from tests.media.conftest import Album, named
-from tests.media.drawn import drawing, film, photo
+from tests.media.drawn import PLACE, drawing, film, photo
 
 LIMITS = MediaLimits(
     photos=2,
@@ -43,7 +43,10 @@ def pictures(album: Album) -> Album:
 
 @on_both
 def test_pictures_come_in_and_are_made_ready_once(pictures: Album) -> None:
-    """Two tandems with the same picture have one file; originals stay, in the folder and beside."""
+    """Two tandems with the same picture have one file; what knows the place goes when it is ready.
+
+    The manager's own file stays as it is.
+    """
     before = (pictures.beside / "one.jpg").read_bytes()
     report = pictures.bring(
         named("tandem-01", "one.jpg | two.jpg", "Sie näht. | Sie lacht."),
@@ -65,7 +68,9 @@ def test_pictures_come_in_and_are_made_ready_once(pictures: Album) -> None:
     assert {each.stat().st_mode & 0o077 for each in pictures.kept.iterdir()} == {0}
     assert pictures.prepare() == []
     ready = [each for slug in (1, 2, 3) for each in pictures.media(f"tandem-0{slug}")]
-    assert pictures.files() == originals | keeping.files_of(ready)
+    made = keeping.files_of(ready) - originals
+    assert pictures.files() == made
+    assert not any(PLACE[:8].encode() in (pictures.kept / each).read_bytes() for each in made)
     assert ready[0].ready == ready[3].ready
     assert ready[4].poster
     assert pictures.told == sorted(pictures.told)
@@ -266,7 +271,7 @@ def test_what_was_left_behind_is_tidied_up(pictures: Album) -> None:
         os.utime(each, (0, 0))
     pictures.prepare()
     (one,) = pictures.media("tandem-01")
-    assert pictures.files() == keeping.files_of([one]) | {new.name, foreign.name}
+    assert pictures.files() == {one.ready, new.name, foreign.name}
 
 
 @on_sqlite
