@@ -16,7 +16,7 @@ from orchestrator.vocabulary import Label, PostState
 
 @dataclass(frozen=True)
 class Reached:
-    """What one network says of reach."""
+    """What one network says of reach. ``private``: what only we are told; name, value, metric."""
 
     network: str
     unit: str
@@ -24,6 +24,7 @@ class Reached:
     note: str
     detail: str
     metric: str
+    private: Sequence[tuple[str, str | None, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,14 @@ def _reached(report: Report, network: str) -> Reached:
         note=found["note"],
         detail=_read(report, found["posts"], found["posts_without"], found["as_of"]),
         metric=found["metric"] or "",
+        private=[
+            (
+                words.figure(each["metric"]),
+                None if each["value"] is None else count(each["value"]),
+                each["metric"],
+            )
+            for each in found["private"]
+        ],
     )
 
 

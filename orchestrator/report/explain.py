@@ -104,6 +104,7 @@ def row_of(row: Row, zone: ZoneInfo) -> dict[str, Any]:
                 reach=row.reach,
                 read_at=row.taken_at.astimezone(zone) if row.taken_at else None,
                 cost_usd=row.cost_usd,
+                private={name: value for name, (value, _at) in row.private.items()},
             )
         case ReplyRow():
             return _entry(

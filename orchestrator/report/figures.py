@@ -133,7 +133,7 @@ class Report:
             group, _dot, key = name.partition(".")
             if not key:
                 found[name] = measure.value
-            elif group not in ("reach", "cost"):
+            elif group not in ("reach", "private", "cost"):
                 found.setdefault(group, {})[key] = measure.value
         since = self.waits_since
         found["waiting_since"] = since.astimezone(self.head.zone) if since else None

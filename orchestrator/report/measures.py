@@ -145,11 +145,23 @@ def _network_measures(scope: Scope) -> Iterator[Measure]:
         seen = [each for each in posts if each.reach is not None]
         total = sum(each.reach or 0 for each in seen) if seen else None
         yield Measure(f"reach.{network}", partial(rules.reach, network, scope.metrics), seen, total)
+        yield from _private(scope, network, posts)
         paid = [each for each in posts if each.cost_usd]
         reads = [each for each in scope.accounts if each.network == network and each.read_usd]
         cost = _sum(paid, "cost_usd") + _sum(reads, "read_usd")
         yield Measure(
             f"cost.{network}", partial(rules.cost, network), [*paid, *reads], dollars(cost)
+        )
+
+
+def _private(scope: Scope, network: str, posts: Sequence[PostRow]) -> Iterator[Measure]:
+    """What only the owner of a post is told; None where nothing was."""
+    known = scope.metrics.get(network)
+    for metric in known.private if known else ():
+        told = [each for each in posts if metric in each.private]
+        total = sum(each.private[metric][0] for each in told) if told else None
+        yield Measure(
+            f"private.{network}.{metric}", partial(rules.private, network, metric), told, total
         )
 
 

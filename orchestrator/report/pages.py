@@ -134,6 +134,7 @@ def _say_of_days() -> dict[str, str]:
         "reach": _("Reach"),
         "reach_caption": _("Each network counts in its own way, so nothing is added up over them."),
         "reach_none": _("No post is out yet."),
+        "private": _("What only the owner of the posts is told"),
         "day_by_day": _("Day by day"),
         "day": _("Day"),
         "published": _("Posts out"),

@@ -29,6 +29,21 @@ def reach_at(scope: Scope, network: str) -> dict[str, Any]:
         "posts_without": sum(1 for each in out if each.reach is None),
         "reason": reason if not seen else None,
         "note": _note(_unit(scope, network), seen, out, reason),
+        "private": [private_at(scope, network, each) for each in metric.private] if metric else [],
+    }
+
+
+def private_at(scope: Scope, network: str, metric: str) -> dict[str, Any]:
+    """A figure that only the owner of a post is told, and only while it is young."""
+    posts = [each for each in scope.posts if each.network == network]
+    told = [each.private[metric] for each in posts if metric in each.private]
+    return {
+        "metric": metric,
+        "value": sum(value for value, _at in told) if told else None,
+        "as_of": max((at for _value, at in told), default=None),
+        "posts": len(told),
+        "posts_without": sum(1 for each in posts if each.is_out and metric not in each.private),
+        "reason": None if told else _withheld(scope, network, metric),
     }
 
 
@@ -39,13 +54,18 @@ def _unit(scope: Scope, network: str) -> str | None:
 
 
 def _reason(scope: Scope, network: str) -> str | None:
-    """Why the network keeps the figure back, in one word."""
+    """Why there is no reach, in one word."""
     metric = scope.metrics.get(network)
+    return _withheld(scope, network, metric.reach) if metric else None
+
+
+def _withheld(scope: Scope, network: str, metric: str) -> str | None:
+    """Why the network keeps a figure back, in one word."""
     return next(
         (
-            str(each.unavailable[metric.reach])
+            str(each.unavailable[metric])
             for each in scope.accounts
-            if metric and each.network == network and metric.reach in each.unavailable
+            if each.network == network and metric in each.unavailable
         ),
         None,
     )

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy
-from sqlalchemy import Row, case
+from sqlalchemy import Row, literal
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
@@ -134,14 +134,22 @@ def _posts(
     )
     statement: Any = sqlalchemy.select(*columns).where(col(Post.campaign_id) == campaign_id)
     rows = session.exec(statement.order_by(Post.due_at, Post.id)).all()
-    posts = [_post(row, zone, charged.get(row.id, 0.0), latest.get(row.id)) for row in rows]
+    posts = [
+        _post(row, zone, charged.get(row.id, 0.0), latest.get(row.id, {}), metrics.get(row.network))
+        for row in rows
+    ]
     return [replace(each, permalink="") if each.tandem_id in withdrawn else each for each in posts]
 
 
 def _post(
-    row: Row[Any], zone: ZoneInfo, cost_usd: float, latest: tuple[int, datetime] | None
+    row: Row[Any],
+    zone: ZoneInfo,
+    cost_usd: float,
+    latest: Mapping[str, tuple[int, datetime]],
+    metrics: Metrics | None,
 ) -> PostRow:
     at = row.published_at or row.due_at
+    reach = latest.get(metrics.reach) if metrics else None
     return PostRow(
         id=row.id,
         tandem_id=row.tandem_id,
@@ -156,8 +164,11 @@ def _post(
         gone_at=row.gone_at,
         permalink=row.permalink or "",
         cost_usd=cost_usd,
-        reach=latest[0] if latest else None,
-        taken_at=latest[1] if latest else None,
+        reach=reach[0] if reach else None,
+        taken_at=reach[1] if reach else None,
+        private={name: latest[name] for name in metrics.private if name in latest}
+        if metrics
+        else {},
     )
 
 
@@ -177,28 +188,43 @@ def _charged(session: Session, campaign_id: int) -> dict[int, float]:
 
 def _latest(
     session: Session, campaign_id: int, metrics: Mapping[str, Metrics]
-) -> dict[int, tuple[int, datetime]]:
-    """The newest reach of every post: post → value and time."""
-    if not metrics:
+) -> dict[int, dict[str, tuple[int, datetime]]]:
+    """The newest reach of every post, and what only its owner is told: by metric, with its time."""
+    wanted = _wanted(metrics)
+    if wanted is None:
         return {}
     other = aliased(Snapshot)
-    wanted = case(
-        {name: each.reach for name, each in metrics.items()}, value=Post.network, else_=""
-    )
     newest = (
         select(func.max(other.taken_at))
-        .where(col(other.post_id) == Post.id, col(other.metric) == wanted)
-        .correlate(Post)
+        .where(col(other.post_id) == Post.id, col(other.metric) == wanted.c.metric)
+        .correlate(Post, wanted)
         .scalar_subquery()
     )
     rows = session.exec(
-        select(Post.id, Snapshot.value, Snapshot.taken_at)
-        .join(Snapshot, col(Snapshot.post_id) == Post.id)
-        .where(
-            Post.campaign_id == campaign_id, Snapshot.metric == wanted, Snapshot.taken_at == newest
+        select(Post.id, Snapshot.metric, Snapshot.value, Snapshot.taken_at)
+        .join(wanted, wanted.c.network == Post.network)
+        .join(
+            Snapshot,
+            (col(Snapshot.post_id) == Post.id)
+            & (col(Snapshot.metric) == wanted.c.metric)
+            & (col(Snapshot.taken_at) == newest),
         )
+        .where(Post.campaign_id == campaign_id)
     ).all()
-    return {post_id: (value, taken_at) for post_id, value, taken_at in rows}
+    found: dict[int, dict[str, tuple[int, datetime]]] = {}
+    for post_id, metric, value, taken_at in rows:
+        found.setdefault(post_id, {})[metric] = value, taken_at
+    return found
+
+
+def _wanted(metrics: Mapping[str, Metrics]) -> Any:
+    """Which figures of which network; a table, so that each is sought by itself."""
+    names = [
+        sqlalchemy.select(literal(network).label("network"), literal(metric).label("metric"))
+        for network, each in metrics.items()
+        for metric in (each.reach, *each.private)
+    ]
+    return sqlalchemy.union_all(*names).subquery() if names else None
 
 
 def _replies(session: Session, campaign_id: int, zone: ZoneInfo) -> list[ReplyRow]:

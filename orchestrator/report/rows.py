@@ -44,7 +44,11 @@ class TandemRow:
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A post, its newest reach (None: no figure was given) and what sending it cost."""
+    """A post, its newest reach (None: no figure was given) and what sending it cost.
+
+    ``private``: what only its owner is told, by the network's own names, and when it was read; what
+    was not given is not among it.
+    """
 
     id: int
     tandem_id: int
@@ -61,6 +65,7 @@ class PostRow:
     cost_usd: float
     reach: int | None
     taken_at: datetime | None
+    private: Mapping[str, tuple[int, datetime]] = field(default_factory=dict)
 
     @property
     def is_out(self) -> bool:

@@ -138,6 +138,14 @@ def reach(network: str, metrics: Mapping[str, Metrics]) -> str:
     ).format(metric=metric.reach, network=words.network(network))
 
 
+def private(network: str, metric: str) -> str:
+    """Rule of ``private.…``."""
+    return _(
+        "Sum of each post's last figure “{metric}” of {network}, which only the owner of a post is"
+        " told, and only while it is young; posts without it are not counted as 0."
+    ).format(metric=metric, network=words.network(network))
+
+
 def cost(network: str) -> str:
     """Rule of ``cost.…``."""
     return _(

@@ -37,8 +37,13 @@ def tables(report: Report, session: Session) -> list[Draft]:
     """All tables of a report."""
     slugs = {each.id: each.slug for each in report.rows.tandems}
     zone = report.head.zone
+    private = [name for each in report.rows.metrics.values() for name in each.private]
     return [
-        _table("posts.csv", _POSTS, (_post(each, slugs, zone) for each in report.scope.posts)),
+        _table(
+            "posts.csv",
+            (*_POSTS, *private),
+            ((*_post(each, slugs, zone), *_told(each, private)) for each in report.scope.posts),
+        ),
         _table("replies.csv", _REPLIES, _reply_rows(report, session, slugs)),
         _table("snapshots.csv", _SNAPSHOTS, _snapshot_rows(report, session)),
         _table("figures.csv", _FIGURES, _figure_rows(report)),
@@ -93,6 +98,11 @@ def _post(row: PostRow, slugs: dict[int, str], zone: ZoneInfo) -> Sequence[objec
         row.cost_usd,
         row.permalink,
     )
+
+
+def _told(row: PostRow, private: Sequence[str]) -> Iterable[object]:
+    """What only the owner is told; empty where it was not."""
+    return (row.private[name][0] if name in row.private else None for name in private)
 
 
 def _reply_rows(

@@ -107,6 +107,16 @@ def unavailable(reason: str) -> str:
     }.get(reason) or _("The network does not give this figure.")  # type: ignore[call-overload]
 
 
+def figure(metric: str) -> str:
+    """What only the owner of a post is told; an unknown one keeps the network's name."""
+    return {
+        "url_link_clicks": _("Clicks on links"),
+        "user_profile_clicks": _("Clicks on the profile"),
+        "engagements": _("Everything that people did with it"),
+        "organic_metrics.impression_count": _("Impressions without adverts"),
+    }.get(metric) or plain(metric)
+
+
 def person(tandem: TandemRow) -> str:
     """A tandem's public name; whoever must not be shown has none, nor has who withdrew."""
     if tandem.has_withdrawn:

@@ -13,7 +13,7 @@ from report_rows import Size, fill
 from sqlalchemy import event
 from sqlmodel import select
 
-from orchestrator import networks
+from orchestrator import networks, snapshots
 from orchestrator.model import Account, Partner, Post, Reply, Snapshot, Tandem
 from orchestrator.report.figures import Head, Report
 from orchestrator.report.measures import measures
@@ -197,6 +197,39 @@ def test_a_reach_that_is_kept_back_is_no_nought(desk: "MakeDesk") -> None:
     assert (facebook["value"], facebook["reason"]) == (None, "few_likes")
     assert "more likes" in facebook["note"]
     assert (x["value"], x["note"]) == (None, "No figure was read yet.")
+
+
+def test_what_only_the_owner_is_told_stands_under_its_own_name(desk: "MakeDesk") -> None:
+    """The last word on each post counts, however old; what was never told is no nought."""
+    made = desk(Size(tandems=3, posts=6, readings=1, replies=5))
+    with made.store.session() as session:
+        first, second = session.exec(select(Post.id).where(Post.network == "x").limit(2)).all()
+        snapshots.keep(session, {first: {"url_link_clicks": 9, "engagements": 0}}, START)
+        newer = {first: {"url_link_clicks": 12}, second: {"url_link_clicks": 4}}
+        snapshots.keep(session, newer, START + timedelta(hours=1))
+        account = session.exec(select(Account).where(Account.network == "x")).one()
+        account.unavailable = {"user_profile_clicks": "not_permitted"}
+    facebook, x = made.json()["totals"]["reach"]
+    told = {each["metric"]: each for each in x["private"]}
+    assert facebook["private"] == []
+    assert {name: each["value"] for name, each in told.items()} == {
+        "url_link_clicks": 16, "engagements": 0, "user_profile_clicks": None,
+        "organic_metrics.impression_count": None,
+    }  # fmt: skip
+    assert (told["url_link_clicks"]["posts"], told["engagements"]["posts"]) == (2, 1)
+    assert told["url_link_clicks"]["as_of"].startswith("2026-11-23T08:00")
+    assert told["user_profile_clicks"]["reason"] == "not_permitted"
+    found = made.json("explain", "totals.private.x.url_link_clicks")
+    assert (found["value"], [row["private"]["url_link_clicks"] for row in found["rows"]]) in [
+        (16, [12, 4]), (16, [4, 12])
+    ]  # fmt: skip
+    html = made.page()
+    for words in ("Clicks on links", '<code dir="ltr">user_profile_clicks</code>'):
+        assert html.count(words) == 1
+    made.run("--format", "csv", "--out", str(made.folder / "tables"))
+    table = (made.folder / "tables" / "posts.csv").read_text("utf-8-sig").splitlines()
+    column = table[0].split(";").index("url_link_clicks")
+    assert sorted(line.split(";")[column] for line in table[1:]) == ["", "", "", "", "12", "4"]
 
 
 def test_reach_says_what_it_is(desk: "MakeDesk") -> None:
@@ -385,6 +418,8 @@ def test_every_count_is_the_number_of_its_rows(own: list[PostRow], heard: list[R
         if measure.name.startswith("reach."):
             total = sum(row.reach or 0 for row in measure.rows if isinstance(row, PostRow))
             assert measure.value == (total if measure.rows else None)
+        elif measure.name.startswith("private."):
+            assert (measure.value is None) is (not measure.rows)
         elif not measure.name.startswith("cost."):
             assert measure.value == len(measure.rows)
     some = sorted(seen)[:: max(len(seen) // 25, 1)]
