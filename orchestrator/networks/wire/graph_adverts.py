@@ -48,9 +48,7 @@ _CREATE = {
 }
 _EDGES = {"campaign": "campaigns", "adset": "adsets", "creative": "adcreatives", "ad": "ads"}
 _KINDS: dict[str, type[AbstractObject]] = {"campaign": Campaign, "adset": AdSet, "ad": Ad}
-_ACCOUNT = (
-    "name,currency,account_status,disable_reason,funding_source,spend_cap,amount_spent"
-)
+_ACCOUNT = "name,currency,account_status,disable_reason,funding_source,spend_cap,amount_spent"
 _PAID_FOR = "status,lifetime_budget,end_time,targeting,dsa_beneficiary,dsa_payor"
 _STANDING = (
     f"status,effective_status,ad_review_feedback,issues_info,adset{{{_PAID_FOR}}}"
