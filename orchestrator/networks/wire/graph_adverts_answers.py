@@ -59,6 +59,7 @@ def account(told: Json) -> AdvertAccount:
 
 
 def _problem(told: Json, currency: str) -> str:
+    """Why the account cannot pay. Unverified live: that its limit counts in the unit of its sum."""
     state = number(told.get("account_status"))
     if state != _ACTIVE:
         return _(
