@@ -145,6 +145,7 @@ def test_a_check_on_paper_is_taken(rows: Rows, manager: Manager) -> None:
         "called_back": [],
         "removed": [],
         "left": [],
+        "unseen": [],
         "telling": [],
     }
     assert (tandem(rows, number).public_name, tandem(rows, number).media) == ("Sami", "")
