@@ -53,8 +53,8 @@ def limit_rules(network: str, trial: Trial | None, *, region_only: bool) -> list
     told = {"day": day(trial.on), "network": network, **_figures(trial)}
     if not trial.fails:
         words = _(
-            "The pilot of {day}: {gated} people saw the limited post on {network}, {open} the"
-            " open one."
+            "The pilot of {day}: on {network} the limited post was seen by {gated}, the open one by"
+            " {open}."
         )
         return [Finding(Block.GATE_EFFECT, OK, words.format(**told))]
     reason = _fails(trial).format(**told)
@@ -94,8 +94,8 @@ def _fails(trial: Trial) -> str:
     if trial.gated is None:
         return _("The pilot of {day}: {network} did not keep the audience of a limited post.")
     return _(
-        "The pilot of {day}: {gated} people saw the limited post on {network}, {open} the open"
-        " one, so people elsewhere probably see limited posts as well."
+        "The pilot of {day}: on {network} the limited post was seen by {gated}, the open one by"
+        " {open}, so people elsewhere probably see limited posts as well."
     )
 
 

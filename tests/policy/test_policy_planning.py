@@ -134,7 +134,7 @@ def test_a_limit_that_makes_no_difference_protects_nobody(
     report = desk.plan()
     assert found(report) == [("alias", "gate_effect", "block"), ("amira", "gate_effect", "warn")]
     assert report.blocked
-    assert "170 people saw the limited post" in report.policy[0].finding.reason
+    assert "the limited post was seen by 170" in report.policy[0].finding.reason
     states = [(post.state, post.approved_digest is None) for post in desk.posts()]
     assert states == [(PostState.CANCELLED, True)] * 2 + [(PostState.PLANNED, False)] * 2
     rule = DECIDED["decisions"][0] | {"rule": "gate_effect"}

@@ -102,7 +102,7 @@ def test_a_limit_that_a_pilot_found_useless_lets_nobody_out(
     if not sent:
         post = campaign.read(post_id)
         assert post.state is PostState.CANCELLED
-        assert "40 people saw the limited post" in str(post.error)
+        assert "the limited post was seen by 40" in str(post.error)
 
 
 def test_a_gate_that_was_not_kept_takes_the_post_down_and_asks_for_a_person(
