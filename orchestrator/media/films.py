@@ -169,11 +169,18 @@ def _length(path: Path) -> float:
                 start = float(packet.pts * packet.time_base)
                 first = min(first, start)
                 last = max(last, start + float((packet.duration or 0) * packet.time_base))
-        said = float((stream.duration or 0) * stream.time_base) if stream.time_base else 0.0
+        said = _said(film, stream)
     played = max(last - min(first, last), 0.0)
     if said > played + max(_SPARE, played / 9) or played == 0:
         raise damaged()
     return played
+
+
+def _said(film: "InputContainer", stream: "VideoStream") -> float:
+    """How long the head says it plays; of other forms than MP4 the library only guesses."""
+    if "mp4" not in film.format.name or not stream.time_base:
+        return 0.0
+    return float((stream.duration or 0) * stream.time_base)
 
 
 def _is_whole(path: Path) -> bool:

@@ -355,6 +355,18 @@ def test_a_film_that_was_cut_off_is_no_shorter_film(
         assert "camera" in told.value.hint
 
 
+def test_a_recording_that_nobody_ended_is_no_film_that_was_cut_off(tmp_path: Path) -> None:
+    """A recorder fills the lengths in when it stops; where the battery died, none is said."""
+    path = film(tmp_path / "a.avi", **LOUD, seconds=3)
+    content = bytearray(path.read_bytes())
+    listed = content.index(b"movi") - 4
+    del content[content.index(b"idx1") :]
+    for at in (4, listed, content.index(b"strh") + 8 + 32):
+        content[at : at + 4] = struct.pack("<I", 1 << 30 if at not in (4, listed) else 0)
+    path.write_bytes(content)
+    assert film_facts(path)["seconds"] == pytest.approx(3.0, abs=0.1)
+
+
 def test_a_still_is_small_and_upright(tmp_path: Path) -> None:
     path = turned(film(tmp_path / "a.mp4", size=(960, 720)), 90)
     (tmp_path / "still.jpg").write_bytes(still(path))
