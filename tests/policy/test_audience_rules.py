@@ -110,7 +110,7 @@ def test_a_hard_audience_needs_the_key_of_the_home_town() -> None:
     [
         (Trial(date(2026, 11, 19), True, 170, 180), "block", "probably"),
         (Trial(date(2026, 11, 19), True), "block", "did not keep the audience"),
-        (Trial(date(2026, 11, 19), False, 12, 180), "ok", "180 the open one"),
+        (Trial(date(2026, 11, 19), False, 12, 180), "ok", "the open one by 180"),
     ],
 )
 def test_what_a_pilot_found_counts_for_whoever_relies_on_it(
