@@ -160,7 +160,7 @@ def test_a_limit_that_was_found_useless_takes_the_post_back(campaign: Campaign) 
         PostState.CANCELLED,
         PostState.SCHEDULED,
     ]
-    assert "90 people" in str(campaign.read(post_id).error)
+    assert "was seen by 90" in str(campaign.read(post_id).error)
 
 
 def test_what_the_network_does_not_confirm_stays_and_is_tried_again(campaign: Campaign) -> None:
