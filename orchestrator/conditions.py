@@ -24,6 +24,7 @@ AT_REST = frozenset({Condition.SUSPENDED, Condition.BLOCKED, Condition.CREDITS})
 UNREAD_FOR = timedelta(hours=20)
 # What a read that succeeds does not disprove.
 _OF_SENDING = AT_REST | {Condition.PERMISSION}
+_REFUSED = or_(col(Account.refusal).is_not(None), col(Account.condition).is_not(None))
 _CLEAN = {"refusal": None, "condition": None, "condition_since": None}
 
 
@@ -71,8 +72,7 @@ def was_read(session: Session, account: Account) -> None:
 def has_sent(session: Session, post_id: int) -> None:
     """The network took this post; one plain statement, since a campaign sends by the thousand."""
     of_post = select(Post.account_id).where(Post.id == post_id).scalar_subquery()
-    troubled = or_(col(Account.refusal).is_not(None), col(Account.condition).is_not(None))
-    session.exec(update(Account).where(col(Account.id) == of_post, troubled).values(**_CLEAN))
+    session.exec(update(Account).where(col(Account.id) == of_post, _REFUSED).values(**_CLEAN))
 
 
 def rests(account: Account) -> bool:
@@ -111,7 +111,7 @@ def lift(
         .where(
             Account.campaign_id == campaign_id,
             col(Account.network).in_(networks),
-            col(Account.condition).is_not(None),
+            or_(_REFUSED, col(Account.read_not_before) > now),
         )
         .order_by(col(Account.id))
         .with_for_update(key_share=True)
@@ -131,7 +131,7 @@ def troubled(session: Session, campaign_id: int) -> Iterator[Account]:
         select(Account)
         .where(
             Account.campaign_id == campaign_id,
-            or_(col(Account.refusal).is_not(None), col(Account.condition).is_not(None)),
+            _REFUSED,
         )
         .order_by(col(Account.network))
     ).all()

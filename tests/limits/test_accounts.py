@@ -353,6 +353,22 @@ def test_who_refuses_to_be_read_is_asked_once_a_day(campaign: Live, status: int)
     assert campaign.account("x").refusal is None
 
 
+def test_a_person_ends_the_rest_of_reading(campaign: Live) -> None:
+    """Who has mended the app's access need not wait for the next day."""
+    post(campaign, "lesen", "x")
+    publish_pass(campaign.shift())
+    campaign.later(hours=1)
+    refuse_reading(campaign, 403)
+    collect_pass(campaign.shift())
+    campaign.sandbox.faults.clear()
+    campaign.later(hours=1)
+    assert not collect_pass(campaign.shift()).snapshots
+    with campaign.session() as session:
+        now = campaign.clock.now()
+        assert conditions.lift(session, campaign.id, {"x"}, now, "tester") == ["x"]
+    assert collect_pass(campaign.shift()).snapshots
+
+
 def test_an_unclear_post_is_not_looked_for_on_and_on_where_nothing_may_be_read(
     campaign: Live,
 ) -> None:
