@@ -184,7 +184,7 @@ def _rejected(words: str, write: bool) -> Rejected | Unreadable:
         return Unreadable(
             _(
                 "X refuses to be read: {said}. Look at the account on X and at the app; it is asked"
-                " again after a day."
+                " again after a day, or after `tueroeffner resume --network x`."
             ).format(said=words),
             reason=words,
         )
