@@ -576,7 +576,8 @@ class Advert(SQLModel, table=True):
     ``step``: the one that is being made since ``made_at``, written before its call; ``on`` while it
     is being switched on. ``approved_at`` stays when an approval ends. ``budget_cents`` and
     ``spend_cents`` in ``currency``, for all of its time until ``ends_at``. ``digest``: of
-    everything that a person approves. ``review``: what the network's review said.
+    everything that a person approves. ``review``: what the network's review said. ``held_until``:
+    it may have spent more than was told, until figures are read after this.
     """
 
     __table_args__ = (UniqueConstraint("post_id"), _one_of("state", AdvertState))
@@ -603,6 +604,7 @@ class Advert(SQLModel, table=True):
     spend_cents: int = 0
     figures: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     read_at: datetime | None = _maybe(UtcTime)
+    held_until: datetime | None = _maybe(UtcTime)
     made_at: datetime = _time()
     error: str | None = _maybe()
 

@@ -144,6 +144,7 @@ def _adverts() -> None:
         sa.Column("spend_cents", sa.Integer(), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("read_at", _TIME),
+        sa.Column("held_until", _TIME),
         sa.Column("made_at", _TIME, nullable=False),
         sa.Column("error", sa.String()),
         sa.UniqueConstraint("post_id", name="uq_advert_post_id"),
