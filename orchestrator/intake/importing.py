@@ -31,7 +31,7 @@ from orchestrator.intake.templates import EXAMPLE_SLUG
 from orchestrator.intake.towns import Atlas, Town
 from orchestrator.intake.write import Tally, write
 from orchestrator.keys import CampaignKey
-from orchestrator.media.keeping import let_go, tidy
+from orchestrator.media.keeping import let_go, made_ready, tidy
 from orchestrator.model import Campaign, Tandem
 from orchestrator.placing import online
 from orchestrator.placing.finding import finder_of
@@ -188,7 +188,7 @@ def _doubled(cells: Cells, first: dict[str, int]) -> bool:
 
 def _stored(intake: Intake, rows: list[TandemRow], path: Path, *, dry_run: bool) -> Tally:
     form, folder = form_of(intake.settings), intake.settings.folder
-    kept = set() if dry_run else keep_originals(rows, folder)
+    kept = set() if dry_run else _kept(intake, rows)
     try:
         with intake.store.session(dry_run=dry_run) as session:
             campaign = enrol(session, intake.settings.campaign, intake.key, intake.now)
@@ -207,3 +207,10 @@ def _stored(intake: Intake, rows: list[TandemRow], path: Path, *, dry_run: bool)
             let_go(session, folder, kept | tally.let_go)
             tidy(session, folder)
     return tally
+
+
+def _kept(intake: Intake, rows: list[TandemRow]) -> set[str]:
+    folder = intake.settings.folder
+    with intake.store.reading() as session:
+        ready = made_ready(session, folder)
+    return keep_originals(rows, folder, ready)

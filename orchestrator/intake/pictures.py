@@ -1,6 +1,6 @@
 """The pictures and films that hang on a tandem: originals are kept first, rows come after."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -14,13 +14,14 @@ from orchestrator.media import keeping
 from orchestrator.model import Medium, Tandem
 
 
-def keep_originals(rows: Iterable[TandemRow], campaign: Path) -> set[str]:
-    """Copy what the rows name into the campaign's folder; their digests.
+def keep_originals(rows: Iterable[TandemRow], campaign: Path, ready: Collection[str]) -> set[str]:
+    """Copy what the rows name into the campaign's folder; the digests of the copies.
 
+    ``ready``: of these nothing is needed any more, and the copy would only tell the place again.
     What lies there without a row, since an import came to no end, is tidied up later.
     """
     kept = set()
-    for given in (each for row in rows for each in row.media):
+    for given in (each for row in rows for each in row.media if each.digest not in ready):
         try:
             digest = keeping.copy_in(given.path, campaign)
         except OSError as error:
@@ -61,7 +62,9 @@ def _replace(
 ) -> list[str]:
     wanted = [(given.digest, given.name, alt) for given, alt in fresh]
     for each in stored:
-        each.problem = None  # its original is here again
+        each.problem = None  # its original is here again, or was made ready for somebody else
+        if not each.ready:
+            _take_over(session, each, ())
     if wanted == [(each.digest, each.name, each.alt) for each in stored]:
         return []
     for each in stored:

@@ -85,7 +85,7 @@ def keep_bytes(content: bytes, campaign: Path) -> str:
 
 def files_of(media: Iterable[Medium]) -> set[str]:
     """The digests of all files that belong to these."""
-    return {digest for each in media for digest in (each.digest, each.ready, each.poster) if digest}
+    return {digest for each in media for digest in {each.digest, *_made_of(each)}}
 
 
 def let_go(session: Session, campaign: Path, digests: Collection[str]) -> None:
@@ -96,16 +96,24 @@ def let_go(session: Session, campaign: Path, digests: Collection[str]) -> None:
 
 def let_go_of_originals(session: Session, campaign: Path) -> None:
     """Delete our copies of what was made ready: only they still tell where a picture was taken."""
-    rows = session.exec(select(Medium)).all()
-    sent = {digest for each in rows for digest in (each.ready, each.poster) if digest}
-    made = {each.digest for each in rows if each.ready and _is_whole(each, campaign)}
-    for digest in made - sent - _in_open_posts(session):
+    sent = {digest for each in session.exec(select(Medium)).all() for digest in _made_of(each)}
+    for digest in made_ready(session, campaign) - sent - _in_open_posts(session):
         path_of(campaign, digest).unlink(missing_ok=True)
 
 
-def _is_whole(medium: Medium, campaign: Path) -> bool:
-    made = files_of([medium]) - {medium.digest}
-    return all(path_of(campaign, each).is_file() for each in made)
+def made_ready(session: Session, campaign: Path) -> set[str]:
+    """The digests of the originals of which all that is sent lies here."""
+    return {each.digest for each in session.exec(select(Medium)).all() if is_ready(each, campaign)}
+
+
+def is_ready(medium: Medium, campaign: Path) -> bool:
+    """Whether all that is sent of it lies here."""
+    made = _made_of(medium)
+    return medium.ready is not None and all(path_of(campaign, each).is_file() for each in made)
+
+
+def _made_of(medium: Medium) -> set[str]:
+    return {digest for digest in (medium.ready, medium.poster) if digest}
 
 
 def tidy(session: Session, campaign: Path) -> None:

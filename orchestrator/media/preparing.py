@@ -89,9 +89,7 @@ def _waiting(
     """The originals that have to be made ready, each once, in the order of their tandems."""
     found: dict[str, MediaKind] = {}
     for medium, _tandem in rows_of(session, campaign_id, tandems):
-        known = keeping.files_of([medium]) - {medium.digest}
-        whole = medium.ready and all(path_of(folder, each).is_file() for each in known)
-        if not whole and (again or medium.problem is None):
+        if not keeping.is_ready(medium, folder) and (again or medium.problem is None):
             found[medium.digest] = medium.kind
     return list(found.items())
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from orchestrator.media import attached, keeping, path_of
-from orchestrator.model import Consent, Post, Tandem
+from orchestrator.model import Consent, Medium, Post, Tandem
 from orchestrator.ports import MediaLimits
 from orchestrator.vocabulary import MediaKind, PostState, Show
 from tests.conftest import on_both, on_sqlite
@@ -83,17 +83,23 @@ def test_pictures_come_in_and_are_made_ready_once(pictures: Album) -> None:
 
 @on_both
 def test_a_repeated_import_changes_only_what_changed(pictures: Album) -> None:
-    """Another text keeps what is ready; another picture lets go of the one before."""
+    """Another text keeps what is ready; another picture lets go of the one before.
+
+    The original of what is ready never comes back: it knows the place.
+    """
     row = named("tandem-01", "one.jpg | two.jpg", "Sie näht. | Sie lacht.")
     pictures.bring(row)
     pictures.prepare()
     one, two = pictures.media("tandem-01")
     assert pictures.bring(row).unchanged == 1
+    assert pictures.files() == {one.ready, two.ready}
+    assert pictures.bring(row, named("tandem-02", "two.jpg")).imported == 1
+    assert pictures.bring(row, named("tandem-02", "")).updated == 1
     assert pictures.bring(row | {"media_alt": "Sie näht. | Sie winkt."}).updated == 1
     assert [each.alt for each in pictures.media("tandem-01")] == ["Sie näht.", "Sie winkt."]
     assert [each.ready for each in pictures.media("tandem-01")] == [one.ready, two.ready]
     assert pictures.bring(row | {"media": "two.jpg", "media_alt": "Sie winkt."}).updated == 1
-    assert pictures.files() == keeping.files_of([two])
+    assert pictures.files() == {two.ready}
     assert pictures.tandem("tandem-01").media == "two.jpg"
     assert pictures.bring(row | {"media": "", "media_alt": ""}).updated == 1
     assert pictures.files() == set()
@@ -286,6 +292,20 @@ def test_a_file_that_is_gone_is_told_and_comes_back(pictures: Album) -> None:
     pictures.bring(named("tandem-01", "one.jpg"))
     assert pictures.prepare() == []
     assert pictures.media("tandem-01")[0].ready
+
+
+@on_sqlite
+def test_what_was_made_ready_for_another_is_taken_over_later_as_well(pictures: Album) -> None:
+    """Two imports beside a preparing: the second has no original here, and needs none."""
+    pictures.bring(named("tandem-01", "one.jpg"))
+    pictures.prepare()
+    pictures.bring(named("tandem-02", "one.jpg"))
+    (second,) = pictures.media("tandem-02")
+    with pictures.intake.store.session() as session:
+        session.get_one(Medium, second.id).ready = None
+    pictures.bring(named("tandem-02", "one.jpg"))
+    assert (pictures.prepare(), pictures.files()) == ([], {second.ready})
+    assert pictures.media("tandem-02")[0].ready == second.ready
 
 
 @on_sqlite
