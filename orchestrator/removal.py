@@ -20,7 +20,7 @@ from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.model import Attempt, Campaign, Post
 from orchestrator.outcome import adopt, note
-from orchestrator.ports import Network, Receipt, Rejected, Trouble
+from orchestrator.ports import Network, Receipt, Rejected, Trouble, Unreadable
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.visits import Visits, beside
 from orchestrator.vocabulary import PostState
@@ -105,7 +105,7 @@ def _take_down(shift: Shift, tally: Tally, network: Network, each: MustGo) -> No
         try:
             gone = delete(shift, network, each.post.remote_id or "", sent_at)
             copy = next(iter(copies_of(shift, network, each.post)), None)
-        except Rejected as refusal:
+        except (Rejected, Unreadable) as refusal:
             _refused(shift, tally, each, refusal.why)
             return
         except Trouble as trouble:

@@ -122,7 +122,8 @@ def tell_resting(shift: Shift, tally: Tally) -> None:
 class Visits:
     """The visits of one step of a pass.
 
-    ``urgent``: somebody must not be seen any longer, so it does not wait until reading may go on.
+    ``urgent``: somebody must not be seen any longer, so it does not wait until reading may go on,
+    and who refuses to be read is told all the same what has to go.
     ``sends``: it brings something to the network, for which the rest that reading takes is meant.
     ``words``: what is told of the number that was visited; they are posts, if nothing else is said.
     """
@@ -196,11 +197,12 @@ class Visits:
             self.tally.findings.append(finding)
         if isinstance(trouble, OutcomeUnknown):
             self.unclear[network] = self.unclear.get(network, 0) + 1
-        if isinstance(trouble, RateLimited | NotAuthorised | Unreadable):
+        goes_on = self.urgent and isinstance(trouble, Unreadable)
+        if isinstance(trouble, RateLimited | NotAuthorised | Unreadable) and not goes_on:
             self._note(network, trouble)
         bench(self.shift, network, trouble)
         ended = isinstance(trouble, NotAuthorised | NotSent | RateLimited | Unreadable)
-        if ended or self.unclear.get(network, 0) >= UNCLEAR_IN_A_ROW:
+        if (ended and not goes_on) or self.unclear.get(network, 0) >= UNCLEAR_IN_A_ROW:
             self.over.add(network)
 
     def _note(self, network: str, trouble: RateLimited | NotAuthorised | Unreadable) -> None:

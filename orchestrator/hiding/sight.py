@@ -24,6 +24,7 @@ from orchestrator.ports import (
     Place,
     Rejected,
     Trouble,
+    Unreadable,
 )
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.visits import Visits
@@ -114,7 +115,7 @@ def _change(shift: Shift, tally: Tally, network: Network, each: Wanted, sight: S
         seen = _all_asked_and_read(shift, network, each)
     except Trouble as trouble:
         _miss(sight, each, trouble.why)
-        if isinstance(trouble, Rejected | NotAuthorised):
+        if isinstance(trouble, Rejected | NotAuthorised | Unreadable):
             _alarm(tally, each, trouble.why)
         raise
     if seen is None:

@@ -14,7 +14,14 @@ from orchestrator.ending import Ending, until_of
 from orchestrator.leaving import away, decision
 from orchestrator.leaving.ahead import dates_ahead
 from orchestrator.model import Account, Attempt, Campaign, Consent, Event, Post, Tandem, Upload
-from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
+from orchestrator.ports import (
+    NotAuthorised,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unreadable,
+)
 from orchestrator.publish import send
 from orchestrator.removal import must_go, remove
 from orchestrator.run import run_pass
@@ -111,6 +118,32 @@ def test_a_network_that_does_not_delete_is_named_and_tried_again(
     leaving.machine.advance(PASS)
     run_pass(leaving.shift())
     assert leaving.there(tandem_id) == []
+    assert leaving.bring(tandem_id).left == []
+
+
+def test_a_network_that_refuses_to_be_read_is_told_to_delete_every_post(leaving: Leaving) -> None:
+    """All of them in each pass, and each with its address; they count as gone once that is seen."""
+    tandem_id = leaving.family("amira-und-jonas")
+    leaving.out(leaving.post(tandem_id, "x"))
+    there = {each for each in leaving.there(tandem_id) if each.startswith("x-")}
+    asked: set[str] = set()
+    look, takedown = leaving.x.look, leaving.x.takedown
+
+    def refuse(_remote_id: str) -> None:
+        raise Unreadable("It refuses to be read.")
+
+    def delete(remote_id: str) -> bool:
+        asked.add(remote_id)
+        return takedown(remote_id)
+
+    leaving.x.look, leaving.x.takedown = refuse, delete
+    left = leaving.withdraw(tandem_id).left
+    assert ({each.post.remote_id for each in left}, asked, len(there)) == (there, there, 2)
+    asked.clear()
+    found = run_pass(leaving.shift()).findings
+    assert asked == there
+    assert all(any(f"/{each}" in finding for finding in found) for each in there)
+    leaving.x.look = look
     assert leaving.bring(tandem_id).left == []
 
 

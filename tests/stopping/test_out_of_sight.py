@@ -13,7 +13,7 @@ from orchestrator.hiding.sight import Sight
 from orchestrator.hiding.wanted import amiss
 from orchestrator.model import Attempt, Event, Post
 from orchestrator.pause import pauses
-from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, Rejected, Trouble
+from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, Rejected, Trouble, Unreadable
 from orchestrator.publish import publish
 from orchestrator.run import run_pass, watch_pass
 from orchestrator.shift import Shift, Tally
@@ -222,6 +222,7 @@ class TestTrouble:
         [
             (Rejected("This post cannot be hidden."), True),
             (NotAuthorised("The token was refused."), True),
+            (Unreadable("It refuses to be read."), True),
             (NotSent("The network cannot be reached."), False),
         ],
         ids=lambda each: type(each).__name__,
