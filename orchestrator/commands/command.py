@@ -18,7 +18,7 @@ from orchestrator.commands.desk import Desk
 from orchestrator.commands.streams import mute
 from orchestrator.errors import Exit, PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.i18n import _
-from orchestrator.ports import NotAuthorised, Trouble
+from orchestrator.ports import NotAuthorised, Trouble, Unreadable
 
 _COMMON: dict[str, Any] = {
     "config": (Annotated[Path | None, typer.Option(help="Configuration file.")], None),
@@ -123,6 +123,8 @@ def _at_a_network(trouble: Trouble) -> TueroeffnerError:
         return PersonNeeded(
             trouble.why, remedy=_("Run `tueroeffner doctor`: it tells which token, and what to do.")
         )
+    if isinstance(trouble, Unreadable):
+        return PersonNeeded(trouble.why, remedy=_("Do what it says; then run this again."))
     return PartlyDone(trouble.why, remedy=_("Run the same command again later; nothing is lost."))
 
 

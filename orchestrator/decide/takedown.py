@@ -14,7 +14,7 @@ from orchestrator.i18n import _
 from orchestrator.inbox.words import source_word
 from orchestrator.late import hold_back
 from orchestrator.outcome import adopt, note
-from orchestrator.ports import NotAuthorised, Place, Rejected, Trouble
+from orchestrator.ports import NotAuthorised, Place, Rejected, Trouble, Unreadable
 from orchestrator.removal import Gone, delete
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import PostState
@@ -128,7 +128,7 @@ def _unconfirmed(case: Case, trouble: Trouble) -> TueroeffnerError:
     what = _("It is not confirmed that {post} was deleted: {why}").format(
         post=case.title, why=trouble.why
     )
-    if isinstance(trouble, NotAuthorised | Rejected):
+    if isinstance(trouble, NotAuthorised | Rejected | Unreadable):
         return PersonNeeded(
             what, remedy=_("Delete it there by hand: {link}").format(link=case.post.permalink)
         )

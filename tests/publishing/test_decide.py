@@ -26,6 +26,7 @@ from orchestrator.ports import (
     RateLimited,
     Rejected,
     Trouble,
+    Unreadable,
 )
 from orchestrator.publish import hand_over, publish
 from orchestrator.run import run_pass
@@ -461,10 +462,15 @@ class TestTakingDown:
         campaign.clock.advance(QUIET)
         assert self.down(campaign, post_id).post.state is PostState.WITHDRAWN
 
-    def test_a_dead_token_needs_a_person(self, campaign: Campaign) -> None:
-        """Repeating would not help: the address is named, to delete it by hand."""
+    @pytest.mark.parametrize(
+        "trouble", [NotAuthorised("the token has expired"), Unreadable("it may not be read")]
+    )
+    def test_what_repeating_would_not_help_needs_a_person(
+        self, campaign: Campaign, trouble: Trouble
+    ) -> None:
+        """The address is named, to delete it by hand."""
         post_id = live(campaign)
-        campaign.facebook.reading = NotAuthorised("the token has expired")
+        campaign.facebook.reading = trouble
         with pytest.raises(PersonNeeded) as needed:
             self.down(campaign, post_id)
         assert "social.example/facebook-1" in needed.value.remedy
