@@ -13,6 +13,7 @@ from orchestrator.doctor import Check, Level, off, ok
 from orchestrator.elsewhere.dates import MAY_DIFFER, server_time
 from orchestrator.formats import count, day, moment
 from orchestrator.i18n import _, ngettext
+from orchestrator.inbox.words import source_word
 from orchestrator.model import Account
 from orchestrator.ports import (
     AdvertAccount,
@@ -99,14 +100,12 @@ def _remedy(condition: Condition | None, name: str, options: NetworkOptions, why
             len(keys),
         )
         return words.format(keys=", ".join(f"[{name}] {key}" for key in keys))
-    if condition is Condition.PERMISSION:
-        return _("Grant it in the network's developer settings, and get a new token.")
     if condition is Condition.CREDITS:
         words = _(
             "Buy credits in {network}'s developer console, or raise the limit on spending there;"
             " then run this again."
         )
-        return words.format(network=name)
+        return words.format(network=source_word(name, ""))
     return _("Do what it says; then run this again.")
 
 

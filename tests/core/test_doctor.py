@@ -205,8 +205,8 @@ def test_each_account_is_asked(settings: Any, ask: rounds.Ask, level: Level, say
     [
         (NotAuthorised("the session of page_token ended"), "for [facebook] page_token and put it"),
         (NotAuthorised("expired"), "for [facebook] page_token, [facebook] app_secret and put each"),
-        (NotAuthorised("no credits", condition=Condition.CREDITS), "Buy credits in facebook's"),
-        (NotAuthorised("code 10", condition=Condition.PERMISSION), "Grant it"),
+        (NotAuthorised("no credits", condition=Condition.CREDITS), "Buy credits in Facebook's"),
+        (NotAuthorised("Grant it.", condition=Condition.PERMISSION), "Do what it says"),
     ],
 )
 def test_a_refusal_names_what_to_do(settings: Any, trouble: NotAuthorised, remedy: str) -> None:
@@ -233,6 +233,7 @@ PAID = FACEBOOK | {
     "ad_beneficiary": "Verein Offene Tür",
     "ad_payor": "Verein Offene Tür",
 }
+HIDDEN = NotAuthorised("Check ad_account_id.", condition=Condition.PERMISSION)
 BROKE = AdvertAccount("EUR", "Anzeigen", "The ad account has nothing to pay with.")
 
 
@@ -245,6 +246,7 @@ BROKE = AdvertAccount("EUR", "Anzeigen", "The ad account has nothing to pay with
         (PAID, AdvertAccount("EUR", "Anzeigen"), Level.OK, "can pay, in EUR"),
         (PAID, BROKE, Level.FAIL, "nothing to pay with"),
         (PAID, NotAuthorised("ads_token has expired"), Level.FAIL, "ads_token"),
+        (PAID, HIDDEN, Level.FAIL, "Check ad_account_id. Do what it says"),
         (PAID, OutcomeUnknown("no answer within 30 s"), Level.UNKNOWN, "not known"),
     ],
 )
