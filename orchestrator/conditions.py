@@ -69,10 +69,22 @@ def was_read(session: Session, account: Account) -> None:
         clear(session, account)
 
 
-def has_sent(session: Session, post_id: int) -> None:
-    """The network took this post; one plain statement, since a campaign sends by the thousand."""
+def has_sent(session: Session, post_id: int, now: datetime) -> None:
+    """The network took this post; one plain statement, since a campaign sends by the thousand.
+
+    That disproves nothing of what it does not let us read.
+    """
     of_post = select(Post.account_id).where(Post.id == post_id).scalar_subquery()
-    session.exec(update(Account).where(col(Account.id) == of_post, _REFUSED).values(**_CLEAN))
+    until = col(Account.read_not_before)
+    disproved = or_(col(Account.condition).is_not(None), until.is_(None), until <= now)
+    here = col(Account.id) == of_post
+    session.exec(update(Account).where(here, _REFUSED, disproved).values(**_CLEAN))
+
+
+def is_unread(account: Account, now: datetime) -> bool:
+    """Whether its network refuses only to be read, and is not asked for that again yet."""
+    refused = account.refusal is not None and account.condition is None
+    return refused and (account.read_not_before or now) > now
 
 
 def rests(account: Account) -> bool:
@@ -111,7 +123,7 @@ def lift(
         .where(
             Account.campaign_id == campaign_id,
             col(Account.network).in_(networks),
-            or_(_REFUSED, col(Account.read_not_before) > now),
+            _REFUSED,
         )
         .order_by(col(Account.id))
         .with_for_update(key_share=True)
@@ -120,7 +132,9 @@ def lift(
         journal.record(
             session, campaign_id, now, actor, "asked again", account.network, was=account.condition
         )
-        account.not_before = account.read_not_before = None
+        if account.condition:  # else a wait of sending has nothing to do with it
+            account.not_before = None
+        account.read_not_before = None
         clear(session, account)
     return [account.network for account in rows]
 
@@ -150,18 +164,24 @@ def sentence(condition: Condition | None) -> str:
     }[condition]
 
 
-def was_asked(session: Session, account: Account, *, lacking: bool) -> None:
+def was_asked(session: Session, account: Account, now: datetime, *, lacking: bool) -> None:
     """A doctor's call went well: what that disproves is over. ``lacking``: a permission is missing.
 
-    That a page is held back shows only when somebody posts, so a person has to say so.
+    That a page is held back shows only when somebody posts, so a person has to say so; and who
+    we are an account may tell that lets us read nothing else.
     """
     doubtful = {Condition.BLOCKED, Condition.PERMISSION if lacking else Condition.BLOCKED}
-    if account.condition not in doubtful:
+    if account.condition not in doubtful and not is_unread(account, now):
         clear(session, account)
 
 
-def way_back(account: Account) -> str:
+def way_back(account: Account, now: datetime) -> str:
     """The command with which a person goes on."""
-    if account.condition is Condition.BLOCKED:
-        return f"tueroeffner resume --network {account.network}"
+    if account.condition is Condition.BLOCKED or is_unread(account, now):
+        return resuming(account.network)
     return "tueroeffner doctor"
+
+
+def resuming(network: str) -> str:
+    """The command by which a person says that a network's account is in order."""
+    return f"tueroeffner resume --network {network}"

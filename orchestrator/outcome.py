@@ -81,7 +81,7 @@ def delivered(shift: Shift, post_id: int, fence: int, receipt: Receipt) -> Deliv
     Patient, as all that is written down after a call: a busy database must not lose a receipt.
     """
     with shift.store.session(patient=True) as session:
-        conditions.has_sent(session, post_id)
+        conditions.has_sent(session, post_id, shift.now)
         post = _ours(session, post_id, fence, (*_RECEIPT_COUNTS, *_FOUND))
         if post is None or (post.state in _FOUND and post.remote_id != receipt.remote_id):
             return Delivery.TAKEN_OVER
@@ -136,9 +136,9 @@ def failed(
             return
         post.state = state or _NEXT_STATE[outcome]
         post.error = why or None
-        if outcome is Outcome.REJECTED:
-            # Perhaps for the sake of a picture: whoever tries again sends that anew as well.
-            uploads.forget(session, post)
+        if outcome is Outcome.REJECTED and state:
+            # Perhaps for the sake of a picture, which is sent anew as well.
+            uploads.begin_anew(session, post)
         if outcome is Outcome.REJECTED and state and post.due_at <= shift.now:
             post.held_at = post.held_at or shift.now  # our pictures must not make it too late
         if post.state is PostState.PLANNED and post.approved_digest is None:

@@ -22,6 +22,7 @@ from orchestrator.ports import (
     Remark,
     Standing,
     Trouble,
+    Unreadable,
 )
 from orchestrator.section import NetworkOptions
 from orchestrator.vocabulary import Condition
@@ -79,6 +80,8 @@ def _account(name: str, options: NetworkOptions, now: datetime, ask: Ask) -> Ite
         what = _("{network} refuses the access: {why}").format(network=name, why=trouble.why)
         remedy = _remedy(trouble.condition, name, options, trouble.why)
         yield Check(name, Level.FAIL, what, remedy)
+    except Unreadable as trouble:
+        yield Check(name, Level.FAIL, trouble.why, _unread_remedy(name))
     except Trouble as trouble:
         yield Check(
             name,
@@ -107,6 +110,10 @@ def _remedy(condition: Condition | None, name: str, options: NetworkOptions, why
         )
         return words.format(network=source_word(name, ""))
     return _("Do what it says; then run this again.")
+
+
+def _unread_remedy(name: str) -> str:
+    return _("Do what it says; then `{command}`.").format(command=conditions.resuming(name))
 
 
 def _refused_keys(options: NetworkOptions, why: str) -> list[str]:
@@ -206,18 +213,22 @@ def _described(name: str, standing: Standing) -> str:
 
 
 def refused(
-    session: Session, campaign_id: int, settings: Settings, asked: set[str]
+    session: Session, campaign_id: int, settings: Settings, asked: set[str], now: datetime
 ) -> Iterator[Check]:
     """Accounts that a network refuses since some time; ``asked``: the ones just told of."""
     for account in conditions.troubled(session, campaign_id):
         options = settings.networks.get(account.network)
         if options is None or options.account != account.remote_id:
             continue
-        if account.condition and (account.network not in asked or conditions.rests(account)):
-            what, why = told(account, settings.campaign.zone), account.refusal or ""
+        what, why = told(account, settings.campaign.zone), account.refusal or ""
+        if conditions.is_unread(account, now):
+            # That the account tells who we are proves nothing of the rest.
+            yield Check(account.network, Level.FAIL, what, _unread_remedy(account.network))
+        elif account.condition and (account.network not in asked or conditions.rests(account)):
             remedy = _remedy(account.condition, account.network, options, why)
             if account.condition is Condition.BLOCKED:
-                remedy = _("Run `{command}`.").format(command=conditions.way_back(account))
+                command = conditions.resuming(account.network)
+                remedy = _("Run `{command}`.").format(command=command)
             yield Check(account.network, Level.FAIL, what, remedy)
 
 

@@ -255,7 +255,7 @@ def _refused(desk: Desk, asked: set[str]) -> Iterator["Check"]:
 
     if inspect(desk.settings.database.url).schema is Schema.CURRENT:
         with desk.looking() as (session, campaign_id):
-            yield from rounds.refused(session, campaign_id, desk.settings, asked)
+            yield from rounds.refused(session, campaign_id, desk.settings, asked, desk.now)
 
 
 def _remembering(desk: Desk, asked: set[str]) -> "Ask":
@@ -279,7 +279,8 @@ def _remembering(desk: Desk, asked: set[str]) -> "Ask":
                     campaign_id = known(session, desk.settings.campaign.slug)
                     account = account_of(session, campaign_id, name, options.account, lock=True)
                     if account:
-                        conditions.was_asked(session, account, lacking=bool(standing.missing))
+                        lacking = bool(standing.missing)
+                        conditions.was_asked(session, account, desk.now, lacking=lacking)
                         enter_all(session, account, network.charges)
         return standing
 

@@ -76,7 +76,7 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     service = service_of(session, campaign_id, at.now, at.machine)
     late = late_posts(session, campaign_id, settings, at.now, service)
     yield from _clock(session, campaign_id, settings, at.now)
-    yield from _refusing(session, campaign_id, settings)
+    yield from _refusing(session, campaign_id, settings, at.now)
     yield from _not_down(session, campaign_id, settings, at.now, service)
     yield from _audience_lost(seen_by_others(session, campaign_id))
     seen = sights(session, campaign_id, settings, at.now)
@@ -147,7 +147,9 @@ def _clock(
         )
 
 
-def _refusing(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
+def _refusing(
+    session: Session, campaign_id: int, settings: Settings, now: datetime
+) -> Iterator[Alarm]:
     """Networks that refuse our account: nothing goes out there, or not everything comes in."""
     for account in conditions.troubled(session, campaign_id):
         what = conditions.sentence(account.condition)
@@ -159,7 +161,7 @@ def _refusing(session: Session, campaign_id: int, settings: Settings) -> Iterato
         yield Alarm(
             REFUSED,
             what.format(network=source_word(account.network, "")),
-            conditions.way_back(account),
+            conditions.way_back(account, now),
         )
 
 

@@ -24,6 +24,7 @@ from orchestrator.ports import (
     Remark,
     Standing,
     Trouble,
+    Unreadable,
 )
 from orchestrator.store import connect, open_store
 from orchestrator.vocabulary import Condition
@@ -189,6 +190,7 @@ def refusing(trouble: Trouble) -> rounds.Ask:
         (answering(expires_at=NOW + timedelta(days=13)), Level.WARN, "Dec 3, 2026"),
         (answering(expires_at=NOW - timedelta(days=1)), Level.FAIL, "Nov 19, 2026"),
         (refusing(NotAuthorised("the session has expired")), Level.FAIL, "session has expired"),
+        (refusing(Unreadable("may not be read")), Level.FAIL, "may not be read"),
         (refusing(OutcomeUnknown("no answer within 30 s")), Level.WARN, "no answer"),
     ],
 )

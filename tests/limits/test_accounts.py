@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import update
 
 from orchestrator import conditions, networks, rounds
 from orchestrator.capabilities import account_of
 from orchestrator.daemon import Keys
 from orchestrator.doctor import Check, Level
+from orchestrator.model import Account
 from orchestrator.run import collect_pass, publish_pass, run_pass, watch_pass
 from orchestrator.sandbox.faults import Fault
 from orchestrator.shift import Shift, Tally
@@ -213,11 +215,12 @@ def test_a_call_that_goes_well_ends_what_it_disproves(campaign: Live) -> None:
             remote = campaign.settings.networks[name].account
             account = account_of(session, campaign.id, name, remote, lock=True)
             assert account
-            conditions.was_asked(session, account, lacking=False)
+            conditions.was_asked(session, account, campaign.clock.now(), lacking=False)
     assert campaign.account("x").condition is None
     assert campaign.account("facebook").condition is Condition.BLOCKED
     with campaign.session() as session:
-        [check] = rounds.refused(session, campaign.id, campaign.settings, {"x", "facebook"})
+        asked, now = {"x", "facebook"}, campaign.clock.now()
+        [check] = rounds.refused(session, campaign.id, campaign.settings, asked, now)
     assert "holds our account back since" in check.what
     assert check.remedy == "Run `tueroeffner resume --network facebook`."
 
@@ -363,10 +366,54 @@ def test_a_person_ends_the_rest_of_reading(campaign: Live) -> None:
     campaign.sandbox.faults.clear()
     campaign.later(hours=1)
     assert not collect_pass(campaign.shift()).snapshots
-    with campaign.session() as session:
-        now = campaign.clock.now()
-        assert conditions.lift(session, campaign.id, {"x"}, now, "tester") == ["x"]
+    assert lift(campaign) == ["x"]
     assert collect_pass(campaign.shift()).snapshots
+
+
+def lift(campaign: Live) -> list[str]:
+    with campaign.session() as session:
+        return conditions.lift(session, campaign.id, {"x"}, campaign.clock.now(), "tester")
+
+
+def test_a_person_ends_no_wait_that_the_network_asked_for(campaign: Live) -> None:
+    """Of an account in order neither that of reading nor that of sending."""
+    until = campaign.clock.now() + timedelta(minutes=10)
+    with campaign.session() as session:
+        session.exec(update(Account).values(not_before=until, read_not_before=until))
+    assert lift(campaign) == []
+    account = campaign.account("x")
+    assert (account.not_before, account.read_not_before) == (until, until)
+
+
+def told_by_doctor(campaign: Live) -> list[str]:
+    """What a doctor says of X's account after a call that went well."""
+    now, remote = campaign.clock.now(), campaign.settings.networks["x"].account
+    with campaign.session() as session:
+        account = account_of(session, campaign.id, "x", remote, lock=True)
+        assert account
+        conditions.was_asked(session, account, now, lacking=False)
+        checks = [*rounds.refused(session, campaign.id, campaign.settings, {"x"}, now)]
+    return [f"{each.level} {each.what} {each.remedy}" for each in checks]
+
+
+def test_that_nothing_may_be_read_is_told_until_it_is_asked_for_again(campaign: Live) -> None:
+    """Neither a post that goes out nor the doctor's own call disproves it."""
+    post(campaign, "lesen", "x")
+    publish_pass(campaign.shift())
+    campaign.later(hours=1)
+    refuse_reading(campaign, 403)
+    collect_pass(campaign.shift())
+    post(campaign, "senden", "x")
+    assert publish_pass(campaign.shift()).published == 1
+    [told] = told_by_doctor(campaign)
+    assert told.startswith("fail")
+    assert "“Not for this app”" in told
+    command = "tueroeffner resume --network x"
+    assert told.endswith(f"Do what it says; then `{command}`.")
+    assert conditions.way_back(campaign.account("x"), campaign.clock.now()) == command
+    campaign.later(hours=20)
+    assert told_by_doctor(campaign) == []
+    assert campaign.account("x").refusal is None
 
 
 def test_an_unclear_post_is_not_looked_for_on_and_on_where_nothing_may_be_read(
