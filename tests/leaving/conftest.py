@@ -111,8 +111,8 @@ class Leaving(Campaign):
 
         return away.bring(self.shift(), Tally(), tandem_id, wait)
 
-    def brought(self, tandem_id: int, expires_at: datetime) -> None:
-        """A file for the tandem's planned post is on X already."""
+    def brought(self, tandem_id: int, expires_at: datetime | None) -> None:
+        """A file for the tandem's planned post is on X already; None: X told no end of it."""
         with self.store.session() as session:
             planned = Post.state == PostState.PLANNED
             post = session.exec(select(Post).where(Post.tandem_id == tandem_id, planned)).one()

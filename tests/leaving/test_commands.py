@@ -275,10 +275,11 @@ def _waits_for_x(post: dict[str, Any]) -> bool:
 def _brought(manager: Manager, post: dict[str, Any]) -> datetime:
     """A file for a planned post is on X already; until when X has it."""
     store = open_store(f"sqlite:///{manager.folder}/campaign.db")
-    until = manager.sandbox.clock.now() + timedelta(hours=20)
+    now = manager.sandbox.clock.now()
+    until = now + timedelta(hours=20)
     with store.session() as session:
         of_it = {"post_id": post["id"], "position": 0, "digest": "d"}
-        session.add(Upload(**of_it, mark="7", updated_at=until, expires_at=until))
+        session.add(Upload(**of_it, mark="7", updated_at=now, expires_at=until))
     store.close()
     return until
 

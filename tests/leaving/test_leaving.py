@@ -57,17 +57,18 @@ def test_a_withdrawal_leaves_nothing_on_any_network(leaving: Leaving) -> None:
 
 
 @on_both
+@pytest.mark.parametrize(("told", "hours"), [(NOON + 20 * HOUR, 20), (None, 24)])
 def test_what_x_keeps_unseen_for_a_day_is_told_as_long_as_it_may_be_there(
-    leaving: Leaving,
+    leaving: Leaving, told: datetime | None, hours: int
 ) -> None:
     """A picture that was brought for a planned post: nobody can delete it, nobody is asked to."""
     tandem_id, other = leaving.family("amira-und-jonas"), leaving.family("samuel-und-kirsten")
     for each in (tandem_id, other):
-        leaving.brought(each, NOON + 20 * HOUR)
-    assert leaving.withdraw(tandem_id).unseen == {"x": NOON + 20 * HOUR}
+        leaving.brought(each, told)
+    assert leaving.withdraw(tandem_id).unseen == {"x": NOON + hours * HOUR}
     run_pass(leaving.shift())
-    assert leaving.withdraw(tandem_id).unseen == {"x": NOON + 20 * HOUR}
-    leaving.clock.advance(20 * HOUR)
+    assert leaving.withdraw(tandem_id).unseen == {"x": NOON + hours * HOUR}
+    leaving.clock.advance(hours * HOUR)
     assert leaving.withdraw(tandem_id).unseen == {}
     with leaving.store.reading() as session:
         left = session.exec(select(Post.tandem_id).join(Upload)).all()
