@@ -12,7 +12,9 @@ from functools import cache
 from sqlmodel import Session, col, select
 
 from orchestrator import uploads
+from orchestrator.attempts import attempts_of
 from orchestrator.claim import not_eligible
+from orchestrator.copies import is_looked_for
 from orchestrator.elsewhere import may_send
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
@@ -57,9 +59,9 @@ def stays(shift: Shift, tandems: Collection[int]) -> dict[str, datetime]:
 
 
 def _ends(upload: Upload, post: Post) -> datetime | None:
-    """When what nobody can take away ends there by itself; None where somebody can."""
-    keeps = adapter(post.network).MEDIA.keeps
-    return (upload.expires_at or upload.updated_at + keeps) if keeps else None
+    """When what nobody can take away ends there by itself; None where somebody can, or need not."""
+    keeps, begun = adapter(post.network).MEDIA.keeps, upload.mark or upload.remote_id
+    return (upload.expires_at or upload.updated_at + keeps) if keeps and begun else None
 
 
 def _wanted(
@@ -95,33 +97,49 @@ def _unused(
         for upload, post, tandem, account in rows
         if (tandems is None or tandem.id in tandems)
         and account == shift.settings.networks[post.network].account
-        and (post.state in _OVER or not_eligible(session, shift, post, tandem))
+        and (_is_left(session, upload, post) or not_eligible(session, shift, post, tandem))
     ]
 
 
+def _is_left(session: Session, upload: Upload, post: Post) -> bool:
+    """Whether no post shows it any more; one of which a lost try may be live still does."""
+    if any(map(is_looked_for, attempts_of(session, post.id))):
+        return False
+    return post.state in _OVER or upload not in uploads.uploads_of(session, post)
+
+
 def _take_away(shift: Shift, tally: Tally, upload: Upload, post: Post) -> None:
-    network, over = shift.networks[post.network], upload.expires_at
+    network, over, taken = shift.networks[post.network], upload.expires_at, False
     if upload.remote_id and isinstance(network, Uploading) and not (over and over <= shift.now):
         try:
-            network.discard(uploads.so_far(upload))
+            taken = network.discard(uploads.so_far(upload))
         except OutcomeUnknown as trouble:
-            _forget(shift, upload, why=trouble.why)
+            _rest(shift, upload, trouble.why)
             raise
         except Rejected as refusal:
             why = _("its unseen picture was not taken away, and ends there by itself: {why}")
             tally.findings.append(about(post.id, why.format(why=refusal.why)))
         shift.reached("discarded")
-    _forget(shift, upload)
+    _forget(shift, upload, "upload taken away" if taken else "upload ended")
 
 
-def _forget(shift: Shift, upload: Upload, why: str = "") -> None:
-    """Forget it; or, with ``why``, let it rest until it is tried again."""
+def _forget(shift: Shift, upload: Upload, event: str) -> None:
     with shift.store.session(patient=True) as session:
-        row = session.get(Upload, upload.id)
-        if row is None or row.remote_id != upload.remote_id:
-            return
-        if why:
-            uploads.note_unclear(row, why, shift.now)
-        else:
+        if row := _still(session, upload):
             session.delete(row)
-            note(session, shift, "upload taken away", row.post_id, file=row.position + 1)
+            note(session, shift, event, row.post_id, file=row.position + 1)
+
+
+def _rest(shift: Shift, upload: Upload, why: str) -> None:
+    """Let it rest until it is tried again."""
+    with shift.store.session(patient=True) as session:
+        if row := _still(session, upload):
+            uploads.note_unclear(row, why, shift.now)
+
+
+def _still(session: Session, upload: Upload) -> Upload | None:
+    """The row, unless something else was brought there meanwhile."""
+    row = session.get(Upload, upload.id)
+    names = ("digest", "mark", "remote_id")
+    same = row and all(getattr(row, name) == getattr(upload, name) for name in names)
+    return row if same else None

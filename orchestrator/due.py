@@ -13,7 +13,7 @@ from orchestrator.approve import cancel
 from orchestrator.frame import frame_of
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
-from orchestrator.lateness import Waiting, is_too_late, judge
+from orchestrator.lateness import NEVER, Waiting, is_too_late, judge
 from orchestrator.model import Account, Attempt, Campaign, Post, Tandem
 from orchestrator.pause import pauses, stops
 from orchestrator.ports import Holding
@@ -129,7 +129,8 @@ def choose(
 
 def _waiting(session: Session, shift: Shift, post: Post) -> Waiting:
     lacks = not uploads.are_there(session, post, shift.now)
-    return Waiting(post.id, post.due_at, post.held_at, lacks)
+    tried_at = uploads.tried_at(session, post) if lacks else NEVER
+    return Waiting(post.id, post.due_at, post.held_at, lacks, tried_at)
 
 
 def _put_aside(shift: Shift, tally: Tally, post: Post) -> None:

@@ -7,11 +7,12 @@ so does what we made to wait ourselves.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from schedules.calendar import sendable_time
 from schedules.terms import Frame
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 # The longest rhythm that counts as one: a daily job that starts a little later than yesterday.
 _RHYTHM = timedelta(hours=26)
 
@@ -20,18 +21,27 @@ _RHYTHM = timedelta(hours=26)
 class Waiting:
     """A post whose time has come. ``held_at``: when something of ours first made it wait, such as
     the burst limit or a stop. ``lacks``: its pictures are not at the network yet; it may have to
-    wait however long, and takes no other post's turn.
+    wait however long, and takes no other post's turn. ``tried_at``: when they were last worked on.
     """
 
     post_id: int
     due_at: datetime
     held_at: datetime | None
     lacks: bool = False
+    tried_at: datetime = NEVER
+
+    @property
+    def place(self) -> tuple[bool, datetime, datetime, int]:
+        """Oldest first, what lacks something last; of that, what was tried longest ago.
+
+        So pictures that never arrive do not keep the others back with each pass.
+        """
+        return self.lacks, self.tried_at, self.due_at, self.post_id
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What to do with the due posts now, each list oldest first; what lacks something, last."""
+    """What to do with the due posts now, each list in its order."""
 
     send: list[int]
     hold: list[int]
@@ -52,7 +62,7 @@ def judge(
     """
     rhythm = max(last_pass, now - _RHYTHM) if last_pass else now - _RHYTHM
     verdict, late = Verdict([], [], []), 0
-    for each in sorted(due, key=lambda post: (post.lacks, post.due_at, post.post_id)):
+    for each in sorted(due, key=lambda post: post.place):
         if each.held_at is None and each.due_at > rhythm:
             verdict.send.append(each.post_id)
         elif each.held_at is None and is_too_late(each.due_at, now, frame, max_late):

@@ -556,9 +556,9 @@ class Uploading(Protocol):
         was uploaded is seen by anybody. Rejected when the network does not take the file.
         """
 
-    def discard(self, uploaded: Uploaded) -> None:
-        """Take away what was uploaded and no post shows; twice is once. What a network cannot
-        take away ends there by itself, and this does nothing.
+    def discard(self, uploaded: Uploaded) -> bool:
+        """Take away what was uploaded and no post shows, and tell whether that was done; twice is
+        once. What a network cannot take away ends there by itself, and this does nothing.
         """
 
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from time import sleep
 from typing import Any
 
@@ -73,15 +73,16 @@ class _Job:
 
 
 def upload(shift: Shift, tally: Tally, *, only_due: bool = False, ahead: bool = False) -> None:
-    """Bring the files of approved posts to their networks, the next post's first.
+    """Bring the files of approved posts to their networks.
 
     As late as can be, since an upload ends there after a while, and is charged again with the next:
-    of what this pass put aside to send it, and of what it hands over, if not ``only_due``.
-    ``ahead``: of all that is due soon, for a scheduler, which comes back in time to send it.
+    of what this pass put aside to send it, and of what it hands over, if not ``only_due``; first
+    what was tried longest ago. ``ahead``: of all that is due soon, the next post's first, for a
+    scheduler, which comes back in time to send it.
     """
     with shift.store.reading() as session:
         queues = {
-            name: [post.id for post in _lacking(session, shift, name, when)]
+            name: [post.id for post in _lacking(session, shift, name, when, ahead)]
             for name, network in shift.networks.items()
             if isinstance(network, Uploading)
             for when in [_soon(shift, network) if ahead else _now(shift, tally, network, only_due)]
@@ -114,7 +115,9 @@ def _held_ahead(shift: Shift, network: Network) -> timedelta:
     return min(shift.settings.networks[network.name].hand_over, network.latest)
 
 
-def _lacking(session: Session, shift: Shift, name: str, when: ColumnElement[bool]) -> list[Post]:
+def _lacking(
+    session: Session, shift: Shift, name: str, when: ColumnElement[bool], ahead: bool
+) -> list[Post]:
     """The posts of one network that lack a file, and that nothing else keeps back."""
     posts = session.exec(
         select(Post)
@@ -129,6 +132,8 @@ def _lacking(session: Session, shift: Shift, name: str, when: ColumnElement[bool
         .order_by(col(Post.due_at), col(Post.id))
     ).all()
     lacking = [each for each in posts if not uploads.are_there(session, each, shift.now)]
+    if not ahead:
+        lacking.sort(key=partial(uploads.tried_at, session))
     return [
         each
         for each in lacking
@@ -304,7 +309,6 @@ def _refuse(shift: Shift, tally: Tally, job: _Job, why: str) -> None:
         post = session.get_one(Post, job.post_id, with_for_update=True)
         if post.state is not PostState.PLANNED or post.digest != job.content:
             return
-        uploads.forget(session, post)
         post.state, post.error = PostState.REJECTED, why
         attempt = note_attempt(session, shift, post)
         attempt.outcome, attempt.detail, attempt.ended_at = Outcome.REJECTED, why, shift.now

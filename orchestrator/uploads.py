@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from orchestrator.i18n import _
+from orchestrator.lateness import NEVER
 from orchestrator.model import Post, Upload
 from orchestrator.ports import Attached, Uploaded
 from orchestrator.vocabulary import MediaKind
@@ -71,6 +72,12 @@ def unclear(upload: Upload) -> int:
     return len((upload.problem or "").splitlines())
 
 
+def tried_at(session: Session, post: Post) -> datetime:
+    """When its files were last worked on."""
+    found = (row.updated_at for row in uploads_of(session, post) if row)
+    return max(found, default=NEVER)
+
+
 def so_far(upload: Upload) -> Uploaded:
     """How far it is, as its network is told."""
     return Uploaded(
@@ -97,6 +104,12 @@ def forget(session: Session, post: Post) -> None:
     """They were used up, or the network does not know them any more."""
     if post.media:
         session.exec(delete(Upload).where(col(Upload.post_id) == post.id))
+
+
+def begin_anew(session: Session, post: Post) -> None:
+    """Use none of them: the next try brings its own. Until then they are known as left behind."""
+    for row in session.exec(select(Upload).where(Upload.post_id == post.id)).all():
+        row.digest = ""
 
 
 def on_its_way() -> str:

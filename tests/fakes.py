@@ -325,11 +325,12 @@ class UploadingNetwork(HoldingNetwork):
     discarding: list[Trouble] = field(default_factory=list)
     discarded: list[str] = field(default_factory=list)
 
-    def discard(self, uploaded: Uploaded) -> None:
+    def discard(self, uploaded: Uploaded) -> bool:
         self.calls += 1
         self.discarded.append(uploaded.remote_id)
         if self.discarding:
             raise self.discarding.pop(0)
+        return True
 
     def _accept(self, draft: Draft, unseen: bool) -> Receipt:
         names = {each.remote_id for each in draft.media if not draft.draft_id}

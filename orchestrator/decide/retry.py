@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from orchestrator import journal
+from orchestrator import journal, uploads
 from orchestrator.approve import content_digest
 from orchestrator.attempts import unclear
 from orchestrator.decide.case import Case, case_of, changed_meanwhile, locked
@@ -56,6 +56,8 @@ def retry(store: Store, campaign_id: int, case: Case, now: datetime, actor: str)
         post = locked(session, case)
         if post is None:
             raise changed_meanwhile(case)
+        if post.state is PostState.REJECTED:
+            uploads.begin_anew(session, post)  # perhaps it was for the sake of a picture
         post.state, post.error = PostState.PLANNED, None
         post.claimed_by = post.lease_until = None
         # A person wants it now: that it is late must not end it a second time.

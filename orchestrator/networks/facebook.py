@@ -146,7 +146,7 @@ class Facebook:
 
         return Bringing(self._graph, self._page.app, file, keep, self._now).go_on(so_far)
 
-    def discard(self, uploaded: Uploaded) -> None:
+    def discard(self, uploaded: Uploaded) -> bool:
         """Delete a photo that no post shows. A film that none shows is no thing there as yet: its
         handle ends by itself, within a day.
 
@@ -154,14 +154,15 @@ class Facebook:
         """
         photo = uploaded.remote_id
         if not is_number(photo):
-            return
+            return False
         with repeatable(NETWORK):
             try:
                 done = self._graph.delete(photo).get("success") is True
             except Gone:
-                return
+                return False
             if not done:
                 raise unclear_answer(NETWORK, 200, write=True)
+        return True
 
     def _now(self) -> datetime | None:
         return self._clock.now() if self._clock else None

@@ -189,8 +189,9 @@ class X:
         """In parts; never waits for X to look at it: not ``ready`` says to come again."""
         return self._uploads.go_on(file, so_far, keep)
 
-    def discard(self, uploaded: Uploaded) -> None:
+    def discard(self, uploaded: Uploaded) -> bool:
         """X knows no way to take back what no post shows: it ends there by itself, after a day."""
+        return False
 
     def own(self, since: datetime) -> list[Receipt]:
         """The account's posts, without what it repeats of others."""

@@ -19,6 +19,7 @@ def uploads(session: Session, campaign_id: int, zone: str) -> list[dict[str, Any
             Post.campaign_id == campaign_id,
             Post.state == PostState.PLANNED,
             col(Upload.ready).is_(False),
+            Upload.digest != "",
         )
         .order_by(col(Post.due_at), col(Upload.post_id), col(Upload.position))
     ).all()

@@ -14,9 +14,13 @@ from sqlmodel import col, delete, select, update
 from orchestrator import uploading
 from orchestrator.approve import content_digest, take_back
 from orchestrator.bill import left_to_pay
-from orchestrator.discarding import discard
+from orchestrator.copies import READS
+from orchestrator.decide.case import case_of
+from orchestrator.decide.retry import retry
+from orchestrator.discarding import discard, stays
 from orchestrator.model import Account, Attempt, Consent, Medium, Post, Tandem, Upload
 from orchestrator.model import Campaign as CampaignRow
+from orchestrator.model import Event as Note
 from orchestrator.pause import pause, resume
 from orchestrator.ports import (
     Attachment,
@@ -75,6 +79,13 @@ def shown(campaign: Campaign, network: str = "facebook", **changes: Any) -> int:
 def uploads(campaign: Campaign) -> list[Upload]:
     with campaign.store.reading() as session:
         return list(session.exec(select(Upload).order_by(Upload.position)).all())
+
+
+def endings(campaign: Campaign) -> list[str]:
+    """What the audit log says of uploads that no post took."""
+    with campaign.store.reading() as session:
+        told = session.exec(select(Note.what).order_by(Note.id)).all()
+    return [what for what in told if what in ("upload taken away", "upload ended")]
 
 
 def numbers(network: UploadingNetwork) -> list[list[str]]:
@@ -248,7 +259,10 @@ def test_a_scheduler_that_is_stopped_leaves_the_rest_of_a_film(campaign: Campaig
 
 @pytest.mark.parametrize("what", ["alt", "file", "page"])
 def test_a_changed_file_is_uploaded_anew(campaign: Campaign, what: str) -> None:
-    """Also where only its words changed, or the page: what another one has is of no use there."""
+    """Also where only its words changed, or the page: what another one has is of no use there.
+
+    What was brought before is taken away.
+    """
     post_id = shown(campaign, due_at=NOON + HOUR)
     changes = {"file": file(campaign, FILM), "alt": file(campaign, alt="In der Werkstatt")}
     with campaign.session() as session:
@@ -267,6 +281,7 @@ def test_a_changed_file_is_uploaded_anew(campaign: Campaign, what: str) -> None:
     assert run_pass(campaign.shift()).published == 1
     assert numbers(campaign.facebook) == [["facebook-file-2"]]
     assert len(uploads(campaign)) == 0
+    assert campaign.facebook.discarded == ["facebook-file-1"]
 
 
 def test_what_expired_at_the_network_is_uploaded_anew(campaign: Campaign) -> None:
@@ -473,6 +488,32 @@ def test_what_lacks_its_files_takes_no_other_posts_turn(campaign: Campaign) -> N
     assert (tally.published, tally.waiting) == (5, 10)
 
 
+def test_pictures_that_never_arrive_keep_no_others_back(campaign: Campaign) -> None:
+    """A daily job, five late posts whose upload fails each time, and two later ones: they go out.
+
+    Once the five come through, they follow.
+    """
+    late = {"held_at": NOON - HOUR, "media": [file(campaign, FILM)]}
+    never = [shown(campaign, due_at=NOON - 2 * HOUR, **late) for _number in range(5)]
+    good = [shown(campaign, due_at=NOON - HOUR, held_at=NOON - HOUR) for _number in range(2)]
+    bring = campaign.facebook.upload
+
+    def picky(given: Attachment, *others: Any) -> Uploaded:
+        if given.path.read_bytes() == FILM:
+            raise OutcomeUnknown("HTML")
+        return bring(given, *others)
+
+    campaign.facebook.upload = picky  # type: ignore[method-assign]
+    for _day in range(4):
+        run_pass(campaign.shift())
+        campaign.clock.advance(24 * HOUR)
+        campaign.machine.advance(24 * HOUR)
+    assert {campaign.read(each).state for each in good} == {PostState.PUBLISHED}
+    assert {campaign.read(each).state for each in never} == {PostState.PLANNED}
+    campaign.facebook.upload = bring  # type: ignore[method-assign]
+    assert run_pass(campaign.shift()).published == 5
+
+
 @pytest.mark.parametrize("loss", ["gone", "changed"])
 def test_no_post_goes_out_without_the_picture_that_was_approved(
     campaign: Campaign, loss: str
@@ -561,12 +602,70 @@ def test_publish_uploads_for_what_is_due_and_nothing_ahead(campaign: Campaign) -
     assert campaign.read(later).state is PostState.PLANNED
 
 
+@on_both
 def test_a_refused_post_is_tried_again_with_a_fresh_upload(campaign: Campaign) -> None:
-    """The network may not know the first one any more."""
+    """Perhaps it was refused for the sake of the first one, which is taken away."""
     post_id = shown(campaign)
     campaign.facebook.script = [Rejected("invalid media")]
     run_pass(campaign.shift())
-    assert (campaign.read(post_id).state, uploads(campaign)) == (PostState.REJECTED, [])
+    assert campaign.read(post_id).state is PostState.REJECTED
+    retry(campaign.store, campaign.id, case_of(campaign.store, campaign.id, post_id), NOON, "heike")
+    assert run_pass(campaign.shift()).published == 1
+    assert campaign.facebook.discarded == ["facebook-file-1"]
+    assert numbers(campaign.facebook) == [["facebook-file-2"]]
+
+
+def test_of_a_refused_album_nothing_stays_at_the_network(campaign: Campaign) -> None:
+    """The second picture is refused: the first one, which nobody sees, is taken away there."""
+    post_id = shown(campaign, media=[file(campaign), file(campaign, FILM)])
+    campaign.facebook.uploading = [None, Rejected("too dark")]
+    assert run_pass(campaign.shift()).rejected == 1
+    run_pass(campaign.shift())
+    assert campaign.read(post_id).state is PostState.REJECTED
+    assert (campaign.facebook.discarded, uploads(campaign)) == (["facebook-file-1"], [])
+    assert endings(campaign) == ["upload taken away", "upload ended"]
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_what_x_keeps_of_a_refused_post_is_told_until_it_ends_there(
+    campaign: Campaign, begun: bool
+) -> None:
+    """X took the picture and not its words, naming no end: a day. Of what it never got, nothing."""
+    post_id = shown(campaign, "x")
+    tandems = {campaign.read(post_id).tandem_id}
+
+    def refuses(*_given: Any) -> Uploaded:
+        raise Rejected("no words like these")
+
+    if begun:
+        campaign.x.uploading = [Rejected("no words like these")]
+    else:
+        campaign.x.upload = refuses  # type: ignore[method-assign]
+    assert run_pass(campaign.shift()).rejected == 1
+    withdrawn(campaign)
+    for _pass in range(2):
+        assert stays(campaign.shift(), tandems) == ({"x": NOON + 24 * HOUR} if begun else {})
+        run_pass(campaign.shift())
+    campaign.clock.advance(24 * HOUR)
+    assert stays(campaign.shift(), tandems) == {}
+    run_pass(campaign.shift())
+    assert (uploads(campaign), endings(campaign)) == ([], ["upload ended"])
+
+
+def test_no_picture_is_taken_out_of_a_post_that_may_be_live(campaign: Campaign) -> None:
+    """An earlier try, whose answer was lost, is still looked for; afterwards the picture goes."""
+    post_id = shown(campaign)
+    campaign.facebook.script = [Rejected("invalid media")]
+    run_pass(campaign.shift())
+    with campaign.session() as session:
+        made = {"post_id": post_id, "digest": "", "sent_at": NOON, "ended_at": NOON}
+        session.add(Attempt(**made, number=2, outcome=Outcome.NOT_SENT, reads=READS))
+    discard(campaign.shift(), Tally())
+    assert campaign.facebook.discarded == []
+    with campaign.session() as session:
+        session.exec(update(Attempt).where(Attempt.number == 2).values(reads=READS + 2))
+    discard(campaign.shift(), Tally())
+    assert campaign.facebook.discarded == ["facebook-file-1"]
 
 
 @on_both
@@ -634,6 +733,7 @@ def test_what_cannot_be_taken_away_ends_by_itself(campaign: Campaign, case: str)
     assert len(uploads(campaign)) == (case == "frozen")
     told = [" ".join(tally.findings).count("no such right") for tally in tallies]
     assert told == [case == "refused", 0]
+    assert endings(campaign) == ["upload ended"] * (case != "frozen")
 
 
 def test_two_networks_upload_beside_each_other_and_one_stops_no_other(campaign: Campaign) -> None:
