@@ -74,7 +74,8 @@ def _check_cap(
 ) -> None:
     """``wanted`` are among the approved by now."""
     ours = {row.id for row in wanted}
-    before = [cents for each, cents in shares(session, campaign_id).items() if each not in ours]
+    rows = session.exec(select(Advert).where(Advert.campaign_id == campaign_id)).all()
+    before = [cents for each, cents in shares(rows).items() if each not in ours]
     if fits(terms.total, before, [row.budget_cents for row in wanted]):
         return
     currency = next(row.currency for row in wanted)

@@ -18,7 +18,7 @@ from orchestrator.adverts.rules import Wish, view, wish_of
 from orchestrator.adverts.switching import FINAL, Hindrance, bring
 from orchestrator.elsewhere import may_send
 from orchestrator.errors import TueroeffnerError
-from orchestrator.i18n import _
+from orchestrator.i18n import _, ngettext
 from orchestrator.model import Advert
 from orchestrator.ports import (
     Advertises,
@@ -36,7 +36,7 @@ log = logging.getLogger("tueroeffner")
 
 # Of a scheduler's passes only some read all of them; what is to change is seen to in each.
 _PAUSE = timedelta(minutes=15)
-# A network tells late what was spent.
+# What an advert came to is still read for so long after its end.
 KEPT = timedelta(days=7)
 _SHARED, _OWN = "campaign", "adset"
 
@@ -64,6 +64,7 @@ def attend(shift: Shift, tally: Tally, adverts: Collection[int] | None = None) -
             if waiting and not is_benched(shift, _bench(network)):
                 _attend(shift, tally, network, waiting, attended, hindrance)
     attended.left = still_on(shift, adverts)
+    _tell_capped(shift, tally, attended.stopped)
     return attended
 
 
@@ -140,7 +141,7 @@ def _rows(shift: Shift, network: str, adverts: Collection[int] | None) -> list[A
 
 
 def _is_due(shift: Shift, row: Advert, wish: Wish, *, waited: bool) -> bool:
-    if row.state in FINAL and shift.now > row.ends_at + KEPT:
+    if row.state in FINAL and row.held_until is None and shift.now > row.ends_at + KEPT:
         return False
     agrees = wish.on == (row.state is AdvertState.RUNNING)
     if waited or shift.pace is None or row.read_at is None or not agrees:
@@ -214,6 +215,26 @@ def still_on(shift: Shift, adverts: Collection[int] | None = None) -> list[int]:
             and row.state is AdvertState.RUNNING
             and not wish_of(seen, row, post, tandem).on
         ]
+
+
+def _tell_capped(shift: Shift, tally: Tally, stopped: Collection[int]) -> None:
+    """Once, when they are switched off; `today` tells it as long as it lasts."""
+    with shift.store.reading() as session:
+        seen = view(session, shift.campaign_id, shift.settings, shift.now)
+        rows = [row for row in adverts_of(session, shift.campaign_id) if row[0].id in stopped]
+        count = sum(wish_of(seen, *row).capped for row in rows)
+    if count:
+        tally.alarm(
+            ngettext(
+                "{count} advert was switched off: what was spent and may still be is more than"
+                " ad_total by now. Stop one (what it did not spend is free two days later), or"
+                " raise ad_total.",
+                "{count} adverts were switched off: what was spent and may still be is more than"
+                " ad_total by now. Stop one (what it did not spend is free two days later), or"
+                " raise ad_total.",
+                count,
+            ).format(count=count)
+        )
 
 
 def _go_on(shift: Shift, tally: Tally, network: str, advertising: Advertising) -> None:

@@ -16,11 +16,6 @@ def fits(total: int, approved: Iterable[int], wanted: Iterable[int]) -> bool:
     return sum(approved) + sum(wanted) <= total
 
 
-def used_up(total: int, spent: Iterable[int]) -> bool:
-    """Whether the cap is reached by what was really spent."""
-    return sum(spent) >= total
-
-
 def units(cents: int) -> Decimal:
     """As scripts read it: whole units with two digits."""
     return Decimal(cents) / 100

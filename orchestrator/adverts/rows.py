@@ -3,8 +3,8 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Collection, Sequence
-from datetime import UTC
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -17,6 +17,8 @@ from orchestrator.vocabulary import AdvertState
 _LETTERS = "bcdfghjklmnpqrstvwxz"
 # Not made yet, or not for good: a person may still let it run.
 OPEN = frozenset({AdvertState.PLANNED, AdvertState.MAKING, AdvertState.PAUSED, AdvertState.RUNNING})
+# A network tells hours late what was spent; no later than this (unverified live).
+LATE = timedelta(hours=48)
 
 
 def digest_of(advert: Advert, post: Post) -> str:
@@ -80,20 +82,31 @@ def adverts_of(
     return session.exec(rows.order_by(col(Tandem.slug), col(Advert.id))).all()
 
 
-def shares(session: Session, campaign_id: int) -> dict[int, int]:
-    """What each advert takes of the cap: its budget while it may be spent, then what was.
-
-    One that was not read back as switched off may still spend, whatever became of its approval.
-    The network tells hours late what was spent: once that is more than the cap, all are stopped.
+def shares(rows: Iterable[Advert]) -> dict[int, int]:
+    """What each advert takes of the cap: its budget until nothing of it can be spent any more, nor
+    be told late; then what was spent. One that was never switched on takes nothing.
     """
-    rows = session.exec(select(Advert).where(Advert.campaign_id == campaign_id)).all()
-    return {
-        row.id: max(row.budget_cents, row.spend_cents) if _may_spend(row) else row.spend_cents
-        for row in rows
-    }
+    return {row.id: row.spend_cents + unspent(row) for row in rows}
+
+
+def unspent(row: Advert) -> int:
+    """What an advert takes of the cap beyond what it is known to have spent."""
+    counts = _may_spend(row) or row.held_until is not None
+    return max(row.budget_cents - row.spend_cents, 0) if counts else 0
+
+
+def held_back(rows: Iterable[Advert]) -> int:
+    """What adverts that are over take only since the network may tell late what they spent."""
+    return sum(unspent(row) for row in rows if is_held(row))
+
+
+def is_held(row: Advert) -> bool:
+    """Whether it is over, and its budget counts all the same."""
+    return row.held_until is not None and not _may_spend(row)
 
 
 def _may_spend(row: Advert) -> bool:
+    """One not read back as switched off may still spend, whatever became of its approval."""
     approved = row.state in OPEN and row.approved_digest is not None
     return approved or row.state is AdvertState.RUNNING
 

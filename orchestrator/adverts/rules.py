@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import Session, select
 
-from orchestrator.adverts.money import used_up
-from orchestrator.adverts.rows import digest_of, shares
+from orchestrator.adverts.rows import digest_of, held_back, shares
 from orchestrator.config import Settings
 from orchestrator.ending import Until, consents_of, sentence, until_of, why_down
 from orchestrator.i18n import _
@@ -27,6 +26,7 @@ class Wish:
     """``final``: it stays off, and its approval ends. ``over``: only because its time is.
 
     ``by_date``: that follows from the calendar alone, so it needs a clock that can be trusted.
+    ``capped``: only ad_total keeps it off; ``passing``: nobody has to choose, it will pass.
     """
 
     on: bool
@@ -34,6 +34,8 @@ class Wish:
     final: bool = False
     over: bool = False
     by_date: bool = False
+    capped: bool = False
+    passing: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,13 @@ class View:
     stopped: Sequence[Pause]
     consents: Mapping[int, Sequence[Consent]]
     terms: Mapping[str, AdvertTerms | None]
-    spent: Sequence[int]
     may_cost: int
+    held: int
 
 
 def view(session: Session, campaign_id: int, settings: Settings, now: datetime) -> View:
     """Look at the campaign as it stands."""
-    spent = session.exec(select(Advert.spend_cents).where(Advert.campaign_id == campaign_id))
+    rows = session.exec(select(Advert).where(Advert.campaign_id == campaign_id)).all()
     return View(
         settings=settings,
         now=now,
@@ -60,8 +62,8 @@ def view(session: Session, campaign_id: int, settings: Settings, now: datetime) 
         stopped=pauses(session, campaign_id),
         consents=consents_of(session, campaign_id),
         terms={name: options.pays for name, options in settings.networks.items()},
-        spent=spent.all(),
-        may_cost=sum(shares(session, campaign_id).values()),
+        may_cost=sum(shares(rows).values()),
+        held=held_back(rows),
     )
 
 
@@ -73,8 +75,6 @@ def wish_of(seen: View, advert: Advert, post: Post, tandem: Tandem) -> Wish:
         ever = replace(seen, now=_AFTER_ALL, until=replace(seen.until, today=_BEFORE_ALL))
         by_date = not never_again(ever, advert, post, tandem)
         return Wish(on=False, why=why, final=True, by_date=by_date)
-    if _beyond_cap(seen, advert):
-        return Wish(on=False, why=_("what was approved is more than ad_total by now"))
     if stops(seen.stopped, post, tandem.slug):
         return Wish(on=False, why=_("it is stopped by `tueroeffner pause`"))
     if post.hidden_at is not None:
@@ -83,7 +83,7 @@ def wish_of(seen: View, advert: Advert, post: Post, tandem: Tandem) -> Wish:
         return Wish(on=False, why=_("nobody has approved it"))
     if advert.approved_digest != digest_of(advert, post):
         return Wish(on=False, why=_("its words have changed since it was approved"))
-    return Wish(on=True)
+    return _capped(seen, advert) or Wish(on=True)
 
 
 def never_again(seen: View, advert: Advert, post: Post, tandem: Tandem) -> str:
@@ -91,17 +91,22 @@ def never_again(seen: View, advert: Advert, post: Post, tandem: Tandem) -> str:
     terms = seen.terms.get(advert.network)
     if terms is None:
         return _("paid adverts are switched off in the configuration")
-    if used_up(terms.total, seen.spent):
-        return _("ad_total is reached")
     found = findings(seen.settings, advert, tandem, seen.now)
     forbidden = next((each.reason for each in blocks(found)), "")
     return not_shown(seen, post, tandem) or forbidden
 
 
-def _beyond_cap(seen: View, advert: Advert) -> bool:
-    """Whether the cap was lowered below what may still be spent; then somebody has to choose."""
+def _capped(seen: View, advert: Advert) -> Wish | None:
+    """Where the cap was lowered, or a network told more than its own limits allow."""
     terms = seen.terms.get(advert.network)
-    return terms is not None and seen.may_cost > terms.total
+    beyond = seen.may_cost - terms.total if terms else 0
+    if beyond <= 0:
+        return None
+    if beyond > seen.held:
+        why = _("what was approved is more than ad_total by now")
+        return Wish(on=False, why=why, capped=True)
+    why = _("ad_total is taken until it is known what the adverts that are over have spent")
+    return Wish(on=False, why=why, capped=True, passing=True)
 
 
 def not_shown(seen: View, post: Post, tandem: Tandem) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from orchestrator.adverts.comparing import why_changed
-from orchestrator.adverts.rows import digest_of
+from orchestrator.adverts.rows import LATE, digest_of
 from orchestrator.adverts.rules import Wish, view, wish_of
 from orchestrator.formats import full_sentence
 from orchestrator.freeze import is_frozen
@@ -181,11 +181,18 @@ def _locked(session: Session, advert_id: int) -> tuple[Advert, Post, Tandem]:
 
 
 def _note_figures(row: Advert, seen: AdvertSeen, now: datetime) -> None:
-    """A figure that was not told this time stays as it was."""
+    """A figure that was not told this time stays as it was.
+
+    Until it is read back as off, it may have spent up to now.
+    """
     row.read_at = now
     row.review = {"state": seen.review.value, "said": list(seen.said)}
     if seen.spent is not None:
         row.spend_cents = max(row.spend_cents, seen.spent)
+    if row.state is AdvertState.RUNNING or not seen.off:
+        row.held_until = now + LATE
+    elif seen.spent is not None and row.held_until and row.held_until <= now:
+        row.held_until = None
     row.figures = row.figures | dict(seen.figures)
 
 

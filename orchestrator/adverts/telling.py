@@ -1,17 +1,18 @@
 """Adverts as scripts and people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, select
 
-from orchestrator.adverts.money import left, units
-from orchestrator.adverts.rows import adverts_of, digest_of, km_of, shares
+from orchestrator.adverts.money import amount, left, units
+from orchestrator.adverts.rows import adverts_of, digest_of, held_back, is_held, km_of, shares
 from orchestrator.config import Settings
+from orchestrator.formats import moment
 from orchestrator.i18n import _
 from orchestrator.model import Advert, Post, Tandem
 from orchestrator.redact import redact
-from orchestrator.section import AdvertTerms
 from orchestrator.vocabulary import AdvertState
 
 Row = tuple[Advert, Post, Tandem]
@@ -40,6 +41,7 @@ def document(row: Row, settings: Settings) -> dict[str, Any]:
         "review": advert.review,
         "figures": advert.figures,
         "read_at": advert.read_at.astimezone(zone) if advert.read_at else None,
+        "held_until": _held_until([advert], settings),
         "name": advert.name,
         "remote": advert.remote,
         "error": redact(advert.error) if advert.error else None,
@@ -51,15 +53,22 @@ def documents(rows: Sequence[Row], settings: Settings) -> list[dict[str, Any]]:
     return [document(row, settings) for row in rows]
 
 
-def totals(session: Session, campaign_id: int, terms: AdvertTerms | None) -> dict[str, Any]:
+def _held_until(adverts: Iterable[Advert], settings: Settings) -> datetime | None:
+    held = [row.held_until for row in adverts if row.held_until and is_held(row)]
+    return max(held).astimezone(settings.campaign.zone) if held else None
+
+
+def totals(session: Session, campaign_id: int, settings: Settings) -> dict[str, Any]:
     """What is taken of the cap, and spent; figures of people are never added up.
 
-    ``approved``: what may still be spent, and of what is over what was spent.
+    ``approved``: what may still be spent, or have been, and of the rest what was spent. ``held``:
+    so much of it only since the network tells late what adverts spent that are over.
 
     Null where nothing is configured, or where there are adverts in several currencies.
     """
+    terms = next((each.pays for each in settings.networks.values() if each.pays), None)
     rows = [row for row, _post, _tandem in adverts_of(session, campaign_id)]
-    approved = shares(session, campaign_id).values()
+    approved = shares(rows).values()
     currencies = {row.currency for row in rows}
     spent = sum(row.spend_cents for row in rows)
     one = len(currencies) < 2
@@ -69,7 +78,21 @@ def totals(session: Session, campaign_id: int, terms: AdvertTerms | None) -> dic
         "approved": float(units(sum(approved))) if one else None,
         "left": float(units(left(terms.total, approved))) if terms and one else None,
         "spent": float(units(spent)) if one else None,
+        "held": float(units(held_back(rows))) if one else None,
+        "held_until": _held_until(rows, settings),
     }
+
+
+def held_words(sums: dict[str, Any]) -> str:
+    """How much of the cap is held back for what is over, and until when; empty: nothing."""
+    if not sums["held"]:
+        return ""
+    return _(
+        "{money} of ad_total are held back until {time} for adverts that are over, since the"
+        " network tells late what was spent. The first pass after that frees what was not."
+    ).format(
+        money=amount(round(100 * sums["held"]), sums["currency"]), time=moment(sums["held_until"])
+    )
 
 
 def paid(session: Session, campaign_id: int) -> dict[str, Any] | None:

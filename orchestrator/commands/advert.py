@@ -50,10 +50,9 @@ def _look(
     from orchestrator.adverts.rows import adverts_of
     from orchestrator.adverts.telling import documents, totals
 
-    terms = next((each.pays for each in desk.settings.networks.values() if each.pays), None)
     with desk.looking() as (session, campaign_id):
         found = documents(adverts_of(session, campaign_id, tandems), desk.settings)
-        return found, totals(session, campaign_id, terms)
+        return found, totals(session, campaign_id, desk.settings)
 
 
 def _say_table(desk: Desk, adverts: list[dict[str, Any]]) -> None:
@@ -83,6 +82,8 @@ def _money(units: float | None, currency: str | None) -> str:
 
 
 def _say_sums(desk: Desk, sums: dict[str, Any]) -> None:
+    from orchestrator.adverts.telling import held_words
+
     if sums["cap"] is not None and sums["approved"] is not None:
         currency = sums["currency"]
         desk.say(
@@ -92,6 +93,8 @@ def _say_sums(desk: Desk, sums: dict[str, Any]) -> None:
                 spent=_money(sums["spent"], currency),
             )
         )
+    if held := held_words(sums):
+        desk.say(held)
 
 
 def _say_figures(desk: Desk, each: dict[str, Any]) -> None:
@@ -114,6 +117,13 @@ def _say_figures(desk: Desk, each: dict[str, Any]) -> None:
     for gender, told in figures.get("gender", {}).items():
         if "reach" in told:
             desk.say(f"  {gender_word(gender)}: {count(told['reach'])}")
+    if each["held_until"]:
+        desk.say(
+            _(
+                "It is over, but counts with its whole budget until {time}, since the network tells"
+                " late what was spent. The first pass after that frees what was not."
+            ).format(time=moment(each["held_until"]))
+        )
     for said in (each["review"] or {}).get("said", ()):
         desk.say(f"  {said}")
 

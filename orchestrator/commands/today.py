@@ -22,6 +22,7 @@ _MOST_TROUBLES = 4
 @command
 def today(desk: Desk) -> None:
     """Show what goes out, who waits for a call, what happened over night, and what is wrong."""
+    from orchestrator.adverts.telling import totals
     from orchestrator.today.day import also_to_read, going_out, offers
     from orchestrator.today.morning import morning_of
     from orchestrator.today.night import overnight
@@ -43,6 +44,7 @@ def today(desk: Desk) -> None:
             "offers_waiting": offers(session, campaign_id, morning.now),
             "also_to_read": also_to_read(session, campaign_id),
             "overnight": night,
+            "adverts": totals(session, campaign_id, desk.settings),
             "trouble": [vars(each) for each in found],
         }
     desk.emit(document)
@@ -59,6 +61,7 @@ def _screen(desk: Desk, morning: "Morning", document: dict[str, Any]) -> Iterato
     yield ""
     yield from _calls(desk, document["offers_waiting"])
     yield from _reading(document["also_to_read"])
+    yield from _held_back(document["adverts"])
     yield ""
     yield from _night(document["overnight"])
     if document["trouble"]:
@@ -153,6 +156,13 @@ def _call(offer: dict[str, Any]) -> str:
 def _reading(counts: dict[str, int]) -> Iterator[str]:
     if counts:
         yield _("Also to read: {parts}: `tueroeffner inbox`").format(parts=_by_label(counts))
+
+
+def _held_back(sums: dict[str, Any]) -> Iterator[str]:
+    from orchestrator.adverts.telling import held_words
+
+    if held := held_words(sums):
+        yield held
 
 
 def _by_label(counts: dict[str, int]) -> str:

@@ -15,7 +15,7 @@ from orchestrator.leaving.ahead import SOON, dates_ahead, is_soon
 from orchestrator.model import Consent, Post, Tandem
 from orchestrator.pause import pauses
 from orchestrator.posts import local, withdrawn
-from orchestrator.today.adverts import adverts
+from orchestrator.today.adverts import ToSee, adverts
 from orchestrator.today.alarms import Alarm, Moment, alarms, groundwork
 from orchestrator.today.anew import to_ask_anew
 from orchestrator.today.morning import Morning
@@ -46,7 +46,7 @@ def troubles(
     yield from _stopped(session, campaign_id, settings)
     yield from _off(session, campaign_id, settings)
     yield from _posts(session, campaign_id, expired, _told(found))
-    yield from _adverts(session, campaign_id, morning.now)
+    yield from _adverts(adverts(session, campaign_id, settings, morning.now))
     until = until_of(settings.campaign, morning.now)
     soon = [each for each in dates_ahead(session, campaign_id, until) if is_soon(each, until)]
     yield from (Trouble(ahead.sentence(), ahead.remedy) for ahead in soon)
@@ -171,8 +171,18 @@ def _gone(session: Session, campaign_id: int) -> list[int]:
     )
 
 
-def _adverts(session: Session, campaign_id: int, now: datetime) -> Iterator[Trouble]:
-    found = adverts(session, campaign_id, now)
+def _adverts(found: ToSee) -> Iterator[Trouble]:
+    if found.capped:
+        yield Trouble(
+            ngettext(
+                "{count} advert is off, since what was spent and may still be is more than"
+                " ad_total: stop one, or raise ad_total",
+                "{count} adverts are off, since what was spent and may still be is more than"
+                " ad_total: stop one, or raise ad_total",
+                len(found.capped),
+            ).format(count=len(found.capped)),
+            "tueroeffner advert list",
+        )
     if found.waiting:
         yield Trouble(
             ngettext(
@@ -191,14 +201,24 @@ def _adverts(session: Session, campaign_id: int, now: datetime) -> Iterator[Trou
             ).format(count=len(found.disapproved)),
             f"tueroeffner advert show {_first(found.disapproved)}",
         )
-    if found.odd:
+    if found.issues:
         yield Trouble(
             ngettext(
                 "{count} advert may not be shown: the network says what is wrong with it",
                 "{count} adverts may not be shown: the network says what is wrong with them",
-                len(found.odd),
-            ).format(count=len(found.odd)),
-            f"tueroeffner advert show {_first(found.odd)}",
+                len(found.issues),
+            ).format(count=len(found.issues)),
+            f"tueroeffner advert show {_first(found.issues)}",
+        )
+    if found.unknown:
+        yield Trouble(
+            ngettext(
+                "{count} advert may not be shown: the network's word for its state is not known",
+                "{count} adverts may not be shown: the network's words for their state are not"
+                " known",
+                len(found.unknown),
+            ).format(count=len(found.unknown)),
+            f"tueroeffner advert show {_first(found.unknown)}",
         )
 
 

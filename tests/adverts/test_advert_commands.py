@@ -127,6 +127,11 @@ def test_from_a_plan_to_a_stop(live: Manager) -> None:
     assert stopped["stopped"] == 2
     assert on(live) == 0
     assert {row["state"] for row in adverts(live)} == {"stopped"}
+    money = live.ask("today")["adverts"]
+    assert (money["left"], money["held"]) == (10, 40 - money["spent"])
+    for told in (["advert", "list"], ["today"]):
+        assert f"{money['held']:.2f} EUR of ad_total are held back until" in live.type(*told).out
+    assert "counts with its whole budget until" in live.type("advert", "show", first).out
 
 
 def test_nothing_made_is_no_success_unless_there_is_nothing_to_make(live: Manager) -> None:

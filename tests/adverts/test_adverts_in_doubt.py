@@ -218,6 +218,12 @@ def test_what_a_platform_adds_is_no_change() -> None:
         assert not same_targeting(asked, aimed(told | changed))
 
 
+def _capped(adverts: Advertised) -> list[str]:
+    """Those about whose money somebody has to choose."""
+    with adverts.store.reading() as session:
+        return of_the_morning(session, adverts.id, adverts.settings, adverts.clock.at).capped
+
+
 @on_both
 def test_a_cap_that_is_lowered_stops_what_could_go_beyond_it(adverts: Advertised) -> None:
     """Nothing was spent yet; the approvals stay, and a person chooses which of them to stop."""
@@ -232,9 +238,16 @@ def test_a_cap_that_is_lowered_stops_what_could_go_beyond_it(adverts: Advertised
     assert adverts.states() == [AdvertState.PAUSED] * 2
     assert not any(each["on"] for each in adverts.there())
     assert "ad_total" in (adverts.advert(first).error or "")
+    assert _capped(adverts) == ["amira-und-jonas", "yusuf-und-heike"]
     with adverts.store.session() as session:
         tandem = session.get_one(type(adverts.advert(first)), first).tandem_id
         stop(session, adverts.id, [tandem], adverts.clock.at, "heike")
+    adverts.look_after()
+    after = adverts.advert(second)
+    assert (after.state, "until it is known" in (after.error or "")) == (AdvertState.PAUSED, True)
+    assert _capped(adverts) == []
+    adverts.wait(timedelta(hours=48))
+    adverts.look_after()
     adverts.look_after()
     assert adverts.advert(second).state is AdvertState.RUNNING
     assert sum(each["on"] for each in adverts.there()) == 1
@@ -352,8 +365,8 @@ def test_the_morning_names_adverts_that_need_somebody(adverts: Advertised) -> No
 
     def told() -> tuple[list[str], list[str]]:
         with adverts.store.reading() as session:
-            seen = of_the_morning(session, adverts.id, adverts.clock.at)
-        assert seen.odd == []
+            seen = of_the_morning(session, adverts.id, adverts.settings, adverts.clock.at)
+        assert (seen.issues, seen.unknown, seen.capped) == ([], [], [])
         return seen.waiting, seen.disapproved
 
     adverts.live()

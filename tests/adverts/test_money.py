@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,12 +14,13 @@ from pydantic import ValidationError
 from sqlmodel import update
 
 from orchestrator.adverts.approving import stop
-from orchestrator.adverts.money import fits, left, units, used_up
-from orchestrator.adverts.telling import totals
+from orchestrator.adverts.money import fits, left, units
+from orchestrator.adverts.telling import held_words, totals
 from orchestrator.errors import UsageProblem
 from orchestrator.model import Advert, Post
 from orchestrator.networks.wire.graph_adverts_answers import cents
 from orchestrator.networks.wire.graph_options import Options
+from orchestrator.today.adverts import adverts as to_see
 from orchestrator.vocabulary import AdvertState, PostState
 from tests.adverts.conftest import PAID, Advertised
 from tests.conftest import on_both
@@ -38,7 +41,6 @@ def test_whatever_is_approved_one_by_one_stays_under_the_cap(
         else:
             assert budget > left(total, approved)
     assert sum(approved) + left(total, approved) == total
-    assert used_up(total, approved) == (left(total, approved) == 0)
 
 
 @given(amount=st.integers(min_value=0, max_value=10**11))
@@ -122,41 +124,97 @@ def _take_down(adverts: Advertised) -> None:
         session.exec(update(Post).values(state=PostState.WITHDRAWN))
 
 
-def _let_it_end(adverts: Advertised) -> None:
-    adverts.wait(timedelta(days=4))
+def _told(adverts: Advertised) -> dict[str, Any]:
+    with adverts.store.reading() as session:
+        return totals(session, adverts.id, adverts.settings)
 
 
 @on_both
 @pytest.mark.parametrize(
-    ("spends", "ends", "state"),
+    ("runs", "ends", "state"),
     [
-        (False, _disapprove, AdvertState.DISAPPROVED),
-        (False, _stop, AdvertState.STOPPED),
-        (True, _stop, AdvertState.STOPPED),
-        (True, _take_down, AdvertState.STOPPED),
-        (True, _let_it_end, AdvertState.ENDED),
+        (0, _disapprove, AdvertState.DISAPPROVED),
+        (12, _stop, AdvertState.STOPPED),
+        (12, _take_down, AdvertState.STOPPED),
     ],
 )
-def test_an_advert_that_is_over_keeps_what_it_spent_of_the_cap(
-    adverts: Advertised, spends: bool, ends: Callable[[Advertised], None], state: AdvertState
+def test_an_advert_that_is_over_keeps_its_budget_until_no_figure_can_be_late(
+    adverts: Advertised, runs: int, ends: Callable[[Advertised], None], state: AdvertState
 ) -> None:
-    """20 of 50 are taken while it may run; the rest is free again once it is read as off."""
-
-    def told() -> dict[str, float]:
-        with adverts.store.reading() as session:
-            return totals(session, adverts.id, adverts.terms)
-
+    """20 of 50 are taken for 48 hours after it was read back as off, then what it spent."""
     row = adverts.running()
-    adverts.wait(timedelta(hours=12) if spends else timedelta())
+    adverts.wait(timedelta(hours=runs))
     adverts.look_after()
-    assert (told()["approved"], told()["left"]) == (20, 30)
+    assert (_told(adverts)["left"], _told(adverts)["held"]) == (30, 0)
     ends(adverts)
-    adverts.wait(timedelta(hours=1) if spends or ends is _disapprove else timedelta())
+    adverts.wait(timedelta(hours=1))
     adverts.look_after()
-    spent = adverts.advert(row.id).spend_cents
-    assert adverts.advert(row.id).state is state
-    assert (spent > 0) is spends
-    assert (told()["approved"], told()["left"]) == (spent / 100, (5000 - spent) / 100)
+    until = adverts.clock.at + timedelta(hours=48)
+    for hours in (0, 47):
+        adverts.wait(timedelta(hours=hours))
+        adverts.look_after()
+        told, spent = _told(adverts), adverts.advert(row.id).spend_cents
+        assert adverts.advert(row.id).state is state
+        assert (told["left"], told["held"], told["held_until"]) == (30, 20 - spent / 100, until)
+        assert "of ad_total are held back until" in held_words(told)
+    adverts.wait(timedelta(hours=1))
+    assert _told(adverts)["held"] > 0
+    adverts.look_after()
+    told = _told(adverts)
+    assert (told["left"], told["held"], told["held_until"]) == ((5000 - spent) / 100, 0, None)
+    assert (spent > 0) is (runs > 0)
+
+
+def test_what_is_told_late_cannot_break_the_cap(adverts: Advertised) -> None:
+    """The network told 0 of what was spent: nothing of it is given to another yet."""
+    adverts.configure(ad_total=30)
+    for slug in ("amira-und-jonas", "samira-und-tom"):
+        adverts.live(slug)
+    first, second = adverts.enrol()
+    adverts.make()
+    adverts.approve(first)
+    adverts.attend()
+    _stop(adverts)
+    adverts.look_after()
+    assert adverts.advert(first).spend_cents == 0
+    with pytest.raises(UsageProblem, match=r"10\.00 EUR of 30\.00 EUR are left"):
+        adverts.approve(second)
+    adverts.wait(timedelta(hours=48))
+    adverts.look_after()
+    adverts.approve(second)
+
+
+def test_a_budget_is_held_until_its_figures_were_really_read(
+    adverts: Advertised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long that takes, also long after its end; its state alone is no figure."""
+    adverts.running()
+    _stop(adverts)
+    adverts.look_after()
+    adverts.wait(timedelta(days=14))
+    account = type(adverts.account)
+    with monkeypatch.context() as patch:
+        read = account.seen
+        patch.setattr(
+            account, "seen", lambda *asked: [replace(each, spent=None) for each in read(*asked)]
+        )
+        adverts.look_after()
+    assert _told(adverts)["held"] > 0
+    adverts.look_after()
+    assert _told(adverts)["held"] == 0
+
+
+@on_both
+def test_an_advert_that_never_was_on_takes_nothing_once_it_is_over(adverts: Advertised) -> None:
+    """Neither days nor figures are waited for: it cannot have spent anything."""
+    adverts.live()
+    [number] = adverts.enrol()
+    adverts.make()
+    adverts.approve(number)
+    assert _told(adverts)["left"] == 30
+    _stop(adverts)
+    adverts.look_after()
+    assert (_told(adverts)["left"], _told(adverts)["held"]) == (50, 0)
 
 
 @on_both
@@ -175,17 +233,46 @@ def test_what_a_disapproved_advert_left_can_be_approved_for_another(adverts: Adv
     adverts.approve(third)
 
 
-def test_what_is_told_late_to_have_been_spent_stops_the_others_beyond_the_cap(
-    adverts: Advertised,
+def _lower(adverts: Advertised) -> None:
+    adverts.configure(ad_total=25)
+
+
+def _tell_late(adverts: Advertised) -> None:
+    with adverts.store.session() as session:
+        session.exec(update(Advert).where(Advert.id == 1).values(spend_cents=1500))
+
+
+@pytest.mark.parametrize("happens", [_lower, _tell_late])
+def test_adverts_that_the_cap_switches_off_need_a_person(
+    adverts: Advertised, happens: Callable[[Advertised], None]
 ) -> None:
-    """A share that was free again may be wanted after all; then a person chooses."""
+    """An alarm when it happens, and a line in the morning until somebody has chosen."""
     adverts.configure(ad_total=30)
     over = adverts.running()
+    adverts.wait(timedelta(hours=12))
     _stop(adverts)
     adverts.look_after()
-    second = adverts.running("samira-und-tom")
-    with adverts.store.session() as session:
-        session.get_one(Advert, over.id).spend_cents = 1500
+    adverts.wait(timedelta(hours=48))
     adverts.look_after()
+    second = adverts.running("samira-und-tom")
+    assert adverts.look_after().findings == []
+    assert over.id == 1
+    happens(adverts)
+    if happens is _lower:
+        _tell_late(adverts)
+    tally = adverts.look_after()
     assert "more than ad_total by now" in (adverts.advert(second.id).error or "")
     assert not any(each["on"] for each in adverts.there())
+    assert tally.needs_person
+    assert ["raise ad_total" in each for each in tally.findings] == [True]
+    assert adverts.look_after().findings == []
+    assert _in_the_morning(adverts) == ["samira-und-tom"]
+    adverts.configure(ad_total=50)
+    adverts.look_after()
+    assert adverts.advert(second.id).state is AdvertState.RUNNING
+    assert _in_the_morning(adverts) == []
+
+
+def _in_the_morning(adverts: Advertised) -> list[str]:
+    with adverts.store.reading() as session:
+        return to_see(session, adverts.id, adverts.settings, adverts.clock.at).capped

@@ -9,6 +9,7 @@ from orchestrator.adverts.approving import stop
 from orchestrator.model import Campaign as Row
 from orchestrator.model import Consent, Event, Pause, Post, Tandem
 from orchestrator.today.adverts import adverts as to_see
+from orchestrator.today.trouble import _adverts
 from orchestrator.vocabulary import AdvertState, PostState, Scope, TandemState
 from tests.adverts.conftest import Advertised
 from tests.conftest import on_both
@@ -191,8 +192,11 @@ def test_what_is_not_plainly_accepted_is_told_to_a_person(
     assert (after.review["state"], said in str(after.review["said"])) == (state, True)
     assert adverts.look_after().findings == []
     with adverts.store.reading() as session:
-        seen = to_see(session, adverts.id, adverts.clock.at)
-    assert seen.odd == ["amira-und-jonas"]
+        seen = to_see(session, adverts.id, adverts.settings, adverts.clock.at)
+    assert getattr(seen, state) == ["amira-und-jonas"]
+    assert len(seen.issues + seen.unknown) == 1
+    [line] = _adverts(seen)
+    assert ("says what is wrong" in line.what) is (state == "issues")
 
 
 def test_words_that_changed_need_a_new_approval(adverts: Advertised) -> None:
@@ -207,16 +211,12 @@ def test_words_that_changed_need_a_new_approval(adverts: Advertised) -> None:
     assert adverts.advert(row.id).state is AdvertState.RUNNING
 
 
-@pytest.mark.parametrize(
-    "changed", [{"paid": False}, {"ad_total": 20, "ad_budget": 20}, {"decisions": []}]
-)
+@pytest.mark.parametrize("changed", [{"paid": False}, {"decisions": []}])
 def test_the_configuration_can_end_all_of_it(
     adverts: Advertised, changed: dict[str, object]
 ) -> None:
-    """Switching it off, or lowering the cap to what is spent already, stops what runs."""
+    """Switching it off, or taking a decision back, stops what runs."""
     row = adverts.running()
-    with adverts.store.session() as session:
-        session.get_one(type(row), row.id).spend_cents = 2000
     adverts.configure(**changed)
     adverts.look_after()
     assert adverts.advert(row.id).state is AdvertState.STOPPED
