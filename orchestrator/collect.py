@@ -131,7 +131,10 @@ def _tell(tally: Tally, name: str, found: Found) -> None:
         if isinstance(found.trouble, NotAuthorised | Unreadable):
             tally.alarm(f"{name}: {found.trouble.why}")
     told = [*(found.readings.findings if found.readings else ())]
-    told += found.hearing.findings if found.hearing else ()
+    if found.hearing:
+        told += found.hearing.findings
+        # Nothing of what people answer comes in, though figures may.
+        tally.needs_person |= isinstance(found.hearing.ended, Unreadable)
     tally.findings += dict.fromkeys(told)
 
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from orchestrator.heard import held
-from orchestrator.ports import Hearing, Listening, Network, Reach, Readings, Replies, Trouble
+from orchestrator.ports import (
+    Hearing,
+    Listening,
+    Network,
+    Reach,
+    Readings,
+    Replies,
+    Trouble,
+    Unreadable,
+)
 from orchestrator.shift import Shift
 from orchestrator.visits import own_account
 
@@ -46,9 +55,10 @@ class Found:
 
     def covers(self, post: Live) -> bool:
         """Whether all of a post was read; else it is due as it was."""
-        read = self.readings
-        told = read is None or post.remote_id in read.figures or post.remote_id in read.gone
-        return self.trouble is None and told
+        if self.readings is None:
+            return self.trouble is None
+        told = post.remote_id in {*self.readings.figures, *self.readings.gone}
+        return told and (self.trouble is None or isinstance(self.trouble, Unreadable))
 
 
 def is_private(network: object, post: Live, now: datetime) -> bool:
@@ -67,15 +77,28 @@ def read(shift: Shift, network: Network, claim: Claim) -> Found:
     found, posts = Found(), claim.posts
     try:
         if isinstance(network, Reach) and posts:
-            found.readings = _reach(shift, network, posts)
-            found.trouble = found.readings.ended
+            _count(shift, network, posts, found)
         if isinstance(network, Replies):
             found.hearing = _hear(shift, network.name, network, claim, found)
-            ended = found.hearing.ended if found.hearing else None
-            found.trouble = ended or found.trouble
+            found.trouble = _deafness(found) or found.trouble
     except Trouble as trouble:
         found.trouble = trouble
     return found
+
+
+def _count(shift: Shift, network: Reach, posts: Sequence[Live], found: Found) -> None:
+    """Read the figures; who refuses them may all the same tell what people answer."""
+    try:
+        found.readings = _reach(shift, network, posts)
+        found.trouble = found.readings.ended
+    except Unreadable as refusal:
+        found.trouble = refusal
+
+
+def _deafness(found: Found) -> Trouble | None:
+    """The trouble that ended the hearing; where figures are told, a refusal costs only replies."""
+    ended = found.hearing.ended if found.hearing else None
+    return None if found.readings and isinstance(ended, Unreadable) else ended
 
 
 def _reach(shift: Shift, network: Reach, posts: Sequence[Live]) -> Readings:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from test_reach_and_replies import People, send, words
 
 from orchestrator import networks
+from orchestrator.networks.wire import x_reading
 from orchestrator.networks.wire.x_hearing import LONGEST_QUERY, queries
 from orchestrator.networks.wire.x_pages import Page
 from orchestrator.networks.wire.x_voices import later_versions, voices
@@ -415,24 +417,54 @@ def test_a_limit_on_searching_costs_only_the_search(
 
 
 @pytest.mark.parametrize(
-    ("fault", "ended"),
+    "fault",
     [
-        (Fault("html", path=MENTIONS), type(None)),
-        (Fault("status", path=MENTIONS, status=403, body={"detail": "No."}), Unreadable),
+        Fault("html", path=MENTIONS),
+        Fault("status", path=MENTIONS, status=403, body={"detail": "No."}),
     ],
     ids=["no answer", "refused"],
 )
 def test_mentions_that_fail_cost_only_themselves(
-    network: Any, people: People, sandbox: Sandbox, fault: Fault, ended: type
+    network: Any, people: People, sandbox: Sandbox, fault: Fault
 ) -> None:
-    """A refusal is told to who asks, so that the same is not asked again at once."""
     post, said = many(people, network)
     sandbox.faults.add(fault)
     hearing = network.replies(listening(people, post, counted=121), said[5])
     assert set(words(hearing.heard)) == set(said)
     assert hearing.until == said[5]
-    assert len(hearing.findings) == 1
-    assert type(hearing.ended) is ended
+    assert (len(hearing.findings), hearing.ended) == (1, None)
+
+
+def test_what_is_refused_is_not_asked_for_every_post(
+    network: Any,
+    people: People,
+    sandbox: Sandbox,
+    asked: list[Request],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One search instead of three, and the next one after most of a day; the rest is heard."""
+    posts = send(network, 30)
+    [said] = people.say({"post": posts[0], "text": "Tipp"})
+    fault = Fault("status", path=SEARCH, status=403, body={"detail": "No."}, times=9)
+    sandbox.faults.add(fault)
+    asked.clear()
+    hearing = network.replies(listening(people, *posts, counted=2), None)
+    assert (set(words(hearing.heard)), hearing.ended) == ({said}, None)
+    assert ["“No”" in finding for finding in hearing.findings] == [True]
+    assert not network.replies(listening(people, *posts, counted=2), hearing.until).findings
+    assert paths(asked).count("recent") == 1
+    later = monotonic() + x_reading.REFUSED_FOR
+    monkeypatch.setattr(x_reading, "monotonic", lambda: later)
+    network.replies(listening(people, *posts, counted=2), hearing.until)
+    assert paths(asked).count("recent") == 2
+
+
+def test_a_refusal_of_all_is_told_to_who_asks(network: Any, sandbox: Sandbox) -> None:
+    """So that it is not asked again at once."""
+    [post] = send(network)
+    sandbox.faults.add(Fault("status", path=MENTIONS, status=403, body={"detail": "No."}))
+    hearing = network.replies([Listening(post, START)], None)
+    assert (type(hearing.ended), hearing.until) == (Unreadable, None)
 
 
 def test_a_page_with_gaps_moves_no_mark(

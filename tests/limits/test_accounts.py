@@ -316,9 +316,9 @@ def test_a_running_scheduler_goes_on_with_a_new_token(campaign: Live, settings: 
     assert campaign.account("facebook").condition is None
 
 
-def refuse_reading(campaign: Live, status: int) -> None:
+def refuse_reading(campaign: Live, status: int, path: str | None = None) -> None:
     body = {"title": "Forbidden", "detail": "Not for this app.", "status": status}
-    fault = Fault("status", "x", method="GET", status=status, body=body, times=10_000)
+    fault = Fault("status", "x", "GET", path=path, status=status, body=body, times=10_000)
     campaign.sandbox.faults.add(fault)
 
 
@@ -356,10 +356,59 @@ def test_who_refuses_to_be_read_is_asked_once_a_day(campaign: Live, status: int)
     assert campaign.account("x").refusal is None
 
 
+def say(campaign: Live, made: int, **how: Any) -> None:
+    """Somebody answers a post on X."""
+    reply = {"post": campaign.read(made).remote_id, "text": "Frag beim Bäcker"} | how
+    campaign.sandbox.configure({"x": {"replies": [reply]}})
+
+
+@pytest.mark.parametrize(
+    ("path", "deaf"), [("search/recent$", False), ("(search/recent|mentions)$", True)]
+)
+def test_where_only_answers_are_refused_the_rest_goes_on(
+    campaign: Live, path: str, deaf: bool
+) -> None:
+    """Figures, and looking for a lost post; the refused part is asked for once, and told of."""
+    made = post(campaign, "lesen", "x")
+    publish_pass(campaign.shift())
+    say(campaign, made, mention=False)
+    campaign.later(hours=1)
+    refuse_reading(campaign, 403, path)
+    tally = collect_pass(campaign.shift())
+    assert (bool(tally.snapshots), tally.closed, tally.needs_person) == (True, {}, deaf)
+    assert any("“Not for this app”" in finding for finding in tally.findings)
+    assert campaign.read(made).collected_at == campaign.clock.now()
+    campaign.sandbox.faults.add(Fault("drop_after", "x", method="POST"))
+    unclear = post(campaign, "suchen", "x")
+    publish_pass(campaign.shift())
+    campaign.later(hours=1)
+    watch_pass(campaign.shift())
+    assert campaign.read(unclear).state is PostState.PUBLISHED
+    campaign.later(hours=1)
+    tally = collect_pass(campaign.shift())
+    assert (bool(tally.snapshots), tally.findings) == (True, [])
+    account = campaign.account("x")
+    assert (account.read_not_before, account.refusal) == (None, None)
+
+
+def test_where_figures_are_refused_answers_are_heard(campaign: Live) -> None:
+    """The account rests from reading all the same: most of what is read are figures."""
+    made = post(campaign, "lesen", "x")
+    publish_pass(campaign.shift())
+    say(campaign, made)
+    campaign.later(hours=1)
+    refuse_reading(campaign, 403, "tweets$")
+    tally = collect_pass(campaign.shift())
+    assert (tally.snapshots, tally.replies, tally.needs_person) == (0, 1, True)
+    assert campaign.read(made).collected_at is None
+    assert conditions.is_unread(campaign.account("x"), campaign.clock.now())
+
+
 def test_a_person_ends_the_rest_of_reading(campaign: Live) -> None:
     """Who has mended the app's access need not wait for the next day."""
-    post(campaign, "lesen", "x")
+    made = post(campaign, "lesen", "x")
     publish_pass(campaign.shift())
+    say(campaign, made)
     campaign.later(hours=1)
     refuse_reading(campaign, 403)
     collect_pass(campaign.shift())
@@ -367,7 +416,8 @@ def test_a_person_ends_the_rest_of_reading(campaign: Live) -> None:
     campaign.later(hours=1)
     assert not collect_pass(campaign.shift()).snapshots
     assert lift(campaign) == ["x"]
-    assert collect_pass(campaign.shift()).snapshots
+    tally = collect_pass(campaign.shift())
+    assert (bool(tally.snapshots), tally.replies) == (True, 1)
 
 
 def lift(campaign: Live) -> list[str]:

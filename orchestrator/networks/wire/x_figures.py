@@ -7,14 +7,13 @@ is read with private figures, and that they are withheld as a complaint beside t
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from time import monotonic
 from typing import Any
 
 from orchestrator.networks.wire.answer import as_object, whole
 from orchestrator.networks.wire.x_bill import Spared, spared
 from orchestrator.networks.wire.x_pages import Page
 from orchestrator.networks.wire.x_posts import numbered, refused
-from orchestrator.networks.wire.x_reading import Reading
+from orchestrator.networks.wire.x_reading import Kind, Reading
 from orchestrator.networks.wire.x_troubles import ENDING, problem_type
 from orchestrator.ports import Metrics, Readings, Trouble, Unavailable, Unreadable
 
@@ -22,8 +21,6 @@ from orchestrator.ports import Metrics, Readings, Trouble, Unavailable, Unreadab
 OLD_NAMES = {"repost_count": "retweet_count"}
 PUBLIC = ["public_metrics"]
 MINE, ORGANIC = "non_public_metrics", "organic_metrics"
-# For so long it is not asked again for figures that it refused to be asked for; seconds.
-REFUSED_FOR = 20 * 3600.0
 WITHHELD = ("not-authorized-for-field", "field-unauthorized")
 
 
@@ -39,7 +36,11 @@ def figures(
     owned = [post for post in ours if post in private]
     told.read(owned, [*PUBLIC, MINE, ORGANIC])
     told.read([post for post in ours if post not in private], PUBLIC)
-    if told.trouble and not told.answered:
+    if told.answered:
+        reading.count_again()
+    elif told.trouble:
+        if isinstance(told.trouble, Unreadable):
+            reading.refuse(Kind.FIGURES)
         raise told.trouble
     return Readings(
         {post: counts for post in ours if (counts := told.counted.get(post))},
@@ -117,13 +118,13 @@ class _Telling:
             return ask(tweet_fields=fields)
         except Unreadable:
             page = ask(tweet_fields=PUBLIC)
-            self._reading.public_until = monotonic() + REFUSED_FOR
+            self._reading.refuse(Kind.PRIVATE)
             return page
 
     @property
     def _kept_back(self) -> bool:
         """Whether X refused, not long ago, to be asked for what is private."""
-        return monotonic() < self._reading.public_until
+        return self._reading.is_refused(Kind.PRIVATE)
 
     def _keep(self, page: Page) -> None:
         self.answered = True

@@ -12,7 +12,7 @@ from functools import partial
 from orchestrator.i18n import _
 from orchestrator.networks.wire.x_bill import Spared, spared
 from orchestrator.networks.wire.x_posts import is_id, numbered, refused
-from orchestrator.networks.wire.x_reading import Reading
+from orchestrator.networks.wire.x_reading import Kind, Reading
 from orchestrator.networks.wire.x_troubles import ENDING
 from orchestrator.networks.wire.x_voices import EXPANSIONS, FIELDS, Voice, later_versions, voices
 from orchestrator.ports import Heard, Hearing, Listening, Trouble, Unreadable
@@ -50,14 +50,16 @@ class Listener:
         self._mark = 0
 
     def hear(self, since: str | None) -> Hearing:
-        """Read all parts; a Trouble when X answered nothing at all."""
+        """Read all parts; a Trouble when X answered nothing at all, unless it only refused."""
         until = self._mentions(since)
         for some in self._reading.lots(self._to_look_up()):
-            self._try(partial(self._follow, some))
+            self._try(Kind.LOOK_UP, partial(self._follow, some))
         for query in queries(self._to_search(), self._reading.user_id):
-            self._try(partial(self._search, query))
+            self._try(Kind.SEARCH, partial(self._search, query))
         if self._trouble and not self._answered:
-            raise self._trouble
+            if not isinstance(self._trouble, Unreadable):
+                raise self._trouble
+            self._ended = self._ended or self._trouble
         return Hearing(
             [self._heard(voice) for voice in self._voices.values() if self._is_news(voice)],
             frozenset(self._gone - self._voices.keys()),
@@ -66,9 +68,12 @@ class Listener:
             self._ended,
         )
 
-    def _try(self, read: Callable[[], None]) -> bool:
-        """Whether a part could be read; after some troubles, or without money, no more is asked."""
-        if self._over:
+    def _try(self, kind: Kind, read: Callable[[], None]) -> bool:
+        """Whether a part could be read; after some troubles, or without money, no more is asked.
+
+        What X refuses it refuses for every post: nothing of the kind is asked again soon.
+        """
+        if self._over or self._reading.is_refused(kind):
             return False
         try:
             read()
@@ -76,11 +81,15 @@ class Listener:
             self._over = True
             self._findings.append(spared())
             return False
+        except Unreadable as refusal:
+            self._trouble = self._trouble or refusal
+            self._reading.refuse(kind)
+            self._findings.append(_refused_part().format(said=refusal.reason))
+            return False
         except Trouble as trouble:
             self._trouble = self._trouble or trouble
-            self._over = isinstance(trouble, ENDING)
-            if self._over or isinstance(trouble, Unreadable):
-                self._ended = trouble  # the other parts may be read, but nothing again at once
+            if isinstance(trouble, ENDING):
+                self._over, self._ended = True, trouble
             why = _("Not all replies on X could be read: {why}").format(why=trouble.why)
             self._findings.append(why)
             return False
@@ -107,7 +116,7 @@ class Listener:
                 if min(marks) < mark and self._reading.worth(len(told)) < len(page.posts):
                     return  # too few of ours among these; they are looked up
 
-        complete = self._try(read) or min(marks) < mark
+        complete = self._try(Kind.MENTIONS, read) or min(marks) < mark
         complete = complete and self._all_told(whole)
         placed = self._place()
         return str(max(marks)) if complete and placed else since
@@ -140,7 +149,7 @@ class Listener:
         unknown = {voice.conversation for voice in threads} - self._ours
         self._foreign |= {each for each in unknown if not is_id(each)}
         asked = self._reading.lots(sorted(unknown - self._foreign))
-        return all(self._try(partial(self._ask_whose, some)) for some in asked)
+        return all(self._try(Kind.LOOK_UP, partial(self._ask_whose, some)) for some in asked)
 
     def _ask_whose(self, conversations: Sequence[str]) -> None:
         page = self._reading.look_up(conversations, tweet_fields=["author_id"])
@@ -218,6 +227,13 @@ class Listener:
 
     def _heard(self, voice: Voice) -> Heard:
         return voice.heard(voice.conversation if voice.conversation in self._ours else None)
+
+
+def _refused_part() -> str:
+    return _(
+        "X refuses a part of what people answer: {said}. Look at the app on X; that part is asked"
+        " for again after a day."
+    )
 
 
 def queries(conversations: Iterable[str], user_id: str) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
+from time import monotonic
 
 from orchestrator.networks.wire.answer import Answer
 from orchestrator.networks.wire.x_api import XApi
@@ -17,7 +19,19 @@ PAGE_SIZE = 100
 FEWEST_LISTED, FEWEST_MENTIONS, FEWEST_FOUND = 5, 5, 10
 LARGEST_ID = 10**19 - 1
 WHOLE = "note_tweet"
+# For so long it is not asked again for what it refused to be asked for; seconds.
+REFUSED_FOR = 20 * 3600.0
 Ask = Callable[..., tuple[Json, Answer]]
+
+
+class Kind(StrEnum):
+    """What X may refuse by itself, and go on telling the rest."""
+
+    FIGURES = "figures"
+    PRIVATE = "private figures"
+    MENTIONS = "mentions"
+    LOOK_UP = "look up"
+    SEARCH = "search"
 
 
 class Reading:
@@ -31,8 +45,20 @@ class Reading:
         self._api, self._bill = api, bill
         self.user_id = user_id
         self._newer = False
-        # Until when (of the monotonic clock) private figures are not asked for: X refused that.
-        self.public_until = 0.0
+        self._refused: dict[Kind, float] = {}  # until when, of the monotonic clock
+
+    def is_refused(self, kind: Kind) -> bool:
+        """Whether X refused this not long ago, so that it is not asked for."""
+        return monotonic() < self._refused.get(kind, 0.0)
+
+    def refuse(self, kind: Kind) -> None:
+        """Note that X refuses this."""
+        self._refused[kind] = monotonic() + REFUSED_FOR
+
+    def count_again(self) -> None:
+        """Note that X tells figures; if it refused them before, somebody has mended the access."""
+        if Kind.FIGURES in self._refused:
+            self._refused.clear()
 
     def posts(self, since: datetime) -> Iterator[Page]:
         """The account's posts since a time, to the second."""
