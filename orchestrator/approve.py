@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from orchestrator import journal
+from orchestrator import journal, uploads
 from orchestrator.i18n import _
 from orchestrator.model import Post
 from orchestrator.vocabulary import PostState
@@ -28,7 +28,7 @@ def content_digest(post: Post) -> str:
     content: list[object] = [post.network, post.text, post.link, post.mode, post.targeting]
     # What a post without them is approved for stays what it was before there were any.
     if post.media or post.made_with_ai or post.place:
-        content += [post.media, post.made_with_ai, post.place]
+        content += [uploads.approved(post.media), post.made_with_ai, post.place]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

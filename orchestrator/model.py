@@ -458,7 +458,8 @@ class Post(SQLModel, table=True):
     ``collected_at``: when a pass last set out to read it; ``gone_at``: when the network first said
     that it no longer has it. ``handed_digest``: what the network keeps unseen of this post, under
     ``remote_id``; ``handed_for``: when it will publish that by itself, null for a mere draft.
-    ``media``: what goes with the words, ``{"digest" (of what is sent), "kind", "mime", "alt"}``.
+    ``media``: what goes with the words, ``{"digest" (of what is sent), "kind", "mime", "alt"}``;
+    beside it, and not approved, ``"remark"``: what of it the network did not take.
     ``film_plays``: whether the network can show its film, or shows all of its pictures; null while
     that is not known.
     ``rewording``: other words that it shall have at the network, until they are read there.

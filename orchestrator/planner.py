@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from audiences.meetings import meetings
 from audiences.overlap import Overlap
-from orchestrator import circle
+from orchestrator import circle, uploads
 from orchestrator.approve import cancel, content_digest
 from orchestrator.capabilities import account_of
 from orchestrator.circle import Circle, Drawn, State, Told, is_told, overlap_of, people_told
@@ -310,7 +310,8 @@ class Planner:
             return False
         day = post.due_at.astimezone(self.settings.campaign.zone).date()
         shown = self._illustration(each, network, day)
-        return (post.media, post.made_with_ai) != (shown.media, each.tandem.made_with_ai)
+        now = uploads.approved(post.media), post.made_with_ai
+        return now != (shown.media, each.tandem.made_with_ai)
 
     def _call_off_towns(self, tandem: Tandem, network: Network, audience: Audience) -> float:
         """Approved posts for towns, where by now only the state is told; what they would cost."""

@@ -92,7 +92,7 @@ def _row(post: Post, tandem: Tandem, attempts: int) -> dict[str, object]:
 
 
 def _shown(file: Mapping[str, Any]) -> dict[str, Any]:
-    return {"kind": file["kind"], "alt": file["alt"]}
+    return {"kind": file["kind"], "alt": file["alt"], "remark": file.get("remark")}
 
 
 def tries(session: Session, post_id: int, zone: str) -> list[dict[str, Any]]:

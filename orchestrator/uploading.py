@@ -262,10 +262,12 @@ def _keep(shift: Shift, job: _Job, so_far: Uploaded) -> None:
     )
     with shift.store.session(patient=True) as session:
         account = account_of(session, job.post_id) if so_far.ready else None  # before any post
-        post = session.get_one(Post, job.post_id)
+        post = session.get_one(Post, job.post_id, with_for_update=so_far.ready)
         changed = post.digest != job.content
         if not changed:
             _write(session, shift, job, so_far)
+        if so_far.ready and not changed:
+            uploads.note_remark(post, job.position, so_far.remark)
         if account and not changed:
             bill.note(session, shift, account)
         goes_on = not changed and _is_wanted(session, shift, post)

@@ -5,7 +5,7 @@ An upload is no post: nobody sees it, and whatever is unclear about it is done a
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,12 +25,25 @@ _RESTS = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60))
 # From so many in a row on a person had better look.
 OFTEN = len(_RESTS)
 _KEPT = 10
+_REMARK = "remark"
 
 
 def digest_of(post: Post, file: Mapping[str, Any]) -> str:
     """By what an upload knows its file: what is sent, with which words, to which account."""
-    content = json.dumps([post.account_id, file], sort_keys=True)
+    content = json.dumps([post.account_id, *approved([file])], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def approved(files: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The files of a post as a person approved them, without what the network said of them."""
+    return [{key: value for key, value in each.items() if key != _REMARK} for each in files]
+
+
+def note_remark(post: Post, position: int, said: str) -> None:
+    """Keep with a file what of it the network did not take; empty: nothing."""
+    (file,) = approved(post.media[position : position + 1])
+    told = {_REMARK: said} if said else {}
+    post.media = [*post.media[:position], file | told, *post.media[position + 1 :]]
 
 
 def uploads_of(session: Session, post: Post) -> list[Upload | None]:

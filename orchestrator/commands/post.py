@@ -70,6 +70,8 @@ def _alt(network: str, file: dict[str, Any]) -> str:
     """What people hear who cannot see it."""
     from orchestrator.preview.cards import label_of
 
+    if file["remark"]:
+        return str(file["remark"])
     if not networks.adapter(network).MEDIA.tells(file["kind"]):
         return _("{network} takes no words for films").format(network=label_of(network))
     return str(file["alt"]) or _("no alternative text")

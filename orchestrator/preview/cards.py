@@ -30,7 +30,7 @@ _LABELS = {"x": "X"}
 class Shot:
     """A picture or film of a post. ``still``: the digest of what stands for it on a page.
 
-    ``told``: its network takes the alternative text.
+    ``told``: its network takes the alternative text. ``remark``: what of it, it did not take.
     """
 
     kind: MediaKind
@@ -38,6 +38,7 @@ class Shot:
     told: bool
     still: str
     seconds: float | None
+    remark: str = ""
 
     def document(self) -> dict[str, object]:
         """As scripts read it."""
@@ -46,6 +47,7 @@ class Shot:
             "alt": self.alt,
             "alt_told": self.told,
             "seconds": self.seconds,
+            "remark": self.remark or None,
         }
 
 
@@ -190,8 +192,9 @@ def _shot(network: str, file: Mapping[str, str], medium: Medium | None) -> Shot:
     film = kind is MediaKind.VIDEO
     still = ((medium.poster if medium else None) or "") if film else file["digest"]
     seconds = (medium.ready_facts or {}).get("seconds") if medium and film else None
-    told = networks.adapter(network).MEDIA.tells(kind)
-    return Shot(kind, file["alt"], told, still, seconds)
+    remark = file.get("remark", "")
+    told = networks.adapter(network).MEDIA.tells(kind) and not remark
+    return Shot(kind, file["alt"], told, still, seconds, remark)
 
 
 def _card(

@@ -84,6 +84,8 @@ def shot(each: Shot) -> str:
 
 def alt(each: Shot, card: Card) -> str:
     """What people hear who cannot see it."""
+    if each.remark:
+        return tame(each.remark)
     if not each.told:
         return _("{network} takes no words for films").format(network=card.label)
     return tame(each.alt) or _(

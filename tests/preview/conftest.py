@@ -190,11 +190,11 @@ class Board:
                     )
                 )
 
-    def run(self, *arguments: str) -> Any:
+    def run(self, *arguments: str, command: str = "preview") -> Any:
         from cli import build
 
         config = ["--config", str(self.folder / "config.toml")]
-        return CliRunner().invoke(build(), ["preview", *arguments, *config])
+        return CliRunner().invoke(build(), [*command.split(), *arguments, *config])
 
     def json(self, *arguments: str) -> Any:
         result = self.run(*arguments, "--json")

@@ -1,6 +1,7 @@
 """Pictures and films in the preview: seen, told in words, small enough, and asked of nobody."""
 
 import io
+import json
 import random
 import re
 from collections.abc import Callable
@@ -11,7 +12,8 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
-from orchestrator.model import Account
+from orchestrator.model import Account, Post
+from orchestrator.uploads import note_remark
 from tests.page_reader import Page
 from tests.preview.conftest import Board
 
@@ -62,7 +64,7 @@ def test_a_film_shows_its_poster_and_its_length(board: MakeBoard) -> None:
     made.tandem("samira", {"de": DE}, media=media)
     document = made.json()
     film_of = {post["network"]: post["media"] for post in document["posts"]}
-    told = {"kind": "video", "alt": ALT, "alt_told": True, "seconds": 21.4}
+    told = {"kind": "video", "alt": ALT, "alt_told": True, "seconds": 21.4, "remark": None}
     assert film_of == {"x": [told], "facebook": [told | {"alt_told": False}]}
     html = page(made)
     assert "Film, 21 s" in html
@@ -70,6 +72,24 @@ def test_a_film_shows_its_poster_and_its_length(board: MakeBoard) -> None:
     assert "X takes no words" not in html
     assert len(addresses(html)) == 1
     assert len(html) < 110_000
+
+
+def test_what_a_network_did_not_take_of_a_film_is_told_with_its_post(board: MakeBoard) -> None:
+    """Instead of the words that nobody hears there: on the page, on the screen, and for scripts."""
+    made, said = board(), "X does not take the words of this film."
+    media = [{"content": picture(2), "film": b"film", "alt": ALT}]
+    made.tandem("samira", {"de": DE}, media=media)
+    with made.store.session() as session:
+        post = session.exec(select(Post).where(Post.network == "x").limit(1)).one()
+        note_remark(post, 0, said)
+        number = post.id
+    (shown,) = [post["media"] for post in made.json()["posts"] if post["id"] == number]
+    assert [(each["alt_told"], each["remark"]) for each in shown] == [(False, said)]
+    assert Page(page(made)).text.count(said) == 1
+    assert made.run().stdout.count("X does not take the words") == 1
+    assert f"Film: {said}" in made.run(str(number), command="post show").stdout
+    listed = json.loads(made.run(str(number), "--json", command="post show").stdout)
+    assert listed["posts"][0]["media"] == [{"kind": "video", "alt": ALT, "remark": said}]
 
 
 def test_scripts_are_told_everything(board: MakeBoard) -> None:
@@ -87,7 +107,8 @@ def test_scripts_are_told_everything(board: MakeBoard) -> None:
     assert document["price_usd"] == 0.03
     posts = {(post["network"], post["due_at"][8:10]): post for post in document["posts"]}
     facebook, x = posts["facebook", "25"], posts["x", "25"]
-    assert facebook["media"] == [{"kind": "photo", "alt": "", "alt_told": True, "seconds": None}]
+    nothing = {"seconds": None, "remark": None}
+    assert facebook["media"] == [{"kind": "photo", "alt": "", "alt_told": True, **nothing}]
     assert (facebook["made_with_ai"], facebook["place_label"], x["place_label"]) == (
         True,
         False,

@@ -463,7 +463,10 @@ def test_a_film_that_is_looked_at_for_long_is_asked_for_by_the_next_pass(
 
 
 def test_a_film_without_its_words_goes_out_and_that_is_told(campaign: Campaign) -> None:
-    """The network takes the film and not what it shows in words."""
+    """The network takes the film and not what it shows in words; the post keeps that.
+
+    What was approved is the same, and another upload may take them.
+    """
     bring = campaign.x.upload
 
     def wordless(*given: Any) -> Uploaded:
@@ -471,9 +474,17 @@ def test_a_film_without_its_words_goes_out_and_that_is_told(campaign: Campaign) 
 
     campaign.x.upload = wordless  # type: ignore[method-assign]
     post_id = shown(campaign, "x")
-    tally = run_pass(campaign.shift())
-    assert tally.published == 1
+    campaign.x.expires = NOON + HOUR
+    later = shown(campaign, "x", due_at=NOON + 2 * HOUR)
+    tally = upload_pass(campaign.shift())
     assert [each for each in tally.findings if "without its words" in each and str(post_id) in each]
+    assert run_pass(campaign.shift()).published == 1
+    for each in (post_id, later):
+        assert campaign.read(each).media[0]["remark"] == "it goes out without its words"
+    campaign.x.expires, campaign.x.upload = None, bring  # type: ignore[method-assign]
+    campaign.clock.advance(2 * HOUR)
+    assert run_pass(campaign.shift()).published == 1
+    assert "remark" not in campaign.read(later).media[0]
 
 
 def test_what_lacks_its_files_takes_no_other_posts_turn(campaign: Campaign) -> None:
