@@ -1,6 +1,6 @@
 """How many people an advert's circle holds: by our own count, and by the network's estimate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from orchestrator import official
 from orchestrator.adverts.rows import km_of
 from orchestrator.config import Settings
 from orchestrator.model import Advert, Tandem
-from orchestrator.ports import Estimate, Network, RadiusAudience, Trouble
+from orchestrator.ports import Estimate, Network, RadiusAudience, Rejected, Trouble
 from orchestrator.shift import Shift
 
 
@@ -34,12 +34,14 @@ class People:
         }
 
 
-def people_around(shift: Shift, adverts: Sequence[tuple[Advert, Tandem]]) -> list[People]:
-    """Count for each, and ask its network; that it does not answer hinders nothing."""
+def people_around(
+    shift: Shift, adverts: Sequence[tuple[Advert, Tandem]]
+) -> tuple[list[People], str]:
+    """Count for each, and ask its network; that it does not answer hinders nothing, but is told."""
     with shift.store.reading() as session:
         living = [_living(session, shift.settings, *each) for each in adverts]
-    estimates = [_estimate(shift.networks.get(each.network), each) for each, _tandem in adverts]
-    return [People(*each) for each in zip(living, estimates, strict=True)]
+    estimates, why = _estimates(shift.networks, [advert for advert, _tandem in adverts])
+    return [People(*each) for each in zip(living, estimates, strict=True)], why
 
 
 def _living(session: Session, settings: Settings, advert: Advert, tandem: Tandem) -> int:
@@ -47,11 +49,20 @@ def _living(session: Session, settings: Settings, advert: Advert, tandem: Tandem
     return people_within(tandem, km_of(advert.targeting) or 0, countries, atlas)
 
 
-def _estimate(network: Network | None, advert: Advert) -> Estimate | None:
-    if not isinstance(network, RadiusAudience):
-        return None
-    try:
-        told = network.estimate(advert.targeting)
-    except Trouble:
-        return None
-    return told if told.lower is not None else None
+def _estimates(
+    networks: Mapping[str, Network], adverts: Sequence[Advert]
+) -> tuple[list[Estimate | None], str]:
+    """The answers, and the first trouble; one that is no refusal ends the asking of a network."""
+    told: list[Estimate | None] = []
+    why, silent = "", set[str]()
+    for advert in adverts:
+        network, estimate = networks.get(advert.network), None
+        if isinstance(network, RadiusAudience) and advert.network not in silent:
+            try:
+                estimate = network.estimate(advert.targeting)
+            except Trouble as trouble:
+                why = why or trouble.why
+                if not isinstance(trouble, Rejected):
+                    silent.add(advert.network)
+        told.append(estimate if estimate and estimate.lower is not None else None)
+    return told, why

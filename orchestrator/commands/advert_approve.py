@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchestrator.commands.advert_desk import able, ad_account, paid_network, people_words
+from orchestrator.commands.advert_desk import able, ad_account, counted, paid_network, people_words
 from orchestrator.commands.advert_make import Slugs
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
@@ -32,7 +32,6 @@ def approve(
     """Let adverts run, as they are shown: money, circle, people, words, end."""
     from orchestrator.adverts.approving import approve as let_run
     from orchestrator.adverts.attending import attend
-    from orchestrator.adverts.people import people_around
     from orchestrator.policy import note_decisions
     from orchestrator.shift import Tally
 
@@ -40,8 +39,7 @@ def approve(
     rows = _rows(desk, slugs)
     found = _checked(desk, rows)
     able(ad_account(shift, network).account())
-    with desk.waiting(_("Counting the people around …")):
-        people = people_around(shift, [(advert, tandem) for advert, _post, tandem in rows])
+    people = counted(desk, shift, [(advert, tandem) for advert, _post, tandem in rows])
     for row, each in zip(rows, people, strict=True):
         _show(desk, row, each)
     audiences = [{"tandem": slug} | each.document()

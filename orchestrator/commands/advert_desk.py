@@ -9,7 +9,10 @@ from orchestrator.i18n import _
 from orchestrator.ports import Advertises, Advertising
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from orchestrator.adverts.people import People
+    from orchestrator.model import Advert, Tandem
     from orchestrator.ports import AdvertAccount
     from orchestrator.section import AdvertTerms
     from orchestrator.shift import Shift
@@ -50,6 +53,19 @@ def able(account: "AdvertAccount") -> "AdvertAccount":
             remedy=_("Nothing was changed; run the command again after that."),
         )
     return account
+
+
+def counted(
+    desk: Desk, shift: "Shift", adverts: "Sequence[tuple[Advert, Tandem]]"
+) -> "list[People]":
+    """The people around each; why the network counted none is said once."""
+    from orchestrator.adverts.people import people_around
+
+    with desk.waiting(_("Counting the people around …")):
+        people, why = people_around(shift, adverts)
+    if why:
+        desk.warn(why)
+    return people
 
 
 def estimate_words(people: "People") -> str:

@@ -7,6 +7,7 @@ import typer
 from orchestrator.commands.advert_desk import (
     able,
     ad_account,
+    counted,
     estimate_words,
     paid_network,
     people_words,
@@ -42,8 +43,7 @@ def plan(desk: Desk, slugs: Slugs = None) -> None:
     wanted = _wanted(desk, slugs)
     with desk.store.reading() as session:
         choices = _choosing(desk, shift, session, account).choices(wanted)
-    with desk.waiting(_("Counting the people around …")):
-        people = _people(shift, choices)
+    people = _people(desk, shift, choices)
     rows = [_row(desk, choice, people.get(choice.tandem.id)) for choice in choices]
     desk.emit({"adverts": rows, "account": {"currency": account.currency, "problem": account.problem
                or None}})  # fmt: skip
@@ -100,12 +100,10 @@ def _choosing(desk: Desk, shift: "Shift", session: Any, account: "AdvertAccount"
     return Choosing(session, campaign, desk.settings, network, terms, account.currency, desk.now)
 
 
-def _people(shift: "Shift", choices: "Sequence[Choice]") -> "dict[int, People]":
+def _people(desk: Desk, shift: "Shift", choices: "Sequence[Choice]") -> "dict[int, People]":
     """By tandem; each that could be made is asked of the network."""
-    from orchestrator.adverts.people import people_around
-
     wanted = [(each.advert, each.tandem) for each in choices if each.advert]
-    found = people_around(shift, wanted)
+    found = counted(desk, shift, wanted)
     return {tandem.id: each for (_advert, tandem), each in zip(wanted, found, strict=True)}
 
 
@@ -169,7 +167,6 @@ def _say_findings(desk: Desk, choices: "Sequence[Choice]") -> None:
 def _say_made(
     desk: Desk, shift: "Shift", made: "Made", choices: "list[Choice]", slugs: list[str] | None
 ) -> Exit:
-    from orchestrator.adverts.people import people_around
     from orchestrator.adverts.rows import adverts_of
 
     with desk.looking() as (session, campaign_id):
@@ -178,8 +175,7 @@ def _say_made(
     waiting = [rows[each][1].slug for each in made.waiting]
     refused = [{"tandem": tandem.slug, "reason": row.error}
                for row, tandem in map(rows.__getitem__, made.refused)]  # fmt: skip
-    with desk.waiting(_("Counting the people around …")):
-        people = people_around(shift, ready)
+    people = counted(desk, shift, ready)
     desk.emit({
         "made": [tandem.slug for _row, tandem in ready], "refused": refused, "waiting": waiting,
         "audiences": [{"tandem": tandem.slug} | each.document()

@@ -10,6 +10,8 @@ from orchestrator.adverts.choosing import Choice
 from orchestrator.commands.advert_make import say_skipped
 from orchestrator.commands.desk import Desk
 from orchestrator.model import Tandem
+from orchestrator.networks.facebook import Facebook
+from orchestrator.ports import OutcomeUnknown
 from orchestrator.sandbox.server import Sandbox
 from tests.journeys.conftest import (
     FRIDAY,
@@ -181,6 +183,10 @@ def test_whoever_withdraws_is_advertised_no_longer_at_once(live: Manager) -> Non
     assert first not in str(row)
 
 
+def _line_is_dead(_network: object, _targeting: object) -> None:
+    raise OutcomeUnknown("The line is dead.")
+
+
 def test_what_stands_in_the_way_is_one_sentence(live: Manager) -> None:
     """Switched off; undeclared; over the cap; a token that may only read; no money."""
     [graph] = [each for each in live.sandbox._emulators if each.name == "facebook"]
@@ -215,6 +221,10 @@ def test_what_stands_in_the_way_is_one_sentence(live: Manager) -> None:
                    if each["name"] == "adverts"]  # fmt: skip
         assert (check["level"], word in check["what"]) == ("fail", True)
     graph.configure({"ad_account": "active", "ad_currency": "EUR"})
+    with live.monkeypatch.context() as patch:
+        patch.setattr(Facebook, "estimate", _line_is_dead)
+        said = live.type("advert", "plan")
+        assert (said.exit, said.err.count("The line is dead.")) == (0, 1)
     permissions = ["ads_read", "pages_manage_posts", "pages_read_engagement"]
     graph.configure({"permissions": permissions})
     said = live.type("advert", "make", "--json")

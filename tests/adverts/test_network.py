@@ -6,9 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrator.adverts.people import people_around
+from orchestrator.adverts.rows import adverts_of
 from orchestrator.doctor import Level
 from orchestrator.networks.wire.graph_adverts_answers import account, seen
-from orchestrator.ports import AdvertSeen, NotAuthorised, OutcomeUnknown, Rejected, Review, Trouble
+from orchestrator.ports import (
+    AdvertSeen,
+    NotAuthorised,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Review,
+    Trouble,
+)
 from orchestrator.rounds import accounts
 from orchestrator.sandbox.faults import Fault
 from orchestrator.sandbox.graph_tokens import ADS_TOKEN, APP_SECRET
@@ -231,3 +241,33 @@ def test_the_doctor_tells_what_keeps_adverts_from_being_made(
     assert [each.level for each in said] == [level]
     assert lacks in said[0].what
     assert said[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("trouble", "asked"),
+    [
+        (Rejected("no people there"), 3),
+        (RateLimited("too many calls", seconds=60), 1),
+        (OutcomeUnknown("the line is dead"), 1),
+    ],
+)
+def test_a_network_that_cannot_count_is_not_asked_for_each_advert(
+    adverts: Advertised, monkeypatch: pytest.MonkeyPatch, trouble: Trouble, asked: int
+) -> None:
+    """Only a refusal is about one of them; our own count stays, and one sentence says why."""
+    for number in range(3):
+        adverts.live(f"tandem-{number}")
+    adverts.enrol()
+    calls = []
+
+    def estimate(_network: object, targeting: object) -> None:
+        calls.append(targeting)
+        raise trouble
+
+    monkeypatch.setattr(type(adverts.network), "estimate", estimate)
+    with adverts.store.reading() as session:
+        rows = [(row, tandem) for row, _post, tandem in adverts_of(session, adverts.id)]
+    people, why = people_around(adverts.shift(), rows)
+    assert (len(calls), why) == (asked, trouble.why)
+    assert [each.estimate for each in people] == [None] * 3
+    assert all(each.living for each in people)
