@@ -55,6 +55,12 @@ def _learnt(stored: bool | None) -> str:
 
 def compared(effect: str, gated: int | None, open: int | None) -> str:
     """What the figures of a limited and an open post tell of the limit."""
+    if effect == "none" and gated is not None and open is not None and gated >= open:
+        words = _(
+            "the limited post was seen by {gated}, the open one by {open}: not by fewer, so the"
+            " limit probably keeps nobody out here; two posts are a small sample."
+        )
+        return words.format(gated=count(gated), open=count(open))
     words = {
         "narrows": _(
             "the limited post was seen by {gated}, the open one by {open}, so the limit probably"

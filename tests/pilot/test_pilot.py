@@ -399,6 +399,7 @@ def test_a_verdict_needs_enough_people_and_a_clear_difference(gated: int, unlimi
     [
         (12, 180, "so the limit probably works; two posts are a small sample"),
         (170, 180, "so the limit probably makes no difference; two posts are a small sample"),
+        (2486, 525, "seen by 2,486, the open one by 525: not by fewer, so the limit probably"),
         (1, 2, "seen by 1, the open one by 2; that tells nothing"),
         (None, 180, "seen by an unknown number, the open one by 180; that tells nothing"),
     ],
