@@ -86,7 +86,10 @@ def _pilot_of(
         if not desk.dry_run:
             attend_pilots(shift, tally)
         return Exit.DONE if mode else Exit.PERSON_NEEDED
-    return _begin(desk, shift, tally, network) if mode else Exit.PERSON_NEEDED
+    if not (mode or desk.dry_run):
+        return Exit.PERSON_NEEDED
+    code = _begin(desk, shift, tally, network)
+    return code if mode else Exit.PERSON_NEEDED
 
 
 def _live(desk: Desk, shift: "Shift", network: str, live: str | None) -> bool | None:

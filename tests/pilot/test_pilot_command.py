@@ -51,6 +51,15 @@ def test_it_is_shown_before_anything_is_posted(here: Manager) -> None:
     assert checks(here, "live mode")[0]["level"] == "warn"  # nothing was written
 
 
+def test_texts_are_shown_though_nobody_said_whether_the_app_is_live(here: Manager) -> None:
+    """And what is missing is named: it could not be posted yet."""
+    said = here.type("doctor", "--pilot", "--dry-run")
+    assert said.exit == 4
+    assert "only people in Emden" in said.out
+    assert "Nobody has said yet whether the app is in Live mode." in said.err
+    assert here.live() == []
+
+
 @pytest.mark.parametrize(
     ("options", "exit_code"),
     [
