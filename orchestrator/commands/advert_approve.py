@@ -167,9 +167,13 @@ def stop(
     from orchestrator.adverts.approving import stop as put_down
     from orchestrator.commands.advert_off import say_off, switch_off
 
-    if bool(slugs) == everything:
+    if slugs and everything:
+        raise UsageProblem(
+            _("Tandems and --all do not go together."), remedy=_("Give only one of both.")
+        )
+    if not slugs and not everything:
         raise UsageProblem(_("Say which adverts to stop."), remedy=_("Name tandems, or add --all."))
-    desk.stop_also_without_key()
+    desk.stop_in_any_case()
     tandems = None if everything else list(tandem_ids(desk, slugs or []).values())
     with desk.store.session(patient=True) as session:
         campaign = desk.campaign(session)
@@ -179,6 +183,6 @@ def stop(
             "{count} advert is stopped here.", "{count} adverts are stopped here.", len(numbers)
         ).format(count=len(numbers))
     )
-    off = switch_off(desk)
+    off = switch_off(desk, slugs or ())
     desk.emit({"stopped": len(numbers)} | off.document())
     return say_off(desk, off)

@@ -1,5 +1,6 @@
 """Adverts follow at once what a command stopped, or let go on; the saying of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from orchestrator.commands.desk import Desk
@@ -10,11 +11,15 @@ from orchestrator.i18n import _, ngettext
 
 @dataclass(frozen=True)
 class Off:
-    """The tandems whose adverts were switched off, or may still run though they must not."""
+    """The tandems whose adverts were switched off, or may still run though they must not.
+
+    ``others``: those of ``off`` that nobody named, and why they had to go off now.
+    """
 
     any: bool = False
     off: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    others: dict[str, str] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
     needs_person: bool = False
 
@@ -32,8 +37,11 @@ class Off:
         }
 
 
-def switch_off(desk: Desk) -> Off:
-    """Read all adverts that may run, and switch off what must not; no advert, no call."""
+def switch_off(desk: Desk, named: Collection[str] = ()) -> Off:
+    """Read all adverts that may run, and switch off what must not; no advert, no call.
+
+    ``named``: the tandems that the command is about; none: all.
+    """
     from orchestrator.adverts.attending import attend
     from orchestrator.adverts.rows import OPEN, adverts_of
     from orchestrator.shift import Tally
@@ -51,21 +59,33 @@ def switch_off(desk: Desk) -> Off:
         any=True,
         off=[rows[each] for each in attended.stopped],
         left=[rows[each] for each in attended.left],
+        others=_others(desk, attended.stopped, named) if named else {},
         findings=tally.findings,
         needs_person=tally.needs_person and bool(attended.left),
     )
 
 
+def _others(desk: Desk, stopped: Collection[int], named: Collection[str]) -> dict[str, str]:
+    from orchestrator.adverts.rows import adverts_of
+
+    with desk.looking() as (session, campaign_id):
+        return {tandem.slug: row.error or _("nobody has approved it")
+                for row, _post, tandem in adverts_of(session, campaign_id)
+                if row.id in stopped and tandem.slug not in named}  # fmt: skip
+
+
 def say_off(desk: Desk, off: Off) -> Exit:
     """Say what was switched off and what was not; the exit code for it."""
-    if off.off:
+    if ours := [slug for slug in off.off if slug not in off.others]:
         desk.say(
             ngettext(
                 "{count} advert was switched off at the network.",
                 "{count} adverts were switched off at the network.",
-                len(off.off),
-            ).format(count=len(off.off))
+                len(ours),
+            ).format(count=len(ours))
         )
+    for slug, why in off.others.items():
+        desk.warn(_("{slug}: its advert was switched off, too: {why}").format(slug=slug, why=why))
     if off.left:
         for finding in off.findings:
             desk.warn(finding)

@@ -40,7 +40,7 @@ def pause(
     from orchestrator.pause import in_flight, overtake, pauses
     from orchestrator.pause import pause as put_in_force
 
-    desk.stop_also_without_key()
+    desk.stop_in_any_case()
     wanted = _wanted(desk, slugs, network, everything)
     with desk.store.session(patient=True) as session:
         overtake(session)
@@ -51,7 +51,7 @@ def pause(
     # In force, and said, before any network is asked for anything.
     desk.say(_("Stopped: {what}.").format(what=_said(rows)))
     called = call_back(desk)
-    off = switch_off(desk)
+    off = switch_off(desk, slugs or ())
     seen = see_to_it(desk) if hide else Seen()
     pilots = stop_pilots(desk)
     with desk.looking() as (session, campaign_id):

@@ -83,7 +83,7 @@ def close(
 def _look(desk: Desk, slug: str) -> "Outlook":
     from orchestrator.leaving.look import outlook
 
-    desk.stop_also_without_key()
+    desk.stop_in_any_case()
     tandem_id = tandem_ids(desk, [slug])[slug]
     with desk.looking() as (session, _campaign_id):
         return outlook(session, tandem_id)
@@ -173,7 +173,7 @@ def _only_shown(desk: Desk, view: "Outlook") -> Exit:
 
 
 def _bring_away(desk: Desk, view: "Outlook", cancelled: int) -> Exit:
-    off, away = switch_off(desk), brought_down.bring(desk, view.tandem_id)
+    off, away = switch_off(desk, [view.slug]), brought_down.bring(desk, view.tandem_id)
     told = {"tandem": view.slug, "cancelled": cancelled, **brought_down.document(away)}
     desk.emit(told | off.document())
     if cancelled:

@@ -170,9 +170,17 @@ def test_a_pause_without_a_network_says_that_adverts_may_run_on(live: Manager) -
 
 def test_whoever_withdraws_is_advertised_no_longer_at_once(live: Manager) -> None:
     """Before any pass; and what is erased then keeps its money, and no circle."""
-    [first, *_more] = [r["tandem"] for r in live.ask("advert", "plan")["adverts"] if not r["why"]]
+    could = [r["tandem"] for r in live.ask("advert", "plan")["adverts"] if not r["why"]]
+    first, other, *_more = could
     live.ask("advert", "make", first)
     live.ask("advert", "approve", first, "--yes")
+    with live.monkeypatch.context() as patch:
+        patch.setenv("TUEROEFFNER_FACEBOOK__AD_BUDGET", "5")
+        patch.setenv("TUEROEFFNER_FACEBOOK__AD_TOTAL", "10")
+        said = live.type("tandem", "withdraw", other, "--yes")
+    assert "switched off at the network" not in said.out  # it was not this tandem's
+    assert f"{first}: its advert was switched off, too: what was approved is more" in said.err
+    live.type("run", "--once", "--yes")
     told = live.type("tandem", "withdraw", first, "--yes", "--json").document
     assert told["adverts"]["switched_off"] == [first]
     assert on(live) == 0
@@ -181,6 +189,17 @@ def test_whoever_withdraws_is_advertised_no_longer_at_once(live: Manager) -> Non
     assert row["radius_km"] is None
     assert row["budget"] == 20
     assert first not in str(row)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(["film", "--all"], "Give only one of both."), ([], "Name tandems, or add --all.")],
+)
+def test_some_adverts_or_all_are_stopped(manager: Manager, options: list[str], words: str) -> None:
+    """What is wrong is said as it is: neither was given, or both were."""
+    said = manager.type("advert", "stop", *options)
+    assert said.exit == 2
+    assert words in said.err
 
 
 def _line_is_dead(_network: object, _targeting: object) -> None:
