@@ -1,6 +1,7 @@
 """Pictures and films beside the file: they exist, stay in its folder, and can go with a post."""
 
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,19 +79,21 @@ def _file(number: int, name: str, folder: Path) -> Given:
 
 def _inside(number: int, name: str, folder: Path) -> Path:
     """The file, which must lie in ``folder``: also when its name is a link to elsewhere."""
+    if re.match(r"\w+://|www\.", name, re.IGNORECASE):
+        raise _elsewhere(number)
     relative = Path(name.replace("\\", "/"))
     if relative.is_absolute() or re.match(r"[A-Za-z]:", name) or ".." in relative.parts:
         raise _outside(number)
     try:
         real = (folder / relative).resolve()
         inside = real.is_relative_to(folder.resolve())
-        exists = real.is_file()
+        mode = real.stat().st_mode if inside else 0
     except (OSError, ValueError, RuntimeError) as error:
         raise _missing(number) from error
     if not inside:
         raise _outside(number)
-    if not exists:
-        raise _missing(number)
+    if not stat.S_ISREG(mode):
+        raise _no_file(number, mode)
     return real
 
 
@@ -103,8 +106,10 @@ def _refuse_mixture(found: tuple[Given, ...]) -> None:
             _("A film and pictures do not go together with one post."),
             _("Name the film, or the pictures."),
         )
+    if len({each.path for each in found}) < len(found):
+        raise Unfit(_("The same file is named twice."), _("Name each file once."))
     if len({each.digest for each in found}) < len(found):
-        raise Unfit(_("The same picture is named twice."), _("Name each picture once."))
+        raise Unfit(_("Two files hold the same picture."), _("Name one of them."))
 
 
 def _of(number: int, reason: str) -> str:
@@ -116,6 +121,22 @@ def _outside(number: int) -> Unfit:
     return Unfit(
         _of(number, _("the path leaves the folder of the file.")),
         _("Put the picture beside the file, and write its path from there."),
+    )
+
+
+def _elsewhere(number: int) -> Unfit:
+    return Unfit(
+        _of(number, _("addresses from the internet are not fetched.")),
+        _("Copy the file beside the table, and write its name."),
+    )
+
+
+def _no_file(number: int, mode: int) -> Unfit:
+    if stat.S_ISDIR(mode):
+        return Unfit(_of(number, _("this is a folder.")), _("Name the picture or the film in it."))
+    return Unfit(
+        _of(number, _("this is no ordinary file.")),
+        _("Copy the picture or the film itself beside the table."),
     )
 
 

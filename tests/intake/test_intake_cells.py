@@ -1,5 +1,6 @@
 """Every check of a cell: what it takes, in which spelling, and what it refuses."""
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -283,8 +284,16 @@ def test_pictures_stay_in_the_folder(tmp_path: Path) -> None:
     for text in [*outside, "link.jpg", r"C:\bilder\amal.jpg", r"\\server\amal.jpg"]:
         with pytest.raises(Unfit, match="leaves"):
             files(text, folder)
-    for text in ["bilder", "nix.jpg", "loop.jpg", "bilder/amal.jpg | nix.jpg", "a\0b"]:
+    for text in ["nix.jpg", "loop.jpg", "bilder/amal.jpg | nix.jpg", "a\0b"]:
         with pytest.raises(Unfit, match="no such picture"):
+            files(text, folder)
+    os.mkfifo(folder / "pipe.jpg")
+    for text, said in [
+        ("bilder", "is a folder"),
+        ("pipe.jpg", "no ordinary file"),
+        ("https://bilder.example/amal.jpg", "not fetched"),
+    ]:
+        with pytest.raises(Unfit, match=said):
             files(text, folder)
 
 
