@@ -38,7 +38,7 @@ def show(desk: Desk, slug: Annotated[str, typer.Argument(help="Tandem.", metavar
     adverts, sums = _look(desk, tandem_ids(desk, [slug]).values())
     desk.emit({"adverts": adverts, "totals": sums})
     if not adverts:
-        desk.say(_("It has no advert. `tueroeffner advert plan {slug}`").format(slug=slug))
+        desk.say(_("{slug} has no advert. `tueroeffner advert plan {slug}`").format(slug=slug))
     for each in adverts:
         _say_table(desk, [each])
         _say_figures(desk, each)
