@@ -48,7 +48,7 @@ def _same_time(one: datetime | None, other: datetime) -> bool:
 
 def _differ(wanted: tuple[str, str], told: tuple[str, str]) -> bool:
     pairs = zip(wanted, told, strict=True)
-    return any(one.strip() and other and one.strip() != other for one, other in pairs)
+    return any(one.split() and other and " ".join(one.split()) != other for one, other in pairs)
 
 
 def _rounded(value: Any) -> Any:

@@ -43,7 +43,7 @@ PAID: dict[str, Any] = {
     "ad_budget": 20,
     "ad_total": 50,
     "ad_days": 4,
-    "ad_beneficiary": "Verein Offene Tür",
+    "ad_beneficiary": "Verein Offene Tür e.V.",
     "ad_payor": "Verein Offene Tür",
 }
 

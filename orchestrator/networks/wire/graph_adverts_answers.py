@@ -111,9 +111,14 @@ def _kept(adset: Json, campaign: Json) -> AdvertKept:
         budget=_count(adset.get("lifetime_budget")),
         ends_at=moment(adset.get("end_time")),
         targeting=aimed(adset.get("targeting")),
-        says=(quoted(adset.get("dsa_beneficiary")), quoted(adset.get("dsa_payor"))),
+        says=(_name(adset.get("dsa_beneficiary")), _name(adset.get("dsa_payor"))),
         countries=tuple(map(str, countries)) if isinstance(countries, list) else (),
     )
+
+
+def _name(told: object) -> str:
+    """As it is held, to be compared and never shown; empty: it is not told."""
+    return " ".join(told.split()) if isinstance(told, str) else ""
 
 
 def _said(told: Json) -> tuple[str, ...]:
