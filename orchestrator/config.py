@@ -6,7 +6,7 @@ keys are refused in both, with the nearest valid name; secrets never stand in th
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
@@ -151,26 +151,68 @@ def config_path(flag: Path | None, environ: Mapping[str, str] = os.environ) -> P
     return flag or Path(environ.get("TUEROEFFNER_CONFIG") or "config.toml")
 
 
-def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read and check the whole configuration; every mistake is named, with its place."""
+def load(
+    path: Path,
+    environ: Mapping[str, str] = os.environ,
+    excuse: Callable[[UsageProblem], None] | None = None,
+) -> Settings:
+    """Read and check the whole configuration; every mistake is named, with its place.
+
+    ``excuse`` is told the mistakes instead, for who has to stop something with what is left.
+    """
     given = _read(path)
     folder = path.resolve().parent
     variables = _variables(environ)
-    refuse_unknown(kinds(), given, variables, PREFIX)
-    refuse_open_secrets(kinds(), given, path, PREFIX)
+    try:
+        refuse_unknown(kinds(), given, variables, PREFIX)
+        refuse_open_secrets(kinds(), given, path, PREFIX)
+    except UsageProblem as problem:
+        if excuse is None:
+            raise
+        excuse(problem)
+        given = {section: keys for section, keys in given.items() if section in kinds()}
     merged: dict[str, Any] = {}
     try:
         merged = _merged(_anchored(given, folder), _from_environment(environ))
         root = _model()(**merged)
     except (ValidationError, SettingsError) as error:
-        raise UsageProblem(
+        mistakes = UsageProblem(
             in_words(error, path.name, kinds(), variables, merged)
             if isinstance(error, ValidationError)
             else _no_table(),
             subject=str(path),
             remedy=_("Correct the configuration; `config.example.toml` explains every key."),
-        ) from error
+        )
+        left = _without_mistakes(error, merged) if excuse else None
+        if excuse is None or left is None:
+            raise mistakes from error
+        excuse(mistakes)
+        root = left
     return _settled(root, folder, _origins(given, variables, path))
+
+
+def _without_mistakes(error: Exception, given: Mapping[str, Any]) -> _Root | None:
+    """The configuration with defaults for what is wrong; None where that could be another one.
+
+    The database is never guessed, nor what has no default.
+    """
+    if not isinstance(error, ValidationError):
+        return None
+    wrong = {each["loc"][:2] for each in error.errors()}
+    if any(len(place) < 2 or place[0] == "database" for place in wrong):
+        return None
+    left: dict[str, Any] = {
+        section: {
+            key: value
+            for key, value in keys.items()
+            if not {(section, key), (section, key.removesuffix("_file"))} & wrong
+        }
+        for section, keys in given.items()
+    }
+    try:
+        return _model()(**left)
+    except ValidationError:
+        return None
 
 
 def _no_table() -> str:

@@ -79,9 +79,14 @@ class Desk:
         """The configuration; from here on its language is spoken unless ``--lang`` says other."""
         from orchestrator.config import config_path, load
 
-        settings = load(config_path(self.config_flag))
+        excuse = self._excuse if self._stopping else None
+        settings = load(config_path(self.config_flag), excuse=excuse)
         i18n.speak(i18n.preferred(self.lang, settings.campaign.language, os.environ))
         return settings
+
+    def _excuse(self, mistakes: UsageProblem) -> None:
+        sentence = _("The configuration has a mistake, and this goes on without it: {mistakes}")
+        self.warn(sentence.format(mistakes=f"{mistakes.subject}: {mistakes.what}"))
 
     @cached_property
     def key(self) -> "CampaignKey":
@@ -103,8 +108,10 @@ class Desk:
             return LostKey(known)
         return key
 
-    def stop_also_without_key(self) -> None:
-        """Whoever stops something, or takes it down, opens nothing sealed: it must always work."""
+    def stop_in_any_case(self) -> None:
+        """Whoever stops something, or takes it down, opens nothing sealed and needs no setting
+        but the database: it must always work.
+        """
         self._stopping = True
 
     def require_key(self) -> None:

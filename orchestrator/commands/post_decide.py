@@ -61,7 +61,7 @@ def _say_when(desk: Desk, case: "Case") -> None:
 @command
 def takedown(desk: Desk, post_id: PostId, dry_run: DryRun = False) -> Exit:
     """Delete a post at its network, live or not yet, and prove that it is gone."""
-    desk.stop_also_without_key()
+    desk.stop_in_any_case()
     from orchestrator.decide.lost import was_nowhere
     from orchestrator.decide.takedown import nothing_there, refuse, take_down
     from orchestrator.shift import Tally

@@ -186,3 +186,46 @@ def test_stopping_works_where_the_key_is_lost(
     mine = [row["state"] for row in manager.posts() if row["tandem"] == one["tandem"]]
     assert set(mine) <= {"withdrawn", "cancelled"}
     assert manager.type("run", "--once", "--yes").exit == 2
+
+
+WRONG: dict[str, str] = {
+    "an advert's money": "[facebook]\npaid = true\n",
+    "a decision": (
+        '[[policy.decisions]]\nrule = "social_issue_ads"\nreason = "Nur Arbeit"\n'
+        'by = "Heike Muster"\non = 2026-11-20\n'
+    ),
+    "a key nobody knows": "[audience]\ntarget_peeple = 5000\n",
+    "a section nobody knows": "[facebok]\npaid = true\n",
+    "a number": '[retention]\ntips = "lang"\n',
+}
+
+
+@pytest.mark.parametrize("label", WRONG)
+def test_a_mistake_in_the_configuration_stops_no_stop(
+    manager: Manager, approved: Approved, label: str
+) -> None:
+    """It is named, and everything else is refused; but who has to stop stops."""
+    approved(1)
+    file = manager.folder / "config.toml"
+    lines = file.read_text("utf-8")
+    section = WRONG[label].partition("\n")[0]
+    file.write_text(
+        lines.replace(section + "\n", WRONG[label], 1)
+        if section + "\n" in lines
+        else lines + "\n" + WRONG[label],
+        "utf-8",
+    )
+    refused = manager.type("resume", "--all")
+    assert refused.exit == 2
+    answer = manager.type("pause", "--all")
+    assert "Stopped: " in answer.out
+    assert refused.err.splitlines()[0].partition("config.toml: ")[2] in answer.err
+    file.write_text(lines, "utf-8")
+    assert manager.ask("run", "--once", "--yes")["published"] == 0
+
+
+def test_nobody_guesses_another_database(manager: Manager, approved: Approved) -> None:
+    approved(1)
+    file = manager.folder / "config.toml"
+    file.write_text(file.read_text("utf-8") + "\n[database]\nurl = 5\n", "utf-8")
+    assert manager.type("pause", "--all").exit == 2

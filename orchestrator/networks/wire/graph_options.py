@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from audiences.advert import advert_km
 from orchestrator.durations import Duration
@@ -41,12 +41,13 @@ class Options(NetworkOptions):
     ad_account_id: str = ""
     ads_token: SecretStr | None = None
     ad_category: Literal["employment", "none"] = "employment"
-    paid: bool = False
     ad_budget: Money | None = None
     ad_total: Money | None = None
     ad_days: int = Field(default=7, ge=2, le=30)
     ad_beneficiary: str = Field(default="", max_length=255)
     ad_payor: str = Field(default="", max_length=255)
+    # After all that it needs, which its check looks at.
+    paid: bool = False
     lost_targeting: Literal["keep", "take-down"] = "keep"
     region_only: Literal["circle", "state"] = "circle"
 
@@ -58,14 +59,21 @@ class Options(NetworkOptions):
             raise ValueError(_("must be the number of an ad account, such as 1234567890"))
         return number
 
-    @model_validator(mode="after")
-    def _knows_what_it_pays(self) -> "Options":
-        lacking = [name for name in _FOR_MONEY if not getattr(self, name)] if self.paid else []
-        if lacking:
+    @field_validator("paid")
+    @classmethod
+    def _knows_what_it_pays(cls, value: bool, seen: ValidationInfo) -> bool:
+        lacking = [name for name in _FOR_MONEY if name in seen.data and not seen.data[name]]
+        if value and lacking:
             raise ValueError(_("paid adverts also need: {keys}").format(keys=", ".join(lacking)))
-        if self.ad_budget and self.ad_total and self.ad_budget > self.ad_total:
+        return value
+
+    @field_validator("ad_total")
+    @classmethod
+    def _covers_one(cls, value: Decimal | None, seen: ValidationInfo) -> Decimal | None:
+        budget = seen.data.get("ad_budget")
+        if budget and value and budget > value:
             raise ValueError(_("ad_budget is more than ad_total, the most for all adverts"))
-        return self
+        return value
 
     def missing(self) -> list[str]:
         """A page and its token are needed; the app secret is optional."""
