@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.wiring import connected
 from orchestrator.formats import count, day, dollars
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 
 if TYPE_CHECKING:
     from orchestrator.costs import Costs
@@ -16,22 +16,33 @@ if TYPE_CHECKING:
 @command
 def costs(desk: Desk) -> None:
     """Show what was charged, what is planned and what is left; an estimate."""
+    from orchestrator import networks
     from orchestrator.costs import costs as costs_of
 
-    settings, networks = desk.settings, connected(desk.settings, desk.clock)
-    caps = {name: settings.networks[name].spending_cap for name in networks}
+    settings, on = desk.settings, desk.settings.on()
+    # Counting needs no credentials, and what a network charged stays true when it is off.
+    known = {
+        name: networks.adapter(name).connect(options, clock=desk.clock)
+        for name, options in settings.networks.items()
+    }
+    caps = {name: settings.networks[name].spending_cap for name in known}
     with desk.looking() as (session, campaign_id):
-        found = costs_of(session, campaign_id, networks, caps)
+        found = costs_of(session, campaign_id, known, caps)
+    found = {name: each for name, each in found.items() if name in on or each.charged}
     desk.emit(
         {
             "currency": "USD",
-            "networks": {name: each.document() for name, each in found.items()},
+            "networks": {
+                name: {"on": name in on, **each.document()} for name, each in found.items()
+            },
             "charged_usd": round(sum(each.spent for each in found.values()), 4),
             "planned_usd": round(sum(each.to_come for each in found.values()), 4),
         }
     )
     for name, each in found.items():
-        _say(desk, name, each)
+        _say(desk, source_word(name, ""), each)
+        if name not in on:
+            desk.say(_("{network} is off now.").format(network=source_word(name, "")))
     if not found:
         desk.say(_("No network that is on charges anything."))
 

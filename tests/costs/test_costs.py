@@ -115,8 +115,26 @@ def test_the_doctor_is_not_free(manager: Manager, approved: Approved) -> None:
     said = manager.type("costs", "--lang", "en").out
     assert "accounts read" in said
     assert "more if the network charges for the accounts behind answers" in " ".join(said.split())
-    assert "x: charged 0.01 USD, planned 0.03 USD." in said
+    assert "X: charged 0.01 USD, planned 0.03 USD." in said
     assert "Of the cap of 10.00 USD 9.96 USD are left after that." in said
+
+
+def test_what_a_network_charged_is_told_when_it_is_off(
+    manager: Manager, approved: Approved
+) -> None:
+    """Nothing of it is lost with the credentials; where nothing was charged, nothing is told."""
+    approved(1)
+    assert manager.ask("costs")["networks"]["x"]["on"] is True
+    with manager.monkeypatch.context() as patch:
+        patch.delenv("TUEROEFFNER_X__ACCESS_TOKEN")
+        assert manager.ask("costs")["networks"] == {}
+    manager.type("doctor")
+    charged = manager.ask("costs")["charged_usd"]
+    manager.monkeypatch.delenv("TUEROEFFNER_X__ACCESS_TOKEN")
+    told = manager.ask("costs")
+    assert charged > 0
+    assert (told["networks"]["x"]["on"], told["charged_usd"]) == (False, charged)
+    assert "X is off now." in manager.type("costs", "--lang", "en").out
 
 
 def test_the_plan_tells_what_links_cost(
