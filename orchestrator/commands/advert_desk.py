@@ -6,6 +6,7 @@ from orchestrator.commands.desk import Desk
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.formats import about, count
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 from orchestrator.ports import Advertises, Advertising
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def ad_account(shift: "Shift", network: str) -> Advertising:
     advertising = found.advertising if isinstance(found, Advertises) else None
     if advertising is None:
         raise UsageProblem(
-            _("{network} is off, so nothing can be advertised there.").format(network=network),
+            _("{network} is off, so nothing can be advertised there.").format(
+                network=source_word(network, "")
+            ),
             remedy=_("Run `tueroeffner doctor`: it tells what is missing."),
         )
     return advertising
@@ -85,4 +88,4 @@ def people_words(people: "People", network: str) -> str:
         told = _("The estimate of {network} itself: {span} people.")
     else:
         told = _("{network} itself gives no estimate.")
-    return f"{living} {told.format(network=network, span=span)}"
+    return f"{living} {told.format(network=source_word(network, ''), span=span)}"

@@ -19,6 +19,7 @@ from orchestrator.commands.wiring import open_shift, tandem_ids
 from orchestrator.errors import Exit
 from orchestrator.formats import about, moment
 from orchestrator.i18n import _, ngettext
+from orchestrator.inbox.words import source_word
 from orchestrator.ports import NotAuthorised
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _row(desk: Desk, choice: "Choice", people: "People | None") -> dict[str, Any
 def _say_choices(
     desk: Desk, choices: "Sequence[Choice]", people: "Mapping[int, People]", network: str
 ) -> None:
-    estimate = _("Estimate of {network}").format(network=network)
+    estimate = _("Estimate of {network}").format(network=source_word(network, ""))
     desk.table(
         [_("Tandem"), _("Budget"), _("Circle"), _("People"), estimate, _("Ends"), _("Why not")],
         [_cells(desk, each, people.get(each.tandem.id)) for each in choices],

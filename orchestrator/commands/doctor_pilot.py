@@ -8,6 +8,7 @@ from orchestrator.commands.pilot_words import say_pilot, say_texts
 from orchestrator.commands.wiring import open_shift
 from orchestrator.errors import Exit, PersonNeeded, UsageProblem
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 
 if TYPE_CHECKING:
     from orchestrator.model import Pilot
@@ -69,7 +70,7 @@ def _has_gate(desk: Desk, network: "Network") -> bool:
     if not network.limits.targeting:
         desk.say(
             _("{network} cannot limit who sees a post: there is nothing to try out.").format(
-                network=network.name
+                network=source_word(network.name, "")
             )
         )
     return network.limits.targeting
@@ -143,7 +144,7 @@ def _begin(desk: Desk, shift: "Shift", tally: "Tally", network: "Network") -> Ex
     with turn(shift.store, network.name, desk.settings.networks[network.name].account) as ours:
         if not ours:
             desk.warn(_("Another program is sending on {network}: run this again in a minute.")
-                      .format(network=network.name))  # fmt: skip
+                      .format(network=source_word(network.name, "")))  # fmt: skip
             return Exit.PARTLY
         send(shift, network.name, begin(shift, network.name, planned))
     attend_pilots(shift, tally)
@@ -215,7 +216,7 @@ def _emit(desk: Desk, shift: "Shift", tally: "Tally", said: set[int]) -> None:
             known = capabilities.known(session, account.id) if account else {}
             found[name] = {
                 "gate": network.limits.targeting,
-                "pilot": last and last.model_dump(mode="json", exclude={"account_id"}),
+                "pilot": last and last.model_dump(exclude={"account_id"}),
                 "capabilities": {
                     each.name: {**each.value, "source": each.source, "known_at": each.known_at}
                     for each in known.values()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from orchestrator.commands.desk import Desk
 from orchestrator.formats import count, moment
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 
 if TYPE_CHECKING:
     from orchestrator.model import Pilot
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def say_texts(desk: Desk, network: str, planned: "list[Trial]") -> None:
     """Everything that would be posted, word for word, and to whom."""
-    desk.say(_("On {network}, for a day:").format(network=network))
+    desk.say(_("On {network}, for a day:").format(network=source_word(network, "")))
     for each in planned:
         seen = _("only people in {town}").format(town=each.town) if each.town else _("everybody")
         desk.say(f"  {seen}: {each.text}")
@@ -25,20 +26,20 @@ def say_pilot(desk: Desk, network: str, pilot: "Pilot") -> None:
     from orchestrator.pilot.posts import trials
     from orchestrator.pilot.told import told
 
-    zone = desk.settings.campaign.zone
+    zone, name = desk.settings.campaign.zone, source_word(network, "")
     begun = moment(pilot.started_at.astimezone(zone))
     if pilot.ended_at is None:
-        desk.say(_("Pilot on {network}, begun {time}:").format(network=network, time=begun))
+        desk.say(_("Pilot on {network}, begun {time}:").format(network=name, time=begun))
     else:
         ended = moment(pilot.ended_at.astimezone(zone))
         desk.say(
             _("The last pilot on {network}, from {begun} to {ended}:").format(
-                network=network, begun=begun, ended=ended
+                network=name, begun=begun, ended=ended
             )
         )
     for each in trials(pilot):
-        name = _("limited to {town}").format(town=each.town) if each.town else _("open")
-        desk.say(f"  {name}: {', '.join(_stands(each))}")
+        which = _("limited to {town}").format(town=each.town) if each.town else _("open")
+        desk.say(f"  {which}: {', '.join(_stands(each))}")
     if pilot.ended_at is None:
         until = moment(pilot.due_at.astimezone(zone))
         desk.say(

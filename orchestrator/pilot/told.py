@@ -5,11 +5,12 @@ from typing import Any
 
 from orchestrator.formats import count
 from orchestrator.i18n import _, ngettext
+from orchestrator.inbox.words import source_word
 
 
 def told(network: str, found: dict[str, Any]) -> str:
     """How it ended, what came down, what was learnt and what was not; ``found``: its result."""
-    return " ".join(each.format(network=network) for each in _told(found))
+    return " ".join(each.format(network=source_word(network, "")) for each in _told(found))
 
 
 def _told(found: dict[str, Any]) -> Iterator[str]:

@@ -101,7 +101,7 @@ def test_from_a_plan_to_a_stop(live: Manager) -> None:
     assert "everybody of age within" in asked.out
     [around] = live.ask("advert", "approve", first, "--dry-run")["audiences"]
     span = f"{around['estimate']['lower']:,} to {around['estimate']['upper']:,}"
-    assert f"The estimate of facebook itself: {span} people." in asked.out
+    assert f"The estimate of Facebook itself: {span} people." in asked.out
     assert "by our own count" in asked.out
     assert "(rule ad_library)" in asked.out
     assert on(live) == 0

@@ -435,6 +435,6 @@ def test_a_pilot_that_was_broken_off_says_what_came_down_and_what_was_learnt(
     page.wait(HOUR)
     page.look()
     words = told("facebook", page.pilot().result or {})
-    assert words.startswith("The pilot on facebook was broken off.")
+    assert words.startswith("The pilot on Facebook was broken off.")
     assert posts in words
     assert learnt in words

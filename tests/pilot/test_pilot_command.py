@@ -46,7 +46,7 @@ def test_it_is_shown_before_anything_is_posted(here: Manager) -> None:
     assert "only people in Emden" in said.out
     assert "Köln" not in said.out
     assert "Person" not in said.out
-    assert "x cannot limit who sees a post" in said.out
+    assert "X cannot limit who sees a post" in said.out
     assert here.live() == []
     assert checks(here, "live mode")[0]["level"] == "warn"  # nothing was written
 
@@ -81,6 +81,8 @@ def test_a_page_that_is_tried_out(here: Manager) -> None:
     """Posted twice, compared by the daily job after a day, deleted; the doctor tells what it is."""
     begun = page_of(here.ask("doctor", "--pilot", "--live-mode", "yes", "--yes"))
     gated, unlimited = begun["pilot"]["posts"]
+    times = [begun["pilot"]["started_at"], begun["capabilities"]["live_mode"]["known_at"]]
+    assert all(each.endswith("+00:00") for each in times)
     assert (gated["town"], gated["kept"], gated["live"], gated["eligible"]) == (
         "Emden", True, True, True
     )  # fmt: skip
@@ -97,8 +99,8 @@ def test_a_page_that_is_tried_out(here: Manager) -> None:
     assert "the limited post was seen by" in here.type("today").out
     assert here.live() == []
     again = here.type("doctor", "--pilot", "--dry-run").out
-    assert again.count("The last pilot on facebook, from ") == 1
-    assert again.index("The last pilot on facebook") < again.index("only people in Emden")
+    assert again.count("The last pilot on Facebook, from ") == 1
+    assert again.index("The last pilot on Facebook") < again.index("only people in Emden")
     shown = page_of(here.ask("doctor", "--pilot", "--dry-run"))
     assert shown["pilot"]["result"]["outcome"] == "compared"
     assert {"gate_stored", "gate_effect", "insights", "live_mode"} <= set(shown["capabilities"])
@@ -111,7 +113,7 @@ def test_a_stop_takes_it_down_at_once(here: Manager) -> None:
     said = here.type("pause", "--all")
     assert said.exit == 0
     assert "The pilot's posts are gone." in said.out
-    assert "2 posts of it were taken down. It was learnt that facebook keeps" in said.out
+    assert "2 posts of it were taken down. It was learnt that Facebook keeps" in said.out
     assert here.live() == []
     assert here.type("doctor", "--pilot", "--yes").exit == 2
 

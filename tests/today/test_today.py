@@ -178,7 +178,7 @@ def test_what_happened_since_the_evening(rows: Rows, manager: Manager) -> None:
     assert "Posts: published 1, refused 1, unclear 1, too late 1" in said
     assert "Newly read reach: Facebook +1,300 people" in said
     assert "Replies: 1 job offer, 1 other" in said
-    assert said.count("The pilot on facebook was stopped. 2 posts of it were taken down.") == 1
+    assert said.count("The pilot on Facebook was stopped. 2 posts of it were taken down.") == 1
     assert f"! 1 post is unclear: `tueroeffner post show {unclear}`" in said
     assert "! 2 posts were refused: `tueroeffner post list`" in said, "nobody saw to the older one"
     assert "! 1 post came too late and was not sent: `tueroeffner post list`" in said
