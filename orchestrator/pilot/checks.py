@@ -10,6 +10,7 @@ from orchestrator.config import Settings
 from orchestrator.doctor import Check, Level, ok
 from orchestrator.formats import day, moment
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 from orchestrator.model import Account, Capability, Pilot
 from orchestrator.pilot.live import answer, nobody_saw, said, way_to_live
 from orchestrator.pilot.posts import open_pilots, trials
@@ -40,7 +41,8 @@ def reach(session: Session, campaign_id: int, settings: Settings, now: datetime)
         elif sight.seen is None:
             yield Check("reach", Level.WARN, sight.sentence(), _against_unknown(sight))
         else:
-            yield ok("reach", _("Your posts on {network} are seen.").format(network=sight.network))
+            words = _("Your posts on {network} are seen.")
+            yield ok("reach", words.format(network=source_word(sight.network, "")))
 
 
 def _against_nobody() -> str:
@@ -77,7 +79,7 @@ def _running(settings: Settings, pilot: Pilot, account: Account) -> Check:
         return Check("pilot", Level.FAIL, what, _("Delete its posts there by hand."))
     until = moment(pilot.due_at.astimezone(settings.campaign.zone))
     what = _("A pilot is on at {network}; its two posts come down after {time}.").format(
-        network=account.network, time=until
+        network=source_word(account.network, ""), time=until
     )
     remedy = _("`tueroeffner run` does so by itself; `tueroeffner doctor --pilot` shows it.")
     return Check("pilot", Level.WARN, what, remedy)
@@ -99,10 +101,12 @@ def _stored(network: str, found: Capability) -> Check:
     on = day(found.known_at.date())
     if found.value["stored"]:
         words = _("The pilot of {day}: {network} keeps the audience of a limited post.")
-        return ok("pilot", words.format(day=on, network=network))
+        return ok("pilot", words.format(day=on, network=source_word(network, "")))
     words = _("The pilot of {day}: {network} does not keep the audience of a limited post.")
     remedy = _("Whoever may be seen in the region only cannot be posted there.")
-    return Check("pilot", Level.WARN, words.format(day=on, network=network), remedy)
+    return Check(
+        "pilot", Level.WARN, words.format(day=on, network=source_word(network, "")), remedy
+    )
 
 
 def _effect(network: str, found: Capability, *, seen: bool) -> Check:
@@ -112,7 +116,7 @@ def _effect(network: str, found: Capability, *, seen: bool) -> Check:
     known = found.value
     told = _("The pilot of {day} on {network}: {what}").format(
         day=day(found.known_at.date()),
-        network=network,
+        network=source_word(network, ""),
         what=compared(known["effect"], known["gated"], known["open"]),
     )
     match known["effect"]:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from orchestrator import capabilities, journal
 from orchestrator.formats import day
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 from orchestrator.model import Capability
 from orchestrator.pilot.accounts import account_row
 from orchestrator.shift import Shift
@@ -53,7 +54,7 @@ def nobody_saw(network: str) -> str:
     return _(
         "Nobody saw the pilot's posts on {network}: the app is probably in development mode, where"
         " only its own people see what it posts."
-    ).format(network=network)
+    ).format(network=source_word(network, ""))
 
 
 def way_to_live() -> str:

@@ -9,6 +9,7 @@ from orchestrator import capabilities, journal
 from orchestrator.attempts import QUIET
 from orchestrator.copies import MARGIN, SHOWS_AT_LAST
 from orchestrator.i18n import _
+from orchestrator.inbox.words import source_word
 from orchestrator.model import Account, Pilot
 from orchestrator.pilot.live import nobody_saw
 from orchestrator.pilot.looks import Look, look_of
@@ -49,7 +50,7 @@ def attend_pilots(shift: Shift, tally: Tally) -> None:
 
 
 def _about(network: str, _pilot: int, why: str) -> str:
-    return _("the pilot on {network}: {why}").format(network=network, why=why)
+    return _("the pilot on {network}: {why}").format(network=source_word(network, ""), why=why)
 
 
 def _visit(visits: Visits, look: Look) -> None:
@@ -168,7 +169,7 @@ def _delete(look: Look, kind: str) -> None:
     else:
         text = _("the pilot on {network}: {link} is not gone yet; it is tried again")
         link = post.permalink or post.remote_id
-        look.tally.findings.append(text.format(network=network.name, link=link))
+        look.tally.findings.append(text.format(network=source_word(network.name, ""), link=link))
 
 
 def _conclude(look: Look, outcome: str, why: str | None) -> None:

@@ -359,7 +359,7 @@ def test_a_surprise_ends_no_pass(page: Page) -> None:
     counted(page.network, "reach", raises=KeyError("anna@example.org"))
     tally = page.look()
     assert tally.needs_person
-    assert tally.findings == ["the pilot on facebook: something unexpected at facebook: KeyError"]
+    assert tally.findings == ["the pilot on Facebook: something unexpected at facebook: KeyError"]
     vars(page.network).pop("reach")
     page.wait(QUARTER)
     page.look()
