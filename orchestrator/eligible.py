@@ -154,8 +154,23 @@ def sentence(reason: Reason) -> str:
     }[reason]
 
 
+def why_left(tandem: Tandem) -> str:
+    """Why nothing more of a tandem goes out, whatever is agreed; nothing where it takes part."""
+    if tandem.erased_at:
+        return _("the tandem was erased")
+    match tandem.state:
+        case TandemState.WITHDRAWN:
+            return _("the tandem has withdrawn")
+        case TandemState.CLOSED:
+            return sentence(Reason.CLOSED)
+        case _:
+            return ""
+
+
 def no_picture(tandem: Tandem, consents: Sequence[Consent], on: date, versions: Versions) -> str:
     """Why no picture of the person is shown on that day, in words; nothing where one may be."""
+    if left := why_left(tandem):
+        return left
     if tandem.show is None and not tandem.screened_at:
         return sentence(Reason.NOT_SCREENED)
     match why_no_face(tandem, consents, on, versions):

@@ -8,7 +8,7 @@ import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.wiring import tandem_ids
+from orchestrator.commands.wiring import tandem_ids, why_left
 from orchestrator.errors import Exit
 from orchestrator.i18n import _, ngettext
 
@@ -27,8 +27,12 @@ Slugs = Annotated[list[str] | None, typer.Argument(help="Tandems.", metavar="SLU
 @command
 def prepare(desk: Desk, slugs: Slugs = None) -> Exit:
     """Make pictures and films ready to be sent; what is ready already is left as it is."""
-    found = prepare_all(desk, slugs, again=True)
-    notes = _notes(desk, slugs)
+    from orchestrator.media.preparing import Finding
+
+    prepare_all(desk, slugs, again=True)
+    rows = _checked(desk, slugs)
+    found = [Finding(each.tandem, each.position, each.refused) for each in rows if each.refused]
+    notes = _notes(rows)
     desk.emit({"problems": [each.document() for each in found], "notes": notes})
     for each in notes:
         desk.note(
@@ -38,8 +42,10 @@ def prepare(desk: Desk, slugs: Slugs = None) -> Exit:
         )
     say_problems(desk, found)
     if found:
+        _say_next(desk, rows)
         return Exit.PERSON_NEEDED
-    desk.say(_("All pictures and films are ready. Next: `tueroeffner plan`."))
+    if not _say_left(desk, slugs, rows):
+        desk.say(_("All pictures and films are ready. Next: `tueroeffner plan`."))
     return Exit.DONE
 
 
@@ -47,21 +53,25 @@ def prepare(desk: Desk, slugs: Slugs = None) -> Exit:
 @command
 def check(desk: Desk, slugs: Slugs = None) -> Exit:
     """Tell what every file is, which network takes it, and what to do where none does."""
+    rows = _checked(desk, slugs)
+    desk.emit({"media": [each.document() for each in rows]})
+    if rows:
+        _table(desk, rows)
+    elif not _say_left(desk, slugs, rows):
+        desk.say(
+            _("There are no pictures yet: name them in the column “media” of the tandems' file.")
+        )
+    _say_next(desk, rows)
+    return Exit.PERSON_NEEDED if any(each.refused for each in rows) else Exit.DONE
+
+
+def _checked(desk: Desk, slugs: list[str] | None) -> "list[Checked]":
     from orchestrator.media.checking import checked
 
     chosen = tandem_ids(desk, slugs).values() if slugs else None
     with desk.looking() as (session, campaign_id):
         versions = desk.settings.consent_versions
-        rows = checked(session, campaign_id, _limits(desk), _first_day(desk), versions, chosen)
-    desk.emit({"media": [each.document() for each in rows]})
-    if not rows:
-        desk.say(
-            _("There are no pictures yet: name them in the column “media” of the tandems' file.")
-        )
-        return Exit.DONE
-    _table(desk, rows)
-    _say_next(desk, rows)
-    return Exit.PERSON_NEEDED if any(each.needs_person for each in rows) else Exit.DONE
+        return checked(session, campaign_id, _limits(desk), _first_day(desk), versions, chosen)
 
 
 def prepare_all(
@@ -77,18 +87,21 @@ def prepare_all(
     )
 
 
-def _notes(desk: Desk, slugs: list[str] | None) -> list[dict[str, Any]]:
+def _notes(rows: "list[Checked]") -> list[dict[str, Any]]:
     """What to know of files that are taken all the same."""
-    from orchestrator.media.preparing import rows_of
-    from orchestrator.media.verdict import remark
+    return [
+        {"tandem": each.tandem, "position": each.position, "note": each.note}
+        for each in rows
+        if each.note and not each.left
+    ]
 
-    chosen = list(tandem_ids(desk, slugs).values()) if slugs else None
-    with desk.looking() as (session, campaign_id):
-        return [
-            {"tandem": tandem.slug, "position": medium.position, "note": said}
-            for medium, tandem in rows_of(session, campaign_id, chosen)
-            if (said := remark(medium.facts))
-        ]
+
+def _say_left(desk: Desk, slugs: list[str] | None, rows: "list[Checked]") -> bool:
+    """Name who of the chosen tandems takes part no more; whether that leaves nothing to do."""
+    left = why_left(desk, slugs or [])
+    for sentence in left:
+        desk.say(sentence)
+    return bool(left) and all(each.left for each in rows)
 
 
 def say_problems(desk: Desk, found: "list[Finding]") -> None:
@@ -164,7 +177,7 @@ def _first_day(desk: Desk) -> "date":
 
 
 def _say_next(desk: Desk, rows: "list[Checked]") -> None:
-    waiting = sum(not each.ready and not each.problem for each in rows)
+    waiting = sum(not (each.ready or each.problem or each.left) for each in rows)
     if waiting:
         desk.say(
             ngettext(
@@ -173,5 +186,5 @@ def _say_next(desk: Desk, rows: "list[Checked]") -> None:
                 waiting,
             ).format(count=waiting)
         )
-    if any(each.needs_person for each in rows):
+    if any(each.refused for each in rows):
         desk.say(_("Change the files that nobody takes, then import the tandems' file again."))

@@ -7,7 +7,7 @@ import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.wiring import tandem_ids
+from orchestrator.commands.wiring import tandem_ids, why_left
 from orchestrator.i18n import _
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def preview(
             # What an earlier preview shows may be of somebody who has withdrawn.
             write([], out, stale="*.html" if slug is None else f"sheet-{slug}-*.html")
         desk.emit({"posts": [], "files": [], "price_usd": 0.0})
-        desk.say(_("There are no posts yet. `tueroeffner plan` makes them."))
+        left = why_left(desk, [slug]) if slug else []
+        desk.say("".join(left) or _("There are no posts yet. `tueroeffner plan` makes them."))
         return
     pages = sheets if for_tandem else [_overview(desk, shown)]
     files = write(pages, out, stale="sheet-*.html" if for_tandem and slug is None else "")

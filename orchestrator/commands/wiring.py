@@ -158,3 +158,18 @@ def day_of(text: str) -> date:
             remedy=_("Write it like 2026-11-23 or 23.11.2026."),
         )
     return found
+
+
+def why_left(desk: Desk, slugs: list[str]) -> list[str]:
+    """A sentence for each of these tandems that takes part no more."""
+    from orchestrator import eligible
+    from orchestrator.model import Tandem
+
+    ids = tandem_ids(desk, slugs)
+    with desk.looking() as (session, _campaign_id):
+        left = {slug: eligible.why_left(session.get_one(Tandem, ids[slug])) for slug in slugs}
+    return [
+        _("Nothing more of {slug} goes out: {why}.").format(slug=slug, why=why)
+        for slug, why in left.items()
+        if why
+    ]

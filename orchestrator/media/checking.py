@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from orchestrator import formats
-from orchestrator.eligible import Versions, no_picture
+from orchestrator.eligible import Versions, no_picture, why_left
 from orchestrator.ending import consents_of
 from orchestrator.i18n import _
 from orchestrator.media.filming import even_sides
@@ -22,6 +22,7 @@ from orchestrator.vocabulary import MediaKind
 @dataclass(frozen=True)
 class Checked:
     """One file. ``hidden``: why no network is given it, empty where they are.
+    ``left``: its tandem takes part no more, so nobody needs to change or do anything.
 
     ``verdicts``: network → why it does not take it, None where it does.
 
@@ -30,6 +31,7 @@ class Checked:
     """
 
     tandem: str
+    position: int
     name: str
     kind: MediaKind
     alt: str
@@ -38,11 +40,17 @@ class Checked:
     problem: str | None
     verdicts: Mapping[str, str | None]
     hidden: str
+    left: bool
 
     @property
-    def needs_person(self) -> bool:
-        """Whether no network will show it, unless somebody changes the file."""
-        return bool(self.problem) or (bool(self.verdicts) and all(self.verdicts.values()))
+    def refused(self) -> str:
+        """Why no network will show it, unless somebody changes the file; empty: one may."""
+        if self.left:
+            return ""
+        if self.problem or not self.verdicts or not all(self.verdicts.values()):
+            return self.problem or ""
+        said = " ".join(f"{name}: {why}" for name, why in self.verdicts.items())
+        return _("No network takes it. {said}").format(said=said)
 
     @property
     def note(self) -> str:
@@ -87,6 +95,7 @@ def checked(
     return [
         Checked(
             tandem.slug,
+            medium.position,
             medium.name,
             medium.kind,
             medium.alt,
@@ -95,6 +104,7 @@ def checked(
             medium.problem,
             {name: verdict(_as_sent(medium), medium.kind, each) for name, each in limits.items()},
             no_picture(tandem, consents.get(tandem.refugee_id, ()), on, versions),
+            bool(why_left(tandem)),
         )
         for medium, tandem in rows_of(session, campaign_id, tandems)
     ]

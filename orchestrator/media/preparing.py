@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from orchestrator.eligible import why_left
 from orchestrator.formats import count
 from orchestrator.i18n import _
 from orchestrator.media import keeping
@@ -161,5 +162,5 @@ def _findings(session: Session, campaign_id: int, tandems: Collection[int] | Non
     return [
         Finding(tandem.slug, medium.position, medium.problem)
         for medium, tandem in rows_of(session, campaign_id, tandems)
-        if medium.problem
+        if medium.problem and not why_left(tandem)
     ]

@@ -2,12 +2,13 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from orchestrator.model import Consent, Tandem
-from orchestrator.vocabulary import Show
+from orchestrator.vocabulary import Show, TandemState
 from tests.campaign_rows import NOON
 from tests.conftest import on_sqlite
 from tests.erasure.conftest import rows
@@ -59,7 +60,12 @@ def test_every_file_is_told_with_what_each_network_says(office: Manager) -> None
         (why,) = [each["reason"] for each in long["networks"] if not each["taken"]]
         assert "150.0 s" in why
         assert "at most 140 s" in why
-        assert office.ask("media", "prepare") == {"problems": [], "notes": []}
+        prepared = office.type("media", "prepare", "--json")
+        assert (prepared.exit, prepared.document["notes"]) == (4, [])
+        (problem,) = prepared.document["problems"]
+        assert (problem["tandem"], problem["position"]) == ("tandem-03", 0)
+        assert "No network takes it. facebook: The film lasts 0.2 s" in problem["problem"]
+    assert office.type("media", "prepare", "tandem-01", "tandem-02").exit == 0
     said = office.type("media", "check", "tandem-01")
     assert said.exit == 0
     assert "turned by 90°" in said.out
@@ -130,3 +136,28 @@ def test_what_nobody_may_see_is_not_taken_by_any_network(office: Manager, rows: 
     (told,) = office.type("media", "check", "tandem-01", "--json").document["media"]
     assert (told["shown"], told["why"]) == (True, None)
     assert "facebook: takes it" in office.type("media", "check", "tandem-01").out
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"state": TandemState.WITHDRAWN}, "the tandem has withdrawn"),
+        ({"state": TandemState.CLOSED}, "the tandem is closed"),
+        ({"state": TandemState.WITHDRAWN, "erased_at": NOON}, "the tandem was erased"),
+    ],
+)
+def test_of_who_left_nothing_is_asked_and_nothing_is_next(
+    office: Manager, rows: Rows, change: dict[str, Any], why: str
+) -> None:
+    """Not even of a film that no network takes; ``preview`` promises no posts either."""
+    with rows.store.session() as session:
+        for each in session.exec(select(Tandem)).all():
+            each.sqlmodel_update(change)
+    (told,) = office.ask("media", "check", "tandem-03")["media"]
+    assert (told["shown"], told["why"]) == (False, why)
+    for command in (("media", "check"), ("media", "prepare"), ("preview",)):
+        said = office.type(*command, "tandem-03")
+        assert (said.exit, why in " ".join(said.out.split())) == (0, True), said
+        assert not [each for each in ("Next", "tueroeffner", "Change") if each in said.out]
+    assert office.ask("media", "prepare")["problems"] == []
