@@ -40,7 +40,9 @@ def withdraw(desk: Desk, slug: Slug, dry_run: DryRun = False) -> Exit:
         return _only_shown(desk, view)
     else:
         cancelled = 0
-    return _bring_away(desk, view, cancelled)
+    code = _bring_away(desk, view, cancelled)
+    _say_what_stays(desk, view)
+    return code
 
 
 @command
@@ -170,6 +172,20 @@ def _only_shown(desk: Desk, view: "Outlook") -> Exit:
     desk.emit({"tandem": view.slug, "state": view.state, "networks": networks, "dry_run": True})
     desk.say(_("This was a dry run: nothing was done."))
     return Exit.DONE
+
+
+def _say_what_stays(desk: Desk, view: "Outlook") -> None:
+    from orchestrator.media import media_of
+
+    with desk.looking() as (session, _campaign_id):
+        kept = media_of(session, view.tandem_id)
+    if kept:
+        desk.say(
+            _(
+                "Its pictures and films stay on this machine until"
+                " `tueroeffner tandem erase {slug}`."
+            ).format(slug=view.slug)
+        )
 
 
 def _bring_away(desk: Desk, view: "Outlook", cancelled: int) -> Exit:

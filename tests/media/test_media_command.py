@@ -161,3 +161,13 @@ def test_of_who_left_nothing_is_asked_and_nothing_is_next(
         assert (said.exit, why in " ".join(said.out.split())) == (0, True), said
         assert not [each for each in ("Next", "tueroeffner", "Change") if each in said.out]
     assert office.ask("media", "prepare")["problems"] == []
+
+
+@on_sqlite
+def test_who_withdraws_is_told_where_pictures_stay(office: Manager) -> None:
+    """Until the tandem is erased; who has none reads nothing of it."""
+    stays = "stay on this machine until `tueroeffner tandem erase"
+    write_csv(office.folder / "none.csv", [tandem(slug="tandem-04")])
+    assert office.type("tandem", "import", str(office.folder / "none.csv")).exit == 0
+    for slug, told in (("tandem-01", True), ("tandem-04", False)):
+        assert (stays in office.type("tandem", "withdraw", slug, "--yes").out) is told
