@@ -22,8 +22,8 @@ from tests.reliability.log import Log
 from tests.reliability.stage import CAMPAIGN, Stage
 
 CALLED_OFF = "called off"
-REST = 0.02, 0.1
-LATER = 5, 25  # minutes
+REST = 0.01, 0.04
+LATER = 10, 40  # minutes; less than a quarter of an hour ahead nothing is moved, but recalled
 # Of the changes, so many hit a post that the platform does not hold yet, or no longer.
 SHARE_EARLY = 0.1
 _STILL_OURS = (PostState.PLANNED, PostState.SCHEDULED)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from orchestrator.ending import until_of
 from orchestrator.hiding import hide_at_once, is_needed
@@ -55,7 +55,8 @@ def test_what_is_covered_is_hidden_and_comes_back(campaign: Campaign, scope: str
     assert hidden(campaign) == set()
     assert not is_needed(campaign.shift())
     with campaign.store.reading() as session:
-        events = session.exec(select(Event.what).where(Event.subject == f"post {mine}")).all()
+        told = select(Event.what).where(Event.subject == f"post {mine}").order_by(col(Event.id))
+        events = session.exec(told).all()
     assert list(events) == ["hidden", "shown again"]
 
 
