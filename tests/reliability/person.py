@@ -23,7 +23,10 @@ from tests.reliability.stage import CAMPAIGN, Stage
 
 CALLED_OFF = "called off"
 REST = 0.01, 0.04
-LATER = 10, 40  # minutes; less than a quarter of an hour ahead nothing is moved, but recalled
+LATER = 30, 90  # minutes
+# Nearer than this the platform moves nothing, and it is recalled instead; a busy machine makes the
+# campaign's time fly between two passes.
+SOONEST = timedelta(minutes=15)
 # Of the changes, so many hit a post that the platform does not hold yet, or no longer.
 SHARE_EARLY = 0.1
 _STILL_OURS = (PostState.PLANNED, PostState.SCHEDULED)
@@ -67,7 +70,8 @@ def _move(
 ) -> None:
     with store.reading() as session:
         post = session.exec(select(Post).where(Post.number == number)).one()
-    at = (post.due_at + timedelta(minutes=chance.randint(*LATER))).replace(second=0, microsecond=0)
+    earliest = max(post.due_at, clock.now() + SOONEST)
+    at = (earliest + timedelta(minutes=chance.randint(*LATER))).replace(second=0, microsecond=0)
     try:
         move(store, stage.settings, CAMPAIGN, post.id, at, clock.now(), "person", dry_run=False)
     except UsageProblem:

@@ -58,7 +58,9 @@ def once_more(cells: Sequence[Cell], empty: Sequence[str], again: int) -> list[C
     if not empty:
         return []
     struck = [cell for cell in cells if f"fault: {cell.fault}" in empty]
-    return [replace(cell, seed=cell.seed + 10_000 * again) for cell in (struck or cells[:4])]
+    # A point that nobody died at is met soonest where nothing else goes wrong.
+    quiet = [replace(cell, fault="none", workers=2) for cell in cells[:4]]
+    return [replace(cell, seed=cell.seed + 10_000 * again) for cell in (struck or quiet)]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -73,7 +75,7 @@ def test_no_post_is_doubled_lost_or_wrongly_recorded(
     wanted = cells(seed, way)
     outcomes = list(play(wanted))
     shown, empty = table(outcomes)
-    for again in range(1, 5):
+    for again in range(1, 9):
         more = once_more(wanted, empty, again)
         outcomes += play(more)
         wanted = [*wanted, *more]
