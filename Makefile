@@ -3,12 +3,13 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
+TRAINING := .venv/.training
 PACKAGES := cli.py orchestrator audiences schedules
 CODE := $(PACKAGES) tests $(wildcard .ci/*.py)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help demo test soak check bench messages lock clean
+.PHONY: help demo test soak check bench train messages lock clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/ -/'
@@ -40,7 +41,14 @@ check: $(READY)  ## Format, lint, types, architecture, translations, and a wheel
 	$(BIN)/python .ci/messages.py --check
 	$(BIN)/python .ci/wheel.py
 
-bench: $(READY)  ## Measure every figure that the documentation names
+$(TRAINING): $(READY) requirements-training.txt
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-training.txt
+	@touch $@
+
+train: $(TRAINING)  ## Learn the sorting of replies anew from the labelled ones
+	$(BIN)/python -m orchestrator.triage.build_model
+
+bench: $(TRAINING)  ## Measure every figure that the documentation names
 	@for each in $(wildcard tests/bench/bench_*.py); do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
 
 messages: $(READY)  ## Collect the messages, update the German catalogue, compile it
@@ -50,6 +58,7 @@ lock: $(READY)  ## Resolve the requirements anew
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install -qq uv
 	$(COMPILE) -o requirements.txt
 	$(COMPILE) --group dev -o requirements-dev.txt
+	$(COMPILE) --group dev --group training -o requirements-training.txt
 
 clean:  ## Remove the environment and all caches
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

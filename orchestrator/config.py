@@ -39,7 +39,9 @@ from orchestrator.settings import (
     Campaign,
     Database,
     Decision,
+    Inbox,
     Keys,
+    Mail,
     Policy,
     Privacy,
     Retention,
@@ -61,6 +63,8 @@ class _Root(BaseSettings):
     campaign: Campaign
     database: Database = Database()
     audience: Audience = Audience()
+    mail: Mail = Mail()
+    inbox: Inbox = Inbox()
     retention: Retention = Retention()
     backup: Backup = Backup()
     policy: Policy = Policy()
@@ -103,6 +107,8 @@ class Settings:
     campaign: Campaign
     database: Database
     audience: Audience
+    mail: Mail
+    inbox: Inbox
     retention: Retention
     backup: Backup
     policy: Policy
@@ -138,6 +144,8 @@ class Settings:
         yield "database", self.database
         yield "audience", self.audience
         yield from self.networks.items()
+        yield "mail", self.mail
+        yield "inbox", self.inbox
         yield "retention", self.retention
         yield "backup", self.backup
         yield "policy", self.policy
@@ -307,6 +315,8 @@ def _settled(root: _Root, folder: Path, origins: Mapping[str, str]) -> Settings:
         campaign=root.campaign,
         database=root.database.model_copy(update={"url": _local(root.database.url, folder)}),
         audience=root.audience,
+        mail=root.mail,
+        inbox=root.inbox,
         retention=root.retention,
         backup=root.backup.model_copy(update={"places": _placed(root.backup.places, folder)}),
         policy=root.policy,

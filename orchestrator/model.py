@@ -27,15 +27,21 @@ from sqlmodel import Field, SQLModel
 
 from orchestrator.vocabulary import (
     AdvertState,
+    AnswerKind,
+    AnswerWay,
     Condition,
+    Delivery,
     Label,
     MayWork,
     MediaKind,
+    OfferState,
     Outcome,
     PostState,
     Scope,
     Show,
+    Step,
     TandemState,
+    Way,
 )
 
 # The version of the consent texts that were in use before versions were kept.
@@ -153,7 +159,8 @@ class Account(SQLModel, table=True):
 
     ``not_before``: the network asked to be left alone until then; ``read_not_before``: as far as
     reading goes. ``heard_until``: the network's own mark of the newest mention that we hold;
-    ``followed_at``: when it was last asked what became of all replies that we hold.
+    ``messages_until``: the same for private messages. ``followed_at``: when it was last asked what
+    became of all replies that we hold.
     ``unavailable``: metrics that it does not give, and why. ``refusal``: why it refuses us, until
     it is over. ``condition``: what kind of refusal that is, and since when; see ``conditions`` for
     the kinds at which nothing is asked any more. ``read_usd``: what all but sending cost so far,
@@ -171,6 +178,7 @@ class Account(SQLModel, table=True):
     not_before: datetime | None = _maybe(UtcTime)
     read_not_before: datetime | None = _maybe(UtcTime)
     heard_until: str | None = _maybe()
+    messages_until: str | None = _maybe()
     followed_at: datetime | None = _maybe(UtcTime)
     unavailable: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     refusal: str | None = _maybe()
@@ -262,7 +270,8 @@ class Tandem(SQLModel, table=True):
     home; ``floor_km`` is the smallest radius that still holds the home after snapping.
     ``place_digest`` recognises the typed place. ``screened_at``: when ``tandem screen`` found
     ``show``; then null in ``show`` means that nothing may be public. ``posts_down``: a closed
-    tandem's published posts have to go. ``erased_at``: what told who they were is gone for good.
+    tandem's published posts have to go. ``away_from``, ``away_until``: the days, both included, on
+    which the volunteer cannot be reached. ``erased_at``: what told who they were is gone for good.
     """
 
     __table_args__ = (
@@ -301,6 +310,8 @@ class Tandem(SQLModel, table=True):
     imported_at: datetime = _time()
     changed_at: datetime = _time()
     screened_at: datetime | None = _maybe(UtcTime)
+    away_from: date | None = _maybe()
+    away_until: date | None = _maybe()
     ended_at: datetime | None = _maybe(UtcTime)
     closed_because: str | None = _maybe()
     posts_down: bool = False
@@ -464,8 +475,8 @@ class Post(SQLModel, table=True):
     that is not known.
     ``rewording``: other words that it shall have at the network, until they are read there.
     ``place``: the network's own number of the town that labels it. ``show``: how much of the person
-    it shows. ``hidden_at``: the network keeps it out of sight
-    since then. ``removal_at``: when we last tried to take it down.
+    it shows. ``hide_abuse``: clear abuse below it is hidden. ``hidden_at``: the network keeps it
+    out of sight since then. ``removal_at``: when we last tried to take it down.
     """
 
     __table_args__ = (
@@ -525,6 +536,7 @@ class Post(SQLModel, table=True):
     hidden_at: datetime | None = _maybe(UtcTime)
     removal_at: datetime | None = _maybe(UtcTime)
     error: str | None = _maybe()
+    hide_abuse: bool = False
 
 
 class Attempt(SQLModel, table=True):
@@ -628,12 +640,16 @@ class Reply(SQLModel, table=True):
     came before on another channel; it is not counted again. ``labelled_by``: the person who
     corrected the label, which no machine changes after that. ``evidence_since``: kept for a
     complaint, so that no retention touches it. ``forgotten_at``: when its words and whoever said
-    them were let go of because their time was over; they never come back.
+    them were let go of because their time was over; they never come back. ``status``: an
+    ``OfferState``. ``answered_at``: our first answer. ``hidden_by``: who wants it out of sight at
+    the network, a person or ``rule``; ``hidden_at``: when it was read back as hidden there.
+    ``conversation``: the network's number of the private one that it is part of.
     """
 
     __table_args__ = (
         UniqueConstraint("campaign_id", "network", "remote_id"),
         _one_of("label", Label),
+        Index("ix_reply_label", "campaign_id", "label", "received_at"),
     )
     id: int = _key()
     campaign_id: int = _to("campaign")
@@ -665,6 +681,142 @@ class Reply(SQLModel, table=True):
     taken_at: datetime | None = _maybe(UtcTime)
     evidence_since: datetime | None = _maybe(UtcTime)
     forgotten_at: datetime | None = _maybe(UtcTime)
+    answered_at: datetime | None = _maybe(UtcTime)
+    hidden_by: str | None = _maybe()
+    hidden_at: datetime | None = _maybe(UtcTime)
+    conversation: str | None = _maybe()
+
+
+class Correction(SQLModel, table=True):
+    """What a person said a reply is, so that nearly the same words are sorted alike at once.
+
+    ``shape`` recognises nearly the same text and gives no word of it away (see ``learning``).
+    """
+
+    __table_args__ = (
+        UniqueConstraint("reply_id"),
+        _one_of("was", Label),
+        _one_of("label", Label),
+    )
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    reply_id: int = Field(foreign_key="reply.id")
+    was: Label = _word(Label)
+    label: Label = _word(Label)
+    by: str
+    at: datetime = _time()
+    shape: bytes = Field(sa_type=LargeBinary)
+
+
+class Check(SQLModel, table=True):
+    """What somebody found out about an offer before it is handed over.
+
+    ``answers``: what was asked, without names or contacts (those are sealed with the reply);
+    ``warnings``: the rules that fired. With a warning ``second_by`` has to agree. ``wanted``:
+    whether the person of the tandem wants it; None: not asked yet.
+    """
+
+    __tablename__ = "offer_check"
+    __table_args__ = (UniqueConstraint("reply_id"),)
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    reply_id: int = Field(foreign_key="reply.id")
+    by: str
+    at: datetime = _time()
+    answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    warnings: list[str] = Field(default_factory=list, sa_type=JSON)
+    second_by: str | None = _maybe()
+    second_at: datetime | None = _maybe(UtcTime)
+    wanted: bool | None = _maybe()
+    wanted_at: datetime | None = _maybe(UtcTime)
+
+
+class Referral(SQLModel, table=True):
+    """An offer on its way to whoever looks after its tandem: each step once, never twice.
+
+    ``code``: what they send back as a receipt. ``message_id``: of the mail, written before it is
+    sent. ``state`` tells how far it came, ``received_at`` when somebody said they have it.
+    ``attempts``: tries that provably sent nothing, and the one that did.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("reply_id", "step"),
+        UniqueConstraint("campaign_id", "code"),
+        _one_of("step", Step),
+        _one_of("way", Way),
+        _one_of("state", Delivery),
+    )
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    reply_id: int = _to("reply")
+    tandem_id: int = _to("tandem")
+    step: Step = _word(Step)
+    way: Way = _word(Way)
+    state: Delivery = _word(Delivery)
+    code: str
+    message_id: str | None = _maybe()
+    by: str
+    made_at: datetime = _time()
+    sent_at: datetime | None = _maybe(UtcTime)
+    received_at: datetime | None = _maybe(UtcTime)
+    received_by: str | None = _maybe()
+    attempts: int = 0
+    not_before: datetime | None = _maybe(UtcTime)
+    error: str | None = _maybe()
+
+
+class Milestone(SQLModel, table=True):
+    """How far an offer had come on a day, as somebody said; the newest one is its state."""
+
+    __table_args__ = (_one_of("state", OfferState),)
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    reply_id: int = _to("reply")
+    tandem_id: int | None = _to("tandem", default=None, nullable=True)
+    state: OfferState = _word(OfferState)
+    day: date
+    at: datetime = _time()
+    by: str
+
+
+class Answer(SQLModel, table=True):
+    """What we said to whoever replied; its words are committed before they are sent.
+
+    ``remote_id``: the network's number of it. Words without contacts; they go with the reply's.
+    """
+
+    __table_args__ = (
+        _one_of("kind", AnswerKind),
+        _one_of("way", AnswerWay),
+        _one_of("state", Delivery),
+    )
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    reply_id: int = _to("reply")
+    kind: AnswerKind = _word(AnswerKind)
+    way: AnswerWay = _word(AnswerWay)
+    language: str
+    text: str
+    state: Delivery = _word(Delivery)
+    remote_id: str | None = _maybe()
+    by: str
+    at: datetime = _time()
+    sent_at: datetime | None = _maybe(UtcTime)
+    error: str | None = _maybe()
+
+
+class Alert(SQLModel, table=True):
+    """Somebody on call was told, or has to be, that a post draws abuse; once per post and hour."""
+
+    __table_args__ = (UniqueConstraint("post_id", "hour"), _one_of("state", Delivery))
+    id: int = _key()
+    campaign_id: int = _to("campaign")
+    post_id: int = _to("post")
+    hour: datetime = _time()
+    count: int
+    state: Delivery = _word(Delivery)
+    at: datetime = _time()
+    error: str | None = _maybe()
 
 
 class Event(SQLModel, table=True):

@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 
 from orchestrator import i18n
 from orchestrator.durations import Duration
 from orchestrator.i18n import _
 from orchestrator.redact import remember
-from orchestrator.section import Many, Section, own_server
+from orchestrator.section import Many, Section, is_loopback, own_server
 from orchestrator.vocabulary import Block
 from schedules.calendar import Window, open_minutes, parse_wall, zone_of
 from schedules.errors import NothingSendableError, ScheduleError, UnreadableTimeError
@@ -376,6 +376,102 @@ class Policy(Section):
             if times > 1:
                 raise ValueError(_("decide twice about {rule}: keep one").format(rule=rule))
         return values
+
+
+def _mail_address(value: str) -> str:
+    """One plain address; whatever is wrong with it, the sentence does not repeat it."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError(_("must be a mail address such as office@example.org")) from error
+
+
+def _mail_server(value: str) -> str:
+    if value and not re.fullmatch(
+        r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[?[0-9a-f:]+\]?", value
+    ):
+        raise ValueError(_("must be a mail server such as mail.example.org"))
+    return value
+
+
+Address = Annotated[str, AfterValidator(lambda value: _mail_address(value) if value else value)]
+MailServer = Annotated[str, AfterValidator(_mail_server)]
+Encryption = Literal["tls", "starttls", "none"]
+
+
+class MailPartner(Section):
+    """Where a partner organisation is reached, by the name that it has in the tandem file."""
+
+    name: str = Field(min_length=1, examples=["Caritas Flensburg"])
+    mail: Address = Field(min_length=1, examples=["office@example.org"])
+
+
+class Mail(Section):
+    """The section ``[mail]``: by which server offers go to volunteers, and receipts come back.
+
+    Without ``host`` nothing is mailed: sheets and calls take its place.
+    """
+
+    host: MailServer = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Encryption = "starttls"
+    user: str = ""
+    password: SecretStr | None = None
+    sender: Address = ""
+    imap_host: MailServer = ""
+    imap_port: int = Field(default=993, ge=1, le=65535)
+    imap_security: Encryption = "tls"
+    imap_user: str = ""
+    imap_password: SecretStr | None = None
+    mailbox: str = "INBOX"
+    phone_in_mail: bool = False
+    on_call: Address = ""
+    partners: list[MailPartner] = []
+
+    @field_validator("partners", mode="before")
+    @classmethod
+    def _tables(cls, values: object) -> object:
+        if isinstance(values, list) and all(isinstance(e, dict | MailPartner) for e in values):
+            return values
+        raise ValueError(_("are written [[mail.partners]], each with name and mail"))
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Mail":
+        if self.host and not self.sender:
+            raise ValueError(_("sender is missing: the address from which mails come"))
+        for host, security in (
+            (self.host, self.security),
+            (self.imap_host, self.imap_security),
+        ):
+            if host and security == "none" and not is_loopback(host.strip("[]")):
+                raise ValueError(
+                    _("security “none” would send names and the password in the open; use “tls”")
+                )
+        return self
+
+    @property
+    def ready(self) -> bool:
+        """Whether mails can be sent."""
+        return bool(self.host)
+
+    @property
+    def reads(self) -> bool:
+        """Whether receipts can be read from a mailbox."""
+        return bool(self.imap_host)
+
+
+class Inbox(Section):
+    """The section ``[inbox]``: how replies are shown, and what happens to clear abuse.
+
+    ``alert_after``: so many abusive comments below one post within an hour alert ``[mail]
+    on_call``; 0: never.
+    """
+
+    arabic: Literal["logical", "visual", ""] = ""
+    hide_abuse: Literal["never", "quiet_hours", "always"] = "never"
+    alert_after: int = Field(default=5, ge=0)
 
 
 class Keys(Section):

@@ -80,8 +80,77 @@ RANK = (
     Label.ABUSE,
     Label.SPAM,
 )
+
+
+class OfferState(StrEnum):
+    """How far an offer or a tip has come; the second half are its ends.
+
+    A reply of any other label stays ``new``.
+    """
+
+    NEW = "new"
+    CHECKED = "checked"
+    FORWARDED = "forwarded"
+    RECEIVED = "received"
+    CONTACTED = "contacted"
+    TRIAL = "trial"
+    OFFER = "offer"
+    PERMIT_PENDING = "permit_pending"
+    STARTED = "started"
+    KEPT_4W = "kept_4w"
+    KEPT_6M = "kept_6m"
+    NO_FIT = "no_fit"
+    FILLED = "filled"
+    DECLINED = "declined"
+    PERMIT_REFUSED = "permit_refused"
+    UNSAFE = "unsafe"
+    WITHDRAWN = "withdrawn"
+
+
 # The states of a reply that nobody has handed over yet; all others are further on, or an end.
-WAITING = frozenset({"new", "checked"})
+WAITING = frozenset({OfferState.NEW, OfferState.CHECKED})
+
+
+class Step(StrEnum):
+    """The ways in which an offer is brought to its tandem, each at most once, in this order."""
+
+    FORWARD = "forward"
+    REMINDER = "reminder"
+    BACKUP = "backup"
+    PARTNER = "partner"
+
+
+class Way(StrEnum):
+    """How an offer reaches whoever looks after the tandem."""
+
+    MAIL = "mail"
+    SHEET = "sheet"
+    CALL = "call"
+
+
+class Delivery(StrEnum):
+    """How far a message of ours has come. ``UNKNOWN``: nobody can tell whether it was sent."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+class AnswerKind(StrEnum):
+    """What an answer is for: first word, last word, or anything between."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    CLOSING = "closing"
+    ANSWER = "answer"
+
+
+class AnswerWay(StrEnum):
+    """Where an answer stands: for all to see, for its reader alone, or given by other means."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    NOTED = "noted"
 
 
 class Scope(StrEnum):

@@ -133,6 +133,7 @@ FIRST_HAD_NO = {"reply"}
 NEW = {
     *("heartbeat", "person_key", "evidence", "known_place", "turn", "municipality"),
     *("capability", "pilot", "charge", "medium", "upload", "advert"),
+    *("correction", "offer_check", "referral", "milestone", "answer", "alert"),
 }
 # What a later version moved elsewhere.
 MOVED = {("person", "wrapped_key"): sqlalchemy.LargeBinary(), ("event", "subject"): None}
