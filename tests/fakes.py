@@ -1,10 +1,11 @@
-"""A network that does what a test tells it: same promises as the real ones, no HTTP."""
+"""Networks and messengers that do what a test tells them: same promises as the real ones."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from orchestrator.messengers.port import Delivery, Incoming, Letter, Mark, Sent
 from orchestrator.ports import (
     Attachment,
     Charged,
@@ -29,6 +30,7 @@ from orchestrator.ports import (
     Unavailable,
     Uploaded,
 )
+from orchestrator.vocabulary import Way
 
 METRICS = Metrics("viewers", people=True, replies="comments", counters=("views",))
 MEDIA = MediaLimits(
@@ -358,3 +360,61 @@ class UploadingNetwork(HoldingNetwork):
         number = f"{self.name}-file-{len(self.files) + 1}"
         self.files.append((number, content, file.alt))
         return Uploaded(mark, len(got), number, ready=True, expires_at=self.expires)
+
+
+@dataclass
+class FakeMessenger:
+    """Brings letters into a list; ``script`` works as that of ``FakeNetwork``."""
+
+    way: Way = Way.MAIL
+    script: list[Any] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    calls: int = 0
+    dark: Trouble | None = None
+
+    def send(self, letter: Letter) -> Sent:
+        self.calls += 1
+        step = self.script.pop(0) if self.script else None
+        if callable(step):
+            step = step(letter)
+        accepted, trouble = step if isinstance(step, tuple) else (step is None, step)
+        if accepted:
+            self.letters.append(letter)
+        if trouble is not None:
+            raise trouble
+        return Sent()
+
+    def check(self) -> str:
+        if self.dark:
+            raise self.dark
+        return "ready"
+
+
+@dataclass
+class FakeMailbox:
+    """Holds messages in the order of their ``uid``, and gives ``lot`` of them at once."""
+
+    messages: list[Incoming] = field(default_factory=list)
+    validity: int = 1
+    lot: int = 100
+    read_marks: set[int] = field(default_factory=set)
+    dark: Trouble | None = None
+
+    def read(self, mark: Mark | None, since: date) -> Delivery:
+        if self.dark:
+            raise self.dark
+        last = mark.uid if mark and mark.validity == self.validity else 0
+        new = [each for each in self.messages if each.uid > last]
+        given = new[: self.lot]
+        until = given[-1].uid if given else last
+        return Delivery(given, Mark(self.validity, until), more=len(new) > len(given))
+
+    def mark_read(self, uids: Collection[int]) -> None:
+        if self.dark:
+            raise self.dark
+        self.read_marks |= set(uids)
+
+    def check(self) -> str:
+        if self.dark:
+            raise self.dark
+        return "ready"
