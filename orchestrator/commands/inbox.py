@@ -1,10 +1,11 @@
 """``inbox``: what came back, read, taken in hand, corrected and noted down."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
 
+from orchestrator.commands import inbox_hand
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.inbox_add import add
@@ -13,8 +14,6 @@ from orchestrator.commands.inbox_evidence import evidence
 from orchestrator.commands.inbox_show import show
 from orchestrator.commands.inbox_table import say_list
 from orchestrator.commands.wiring import known_network, tandem_ids
-from orchestrator.formats import moment
-from orchestrator.i18n import _
 
 if TYPE_CHECKING:
     from typer._click import Context
@@ -89,86 +88,30 @@ def label(
     ],
 ) -> None:
     """Correct a label; no machine changes it after that."""
-    from orchestrator.inbox.hand import correct, reply_of
-    from orchestrator.inbox.words import label_of, label_word
+    from orchestrator.inbox.words import label_of
 
-    wanted = label_of(word)
-    with desk.store.session() as session:
-        reply = reply_of(session, desk.campaign(session).id, reply_id)
-        before = label_word(reply.label)
-        correct(session, reply, wanted, desk.now, desk.actor)
-        state = _state(reply, desk.settings.campaign.timezone)
-    desk.emit(state)
-    desk.say(
-        _("Reply {number} is now: {label} (before: {before}).").format(
-            number=reply_id, label=label_word(wanted), before=before
-        )
-    )
-    if reply.queue and reply.taken_by is None:
-        desk.say(_("Next: `tueroeffner inbox take {number}`").format(number=reply_id))
+    _tell(desk, inbox_hand.put_label(desk, reply_id, label_of(word)))
 
 
 @app.command("take")
 @command
 def take(desk: Desk, reply_id: ReplyId) -> None:
     """Take a reply in hand, so that nobody else rings the same person."""
-    from orchestrator.inbox import hand
-    from orchestrator.replies import own_contacts
-
-    zone = desk.settings.campaign.timezone
-    with desk.store.session() as session:
-        campaign_id = desk.campaign(session).id
-        reply = hand.reply_of(session, campaign_id, reply_id)
-        own = own_contacts(session, desk.key, campaign_id, desk.settings.campaign.contact)
-        is_new = hand.take(session, reply, desk.now, desk.actor, zone, own)
-        state = _state(reply, zone)
-    desk.emit(state)
-    since = moment(state["taken_at"])
-    sentence = (
-        _("Reply {number} is in your hands.")
-        if is_new
-        else _("Reply {number} is in your hands already, since {time}.")
-    )
-    desk.say(sentence.format(number=reply_id, time=since))
-    desk.say(_("Next: `tueroeffner inbox show {number} --contact`").format(number=reply_id))
+    _tell(desk, inbox_hand.take(desk, reply_id))
 
 
 @app.command("release")
 @command
 def release(desk: Desk, reply_id: ReplyId) -> None:
     """Give a reply back, so that somebody else can take it."""
-    from orchestrator.inbox import hand
-
-    with desk.looking() as (session, campaign_id):
-        holder = hand.reply_of(session, campaign_id, reply_id).taken_by
+    holder = inbox_hand.holder(desk, reply_id)
     if holder not in (None, desk.actor):
-        desk.confirm(
-            _("{who} has reply {number} in hand. Take it away from them?").format(
-                who=holder, number=reply_id
-            )
-        )
-    with desk.store.session() as session:
-        reply = hand.reply_of(session, desk.campaign(session).id, reply_id)
-        was_held = hand.release(session, reply, holder, desk.now, desk.actor)
-        state = _state(reply, desk.settings.campaign.timezone)
-    desk.emit(state)
-    desk.say(
-        _("Reply {number} waits again for somebody to take it.").format(number=reply_id)
-        if was_held
-        else _("Nobody had reply {number} in hand.").format(number=reply_id)
-    )
+        desk.confirm(inbox_hand.taking_away(reply_id, str(holder)))
+    _tell(desk, inbox_hand.release(desk, reply_id, holder))
 
 
-def _state(reply: Any, zone: str) -> dict[str, Any]:
-    """What a script needs to know after a change."""
-    from orchestrator.posts import local
-
-    return {
-        "id": reply.id,
-        "label": reply.label.value,
-        "labelled_by": reply.labelled_by,
-        "queue": reply.queue,
-        "status": reply.status,
-        "taken_by": reply.taken_by,
-        "taken_at": local(reply.taken_at, zone),
-    }
+def _tell(desk: Desk, told: inbox_hand.Told) -> None:
+    desk.emit(told.state)
+    desk.say(told.sentence)
+    if told.next:
+        desk.say(told.next)
