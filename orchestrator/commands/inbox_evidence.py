@@ -1,11 +1,13 @@
 """``inbox evidence``: a reply that is kept for a complaint, for longer than the rules allow."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.inbox_hand import Told
 from orchestrator.formats import moment
 from orchestrator.i18n import _
 
@@ -17,35 +19,43 @@ def evidence(
     end: Annotated[bool, typer.Option("--end", help="The complaint is over.")] = False,
 ) -> None:
     """Keep a reply for a complaint, so that it is not let go of; --end ends that."""
+    told = kept(desk, reply_id, end=end)
+    desk.emit(told.state)
+    desk.say(told.sentence)
+    if told.next:
+        desk.say(told.next)
+
+
+def kept(desk: Desk, reply_id: int, *, end: bool = False) -> Told:
+    """Keep it for a complaint from now on, or ``end`` that; refused when its words are gone."""
     from orchestrator.inbox import keeping
     from orchestrator.inbox.hand import reply_of
     from orchestrator.posts import local
 
+    change = keeping.end if end else keeping.begin
     with desk.store.session() as session:
         reply = reply_of(session, desk.campaign(session).id, reply_id)
-        if end:
-            changed = keeping.end(session, reply, desk.now, desk.actor)
-        else:
-            changed = keeping.begin(session, reply, desk.now, desk.actor)
+        changed = change(session, reply, desk.now, desk.actor)
         since = local(reply.evidence_since, desk.settings.campaign.timezone)
-    desk.emit({"id": reply_id, "evidence_since": since, "changed": changed})
-    if since is not None:
-        sentence = (
-            _("Reply {number} is kept for a complaint from now on.")
-            if changed
-            else _("Reply {number} is kept for a complaint since {time}.")
-        )
-        desk.say(sentence.format(number=reply_id, time=moment(since)))
-        desk.say(
-            _("When that is over: `tueroeffner inbox evidence {number} --end`").format(
-                number=reply_id
-            )
-        )
+    state = {"id": reply_id, "evidence_since": since, "changed": changed}
+    return Told(state, _sentence(reply_id, since, changed), _next(reply_id, since))
+
+
+def _sentence(reply_id: int, since: datetime | None, changed: bool) -> str:
+    if since is not None and changed:
+        sentence = _("Reply {number} is kept for a complaint from now on.")
+    elif since is not None:
+        sentence = _("Reply {number} is kept for a complaint since {time}.")
     elif changed:
-        desk.say(
-            _("Reply {number} is no longer kept for a complaint: its ordinary time counts.").format(
-                number=reply_id
-            )
-        )
+        sentence = _("Reply {number} is no longer kept for a complaint: its ordinary time counts.")
     else:
-        desk.say(_("Reply {number} was not kept for a complaint.").format(number=reply_id))
+        sentence = _("Reply {number} was not kept for a complaint.")
+    return sentence.format(number=reply_id, time=moment(since) if since else "")
+
+
+def _next(reply_id: int, since: datetime | None) -> str:
+    if since is None:
+        return ""
+    return _("When that is over: `tueroeffner inbox evidence {number} --end`").format(
+        number=reply_id
+    )
