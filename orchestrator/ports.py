@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
 
 from orchestrator.vocabulary import Condition, MediaKind
@@ -280,13 +281,14 @@ class Listening:
     counted: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Heard:
     """One reply as it stands at the network now.
 
     ``post`` is the own post that it belongs to, None for one that only names us; ``parent`` the
     reply that it answers, if any. ``author_id`` is the network's and may be empty. ``text`` is
-    empty for a picture or a sticker.
+    empty for a picture or a sticker. ``conversation``: the network's number of the private one
+    that a message is part of; of a message, ``post`` is one of ours that it points to.
     """
 
     remote_id: str
@@ -300,6 +302,7 @@ class Heard:
     parent: str | None = None
     edited_at: datetime | None = None
     picture: bool = False
+    conversation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -404,6 +407,9 @@ class AdvertSeen:
     said: tuple[str, ...] = ()
     spent: int | None = None
     figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOTHING_HELD: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 class Trouble(Exception):
@@ -624,6 +630,19 @@ class Hiding(Protocol):
 
 
 @runtime_checkable
+class Moderating(Protocol):
+    """A network that can keep other people's replies to us out of sight, without deleting them."""
+
+    def hide_reply(self, remote_id: str, hidden: bool) -> bool | None:
+        """Take a reply out of sight, or show it again, and tell how it is seen now.
+
+        None: the network says it has no such reply. Doing it twice is doing it once. Its author
+        sees it all the same. Troubles are those of publish; Rejected also where nobody lets us hide
+        just this one.
+        """
+
+
+@runtime_checkable
 class Targeting(Protocol):
     """A network that can address the people of chosen towns, or of whole states."""
 
@@ -734,6 +753,24 @@ class Replies(Protocol):
 
         ``strays``: held replies that lead to none of these posts. Replies to replies count too. A
         list that did not come to its end deletes nothing.
+        """
+
+
+@runtime_checkable
+class Messages(Protocol):
+    """A network on which people write to us alone."""
+
+    def messages(
+        self,
+        since: str | None,
+        begin: datetime,
+        held: Mapping[str, frozenset[str]] = NOTHING_HELD,
+    ) -> Hearing:
+        """What others wrote to us since the mark of the last hearing; without one, since ``begin``.
+
+        ``held``: by conversation, the messages of which it is asked again what became of them. Our
+        own are none. A network that does not tell what was taken back has none ``gone``. Raises
+        Unreadable where it keeps messages from us and tells all else.
         """
 
 

@@ -90,6 +90,7 @@ def _words() -> dict[str, str]:
         "post_with_url_unclear": _("posts with a link, perhaps"),
         "alt_text": _("descriptions of pictures"),
         "delete": _("deletions"),
+        "manage": _("replies hidden or shown again"),
         "read": _("posts read"),
         "owned_read": _("own posts and mentions read"),
         "user_read": _("accounts read"),

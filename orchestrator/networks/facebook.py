@@ -206,6 +206,12 @@ class Facebook:
         """What the post itself says; that it is gone is believed as in ``look``."""
         return self._page.is_hidden(remote_id)
 
+    def hide_reply(self, remote_id: str, hidden: bool) -> bool | None:
+        """Hide a comment: its author and the author's friends see it all the same."""
+        from orchestrator.networks.wire.graph_moderating import hide_comment
+
+        return hide_comment(self._page, remote_id, hidden)
+
     def own(self, since: datetime) -> list[Receipt]:
         """The page's published posts; unpublished ones are not live."""
         return live(self._graph, self._options.page_id, since)

@@ -265,6 +265,33 @@ class X:
             raise unclear(NETWORK, said(answer, raw), write=True)
         return deleted
 
+    def hide_reply(self, remote_id: str, hidden: bool) -> bool | None:
+        """Hide an answer in a conversation that we began: whoever opens "hidden replies" sees it.
+
+        X tells in its answer how it is seen, and nowhere else: an answer that is lost is asked for
+        by giving the order again. Unverified live: what it costs.
+        """
+        if not is_id(remote_id):
+            raise no_number(remote_id)
+        with repeatable(NETWORK):
+            return self._hidden(remote_id, hidden)
+
+    def _hidden(self, remote_id: str, hidden: bool) -> bool | None:
+        try:
+            answer, raw = self._api.hide(remote_id, hidden)
+        except Gone:
+            return None
+        except OutcomeUnknown:
+            self._bill.called("manage")  # perhaps
+            raise
+        seen = as_object(answer.get("data")).get("hidden")
+        if isinstance(seen, bool):
+            self._bill.called("manage")
+            return seen
+        if all_gone(answer.get("errors")):
+            return None
+        raise unclear(NETWORK, said(answer, raw), write=True)
+
     def standing(self) -> Standing:
         """Which account the keys are for, and its followers."""
         answer, raw = self._api.me()

@@ -17,6 +17,7 @@ REPLY_WINDOW = timedelta(days=7)
 class Comment:
     """One comment as it stands now. `private`: it is counted, but the page cannot read it.
 
+    `can_hide`: whether the page may take it out of sight; never what the page itself wrote.
     `label` and `language` are what it truly is, where the sandbox's own public said it.
     """
 
@@ -29,6 +30,7 @@ class Comment:
     parent: str | None = None
     picture: Picture = ""
     hidden: bool = False
+    can_hide: bool = True
     private: bool = False
     edited: datetime | None = None
     deleted: datetime | None = None
@@ -71,7 +73,7 @@ class Comment:
             "is_private": False,
             "user_likes": False,
             "can_comment": True,
-            "can_hide": True,
+            "can_hide": self.can_hide and self.author_id != self.post.page_id,
             "can_like": True,
             "can_remove": True,
             "can_reply_privately": now - self.created <= REPLY_WINDOW,
@@ -99,6 +101,7 @@ class Comment:
             "at": self.created.isoformat(),
             "edited_at": self.edited.isoformat() if self.edited else None,
             "deleted_at": self.deleted.isoformat() if self.deleted else None,
+            "hidden": self.hidden,
             "readable": not self.private,
         }
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from orchestrator.sandbox.graph_call import Call
 from orchestrator.sandbox.graph_comments import Comment
 from orchestrator.sandbox.graph_counters import Counters
+from orchestrator.sandbox.graph_errors import bad_parameter, blocked, not_played
 from orchestrator.sandbox.graph_fields import Ask, expanded, project, read_fields
 from orchestrator.sandbox.graph_insights import insights
 from orchestrator.sandbox.graph_knobs import Knobs
 from orchestrator.sandbox.graph_posts import Post
 from orchestrator.sandbox.graph_table import parameters, read, table
 from orchestrator.sandbox.graph_threads import DEFAULT_FIELDS, Thread
-from orchestrator.sandbox.graph_tokens import Token, may_hear, may_measure, pages
+from orchestrator.sandbox.graph_tokens import Token, may_hear, may_measure, may_moderate, pages
 
 Body = dict[str, object]
 
@@ -57,10 +58,29 @@ class Reading:
         known = parameters("Comment", call.method, edge)
         if edge:
             return self.comments(call, comment.post, comment.id, known, token)
+        if call.method == "POST":
+            return self._change(call, comment, known, token)
         may_hear(token, comment.post.page_id, self.knobs)
         read(call.params, known)
         asks = read_fields(call.params.get("fields", DEFAULT_FIELDS), "Comment")
         return project(self._thread(comment.post).node(comment), asks)
+
+    def _change(self, call: Call, comment: Comment, known: dict[str, str], token: Token) -> Body:
+        """Hide a comment, or show it again; nothing else of it is changed here."""
+        may_moderate(token, comment.post.page_id, self.knobs)
+        if self.knobs.blocked:
+            raise blocked()
+        values = read(call.params, known)
+        if values.keys() & known.keys() - {"is_hidden"}:
+            raise not_played()
+        hidden = values.get("is_hidden")
+        if hidden is None:
+            raise bad_parameter("The parameter is_hidden is required")
+        # What the platform says where `can_hide` is false is unverified.
+        if not self._thread(comment.post).node(comment)["can_hide"]:
+            raise bad_parameter("This comment cannot be hidden.")
+        self.counters.talk.hide(comment, hidden is True)
+        return {"success": True}
 
     def insights(self, call: Call, post: Post, known: dict[str, str], token: Token) -> Body:
         """How many saw a post."""

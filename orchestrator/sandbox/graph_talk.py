@@ -13,7 +13,7 @@ from orchestrator.sandbox.graph_table import WrongType, moment
 
 FIRST_PLACED = 927_000_000_000_000
 TEXTS = ("id", "post", "text", "author", "author_id", "parent", "picture", "at")
-FLAGS = ("hidden", "private", "deleted")
+FLAGS = ("hidden", "can_hide", "private", "deleted")
 
 
 class Talk:
@@ -22,12 +22,21 @@ class Talk:
     def __init__(self, wall: Wall, echo: Echo) -> None:
         self._wall, self._echo = wall, echo
         self._placed: dict[str, Comment] = {}
+        self._hidden: dict[str, bool] = {}  # by the page
 
     def said(self, post: Post, now: datetime) -> list[Comment]:
         """Everything said under a post until now, deleted or not, oldest first."""
         placed = [c for c in self._placed.values() if c.post is post and c.created <= now]
         said = sorted([*self._echo.comments(post, now), *placed], key=lambda c: c.rank)
-        return fallen(said)
+        return fallen([self._as_seen(comment) for comment in said])
+
+    def hide(self, comment: Comment, hidden: bool) -> None:
+        """Take a comment out of sight, or show it again: its author sees it all the same."""
+        self._hidden[comment.id] = hidden
+
+    def _as_seen(self, comment: Comment) -> Comment:
+        hidden = self._hidden.get(comment.id, comment.hidden)
+        return comment if hidden is comment.hidden else replace(comment, hidden=hidden)
 
     def living(self, post: Post, now: datetime) -> list[Comment]:
         """What stands under a post now."""
@@ -48,6 +57,8 @@ class Talk:
             known = self._placed.get(str(given.get("id")))
             comment = self._changed(known, given, now) if known else self._new(given, now)
             self._placed[comment.id] = comment
+            if "hidden" in given:
+                self._hidden.pop(comment.id, None)
 
     def _new(self, given: Mapping[str, Any], now: datetime) -> Comment:
         post = self._wall.find(str(given.get("post")))
@@ -83,6 +94,7 @@ def _flagged(comment: Comment, given: Mapping[str, Any], now: datetime) -> Comme
     return replace(
         comment,
         hidden=given.get("hidden", comment.hidden),
+        can_hide=given.get("can_hide", comment.can_hide),
         private=given.get("private", comment.private),
         deleted=(comment.deleted or now) if gone else None,
     )

@@ -190,6 +190,19 @@ def may_post(token: Token, page_id: str, knobs: Knobs) -> None:
         )
 
 
+def may_moderate(token: Token, page_id: str, knobs: Knobs) -> None:
+    """Whether this token may act on what people say on the page; raises code 190 or 200."""
+    _page_token_only(token)
+    needed = {"pages_manage_engagement", "pages_read_engagement"}
+    if token.profile != page_id or not needed <= knobs.permissions:
+        # The platform's own words for comments are unverified.
+        raise not_permitted(
+            200,
+            "This endpoint requires the 'pages_manage_engagement' permission of somebody who can"
+            " moderate the page.",
+        )
+
+
 def _page_token_only(token: Token) -> None:
     if token.kind == "USER":
         raise bad_token(

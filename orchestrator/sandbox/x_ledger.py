@@ -48,6 +48,7 @@ def _reply(post: Post, now: datetime) -> dict[str, object]:
         "at": stamp(post.created_at),
         "edited_at": None if reads is post else stamp(reads.created_at),
         "deleted_at": _told(post.deleted_at, now),
+        "hidden": post.first.hidden,
         "readable": not post.author.protected,
     }
 

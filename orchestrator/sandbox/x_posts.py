@@ -88,10 +88,30 @@ def delete(desk: Desk, call: Call) -> Answer:
     return Answer(200, {"data": {"deleted": True}})
 
 
+def hide(desk: Desk, call: Call) -> Answer:
+    """PUT /2/tweets/{id}/hidden: only answers in a conversation that the account began.
+
+    The words of the refusals, and what it costs ("content: manage"), are unverified.
+    """
+    hidden = call.body()["hidden"] is True
+    post = desk.store.live(call.id)
+    if post is None:
+        return Answer(200, {"errors": [not_found("tweet", "id", call.id)]})
+    root = desk.store.posts.get(post.conversation)
+    if post.parent is None or root is None or root.author is not call.user:
+        raise forbidden("You are not allowed to hide this Tweet.")
+    if post.author is call.user:
+        raise forbidden("You are not allowed to hide your own Tweet.")
+    post.first.hidden = hidden
+    desk.charge("manage", post.first.id)
+    return Answer(200, {"data": {"hidden": hidden}})
+
+
 OPERATIONS: Mapping[str, Callable[[Desk, Call], Answer]] = MappingProxyType(
     {
         "createPosts": create,
         "deletePosts": delete,
+        "hidePostsReply": hide,
         "getPostsByIds": x_reads.look_up,
         "getPostsById": x_reads.show,
         "getUsersPosts": x_reads.timeline,

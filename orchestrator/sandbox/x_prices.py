@@ -17,6 +17,8 @@ PRICES = MappingProxyType(
         "user read": Decimal("0.010"),
         # "Interaction: delete" on the price list; that it means posts is unverified.
         "delete": Decimal("0.010"),
+        # "Content: manage" on the price list; that it means hidden replies is unverified.
+        "manage": Decimal("0.005"),
         "media metadata": Decimal("0.005"),
     }
 )

@@ -69,7 +69,8 @@ class Post:
     """One version of a post; `wishes` is the request that made it.
 
     `named` are the names that X itself puts before a reply, as they stand in `text`. `history`
-    has all versions, the first one first. `response` is what the public makes of an own post.
+    has all versions, the first one first. `hidden`: by whoever began the conversation. `response`
+    is what the public makes of an own post.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Post:
     wishes: dict[str, object]
     parent: "Post | None" = None
     deleted_at: datetime | None = None
+    hidden: bool = False
     named: str = ""
     picture: bool = False
     media: "tuple[Shown, ...]" = ()

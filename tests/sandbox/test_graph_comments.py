@@ -252,7 +252,24 @@ def test_wrong_lists_inside_fields(thread: Thread, fields: str, code: int) -> No
     assert thread.graph.get(f"/{thread.post}", fields=fields).code == code
 
 
-@pytest.mark.parametrize(("method", "edge"), [("POST", ""), ("DELETE", ""), ("POST", "comments")])
+def test_a_comment_is_hidden(graph: Graph, thread: Thread) -> None:
+    """Only that may be changed, by a page that may moderate, where the comment lets it."""
+    mine, fixed = thread.say(1), thread.say(2, can_hide=False)
+    assert graph.call("POST", f"/{mine}", is_hidden="true").json == {"success": True}
+    assert graph.get(f"/{mine}", fields="is_hidden").json == {"id": mine, "is_hidden": True}
+    thread.change(1, hidden=False)
+    assert graph.get(f"/{mine}", fields="is_hidden").json["is_hidden"] is False
+    assert graph.call("POST", f"/{fixed}", is_hidden="true").code == 100
+    assert graph.call("POST", f"/{mine}").code == 100
+    assert graph.call("POST", f"/{mine}", is_hidden="perhaps").code == 100
+    assert graph.call("POST", f"/{mine}", colour="red").code == 100
+    assert graph.call("POST", f"/{mine}", message="Anders").code == 3
+    graph.turn(permissions=ALL)
+    assert graph.call("POST", f"/{mine}", is_hidden="true").refusal[:2] == (403, 200)
+    assert graph.get(f"/{mine}", fields="is_hidden").json["is_hidden"] is False
+
+
+@pytest.mark.parametrize(("method", "edge"), [("DELETE", ""), ("POST", "comments")])
 def test_calls_on_comments_that_are_not_played(thread: Thread, method: str, edge: str) -> None:
     comment = thread.say(1)
     assert thread.graph.call(method, f"/{comment}/{edge}".rstrip("/")).code == 3

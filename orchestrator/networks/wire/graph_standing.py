@@ -11,7 +11,7 @@ from orchestrator.formats import day
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import as_object
 from orchestrator.networks.wire.graph import Graph
-from orchestrator.networks.wire.graph_token import expiry, missing, purposes
+from orchestrator.networks.wire.graph_token import TO_MODERATE, expiry, missing, purposes
 from orchestrator.ports import NotAuthorised, Rejected, Remark, Trouble
 
 _TASKS = ("CREATE_CONTENT", "MODERATE", "ADVERTISE")
@@ -33,6 +33,13 @@ def of_page(token: Mapping[str, Any], bare: Graph, *, proves: bool) -> Iterator[
             _("Facebook does not tell this token what it may do, nor when it ends."),
             _("Look it up in Meta's access token debugger; a first post shows the rest."),
             known=False,
+        )
+    if lacking := missing(token, TO_MODERATE):
+        yield Remark(
+            _("This token cannot hide comments: it lacks {permissions}.").format(
+                permissions=", ".join(lacking)
+            ),
+            _("Make a new page token with it if `tueroeffner inbox hide` shall work."),
         )
     yield _proof(bare, proves)
 

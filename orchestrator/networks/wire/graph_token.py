@@ -12,6 +12,7 @@ TO_POST = ("pages_manage_posts", "pages_read_engagement")
 # The year 2100; a later end is none.
 _LAST = 4_102_444_800
 TO_COLLECT = ("pages_read_user_content", "read_insights")
+TO_MODERATE = ("pages_manage_engagement",)
 
 
 def purposes() -> dict[str, str]:
@@ -21,6 +22,7 @@ def purposes() -> dict[str, str]:
         "pages_read_engagement": _("to see our own posts"),
         "pages_read_user_content": _("to read comments"),
         "read_insights": _("to read reach"),
+        "pages_manage_engagement": _("to hide comments"),
         "ads_read": _("to count the people of an advert"),
         "ads_management": _("to make adverts"),
     }

@@ -116,6 +116,11 @@ class XApi:
         """Delete; raises Gone where there is no such post."""
         return self._call(lambda: self._client.delete_tweet(remote_id), deletes=True)
 
+    def hide(self, remote_id: str, hidden: bool) -> tuple[Json, Answer]:
+        """Hide an answer in a conversation of ours, or show it again; Gone where there is none."""
+        order = self._client.hide_reply if hidden else self._client.unhide_reply
+        return self._call(lambda: order(remote_id), deletes=True)
+
     def posts(self, user_id: str, **params: object) -> tuple[Json, Answer]:
         """One page of an account's posts."""
         # Reads sign as the user only when told so.

@@ -12,7 +12,7 @@ from schedules.clock import Clock
 # Prices are added up as floating numbers; a millionth of a cent is no overrun.
 _DUST = 1e-8
 Read = Literal["read", "owned_read", "user_read"]
-Call = Literal["alt_text", "delete"]
+Call = Literal["alt_text", "delete", "manage"]
 
 
 class Spared(Exception):

@@ -14,13 +14,14 @@ class PriceList(Section):
     """The prices of one time, by what is charged; by itself those since 2026-04-20.
 
     State of X's price page of 2026-08-22. Unverified live: that deleting a post is what it calls
-    "interaction: delete".
+    "interaction: delete", and hiding a reply "content: manage".
     """
 
     post: Price = 0.015
     post_with_url: Price = 0.2
     alt_text: Price = 0.005
     delete: Price = 0.01
+    manage: Price = 0.005
     read: Price = 0.005
     owned_read: Price = 0.001
     user_read: Price = 0.01
