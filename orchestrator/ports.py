@@ -409,6 +409,47 @@ class AdvertSeen:
     figures: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Answerable:
+    """A reply of somebody, as a network knows it, that we answer.
+
+    ``is_message``: it was written to us alone, in ``conversation``. ``parent``: the reply that it
+    answers, if any. ``summons``: whether it surely speaks to us; else the network is asked first,
+    where it lets us answer only who does.
+    """
+
+    remote_id: str
+    is_message: bool = False
+    conversation: str | None = None
+    parent: str | None = None
+    summons: bool = True
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something that we said to somebody, as it stands at the network."""
+
+    remote_id: str
+    text: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AnswerRules:
+    """How a network lets us answer. Lengths are in its own unit.
+
+    ``comment_for``: for so long after a public reply one private answer to it is possible, and no
+    second one; None: none is. ``message_for``: for so long after somebody's last message to us;
+    None: without an end. ``only_summoned``: in public only who speaks to us is answered.
+    """
+
+    public: int
+    private: int
+    comment_for: timedelta | None = None
+    message_for: timedelta | None = None
+    only_summoned: bool = False
+
+
 NOTHING_HELD: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
@@ -754,6 +795,29 @@ class Replies(Protocol):
         ``strays``: held replies that lead to none of these posts. Replies to replies count too. A
         list that did not come to its end deletes nothing.
         """
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A network on which we answer people, each time because a person of ours said so."""
+
+    answers: AnswerRules
+
+    def answer(self, to: Answerable, text: str, *, private: bool) -> str:
+        """Say this once, for all to see or to them alone; the network's number of it.
+
+        Called at most once per committed intent; never retries by itself. Troubles are those of
+        publish; where only answering is not permitted, Rejected says so, and posts go on.
+        """
+
+    def answered(self, to: Answerable, since: datetime, *, private: bool) -> list[Said]:
+        """All that we said to them there since then; a Trouble rather than a part of it."""
+
+    def answer_length(self, text: str, *, private: bool) -> int:
+        """Length as the network counts it, to compare with ``answers``."""
+
+    def answer_price(self, text: str, *, private: bool, on: date | None = None) -> float:
+        """What saying it costs, in US dollars; without ``on`` at today's prices."""
 
 
 @runtime_checkable
