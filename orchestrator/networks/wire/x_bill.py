@@ -11,7 +11,7 @@ from schedules.clock import Clock
 
 # Prices are added up as floating numbers; a millionth of a cent is no overrun.
 _DUST = 1e-8
-Read = Literal["read", "owned_read", "user_read"]
+Read = Literal["read", "owned_read", "user_read", "message_read"]
 Call = Literal["alt_text", "delete", "manage"]
 
 

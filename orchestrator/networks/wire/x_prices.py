@@ -14,7 +14,8 @@ class PriceList(Section):
     """The prices of one time, by what is charged; by itself those since 2026-04-20.
 
     State of X's price page of 2026-08-22. Unverified live: that deleting a post is what it calls
-    "interaction: delete", and hiding a reply "content: manage".
+    "interaction: delete", and hiding a reply "content: manage"; that an answer with a link costs
+    what any post with one does (we count it so).
     """
 
     post: Price = 0.015
@@ -22,6 +23,9 @@ class PriceList(Section):
     alt_text: Price = 0.005
     delete: Price = 0.01
     manage: Price = 0.005
+    summoned_reply: Price = 0.01
+    message: Price = 0.015
+    message_read: Price = 0.01
     read: Price = 0.005
     owned_read: Price = 0.001
     user_read: Price = 0.01
