@@ -52,10 +52,10 @@ def list_(
     waiting: Annotated[bool, typer.Option("--waiting", help="Only what nobody has taken.")] = False,
 ) -> None:
     """List what a person should read, offers first; --json without filters lists everything."""
-    from orchestrator.inbox import rows
+    from orchestrator.inbox import paging, rows
     from orchestrator.inbox.words import label_of
 
-    wish = rows.Wish(
+    wish = paging.Wish(
         label=label_of(label) if label is not None else None,
         network=known_network(desk, network) if network is not None else None,
         tandem_id=tandem_ids(desk, [tandem])[tandem] if tandem is not None else None,
@@ -63,15 +63,15 @@ def list_(
         everything=everything or desk.json,
     )
     with desk.looking() as (session, campaign_id):
-        replies = rows.replies_of(session, campaign_id)
-        slugs, again = rows.slugs_of(session, campaign_id), rows.repetitions(replies)
+        shown = paging.replies(session, campaign_id, wish)
+        rest = paging.folded(session, campaign_id, wish)
+        slugs, again = rows.slugs_of(session, campaign_id), paging.repetitions(session, campaign_id)
         ended = rows.ended_of(session, campaign_id)
-    asked = [each for each in replies if wish.asks(each)]
+        came = bool(shown or rest) or paging.any_came(session, campaign_id)
     zone = desk.settings.campaign.timezone
-    taken = [rows.row_of(each, slugs, again, zone, ended) for each in asked if wish.takes(each)]
+    taken = [rows.row_of(each, slugs, again, zone, ended) for each in shown]
     desk.emit({"replies": taken})
-    rest = rows.folded(each for each in asked if not wish.takes(each))
-    say_list(desk, taken, rest, empty=not replies)
+    say_list(desk, taken, rest, empty=not came)
 
 
 @app.command("label")

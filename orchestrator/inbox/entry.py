@@ -11,7 +11,8 @@ from orchestrator import journal, people
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.inbox.hand import subject
-from orchestrator.inbox.rows import ended_of, repetitions, row_of, slugs_of
+from orchestrator.inbox.paging import repetitions
+from orchestrator.inbox.rows import ended_of, row_of, slugs_of
 from orchestrator.inbox.words import flat, shown
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Event, Person, Post, Reply, Tandem
@@ -46,7 +47,7 @@ def sealed_with(session: Session, key: CampaignKey | None, reply: Reply) -> Seal
 def entry_of(session: Session, reply: Reply, zone: str) -> dict[str, Any]:
     """The contract's row of one reply, with its thread, its post and its history."""
     post = session.get(Post, reply.post_id) if reply.post_id else None
-    again = repetitions(session.exec(select(Reply).where(Reply.duplicate_of == reply.id)).all())
+    again = repetitions(session, reply.campaign_id, reply.id)
     ended = ended_of(session, reply.campaign_id)
     row = row_of(reply, slugs_of(session, reply.campaign_id), again, zone, ended)
     silent = post is not None and is_silent(post, session.get_one(Tandem, post.tandem_id))

@@ -14,7 +14,7 @@ import pytest
 from orchestrator import people
 from orchestrator.commands import inbox_add
 from orchestrator.commands.asking import lines
-from orchestrator.inbox.rows import replies_of
+from orchestrator.inbox.paging import Wish, replies
 from orchestrator.inbox.typed import Known, fitting
 from orchestrator.model import Reply, Tandem
 from orchestrator.replies import Sender, digests_in, opened
@@ -27,7 +27,7 @@ OFFER = "Wir suchen ab sofort eine Spülhilfe"
 
 def stored(rows: Rows) -> list[Reply]:
     with rows.store.reading() as session:
-        return replies_of(session, rows.id)
+        return replies(session, rows.id, Wish(everything=True))
 
 
 def contact(manager: Manager, text: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from orchestrator.campaign import enrol
 from orchestrator.inbox import hand, notes
-from orchestrator.inbox.rows import replies_of
+from orchestrator.inbox.paging import Wish, replies
 from orchestrator.inbox.words import TYPED_CHANNELS, flat, shown
 from orchestrator.model import Reply
 from orchestrator.redact import contacts_in
@@ -43,7 +43,7 @@ def test_each_sender_counts_once(rows: Rows, tellings: list[tuple[int, str, str,
             else:
                 note = replace(note, sender=Sender(contact=said))
             notes.enter(session, rows.key, campaign_id, note, NOON, "heike")
-        kept = replies_of(session, campaign_id)
+        kept = replies(session, campaign_id, Wish(everything=True))
     first = {each.id for each in kept if is_original(each)}
     assert len(kept) == len(tellings)
     assert len(first) == len({sender for sender, *_rest in tellings})
