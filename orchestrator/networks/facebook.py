@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from orchestrator.networks.wire import graph_answering
 from orchestrator.networks.wire.answer import Gone
 from orchestrator.networks.wire.graph_cities import pick, pick_region, places, regions_found
 from orchestrator.networks.wire.graph_creating import create, show
@@ -23,6 +24,7 @@ from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.graph_wall import everywhere, live, unseen
 from orchestrator.networks.wire.said import repeatable, unclear_answer
 from orchestrator.ports import (
+    Answerable,
     Attachment,
     Charges,
     City,
@@ -37,6 +39,7 @@ from orchestrator.ports import (
     Receipt,
     Region,
     Remark,
+    Said,
     Standing,
     Uploaded,
 )
@@ -72,6 +75,7 @@ class Facebook:
     limits = LIMITS
     metrics = METRICS
     media = MEDIA
+    answers = graph_answering.ANSWERS
     soonest = SOONEST
     latest = LATEST
     spent = 0.0
@@ -211,6 +215,22 @@ class Facebook:
         from orchestrator.networks.wire.graph_moderating import hide_comment
 
         return hide_comment(self._page, remote_id, hidden)
+
+    def answer(self, to: Answerable, text: str, *, private: bool) -> str:
+        """Below a comment, or as a message of the page."""
+        return graph_answering.answer(self._page, to, text, private=private)
+
+    def answered(self, to: Answerable, since: datetime, *, private: bool) -> list[Said]:
+        """The page's own words there."""
+        return graph_answering.answered(self._page, to, since, private=private)
+
+    def answer_length(self, text: str, *, private: bool) -> int:
+        """Facebook counts characters."""
+        return len(text)
+
+    def answer_price(self, text: str, *, private: bool, on: date | None = None) -> float:
+        """Nothing is paid for it."""
+        return 0.0
 
     def own(self, since: datetime) -> list[Receipt]:
         """The page's published posts; unpublished ones are not live."""

@@ -20,9 +20,12 @@ from orchestrator.networks.wire.x_posts import (
     refused,
     unattached,
 )
+from orchestrator.networks.wire.x_prices import PriceList
 from orchestrator.networks.wire.x_standing import remarks
 from orchestrator.networks.wire.x_troubles import NETWORK, said
 from orchestrator.ports import (
+    Answerable,
+    AnswerRules,
     Attachment,
     Charges,
     Draft,
@@ -37,12 +40,14 @@ from orchestrator.ports import (
     Readings,
     Receipt,
     Rejected,
+    Said,
     Standing,
     Uploaded,
 )
 from schedules.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
+    from orchestrator.networks.wire.x_answering import Answers
     from orchestrator.networks.wire.x_api import XApi
     from orchestrator.networks.wire.x_media import Uploads
     from orchestrator.networks.wire.x_reading import Reading
@@ -76,6 +81,7 @@ METRICS = Metrics(
     # X tells them for 30 days; the rest is for what a call takes and for clocks that differ.
     private_for=timedelta(days=30) - timedelta(hours=1),
 )
+ANSWERS = AnswerRules(public=280, private=10_000, only_summoned=True)
 READ_TIMEOUT = 30.0
 
 
@@ -96,6 +102,7 @@ class X:
     limits = LIMITS
     media = MEDIA
     metrics = METRICS
+    answers = ANSWERS
 
     def __init__(
         self,
@@ -129,6 +136,12 @@ class X:
         from orchestrator.networks.wire.x_reading import Reading
 
         return Reading(self._api, self._options.user_id, self._bill)
+
+    @cached_property
+    def _answers(self) -> "Answers":
+        from orchestrator.networks.wire.x_answering import Answers
+
+        return Answers(self._api, self._reading, self._options.user_id)
 
     @cached_property
     def _uploads(self) -> "Uploads":
@@ -242,6 +255,30 @@ class X:
             if page.errors or not page.whole:
                 raise unclear_answer(NETWORK, 200, write=False)
             yield from page.posts
+
+    def answer(self, to: Answerable, text: str, *, private: bool) -> str:
+        """Below a post of somebody who spoke to us, or in the conversation that they began."""
+        return self._answers.say(to, text, private=private)
+
+    def answered(self, to: Answerable, since: datetime, *, private: bool) -> list[Said]:
+        """Our own posts that answer it, or our own messages there; each is paid for."""
+        return self._answers.said(to, since, private=private)
+
+    def answer_length(self, text: str, *, private: bool) -> int:
+        """Messages are counted in characters, posts as always."""
+        return len(text) if private else self.length(text)
+
+    def answer_price(self, text: str, *, private: bool, on: date | None = None) -> float:
+        """An answer to who spoke to us is cheaper than a post, unless X finds a URL in it."""
+        prices = self._options.prices.on(on or self._bill.today())
+        if private:
+            return prices.message
+        return max(prices.summoned_reply, self._linked(text, prices))
+
+    def _linked(self, text: str, prices: PriceList) -> float:
+        from orchestrator.networks.wire.x_text import has_url
+
+        return prices.post_with_url if has_url(text) else 0.0
 
     def takedown(self, remote_id: str) -> bool:
         """Delete a post of the account."""

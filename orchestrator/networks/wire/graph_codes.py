@@ -95,6 +95,38 @@ TABLE: tuple[Row, ...] = (
         ),
         _codes(2909034),
     ),
+    # An answer to somebody, by subcode or by a code of its own.
+    Row(
+        _codes(10),
+        Reaction.REFUSED,
+        lambda: _(
+            "Facebook lets a page write only within 24 hours after somebody's last message: {said}."
+            " Answer in another way."
+        ),
+        _codes(2018278),
+    ),
+    Row(
+        _codes(100, 551),
+        Reaction.REFUSED,
+        lambda: _("Facebook does not reach this person by message: {said}. Answer in another way."),
+        _codes(1545041, 2018001, 2018292),
+    ),
+    Row(
+        _codes(10900),
+        Reaction.REFUSED,
+        lambda: _(
+            "This comment was answered privately before, and Facebook allows that once: {said}."
+            " Answer it in public."
+        ),
+    ),
+    Row(
+        _codes(10903),
+        Reaction.REFUSED,
+        lambda: _(
+            "Facebook allows no private answer to this comment (any more): {said}. Answer it in"
+            " public."
+        ),
+    ),
     # The token.
     _token(
         458,

@@ -65,7 +65,23 @@ def repeatable(network: str) -> Iterator[None]:
         why = _("{network} refused it: {said}.").format(network=network, said=refusal.reason)
         raise Rejected(why, reason=refusal.reason) from None
     except RateLimited as limit:
-        sentence = _("{network} asks to wait {minutes} minutes before its next call.")
-        minutes = max(1, round(limit.seconds / 60))
-        why = sentence.format(network=network, minutes=minutes)
-        raise RateLimited(why, seconds=limit.seconds) from None
+        raise RateLimited(_to_wait(network, limit.seconds), seconds=limit.seconds) from None
+
+
+@contextmanager
+def answering(network: str) -> Iterator[None]:
+    """Around a call that answers somebody: its troubles do not speak of posts."""
+    try:
+        yield
+    except Rejected as refusal:
+        if not refusal.duplicate:
+            raise
+        sentence = _("{network} has the same words of this account already. Change the text.")
+        raise Rejected(sentence.format(network=network), duplicate=True) from None
+    except RateLimited as limit:
+        raise RateLimited(_to_wait(network, limit.seconds), seconds=limit.seconds) from None
+
+
+def _to_wait(network: str, seconds: float) -> str:
+    sentence = _("{network} asks to wait {minutes} minutes before its next call.")
+    return sentence.format(network=network, minutes=max(1, round(seconds / 60)))

@@ -72,6 +72,29 @@ class XApi:
             text=draft.text, media_ids=media or None, place_id=draft.place_id or None
         )
 
+    def reply(self, to: str, text: str) -> tuple[Json, Answer]:
+        """Answer a post in public, once."""
+        return self._call(
+            lambda: self._client.create_tweet(text=text, in_reply_to_tweet_id=to), write=True
+        )
+
+    def write_to(self, conversation: str, text: str) -> tuple[Json, Answer]:
+        """Write a message into a conversation that we are part of, once."""
+        return self._call(
+            lambda: self._client.create_direct_message(
+                dm_conversation_id=conversation, text=text, user_auth=True
+            ),
+            write=True,
+        )
+
+    def conversation(self, conversation: str, **params: object) -> tuple[Json, Answer]:
+        """One page of what was said in a conversation, newest first."""
+        return self._call(
+            lambda: self._client.get_direct_message_events(
+                dm_conversation_id=conversation, user_auth=True, **params
+            )
+        )
+
     def begin_upload(self, mime: str, size: int, category: str) -> tuple[Json, Answer]:
         """Open an upload."""
         wishes = {"media_type": mime, "total_bytes": size, "media_category": category}

@@ -60,8 +60,8 @@ class Reading:
         if Kind.FIGURES in self._refused:
             self._refused.clear()
 
-    def posts(self, since: datetime) -> Iterator[Page]:
-        """The account's posts since a time, to the second."""
+    def posts(self, since: datetime, *more: str) -> Iterator[Page]:
+        """The account's posts since a time, to the second; ``more`` fields of each."""
         return self._charged(
             pages(
                 lambda **following: self._api.posts(
@@ -69,7 +69,7 @@ class Reading:
                     max_results=PAGE_SIZE,
                     start_time=since.astimezone(UTC).replace(microsecond=0),
                     exclude=["retweets"],
-                    tweet_fields=["created_at", "entities"],
+                    tweet_fields=["created_at", "entities", *more],
                     **following,
                 ),
                 "pagination_token",
@@ -167,6 +167,10 @@ class Reading:
             size = self._bill.covers(some, "read") or len(some)
             yield some[:size]
             left = left[size:]
+
+    def charge_messages(self, messages: Iterable[str]) -> None:
+        """Note what was told of messages."""
+        self._bill.add("message_read", messages)
 
     def _size(self, what: Read, fewest: int, wanted: int = PAGE_SIZE) -> int:
         """How large a page may be."""

@@ -37,6 +37,8 @@ ACCOUNT_WORDS = (
 ACCOUNT_TYPES = ("client-forbidden", "unsupported-authentication", "oauth1-permissions")
 # Of a film; how long it may be depends on what the account pays.
 TOO_LONG = "post a video longer"
+# A person, not the account, keeps us from answering them: the words of both are unverified live.
+UNINVITED, UNWANTED = "reply to this conversation is not allowed", "permission to dm"
 # The app's own limit on spending, or on reading for this month: no wait of minutes ends it.
 USED_UP = "usage-capped"
 # A limit that is told by these, with whatever status, is over by itself.
@@ -136,12 +138,25 @@ def _forbidden(problem: Json, words: str, write: bool) -> Trouble:
             ).format(said=words),
             reason=words,
         )
+    if UNINVITED in detail:
+        return Rejected(uninvited(), reason=words)
+    if UNWANTED in detail:
+        sentence = _("X does not take our message to this person: {said}. Answer in another way.")
+        return Rejected(sentence.format(said=words), reason=words)
     if SUSPENDED.search(detail):
         return NotAuthorised(_suspended().format(said=words), condition=Condition.SUSPENDED)
     if problem_type(problem) in ACCOUNT_TYPES or any(word in detail for word in ACCOUNT_WORDS):
         sentence = _not_allowed(write).format(said=words)
         return NotAuthorised(sentence, condition=Condition.PERMISSION)
     return _rejected(words, write)
+
+
+def uninvited() -> str:
+    """Why somebody who did not speak to us is not answered in public."""
+    return _(
+        "X lets us answer only who names us or answers us, and this person did not: answer in"
+        " another way."
+    )
 
 
 def _is_duplicate(problem: Json) -> bool:

@@ -108,7 +108,7 @@ def _voice(post: Json, told: dict[str, Json], includes: Json) -> Voice | None:
         remote_id=history[0],
         newest=str(post["id"]),
         conversation=str(post.get("conversation_id") or ""),
-        parent=_parent(post),
+        parent=parent_of(post),
         parent_author=str(post.get("in_reply_to_user_id") or ""),
         author_id=author_id,
         author=_author(post, author_id, includes),
@@ -120,7 +120,8 @@ def _voice(post: Json, told: dict[str, Json], includes: Json) -> Voice | None:
     )
 
 
-def _parent(post: Json) -> str | None:
+def parent_of(post: Json) -> str | None:
+    """The number of the post that it answers, if any."""
     told = post.get("referenced_tweets") or post.get("referenced_posts")
     for each in told if isinstance(told, list) else []:
         if as_object(each).get("type") == "replied_to" and is_id(each.get("id")):
