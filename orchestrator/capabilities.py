@@ -16,6 +16,8 @@ LIVE_MODE = "live_mode"
 GATE_STORED, GATE_EFFECT = "gate_stored", "gate_effect"
 # Whether the platform tells how many saw a post, and how many like the page.
 INSIGHTS, LIKES = "insights", "likes"
+# Whether the network lets us read what people write to us alone.
+MESSAGES = "messages"
 
 
 def note(

@@ -14,14 +14,15 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
-from orchestrator import conditions, snapshots
+from orchestrator import capabilities, conditions, snapshots
 from orchestrator.bill import note
-from orchestrator.heard import Ledger, held
+from orchestrator.heard import Ledger, held, held_messages
 from orchestrator.i18n import _
 from orchestrator.model import Account, Post
 from orchestrator.money import left_for_reading
 from orchestrator.polling import is_due
 from orchestrator.ports import (
+    Heard,
     Hearing,
     Network,
     NotAuthorised,
@@ -31,7 +32,7 @@ from orchestrator.ports import (
     Trouble,
     Unreadable,
 )
-from orchestrator.reading import Claim, Found, Live, closing, is_private, read
+from orchestrator.reading import Claim, Found, Live, Private, closing, is_private, read
 from orchestrator.shift import Shift, Tally, about
 from orchestrator.visits import keep_pace, own_account, tell_resting
 from orchestrator.vocabulary import PostState
@@ -120,6 +121,8 @@ def _write(shift: Shift, tally: Tally, network: Network, claim: Claim, found: Fo
     if found.hearing:
         asked = {post.remote_id for post in posts}
         _keep_replies(shift, tally, name, found.hearing, found.since, asked)
+    if found.private:
+        _keep_messages(shift, tally, name, found.private)
     _give_back(shift, missing)
     _tell(tally, name, found)
 
@@ -151,7 +154,7 @@ def _claim(shift: Shift, tally: Tally, network: Network, everything: bool, by_ha
             return Claim()
         follows = shift.now - (account.followed_at or _NEVER) >= _FOLLOWED_AGAIN
         due = _due(session, shift, name, everything)
-        if not (due or (follows and held(session, shift.campaign_id, name))):
+        if not (due or (follows and _holds(session, shift, name))):
             return Claim()
         network.allowance = left_for_reading(session, shift.campaign_id, name, cap)
         if network.allowance is not None and network.allowance <= 0:
@@ -165,6 +168,12 @@ def _claim(shift: Shift, tally: Tally, network: Network, everything: bool, by_ha
             return Claim()
         _mark(session, {post.id: shift.now for post in due})
         return Claim(due, follows)
+
+
+def _holds(session: Session, shift: Shift, network: str) -> bool:
+    """Whether there is anything of which it must be asked what became of it."""
+    here = (session, shift.campaign_id, network)
+    return bool(held(*here) or held_messages(*here))
 
 
 def _locked(session: Session, post_ids: Sequence[int]) -> Sequence[Post]:
@@ -265,18 +274,59 @@ def _keep_replies(
     ``asked``: the posts that were read. What was said to one that has been forgotten meanwhile is
     not written down: somebody was erased.
     """
-    for some in [hearing.heard[at : at + _LOT] for at in range(0, len(hearing.heard), _LOT)]:
-        with shift.store.session(patient=True) as session:
-            own_account(session, shift, network)
-            forgotten = {*asked} - _still_ours(session, shift, asked)
-            kept = [each for each in some if each.post not in forgotten]
-            tally.replies += _ledger(session, shift, network).keep(kept)
+    _write_down(shift, tally, network, hearing.heard, asked)
     with shift.store.session(patient=True) as session:
         account = own_account(session, shift, network)
         _ledger(session, shift, network).end(hearing.gone)
         # Another worker may have heard on from there.
         if account and hearing.until and account.heard_until == since:
             account.heard_until = hearing.until
+
+
+def _write_down(
+    shift: Shift, tally: Tally, network: str, heard: Sequence[Heard], asked: Collection[str] = ()
+) -> None:
+    for some in [heard[at : at + _LOT] for at in range(0, len(heard), _LOT)]:
+        with shift.store.session(patient=True) as session:
+            own_account(session, shift, network)
+            forgotten = {*asked} - _still_ours(session, shift, asked)
+            kept = [each for each in some if each.post not in forgotten]
+            tally.replies += _ledger(session, shift, network).keep(kept)
+
+
+def _keep_messages(shift: Shift, tally: Tally, network: str, private: Private) -> None:
+    """Write down what was written to us alone; that a network keeps it from us is said once."""
+    hearing = private.hearing
+    if private.missed:
+        tally.findings.append(
+            _("The private messages could not be read: {why}").format(why=private.missed.why)
+        )
+        return
+    if hearing:
+        tally.findings += dict.fromkeys(hearing.findings)
+        _write_down(shift, tally, network, hearing.heard)
+    with shift.store.session(patient=True) as session:
+        account = own_account(session, shift, network)
+        if account is None:
+            return
+        if hearing:
+            _ledger(session, shift, network).end(hearing.gone)
+            if hearing.until and account.messages_until == private.since:
+                account.messages_until = hearing.until
+        if _is_news(session, shift, account, refused=private.refusal is not None):
+            tally.findings += [private.refusal.why] if private.refusal else []
+
+
+def _is_news(session: Session, shift: Shift, account: Account, *, refused: bool) -> bool:
+    """Whether it was otherwise so far that a network lets us read messages, or refuses them."""
+    known = capabilities.known(session, account.id).get(capabilities.MESSAGES)
+    told = not refused
+    if known is not None and known.value.get("told") is told:
+        return False
+    capabilities.note(
+        session, account.id, capabilities.MESSAGES, {"told": told}, "collect", shift.now
+    )
+    return True
 
 
 def _still_ours(session: Session, shift: Shift, remote_ids: Collection[str]) -> set[str | None]:

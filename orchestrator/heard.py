@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlmodel import Session, col, select
 
+from orchestrator.echoes import Echoes, part
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Post, Reply
 from orchestrator.ports import Heard
@@ -13,6 +15,7 @@ from orchestrator.redact import redact
 from orchestrator.replies import (
     forget_words,
     own_contacts,
+    put_new_words,
     put_words,
     repeats,
     sort,
@@ -21,22 +24,43 @@ from orchestrator.replies import (
     words,
 )
 from orchestrator.vocabulary import WAITING
+from orchestrator.whose import NOWHERE, Place, Whose
+
+# A private message; where replies stand in public, networks have words of their own for them.
+MESSAGE = "message"
 
 
 def held(session: Session, campaign_id: int, network: str) -> dict[int | None, set[str]]:
-    """The replies whose words we keep, by our post; None: none of ours leads to them."""
+    """The public replies whose words we keep, by our post; None: none of ours leads to them."""
     rows = session.exec(
-        select(Reply.post_id, Reply.remote_id).where(
-            Reply.campaign_id == campaign_id,
-            Reply.network == network,
-            col(Reply.deleted_at).is_(None),
-            col(Reply.forgotten_at).is_(None),
-        )
+        _kept(campaign_id, network, Reply.post_id).where(Reply.channel != MESSAGE)
     ).all()
     found: dict[int | None, set[str]] = {}
     for post_id, remote_id in rows:
         found.setdefault(post_id, set()).add(str(remote_id))
     return found
+
+
+def held_messages(session: Session, campaign_id: int, network: str) -> dict[str, frozenset[str]]:
+    """The private messages whose words we keep, by their conversation."""
+    rows = session.exec(
+        _kept(campaign_id, network, Reply.conversation).where(
+            Reply.channel == MESSAGE, col(Reply.conversation).is_not(None)
+        )
+    ).all()
+    found: dict[str, set[str]] = {}
+    for conversation, remote_id in rows:
+        found.setdefault(str(conversation), set()).add(str(remote_id))
+    return {conversation: frozenset(ids) for conversation, ids in found.items()}
+
+
+def _kept(campaign_id: int, network: str, by: Any) -> Any:
+    return select(by, Reply.remote_id).where(
+        Reply.campaign_id == campaign_id,
+        Reply.network == network,
+        col(Reply.deleted_at).is_(None),
+        col(Reply.forgotten_at).is_(None),
+    )
 
 
 class Ledger:
@@ -64,9 +88,7 @@ class Ledger:
         for each in heard:
             if each.remote_id in known:
                 self._follow(known[each.remote_id], each)
-        posts = self._posts({each.post for each in new.values() if each.post})
-        for each in new.values():
-            self._add(each, posts.get(each.post or ""))
+        self._add([*new.values()])
         return len(new)
 
     def end(self, remote_ids: frozenset[str]) -> None:
@@ -98,11 +120,44 @@ class Ledger:
         ).all()
         return {str(row.remote_id): row for row in rows}
 
-    def _add(self, heard: Heard, post: Post | None) -> None:
-        reply = Reply(
+    def _add(self, new: Sequence[Heard]) -> None:
+        """Write down what is new: all at once, since a campaign can draw a hundred thousand."""
+        places = self._places(new)
+        said = [(self._made(each, places[each.remote_id]), each.text) for each in new]
+        put_new_words(self._session, self._key, self._campaign_id, said)
+        for reply, text in said:
+            sort(reply, text)
+        replies = [reply for reply, _text in said]
+        self._session.add_all(replies)
+        self._session.flush()
+        echoes = Echoes(self._session, self._campaign_id, replies)
+        for reply in replies:
+            reply.duplicate_of = self._noted_before(reply) or echoes.first_of(reply)
+
+    def _places(self, new: Sequence[Heard]) -> dict[str, Place]:
+        """Where each belongs: under its post, or where its conversation or its words lead."""
+        posts = self._posts({each.post for each in new if each.post})
+        rest = [each for each in new if each.post not in posts]
+        places = {
+            each.remote_id: Place(post.id, post.tandem_id)
+            for each in new
+            if (post := posts.get(each.post or ""))
+        }
+        earlier = self._whose.earlier(new)
+        for each in sorted(rest, key=lambda heard: heard.at):
+            place = self._whose.of(each)
+            if place.tandem_id is None:
+                place = earlier.get(each.conversation or "", NOWHERE)
+            elif each.conversation:
+                earlier.setdefault(each.conversation, place)
+            places[each.remote_id] = place
+        return places
+
+    def _made(self, heard: Heard, place: Place) -> Reply:
+        return Reply(
             campaign_id=self._campaign_id,
-            post_id=post.id if post else None,
-            tandem_id=post.tandem_id if post else None,
+            post_id=place.post_id,
+            tandem_id=place.tandem_id,
             network=self._network,
             channel=heard.channel,
             remote_id=heard.remote_id,
@@ -111,10 +166,8 @@ class Ledger:
             received_at=heard.at,
             collected_at=self._now,
             text="",
+            **self._sender(heard),
         )
-        self._session.add(reply)
-        self._say(reply, heard)
-        reply.duplicate_of = self._noted_before(reply)
 
     def _follow(self, reply: Reply, heard: Heard) -> None:
         if reply.forgotten_at is not None or reply.evidence_since is not None:
@@ -125,15 +178,26 @@ class Ledger:
         if reply.deleted_at is not None:
             reply.deleted_at = reply.person_id = None  # what was sealed then stays forgotten
         self._say(reply, heard)
+        part(self._session, reply)
         weigh(self._session, reply)
 
     def _say(self, reply: Reply, heard: Heard) -> None:
-        # Some put their number into their name.
-        reply.author, reply.picture = redact(storable(heard.author)), heard.picture
-        if heard.author_id:
-            reply.author_digest = self._key.digest(f"author:{self._network}:{heard.author_id}")
+        known = reply.author_digest
+        for name, value in self._sender(heard).items():
+            setattr(reply, name, value)
+        reply.author_digest = reply.author_digest or known
         put_words(self._session, self._key, self._campaign_id, reply, heard.text)
         sort(reply, heard.text)
+
+    def _sender(self, heard: Heard) -> dict[str, Any]:
+        """What is kept of whoever said it, beside the words."""
+        who = f"author:{self._network}:{heard.author_id}"
+        return {
+            "author": redact(storable(heard.author)),  # some put their number into their name
+            "author_digest": self._key.digest(who) if heard.author_id else None,
+            "picture": heard.picture,
+            "conversation": heard.conversation,
+        }
 
     def _noted_before(self, reply: Reply) -> int | None:
         """The note of a call or mail by the same person, if somebody typed one in before."""
@@ -156,6 +220,10 @@ class Ledger:
             .order_by(col(Reply.id))
         ).all()
         return [each for each in notes if each.contact_digests]
+
+    @cached_property
+    def _whose(self) -> Whose:
+        return Whose(self._session, self._key, self._campaign_id, self._network)
 
     @cached_property
     def _own(self) -> frozenset[str]:

@@ -650,6 +650,14 @@ class Reply(SQLModel, table=True):
         UniqueConstraint("campaign_id", "network", "remote_id"),
         _one_of("label", Label),
         Index("ix_reply_label", "campaign_id", "label", "received_at"),
+        Index("ix_reply_author", "campaign_id", "author_digest"),
+        Index(
+            "ix_reply_conversation",
+            "campaign_id",
+            "conversation",
+            postgresql_where=text("conversation IS NOT NULL"),
+            sqlite_where=text("conversation IS NOT NULL"),
+        ),
     )
     id: int = _key()
     campaign_id: int = _to("campaign")

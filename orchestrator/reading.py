@@ -4,11 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from orchestrator.heard import held
+import sqlalchemy
+from sqlmodel import Session, select
+
+from orchestrator.heard import held, held_messages
+from orchestrator.model import Account, Post
 from orchestrator.ports import (
+    NOTHING_HELD,
     Hearing,
     Listening,
+    Messages,
     Network,
+    NotAuthorised,
+    RateLimited,
     Reach,
     Readings,
     Replies,
@@ -18,6 +26,8 @@ from orchestrator.ports import (
 from orchestrator.shift import Shift
 from orchestrator.visits import own_account
 
+# Private messages are asked for in one call each time, of which X allows few.
+_MESSAGES_EVERY = timedelta(minutes=10)
 # The figures of so many posts are read at a time: what a network tells of a post is large, and
 # only numbers are kept of it.
 _LOT = 500
@@ -45,6 +55,16 @@ class Claim:
 
 
 @dataclass
+class Private:
+    """What was written to us alone: heard since a mark, or why it was not."""
+
+    since: str | None
+    hearing: Hearing | None = None
+    refusal: Unreadable | None = None
+    missed: Trouble | None = None
+
+
+@dataclass
 class Found:
     """What one network told in one pass, and the trouble that ended it."""
 
@@ -52,6 +72,7 @@ class Found:
     hearing: Hearing | None = None
     trouble: Trouble | None = None
     since: str | None = None
+    private: Private | None = None
 
     def covers(self, post: Live) -> bool:
         """Whether all of a post was read; else it is due as it was."""
@@ -81,6 +102,8 @@ def read(shift: Shift, network: Network, claim: Claim) -> Found:
         if isinstance(network, Replies):
             found.hearing = _hear(shift, network.name, network, claim, found)
             found.trouble = _deafness(found) or found.trouble
+        if isinstance(network, Messages) and not isinstance(found.trouble, NotAuthorised):
+            found.private = _private(shift, network.name, network, claim)
     except Trouble as trouble:
         found.trouble = trouble
     return found
@@ -93,6 +116,43 @@ def _count(shift: Shift, network: Reach, posts: Sequence[Live], found: Found) ->
         found.trouble = found.readings.ended
     except Unreadable as refusal:
         found.trouble = refusal
+
+
+def _private(shift: Shift, name: str, network: Messages, claim: Claim) -> Private | None:
+    """Read what people write to us alone; what hinders that costs nothing else.
+
+    Only what concerns the account as a whole is raised.
+    """
+    asked = shift.world.messages.get(name)
+    if asked is not None and timedelta() <= shift.now - asked < _MESSAGES_EVERY:
+        return None
+    shift.world.messages[name] = shift.now
+    with shift.store.reading() as session:
+        account = own_account(session, shift, name, lock=False)
+        begin = _first_published(session, shift, account) if account else None
+        kept = held_messages(session, shift.campaign_id, name) if claim.follows else NOTHING_HELD
+    if account is None or begin is None:
+        return None
+    private = Private(account.messages_until)
+    try:
+        private.hearing = network.messages(private.since, begin, kept)
+    except NotAuthorised:
+        raise
+    except Unreadable as refusal:
+        private.refusal = refusal
+    except RateLimited:
+        return None  # there are few of these calls: the next pass asks again
+    except Trouble as trouble:
+        private.missed = trouble
+    return private
+
+
+def _first_published(session: Session, shift: Shift, account: Account) -> datetime | None:
+    """Since when the campaign speaks: what was written before is not about it."""
+    rows = select(sqlalchemy.func.min(Post.published_at)).where(
+        Post.campaign_id == shift.campaign_id, Post.account_id == account.id
+    )
+    return session.exec(rows).one()
 
 
 def _deafness(found: Found) -> Trouble | None:

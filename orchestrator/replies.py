@@ -34,15 +34,31 @@ def put_words(
     sender: Sender | None = None,
 ) -> None:
     """Set what a reply says; whatever identifies somebody goes under seal."""
-    text = storable(text)
-    reply.text = redact(text)
-    sealed = {"text": text} if reply.text != text else {}
+    sealed = _parted(reply, storable(text))
     if sender:
         sealed |= {"name": storable(sender.name), "contact": storable(sender.contact)}
     elif kept := opened(session, key, reply):
         sealed |= {name: kept[name] for name in ("name", "contact") if name in kept}
-    reply.contact_digests = digests_in(key, text, sealed.get("contact", ""))
+    reply.contact_digests = digests_in(key, storable(text), sealed.get("contact", ""))
     _seal(session, key, campaign_id, reply, {name: each for name, each in sealed.items() if each})
+
+
+def put_new_words(
+    session: Session, key: CampaignKey, campaign_id: int, said: Iterable[tuple[Reply, str]]
+) -> None:
+    """The same for many replies that are new, in few statements."""
+    sealed = [(reply, parts) for reply, text in said if (parts := _parted(reply, storable(text)))]
+    for reply, parts in sealed:
+        reply.contact_digests = digests_in(key, parts["text"])
+    persons = people.add_all(session, key, campaign_id, [parts for _reply, parts in sealed])
+    for (reply, _parts), person in zip(sealed, persons, strict=True):
+        reply.person_id = person.id
+
+
+def _parted(reply: Reply, text: str) -> dict[str, str]:
+    """Set the words that everybody may see; what has to be sealed of them, if anything."""
+    reply.text = redact(text)
+    return {"text": text} if reply.text != text else {}
 
 
 def _seal(
@@ -70,7 +86,7 @@ def words(session: Session, key: CampaignKey, reply: Reply) -> str:
 
 def forget_words(session: Session, reply: Reply) -> None:
     """Let go of what a reply said and who said it; that there was one is kept."""
-    reply.text, reply.author, reply.contact_digests = "", "", []
+    reply.text, reply.author, reply.contact_digests, reply.conversation = "", "", [], None
     if person := session.get(Person, reply.person_id) if reply.person_id else None:
         people.shred(session, person)
 

@@ -21,7 +21,8 @@ class World:
     ``dated``: when a network's clock was last found to agree. ``told``: alarms that were given.
     ``unseen_to``: posts that could not be hidden, or shown again, and when that was tried last.
     ``knocked``: when an account that is to be left alone was last asked all the same. ``films``:
-    when it was last asked whether a post's film can be seen.
+    when it was last asked whether a post's film can be seen. ``veiled``: replies that could not be
+    hidden, or shown again, and when that was tried last; ``rung``: alerts, and when their mail was.
     """
 
     played: bool = False
@@ -30,6 +31,9 @@ class World:
     unseen_to: dict[int, datetime] = field(default_factory=dict)
     knocked: dict[str, datetime] = field(default_factory=dict)
     films: dict[int, datetime] = field(default_factory=dict)
+    messages: dict[str, datetime] = field(default_factory=dict)
+    veiled: dict[int, datetime] = field(default_factory=dict)
+    rung: dict[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,9 @@ class Tally:
     ``busy``: another program had the turn on an account. ``still_unknown``: how many posts of
     earlier passes nobody has found out about yet. ``troubles``: by network, its last one.
     ``aside``: due posts, with their network, that wait only for their pictures and films;
-    ``uploaded``: how many of these a network has now. ``pilots``: by network, the result of one
+    ``uploaded``: how many of these a network has now. ``replies_hidden``, ``replies_shown``: other
+    people's that went out of sight, or came back into it. ``alerts``: bursts of abuse that somebody
+    has to know of. ``pilots``: by network, the result of one
     that ended.
     """
 
@@ -97,6 +103,9 @@ class Tally:
     removed: int = 0
     hidden: int = 0
     shown_again: int = 0
+    replies_hidden: int = 0
+    replies_shown: int = 0
+    alerts: int = 0
     closed: dict[str, str] = field(default_factory=dict)
     snapshots: int = 0
     replies: int = 0
@@ -136,6 +145,7 @@ class Tally:
         happened = (
             *(self.published, self.scheduled, self.unknown, self.expired),
             *(self.replies, self.removed, self.hidden, self.shown_again, self.uploaded),
+            *(self.replies_hidden, self.replies_shown, self.alerts),
         )
         return any(happened) or bool(self.findings or self.closed or self.pilots)
 
@@ -155,6 +165,9 @@ class Tally:
             "removed": self.removed,
             "hidden": self.hidden,
             "shown_again": self.shown_again,
+            "replies_hidden": self.replies_hidden,
+            "replies_shown": self.replies_shown,
+            "alerts": self.alerts,
             "collected": {"snapshots": self.snapshots, "replies": self.replies},
             "calls": self.calls,
             "pilots": self.pilots,

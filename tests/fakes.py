@@ -246,6 +246,29 @@ class FakeNetwork:
 
 
 @dataclass
+class TalkingNetwork(FakeNetwork):
+    """One to which people also write privately; ``mute`` is raised instead."""
+
+    written: list[Heard] = field(default_factory=list)
+    unsent: set[str] = field(default_factory=set)
+    mute: Trouble | None = None
+    written_until: str | None = None
+    asked_for: list[tuple[str | None, datetime, Mapping[str, frozenset[str]]]] = field(
+        default_factory=list
+    )
+
+    def messages(
+        self, since: str | None, begin: datetime, held: Mapping[str, frozenset[str]]
+    ) -> Hearing:
+        self.calls += 1
+        self.asked_for.append((since, begin, held))
+        if self.mute:
+            raise self.mute
+        gone = frozenset(self.unsent & frozenset().union(*held.values()))
+        return Hearing(list(self.written), gone, self.written_until)
+
+
+@dataclass
 class HoldingNetwork(FakeNetwork):
     """One that also keeps posts unseen; ``turn`` lets its time come."""
 

@@ -30,6 +30,15 @@ def upgrade() -> None:
     )
     op.add_column("account", sa.Column("messages_until", sa.String()))
     op.create_index("ix_reply_label", "reply", ["campaign_id", "label", "received_at"])
+    op.create_index("ix_reply_author", "reply", ["campaign_id", "author_digest"])
+    private = sa.text("conversation IS NOT NULL")
+    op.create_index(
+        "ix_reply_conversation",
+        "reply",
+        ["campaign_id", "conversation"],
+        postgresql_where=private,
+        sqlite_where=private,
+    )
     _what_people_said()
     _way_to_the_tandem()
     _what_we_say()
