@@ -473,6 +473,10 @@ class Rejected(Trouble):
         self.duplicate = duplicate
 
 
+class NotPermitted(Rejected):
+    """Only this kind of call is refused, for want of a permission: posts go on."""
+
+
 class Unattached(Rejected):
     """The post was refused only because the network has its pictures or film no more."""
 

@@ -10,6 +10,7 @@ from orchestrator.discarding import discard
 from orchestrator.elsewhere import remember_log
 from orchestrator.handover import attend
 from orchestrator.hiding import hide
+from orchestrator.moderation import moderate
 from orchestrator.pilot.passing import attend_pilots
 from orchestrator.publish import follow, hand_over, publish
 from orchestrator.removal import remove
@@ -23,7 +24,7 @@ from orchestrator.verify import verify
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
     before = (settle, attend, look_after, remove, discard, hide)
-    steps = (publish, upload, follow, hand_over, verify, attend_pilots, collect, tell)
+    steps = (publish, upload, follow, hand_over, verify, attend_pilots, collect, moderate, tell)
     return _counted(shift, *before, *steps, remember_log)
 
 
@@ -45,7 +46,7 @@ def upload_pass(shift: Shift) -> Tally:
 def watch_pass(shift: Shift) -> Tally:
     """Settle what is unclear, and see to what the networks hold; nothing is sent that is due."""
     before = (settle, attend, look_after, remove, discard, hide)
-    return _counted(shift, *before, hand_over, verify, attend_pilots, remember_log)
+    return _counted(shift, *before, hand_over, verify, attend_pilots, moderate, remember_log)
 
 
 def collect_pass(shift: Shift, *, everything: bool = False, by_hand: bool = False) -> Tally:

@@ -12,6 +12,7 @@ from orchestrator.ports import (
     Moderating,
     Network,
     NotAuthorised,
+    NotPermitted,
     OutcomeUnknown,
     RateLimited,
     Rejected,
@@ -136,7 +137,7 @@ def test_a_token_without_that_permission(
     mine = people.say()
     rest = ["pages_manage_posts", "pages_read_engagement", "pages_read_user_content"]
     sandbox.configure({"facebook": {"permissions": rest}})
-    with expect(Rejected) as caught:
+    with expect(NotPermitted) as caught:
         network.hide_reply(mine, True)
     assert "pages_manage_engagement" in caught.value.why
     assert any("cannot hide comments" in each.what for each in network.standing().remarks)

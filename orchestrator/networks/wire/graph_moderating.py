@@ -8,7 +8,7 @@ from orchestrator.networks.wire.graph_page import Page
 from orchestrator.networks.wire.graph_token import TO_MODERATE, missing
 from orchestrator.networks.wire.graph_troubles import NETWORK, Json
 from orchestrator.networks.wire.said import quoted, repeatable, unclear_answer
-from orchestrator.ports import NotAuthorised, OutcomeUnknown, Rejected
+from orchestrator.ports import NotAuthorised, NotPermitted, OutcomeUnknown, Rejected
 from orchestrator.vocabulary import Condition
 
 _COMMENT = re.compile("[0-9]{1,20}(_[0-9]{1,20})?")
@@ -65,7 +65,7 @@ def _order(page: Page, comment: str, hidden: bool) -> OutcomeUnknown | None:
         if refusal.condition is not Condition.PERMISSION or not lacking:
             raise
         # Posting goes on without it: only this is refused.
-        raise Rejected(
+        raise NotPermitted(
             _(
                 "The page token lacks {permissions}, without which no comment can be hidden. Make"
                 " a new page token with it."
