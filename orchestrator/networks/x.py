@@ -1,6 +1,6 @@
 """X: an account's posts, through the API v2."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from orchestrator.networks.wire.x_prices import PriceList
 from orchestrator.networks.wire.x_standing import remarks
 from orchestrator.networks.wire.x_troubles import NETWORK, said
 from orchestrator.ports import (
+    NOTHING_HELD,
     Answerable,
     AnswerRules,
     Attachment,
@@ -382,6 +383,17 @@ class X:
 
         now = self._clock.now() if self._clock else None
         return Listener(self._reading, posts, now, strays).hear(since)
+
+    def messages(
+        self,
+        since: str | None,
+        begin: datetime,
+        held: Mapping[str, frozenset[str]] = NOTHING_HELD,
+    ) -> Hearing:
+        """Of the last thirty days; what was taken back X does not tell."""
+        from orchestrator.networks.wire.x_messages import hear
+
+        return hear(self._reading, since, begin)
 
     def length(self, text: str) -> int:
         """The weighted length by which X counts."""

@@ -95,6 +95,10 @@ class XApi:
             )
         )
 
+    def messages(self, **params: object) -> tuple[Json, Answer]:
+        """One page of what was said in all conversations, newest first."""
+        return self._call(lambda: self._client.get_direct_message_events(user_auth=True, **params))
+
     def begin_upload(self, mime: str, size: int, category: str) -> tuple[Json, Answer]:
         """Open an upload."""
         wishes = {"media_type": mime, "total_bytes": size, "media_category": category}

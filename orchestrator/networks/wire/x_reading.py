@@ -32,6 +32,7 @@ class Kind(StrEnum):
     MENTIONS = "mentions"
     LOOK_UP = "look up"
     SEARCH = "search"
+    MESSAGES = "messages"
 
 
 class Reading:
@@ -167,6 +168,13 @@ class Reading:
             size = self._bill.covers(some, "read") or len(some)
             yield some[:size]
             left = left[size:]
+
+    def messages(self, size: int, **wishes: object) -> Json:
+        """One page of the private messages of the last thirty days, newest first."""
+        if self._bill.room("message_read", size) < size:
+            raise Spared
+        answer, _raw = self._api.messages(max_results=size, **wishes)
+        return answer
 
     def charge_messages(self, messages: Iterable[str]) -> None:
         """Note what was told of messages."""
