@@ -1,4 +1,4 @@
-"""The loopback server: one port, every network, one call at a time."""
+"""The loopback server: one port, every network, one call at a time; and mail on two more."""
 
 import errno
 import importlib
@@ -16,6 +16,8 @@ from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.faults import FaultBoard
 from orchestrator.sandbox.http import Answer, Emulator, Request
 from orchestrator.sandbox.listener import LOOPBACK, Handler, Listener
+from orchestrator.sandbox.mail import MailServers
+from orchestrator.sandbox.mail_office import PostOffice
 from orchestrator.sandbox.public import Public
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ class Sandbox:
         self._emulators = self._populated()
         self._listener = self._listen(port)
         self.port: int = self._listener.server_port
+        self.mail = MailServers(self.clock, self.faults, self._note, public, beside=port)
 
     def _listen(self, port: int) -> Listener:
         try:
@@ -76,7 +79,7 @@ class Sandbox:
         merged: dict[str, str] = {}
         for emulator in self._emulators:
             merged |= emulator.env(self.base_url)
-        return merged
+        return merged | self.mail.env()
 
     def ledger(self) -> list[dict[str, object]]:
         """Everything that is or was live, on every network."""
@@ -86,17 +89,23 @@ class Sandbox:
             for entry in emulator.ledger()
         ]
 
+    def letters(self) -> list[dict[str, object]]:
+        """Every mail that was taken over, the oldest first."""
+        return self.mail.office.letters()
+
     def configure(self, options: Mapping[str, object]) -> None:
         """Turn knobs: `{network: {knob: value}}`; raises ValueError on an unknown one."""
-        known = {emulator.name: emulator for emulator in self._emulators}
+        known: dict[str, Emulator | PostOffice] = {each.name: each for each in self._emulators}
+        known["mail"] = self.mail.office
         for network, knobs in options.items():
             if network not in known or not isinstance(knobs, dict):
                 raise ValueError(f"no such network, or no object of knobs: {network}")
             known[network].configure(knobs)
 
     def reset(self) -> None:
-        """Forget all posts, faults, knobs and calls, and set the clock back; the seed stays."""
+        """Forget all posts, letters, faults, knobs and calls, set the clock back; keep the seed."""
         self.clock.reset()
+        self.mail.reset()
         self.faults.clear()
         self.calls = admin.CallLog()
         self._emulators = self._populated()
@@ -141,9 +150,14 @@ class Sandbox:
                 log.exception("the %s emulator failed", emulator.name)
                 return Answer(500, {"error": "The sandbox itself failed; see its output."})
 
+    def _note(self, network: str, command: str) -> None:
+        with self._lock:
+            self.calls.add(network, command, "", self.clock.now(), None)
+
     def start(self) -> Self:
-        """Serve in a thread of its own."""
+        """Serve in threads of its own."""
         self._serving = True
+        self.mail.start()
         self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
         self._thread.start()
         return self
@@ -151,6 +165,7 @@ class Sandbox:
     def serve_forever(self) -> None:
         """Serve until interrupted, or stopped by another thread."""
         self._serving = True
+        self.mail.start()
         try:
             self._serve()
         finally:
@@ -163,6 +178,7 @@ class Sandbox:
     def stop(self) -> None:
         """Stop serving, release what hangs, end every connection. May be repeated."""
         self._stopping.set()
+        self.mail.stop()
         if self._serving:
             self._serving = False
             self._listener.shutdown()
