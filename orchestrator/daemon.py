@@ -1,6 +1,6 @@
 """The scheduler: sends what comes due within a second, watches, collects, and shows that it lives.
 
-Five jobs beside each other, so that neither a long film nor a slow reading keeps a post waiting.
+Jobs beside each other, so that no long film, slow reading or slow mail server keeps a post waiting.
 What is due is asked of the database every second; a pass is made only when something is.
 """
 
@@ -138,11 +138,15 @@ def keep_going(
         keys.hand_out(crew.uploads)
         told("upload", run.upload_pass(crew.uploads))
 
+    def forward() -> None:
+        told("forward", run.offers_pass(crew.watches))
+
     jobs = [
         Job(_LOOK_SECONDS, send),
         Job(_WATCH_SECONDS, upload),
         Job(_WATCH_SECONDS, watch),
         Job(_WATCH_SECONDS, collect),
+        Job(_WATCH_SECONDS, forward),
         Job(heartbeat.EVERY_SECONDS, lambda: _sign(crew.sends, heartbeat.beat)),
     ]
     return tick(jobs, stop, on_error=on_error)

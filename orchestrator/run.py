@@ -8,6 +8,7 @@ from orchestrator.bill import book
 from orchestrator.collect import collect
 from orchestrator.discarding import discard
 from orchestrator.elsewhere import remember_log
+from orchestrator.forwarding.attending import attend as attend_offers
 from orchestrator.handover import attend
 from orchestrator.hiding import hide
 from orchestrator.moderation import moderate
@@ -25,7 +26,7 @@ def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
     before = (settle, attend, look_after, remove, discard, hide)
     steps = (publish, upload, follow, hand_over, verify, attend_pilots, collect, moderate, tell)
-    return _counted(shift, *before, *steps, remember_log)
+    return _counted(shift, *before, *steps, attend_offers, remember_log)
 
 
 def publish_pass(shift: Shift) -> Tally:
@@ -55,6 +56,13 @@ def collect_pass(shift: Shift, *, everything: bool = False, by_hand: bool = Fals
     ``by_hand``: somebody waits for the answer.
     """
     return _counted(shift, partial(collect, everything=everything, by_hand=by_hand), tell)
+
+
+def offers_pass(shift: Shift) -> Tally:
+    """Only go on with offers that were handed over: mails, receipts, reminders. Asks no network."""
+    tally = Tally()
+    attend_offers(shift, tally)
+    return tally
 
 
 def _counted(shift: Shift, *steps: Callable[[Shift, Tally], None]) -> Tally:

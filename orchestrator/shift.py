@@ -23,6 +23,7 @@ class World:
     ``knocked``: when an account that is to be left alone was last asked all the same. ``films``:
     when it was last asked whether a post's film can be seen. ``veiled``: replies that could not be
     hidden, or shown again, and when that was tried last; ``rung``: alerts, and when their mail was.
+    ``mailbox_mark``: how far the mailbox was read for receipts; ``mailbox_at``: when, in real time.
     """
 
     played: bool = False
@@ -34,6 +35,8 @@ class World:
     messages: dict[str, datetime] = field(default_factory=dict)
     veiled: dict[int, datetime] = field(default_factory=dict)
     rung: dict[int, datetime] = field(default_factory=dict)
+    mailbox_mark: str = ""
+    mailbox_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Tally:
     ``uploaded``: how many of these a network has now. ``replies_hidden``, ``replies_shown``: other
     people's that went out of sight, or came back into it. ``alerts``: bursts of abuse that somebody
     has to know of. ``pilots``: by network, the result of one
-    that ended.
+    that ended. ``forwarded``: mails about offers that went out; ``receipts``: those that came back.
     """
 
     published: int = 0
@@ -106,6 +109,8 @@ class Tally:
     replies_hidden: int = 0
     replies_shown: int = 0
     alerts: int = 0
+    forwarded: int = 0
+    receipts: int = 0
     closed: dict[str, str] = field(default_factory=dict)
     snapshots: int = 0
     replies: int = 0
@@ -146,6 +151,7 @@ class Tally:
             *(self.published, self.scheduled, self.unknown, self.expired),
             *(self.replies, self.removed, self.hidden, self.shown_again, self.uploaded),
             *(self.replies_hidden, self.replies_shown, self.alerts),
+            *(self.forwarded, self.receipts),
         )
         return any(happened) or bool(self.findings or self.closed or self.pilots)
 
@@ -168,6 +174,8 @@ class Tally:
             "replies_hidden": self.replies_hidden,
             "replies_shown": self.replies_shown,
             "alerts": self.alerts,
+            "forwarded": self.forwarded,
+            "receipts": self.receipts,
             "collected": {"snapshots": self.snapshots, "replies": self.replies},
             "calls": self.calls,
             "pilots": self.pilots,

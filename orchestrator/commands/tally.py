@@ -57,6 +57,7 @@ def _say_sent(desk: Desk, tally: "Tally") -> None:
             ).format(count=tally.uploaded)
         )
     _say_out_of_sight(desk, tally)
+    _say_offers(desk, tally)
     say_pilots(desk, tally)
     say_waiting(desk, tally)
     if tally.still_unknown:
@@ -96,6 +97,26 @@ def _say_out_of_sight(desk: Desk, tally: "Tally") -> None:
     for count, sentence in parts:
         if count:
             desk.say(sentence.format(count=count))
+
+
+def _say_offers(desk: Desk, tally: "Tally") -> None:
+    """Mails about offers that went out, and receipts that came."""
+    if count := tally.forwarded:
+        desk.say(
+            ngettext(
+                "{count} mail about an offer went out.",
+                "{count} mails about offers went out.",
+                count,
+            ).format(count=count)
+        )
+    if count := tally.receipts:
+        desk.say(
+            ngettext(
+                "{count} offer was confirmed by mail.",
+                "{count} offers were confirmed by mail.",
+                count,
+            ).format(count=count)
+        )
 
 
 def say_pilots(desk: Desk, tally: "Tally") -> None:

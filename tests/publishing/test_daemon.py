@@ -106,7 +106,7 @@ def work(campaign: Campaign, until: set[str], **broken: object) -> tuple[list[st
 def test_it_sends_watches_collects_and_signs(campaign: Campaign) -> None:
     """A due post goes out without waiting for an interval, and the pass is on record."""
     post = campaign.post(campaign.tandem(), "x")
-    jobs = {"send", "upload", "watch", "collect"}
+    jobs = {"send", "upload", "watch", "collect", "forward"}
     told, wrong = work(campaign, jobs)
     assert (set(told), wrong) == (jobs, [])
     assert campaign.read(post).state is PostState.PUBLISHED

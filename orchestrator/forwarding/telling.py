@@ -1,0 +1,74 @@
+"""What is told of an offer: who, what, where, how to reach them, and what to mind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from orchestrator.inbox.words import shown
+from orchestrator.keys import CampaignKey
+from orchestrator.model import Post, Reply, Tandem
+from orchestrator.redact import tame
+from orchestrator.replies import opened
+from orchestrator.vocabulary import Label, Show
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An offer or a tip as it may be passed on; ``reach`` is empty where no contact may be told.
+
+    ``name``: of the tandem's person, as the public knows them. ``details``: what a check found
+    out, and ``advice``: what a warned offer has to be read with, both in the reader's language.
+    """
+
+    number: int
+    is_tip: bool
+    name: str
+    who: str
+    text: str
+    where: str
+    reach: str
+    link: str
+    received_at: datetime
+    details: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    advice: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def kind(self) -> str:
+        """The last part of the keys of sentences that speak of it."""
+        return "tip" if self.is_tip else "offer"
+
+
+def offer_of(
+    session: Session,
+    key: CampaignKey,
+    reply: Reply,
+    tandem: Tandem,
+    *,
+    with_contact: bool,
+    details: Sequence[tuple[str, str]] = (),
+    advice: Sequence[str] = (),
+) -> Offer:
+    """Gather it; without the contact every phone number and address in it is masked, too."""
+    sealed = opened(session, key, reply)
+    text = sealed.get("text", reply.text)
+    plain = (lambda words: tame(words)) if with_contact else shown
+    return Offer(
+        number=reply.id,
+        is_tip=reply.label is Label.TIP,
+        name=tandem.public_name,
+        who=" ".join(plain(sealed.get("name") or reply.author).split()),
+        text=plain(text),
+        where=tandem.region if tandem.show is Show.REGION else tandem.town,
+        reach=tame(sealed.get("contact", "")) if with_contact else "",
+        link=reply.permalink or _post_link(session, reply),
+        received_at=reply.received_at,
+        details=[(name, plain(value)) for name, value in details],
+        advice=advice,
+    )
+
+
+def _post_link(session: Session, reply: Reply) -> str:
+    post = session.get(Post, reply.post_id) if reply.post_id else None
+    return (post.permalink or "") if post else ""
