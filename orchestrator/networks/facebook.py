@@ -24,6 +24,7 @@ from orchestrator.networks.wire.graph_troubles import NETWORK
 from orchestrator.networks.wire.graph_wall import everywhere, live, unseen
 from orchestrator.networks.wire.said import repeatable, unclear_answer
 from orchestrator.ports import (
+    NOTHING_HELD,
     Answerable,
     Attachment,
     Charges,
@@ -291,6 +292,17 @@ class Facebook:
         from orchestrator.networks.wire.graph_collecting import replies
 
         return replies(self._page, posts)
+
+    def messages(
+        self,
+        since: str | None,
+        begin: datetime,
+        held: Mapping[str, frozenset[str]] = NOTHING_HELD,
+    ) -> Hearing:
+        """In the page's conversations on Messenger."""
+        from orchestrator.networks.wire.graph_messages import hear
+
+        return hear(self._page, since, begin, held)
 
     def length(self, text: str) -> int:
         """Facebook counts characters."""
