@@ -95,6 +95,7 @@ def _rounds(desk: Desk) -> Iterator["Check"]:
     from orchestrator import doctor as look
     from orchestrator.backup.checks import backups
     from orchestrator.doctor import guarded
+    from orchestrator.mail_rounds import post
     from schedules.clock import SystemClock
 
     with suppress(UsageProblem):
@@ -123,6 +124,7 @@ def _rounds(desk: Desk) -> Iterator["Check"]:
     yield from guarded("endings", lambda: _endings(desk))
     yield from guarded("disk", lambda: look.free_disk(settings))
     yield from _networks(desk)
+    yield from guarded("mail", lambda: post(settings))
     yield from guarded("pages", lambda: _pages(desk))
     yield from guarded("policy", lambda: _policy(desk))
 

@@ -103,9 +103,19 @@ def open_shift(
 
 
 def refuse_false_time(desk: Desk) -> None:
-    """With a set time nothing may be sent to the real networks: it would go out at a false hour."""
+    """With a set time nothing may be sent for real: it would go out at a false hour."""
+    from orchestrator.section import is_loopback
+
     if not os.environ.get(NOW_VARIABLE):
         return
+    mail = desk.settings.mail
+    if mail.ready and not is_loopback(mail.host.strip("[]")):
+        raise UsageProblem(
+            _("{variable} is set, and [mail] host is not the sandbox.").format(
+                variable=NOW_VARIABLE
+            ),
+            remedy=_("Unset {variable} to send real mails.").format(variable=NOW_VARIABLE),
+        )
     for name in desk.settings.on():
         if not desk.settings.networks[name].rehearses:
             raise UsageProblem(

@@ -37,7 +37,7 @@ class _Line(imaplib.IMAP4):
         self._lines = lines
         super().__init__(*given, **named)
 
-    def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
+    def open(self, host: str = "", port: Any = 143, timeout: float | None = None) -> None:
         """Open the line."""
         super().open(host, port, timeout)
         self._lines.append(self)

@@ -32,12 +32,12 @@ def set_stage(
     """Copy the campaign into ``folder`` and point it at the sandbox; the real one is only read.
 
     Only networks that are on are played: the rehearsal shows what would happen, gaps included.
-    Where none is, both are, so that there is something to see.
+    Where none is, both are, so that there is something to see. No mail leaves a rehearsal.
     """
     folder.chmod(0o700)
     with state_of(store) as connection:
         take(connection, folder, lambda: None)
-    played_on = real.on() or list(real.networks)
+    played_on = [*(real.on() or real.networks), "mail"]
     overrides = {
         **{name: value for name, value in sandbox.items() if _network_of(name) in played_on},
         f"{PREFIX}DATABASE__URL": f"sqlite:///{folder / NAME}",

@@ -23,7 +23,10 @@ from tests.safety.canaries import Artefact
 
 ROOT = Path(__file__).parents[2]
 FRIDAY = datetime.fromisoformat("2026-11-27T07:30:00+01:00")
-BY_ENVIRONMENT = ("API_BASE", "API_VERSION", "PAGE_ID", "USER_ID", "AD_ACCOUNT_ID")
+BY_ENVIRONMENT = (
+    "API_BASE", "API_VERSION", "PAGE_ID", "USER_ID", "AD_ACCOUNT_ID",
+    "_HOST", "_PORT", "_SECURITY", "_USER", "_SENDER", "_MAILBOX",
+)  # fmt: skip
 # For scripts, and with all details for people.
 WAYS = ("--json", "--verbose")
 
