@@ -16,6 +16,7 @@ from orchestrator.sandbox.graph_counters import Counters
 from orchestrator.sandbox.graph_echo import Echo
 from orchestrator.sandbox.graph_errors import GraphError, rate_limited, refused
 from orchestrator.sandbox.graph_knobs import Knobs, turned
+from orchestrator.sandbox.graph_mailbox import Mailbox
 from orchestrator.sandbox.graph_posts import Wall
 from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_routes import Desk
@@ -40,6 +41,7 @@ class Emulator:
         self._adverts = Account()
         self._echo = Echo(public)
         self._counters = Counters(self._echo, Talk(self._wall, self._echo))
+        self._mailbox = Mailbox()
         self._knobs = Knobs()
         self._calls = 0
         self._usage = Usage()
@@ -77,13 +79,16 @@ class Emulator:
     def configure(self, options: dict[str, object]) -> None:
         """Turn knobs, named and explained in `graph_knobs.Knobs`.
 
-        `replies` is none: it puts comments there, as `graph_talk.Talk.place` takes them.
+        `replies` and `messages` are none: they put comments there, as `graph_talk.Talk.place` takes
+        them, and let people write to the page, as `graph_mailbox.Mailbox.place` does.
         """
         self._settle()
-        knobs = {name: value for name, value in options.items() if name != "replies"}
+        placed = ("replies", "messages")
+        knobs = {name: value for name, value in options.items() if name not in placed}
         self._knobs = turned(self._knobs, knobs)
         self._echo.unheard = self._knobs.app_mode == "development"
         self._counters.talk.place(options.get("replies", []), self._clock.now())
+        self._mailbox.place(options.get("messages", []), self._clock.now())
 
     def answer(self, request: Request) -> Answer:
         """Play the Graph API."""
@@ -116,8 +121,9 @@ class Emulator:
             self._check_limit()
             token = identify(call.token, call.proof, self._knobs)
             now = self._clock.now()
-            reading = Reading(self._counters, self._knobs, now)
-            desk = Desk(self._wall, reading, self._knobs, now, atlas, self._adverts)
+            box = self._mailbox
+            reading = Reading(self._counters, self._knobs, now, box.answered)
+            desk = Desk(self._wall, reading, self._knobs, now, atlas, self._adverts, box)
             return Answer(200, desk.answer(call, token), headers)
         except GraphError as error:
             return self._refused(error, headers)

@@ -150,6 +150,12 @@ REFUSALS: dict[tuple[int, int], tuple[int, str]] = {
     (368, 0): (400, "The action attempted has been deemed abusive or is otherwise disallowed"),
     (506, 1455006): (400, "(#506) Duplicate status message"),
     (2635, 0): (400, "(#2635) You are calling a deprecated version of the Ads API."),
+    (10, 2018278): (400, "(#10) This message is sent outside of allowed window."),
+    (100, 2018001): (400, "(#100) No matching user found"),
+    (100, 2018292): (400, "(#100) Invalid comment_id parameter"),
+    (551, 1545041): (400, "(#551) This person isn't available right now."),
+    (10900, 0): (400, "(#10900) Activity already replied to"),
+    (10903, 0): (400, "(#10903) This user can't reply to this activity"),
     (6000, 1363037): (400, "There was a problem uploading your video: the offset is wrong."),
     (1609005, 0): (400, "(#1609005) The url you supplied could not be scraped."),
 } | {(code, 0): told for code, told in LIMITS.items()}

@@ -26,6 +26,7 @@ OBJECTS = {"from": "Page", "admin_creator": "User"}
 EDGES = {
     "PagePost": {"comments": "Comment", "reactions": "Reaction"},
     "StoryAttachment": {"subattachments": "StoryAttachment"},
+    "UnifiedThread": {"messages": "Message"},
 }
 MODIFIER = re.compile(r"\.(\w+)\(([^()]*)\)")
 TOKEN = re.compile(r"\s*(?:(?P<name>\w+)(?P<how>(?:\.\w+\([^()]*\))*)|(?P<mark>[{},]))\s*")

@@ -15,6 +15,7 @@ PERMISSIONS = frozenset(
         "pages_manage_engagement",
         "pages_manage_metadata",
         "pages_manage_posts",
+        "pages_messaging",
         "pages_read_engagement",
         "pages_read_user_content",
         "pages_show_list",

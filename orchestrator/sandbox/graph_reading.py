@@ -1,6 +1,7 @@
 """What people made of a post: its figures, the comments under it, and who may read them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from orchestrator.sandbox.graph_call import Call
@@ -16,6 +17,7 @@ from orchestrator.sandbox.graph_threads import DEFAULT_FIELDS, Thread
 from orchestrator.sandbox.graph_tokens import Token, may_hear, may_measure, may_moderate, pages
 
 Body = dict[str, object]
+LONGEST = 8000
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Reading:
     counters: Counters
     knobs: Knobs
     now: datetime
+    answered: Mapping[str, str] = field(default_factory=dict)  # see Thread
 
     def find(self, comment_id: str) -> Comment | None:
         """A comment that stands somewhere."""
@@ -42,7 +45,8 @@ class Reading:
         return project(node, asks)
 
     def _thread(self, post: Post, under: str | None = None) -> Thread:
-        return Thread(self.counters.talk.living(post, self.now), under, self.knobs, self.now)
+        there = self.counters.talk.living(post, self.now)
+        return Thread(there, under, self.knobs, self.now, self.answered)
 
     def comments(
         self, call: Call, post: Post, under: str | None, known: dict[str, str], token: Token
@@ -56,6 +60,8 @@ class Reading:
     def comment(self, call: Call, comment: Comment, edge: str, token: Token) -> Body:
         """One comment, or the answers to it."""
         known = parameters("Comment", call.method, edge)
+        if edge and call.method == "POST":
+            return self._answer(call, comment, known, token)
         if edge:
             return self.comments(call, comment.post, comment.id, known, token)
         if call.method == "POST":
@@ -64,6 +70,22 @@ class Reading:
         read(call.params, known)
         asks = read_fields(call.params.get("fields", DEFAULT_FIELDS), "Comment")
         return project(self._thread(comment.post).node(comment), asks)
+
+    def _answer(self, call: Call, comment: Comment, known: dict[str, str], token: Token) -> Body:
+        """The page answers a comment in words; pictures are not played here."""
+        may_moderate(token, comment.post.page_id, self.knobs)
+        if self.knobs.blocked:
+            raise blocked()
+        values = read(call.params, known)
+        if values.keys() & known.keys() - {"message"}:
+            raise not_played()
+        text = str(values.get("message", "")).strip()
+        if not text:
+            raise bad_parameter("The parameter message is required")
+        if len(text) > LONGEST:
+            raise bad_parameter(f"Your message is longer than {LONGEST} characters.")
+        page = pages(self.knobs)[comment.post.page_id]
+        return {"id": self.counters.talk.answer(comment, (page.id, page.name), text, self.now).id}
 
     def _change(self, call: Call, comment: Comment, known: dict[str, str], token: Token) -> Body:
         """Hide a comment, or show it again; nothing else of it is changed here."""

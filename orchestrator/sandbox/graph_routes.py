@@ -22,7 +22,9 @@ from orchestrator.sandbox.graph_errors import (
 )
 from orchestrator.sandbox.graph_fields import project, read_fields
 from orchestrator.sandbox.graph_knobs import Knobs
+from orchestrator.sandbox.graph_mailbox import Mailbox
 from orchestrator.sandbox.graph_media_desk import MediaDesk, app_of, attachments
+from orchestrator.sandbox.graph_messaging import MessageDesk
 from orchestrator.sandbox.graph_posts import Post, Wall
 from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_table import parameters, read, table
@@ -54,6 +56,7 @@ class Desk:
     now: datetime
     atlas: Callable[[], Atlas]
     adverts: Account
+    mailbox: Mailbox
 
     def answer(self, call: Call, token: Token) -> Body:
         """The body of the answer; raises GraphError."""
@@ -84,6 +87,10 @@ class Desk:
     def _media(self) -> MediaDesk:
         return MediaDesk(self.wall, self.knobs, self.now, self.atlas)
 
+    @property
+    def _letters(self) -> MessageDesk:
+        return MessageDesk(self.mailbox, self.reading, self.knobs, self.now)
+
     def _node(self, call: Call, name: str, edge: str, token: Token) -> Body:
         if name == f"act_{AD_ACCOUNT}":
             return self._advertising.account(call, edge, token)
@@ -100,6 +107,10 @@ class Desk:
         comment = self.reading.find(name)
         if comment:
             return self.reading.comment(call, comment, edge, token)
+        if talk := self.mailbox.find(name):
+            return self._letters.conversation(call, talk, edge, token)
+        if not edge and (message := self.mailbox.message(name)):
+            return self._letters.message(call, message, token)
         if not edge and (thing := self._media.thing(call, name, token)):
             return thing
         raise no_such_object(call.method, name)
@@ -132,6 +143,10 @@ class Desk:
         known = parameters("Page", call.method, edge)
         if not edge:
             return self._page_itself(call, page, known, token)
+        if edge == "conversations" and call.method == "GET":
+            return self._letters.conversations(call, page, token)
+        if edge == "messages" and call.method == "POST":
+            return self._letters.send(call, page, token)
         if call.method == "POST":
             may_post(token, page.id, self.knobs)
             return self._create(call, page, edge, known)

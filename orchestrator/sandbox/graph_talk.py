@@ -48,6 +48,26 @@ class Talk:
         here = self.living(post, now) if post else []
         return next((c for c in here if c.id == comment_id and not c.private), None)
 
+    def answer(
+        self, comment: Comment, author: tuple[str, str], text: str, now: datetime
+    ) -> Comment:
+        """Somebody answers a comment; an answer to an answer stands beside that one.
+
+        That there are two levels and no more is unverified.
+        """
+        number = FIRST_PLACED + len(self._placed)
+        made = Comment(
+            id=f"{comment.post.number}_{number}",
+            post=comment.post,
+            created=now,
+            text=text,
+            author=author[1],
+            author_id=author[0],
+            parent=comment.parent or comment.id,
+        )
+        self._placed[made.id] = made
+        return made
+
     def place(self, entries: object, now: datetime) -> None:
         """Put comments there as told, or change those with a known id; raises ValueError."""
         if not isinstance(entries, list):

@@ -1,7 +1,7 @@
 """The edge `comments`: of a post, of a comment, and inside `fields`; and how lists go wrong."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -26,6 +26,7 @@ class Thread:
     under: str | None  # the comment whose answers are wanted
     knobs: Knobs
     now: datetime
+    answered: Mapping[str, str] = field(default_factory=dict)  # privately: in which conversation
 
     def listed(self, call: Call, values: Values, asks: Sequence[Ask]) -> Body:
         """One page of the list, as `values` ask for it."""
@@ -54,7 +55,10 @@ class Thread:
         """A comment as it reads back."""
         parent = next((c for c in self.comments if c.id == comment.parent), None)
         answers = sum(c.parent == comment.id for c in self.comments)
-        return comment.node(self.now, parent, answers, authors=not self.knobs.hide_authors)
+        node = comment.node(self.now, parent, answers, authors=not self.knobs.hide_authors)
+        if talk := self.answered.get(comment.id):
+            node |= {"can_reply_privately": False, "private_reply_conversation": {"id": talk}}
+        return node
 
     def _troubled(
         self,

@@ -203,6 +203,13 @@ def may_moderate(token: Token, page_id: str, knobs: Knobs) -> None:
         )
 
 
+def may_message(token: Token, page_id: str, knobs: Knobs) -> None:
+    """Whether this token may read and write messages of the page; raises code 190 or 230."""
+    _page_token_only(token)
+    if token.profile != page_id or "pages_messaging" not in knobs.permissions:
+        raise not_permitted(230, "Requires pages_messaging permission to manage the object")
+
+
 def _page_token_only(token: Token) -> None:
     if token.kind == "USER":
         raise bad_token(

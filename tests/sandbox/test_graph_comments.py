@@ -269,7 +269,7 @@ def test_a_comment_is_hidden(graph: Graph, thread: Thread) -> None:
     assert graph.get(f"/{mine}", fields="is_hidden").json["is_hidden"] is False
 
 
-@pytest.mark.parametrize(("method", "edge"), [("DELETE", ""), ("POST", "comments")])
+@pytest.mark.parametrize(("method", "edge"), [("DELETE", ""), ("POST", "likes")])
 def test_calls_on_comments_that_are_not_played(thread: Thread, method: str, edge: str) -> None:
     comment = thread.say(1)
     assert thread.graph.call(method, f"/{comment}/{edge}".rstrip("/")).code == 3
