@@ -642,7 +642,8 @@ class Reply(SQLModel, table=True):
     complaint, so that no retention touches it. ``forgotten_at``: when its words and whoever said
     them were let go of because their time was over; they never come back. ``status``: an
     ``OfferState``. ``answered_at``: our first answer. ``hidden_by``: who wants it out of sight at
-    the network, a person or ``rule``; ``hidden_at``: when it was read back as hidden there.
+    the network, a person or ``rule``; empty: a person wants it seen. ``hidden_at``: when it was
+    read back as hidden there.
     ``conversation``: the network's number of the private one that it is part of.
     """
 

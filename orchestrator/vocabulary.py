@@ -153,6 +153,11 @@ class AnswerWay(StrEnum):
     NOTED = "noted"
 
 
+# Who wants a reply out of sight, where no person does; and that a person wants it seen, whatever
+# the rule says.
+RULE, SEEN = "rule", ""
+
+
 class Scope(StrEnum):
     """What a pause stops."""
 

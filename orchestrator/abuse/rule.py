@@ -11,10 +11,9 @@ from typing import Any
 from sqlmodel import Session, col, or_, select, update
 
 from orchestrator import journal
-from orchestrator.abuse.wanted import RULE
 from orchestrator.model import Post, Reply
 from orchestrator.settings import Campaign, Inbox
-from orchestrator.vocabulary import Label
+from orchestrator.vocabulary import RULE, Label
 from schedules.calendar import Window, is_quiet
 
 # From this confidence on abuse is clear; below it a machine decides nothing that others see.

@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, and_, col, or_, select
 
 from orchestrator.model import Reply
-
-# Who wants it, where no person said so.
-RULE = "rule"
-# A person wants it seen, whatever the rule says.
-SEEN = ""
+from orchestrator.vocabulary import SEEN
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from orchestrator.commands.desk import Desk
 from orchestrator.commands.inbox_add import add
 from orchestrator.commands.inbox_classify import classify
 from orchestrator.commands.inbox_evidence import evidence
+from orchestrator.commands.inbox_forward import forward
+from orchestrator.commands.inbox_hide import hide, unhide
+from orchestrator.commands.inbox_outcome import outcome, receipt
 from orchestrator.commands.inbox_show import show
 from orchestrator.commands.inbox_table import say_list
 from orchestrator.commands.wiring import known_network, tandem_ids
@@ -37,6 +40,11 @@ app.command("show")(show)
 app.command("add")(add)
 app.command("classify")(classify)
 app.command("evidence")(evidence)
+app.command("forward")(forward)
+app.command("receipt")(receipt)
+app.command("outcome")(outcome)
+app.command("hide")(hide)
+app.command("unhide")(unhide)
 
 
 @app.command("list")

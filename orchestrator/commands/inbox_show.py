@@ -1,5 +1,6 @@
 """``inbox show``: one reply with everything around it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ from orchestrator.errors import UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _
 from orchestrator.redact import redact
-from orchestrator.vocabulary import WAITING, Label
+from orchestrator.vocabulary import RULE, WAITING, Label
 
 if TYPE_CHECKING:
     from orchestrator.inbox.entry import Sealed
@@ -162,6 +163,17 @@ def _ends(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
         )
     if entry["forgotten_at"]:
         yield _("Let go of"), moment(entry["forgotten_at"])
+    if entry["hidden_by"] or entry["hidden_at"]:
+        yield _("Hidden"), _hidden(entry)
+
+
+def _hidden(entry: dict[str, Any]) -> str:
+    who = _("the rule") if entry["hidden_by"] == RULE else entry["hidden_by"]
+    if entry["hidden_by"] and entry["hidden_at"]:
+        return _("since {time}, by {who}").format(time=moment(entry["hidden_at"]), who=who)
+    if entry["hidden_by"]:
+        return _("wanted by {who}, not confirmed yet").format(who=who)
+    return _("to be shown again, not confirmed yet")
 
 
 def _thread(desk: Desk, entry: dict[str, Any]) -> Iterator[str]:
@@ -171,10 +183,26 @@ def _thread(desk: Desk, entry: dict[str, Any]) -> Iterator[str]:
         yield from _indented(entry["post_text"])
     if said:
         yield from ["", _("Said beside it")]
+    folded = Counter(each["label"] for each in said if _is_folded(each))
     for each in said:
+        if _is_folded(each):
+            continue
         arrow = "↑" if each["parent"] else "↓"
         line = f"{arrow} {each['id']}  {each['author']}: {' '.join(each['text'].split())}"
         yield "  " + cut(line, max(desk.console.width - 2, 20))
+    if folded:
+        yield "  " + _("Folded away: {parts}").format(parts=_by_label(folded))
+
+
+def _is_folded(said: dict[str, Any]) -> bool:
+    """Abuse and spam are counted, not read out; each by its number shows them."""
+    return said["label"] in (Label.ABUSE, Label.SPAM) and not said["queue"]
+
+
+def _by_label(folded: Counter[str]) -> str:
+    from orchestrator.inbox.words import labels_word
+
+    return ", ".join(labels_word(Label(label), n) for label, n in sorted(folded.items()))
 
 
 def _history(entry: dict[str, Any]) -> Iterator[str]:
@@ -194,6 +222,12 @@ def _done(what: str, detail: dict[str, Any]) -> str:
         "note": _("noted it down"),
         "evidence": _("kept it for a complaint"),
         "evidence ended": _("ended the keeping for a complaint"),
+        "hide": _("wanted it hidden"),
+        "unhide": _("wanted it seen again"),
+        "reply hidden": _("found it hidden at the network"),
+        "reply shown": _("found it shown again at the network"),
+        "reply not hidden": _("was told that it cannot be hidden"),
+        "reply not shown": _("was told that it cannot be shown again"),
     }
     if what == "label":
         return _("changed the label from {was} to {now}").format(

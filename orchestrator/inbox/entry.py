@@ -89,6 +89,7 @@ def _said(reply: Reply, of: Reply, zone: str) -> dict[str, Any]:
         "text": shown(reply.text),
         "received_at": local(reply.received_at, zone),
         "label": reply.label.value,
+        "queue": reply.queue,
         "parent": reply.remote_id == of.parent_remote_id,
     }
 

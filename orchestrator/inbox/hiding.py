@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from orchestrator import journal
-from orchestrator.abuse.wanted import SEEN
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.inbox.hand import deleted, forgotten, subject
 from orchestrator.model import Reply
+from orchestrator.vocabulary import SEEN
 
 
 def refuse(reply: Reply) -> None:
@@ -25,9 +25,7 @@ def refuse(reply: Reply) -> None:
         )
     if reply.conversation is not None:
         raise UsageProblem(
-            _("Reply {number} is a private message: nobody else sees it.").format(
-                number=reply.id
-            ),
+            _("Reply {number} is a private message: nobody else sees it.").format(number=reply.id),
             remedy=_("Only comments and answers to our posts can be hidden."),
         )
     if reply.deleted_at is not None:

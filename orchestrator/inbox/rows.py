@@ -61,6 +61,8 @@ def row_of(
         "deleted_at": local(reply.deleted_at, zone),
         "evidence_since": local(reply.evidence_since, zone),
         "forgotten_at": local(reply.forgotten_at, zone),
+        "hidden_by": reply.hidden_by or None,
+        "hidden_at": local(reply.hidden_at, zone),
         "label": reply.label.value,
         "labelled_by": reply.labelled_by,
         "confidence": round(reply.confidence, 3),

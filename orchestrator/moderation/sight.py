@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from orchestrator import journal
-from orchestrator.abuse.wanted import RULE, SEEN, Wanted, amiss
+from orchestrator.abuse.wanted import Wanted, amiss
 from orchestrator.formats import full_sentence
 from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
@@ -13,6 +13,7 @@ from orchestrator.model import Campaign, Reply
 from orchestrator.ports import Moderating, NotPermitted, Rejected, Trouble
 from orchestrator.shift import Shift, Tally
 from orchestrator.visits import Visits
+from orchestrator.vocabulary import RULE, SEEN
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from orchestrator.abuse.rule import CLEAR
-from orchestrator.abuse.wanted import RULE, SEEN, amiss
+from orchestrator.abuse.wanted import amiss
 from orchestrator.inbox.hiding import want_hidden, want_shown
 from orchestrator.model import Post, Reply
 from orchestrator.moderation import hide_at_once, moderate
 from orchestrator.ports import NotPermitted, NotSent, OutcomeUnknown, Rejected
 from orchestrator.run import run_pass, watch_pass
 from orchestrator.shift import Shift, Tally
-from orchestrator.vocabulary import Label
+from orchestrator.vocabulary import RULE, SEEN, Label
 from tests.conftest import on_both
 from tests.moderation.conftest import Inbox
 from tests.publishing.conftest import NOON
