@@ -11,6 +11,7 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import call_back, say_called_back
 from orchestrator.commands.release import say_ended
+from orchestrator.commands.tandem_away import away
 from orchestrator.commands.tandem_consent import consent, view_of
 from orchestrator.commands.tandem_erase import erase
 from orchestrator.commands.tandem_export import export
@@ -229,3 +230,4 @@ app.command("withdraw")(withdraw)
 app.command("close")(close)
 app.command("erase")(erase)
 app.command("export")(export)
+app.command("away")(away)

@@ -58,10 +58,11 @@ class Handing:
 
 @dataclass(frozen=True)
 class Handed:
-    """What came of it: the step's row, and why it is not done yet."""
+    """What came of it: the step's row, what was made, and why it is not done yet."""
 
     row: Referral
     status: str
+    paper: Paper
     trouble: Trouble | None = None
 
 
@@ -225,7 +226,8 @@ def hand_over(office: Office, wish: Wish, seen: Handing) -> Handed:
     trouble = send(office, row, letter) if handing.is_letter else None
     with office.store.reading() as session:
         fresh = session.get_one(Referral, row.id)
-        return Handed(fresh, session.get_one(Reply, fresh.reply_id).status, trouble)
+        status = session.get_one(Reply, fresh.reply_id).status
+        return Handed(fresh, status, handing.paper, trouble)
 
 
 def _row(session: Session, office: Office, reply: Reply, handing: Handing) -> Referral:
