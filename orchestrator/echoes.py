@@ -14,6 +14,7 @@ import sqlalchemy
 from sqlmodel import Session, col, select
 
 from orchestrator.model import Reply
+from orchestrator.replies import Fresh
 from orchestrator.vocabulary import RANK, WAITING, Label
 
 NEARLY = 0.8
@@ -36,7 +37,7 @@ class Said:
     contacts: frozenset[str]
 
 
-def said(reply: Reply) -> Said:
+def said(reply: Reply | Fresh) -> Said:
     """A stored reply as it is compared."""
     return _said(reply.id, reply.text, reply.label, reply.tandem_id, reply.contact_digests)
 
@@ -76,7 +77,7 @@ def _nearly(new: str, earlier: str, pasted: bool) -> bool:
 class Echoes:
     """What the authors of some new replies said before, and say among them."""
 
-    def __init__(self, session: Session, campaign_id: int, replies: Sequence[Reply]) -> None:
+    def __init__(self, session: Session, campaign_id: int, replies: Sequence[Fresh]) -> None:
         self._newest: dict[str, list[Said]] = defaultdict(list)
         self._same: dict[tuple[str, str], list[Said]] = defaultdict(list)
         authors = {each.author_digest for each in replies if each.author_digest}
@@ -85,7 +86,7 @@ class Echoes:
             if number not in new:
                 self._note(author, _said(number, *rest))
 
-    def first_of(self, reply: Reply) -> int | None:
+    def first_of(self, reply: Fresh) -> int | None:
         """Which reply this one says again; else it is remembered as the first itself."""
         author = reply.author_digest
         if not author:

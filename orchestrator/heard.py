@@ -13,7 +13,10 @@ from orchestrator.model import Post, Reply
 from orchestrator.ports import Heard
 from orchestrator.redact import redact
 from orchestrator.replies import (
+    Fresh,
     forget_words,
+    insert_all,
+    link_all,
     own_contacts,
     put_new_words,
     put_words,
@@ -24,7 +27,7 @@ from orchestrator.replies import (
     words,
 )
 from orchestrator.vocabulary import WAITING
-from orchestrator.whose import NOWHERE, Place, Whose
+from orchestrator.whose import Place, Whose, shared
 
 # A private message; where replies stand in public, networks have words of their own for them.
 MESSAGE = "message"
@@ -110,15 +113,15 @@ class Ledger:
         ).all()
         return {str(row.remote_id): row for row in rows}
 
-    def _posts(self, remote_ids: Collection[str]) -> dict[str, Post]:
+    def _posts(self, remote_ids: Collection[str]) -> dict[str, Place]:
         rows = self._session.exec(
-            select(Post).where(
+            select(Post.remote_id, Post.id, Post.tandem_id).where(
                 Post.campaign_id == self._campaign_id,
                 Post.network == self._network,
                 col(Post.remote_id).in_(remote_ids),
             )
         ).all()
-        return {str(row.remote_id): row for row in rows}
+        return {str(remote_id): Place(number, tandem) for remote_id, number, tandem in rows}
 
     def _add(self, new: Sequence[Heard]) -> None:
         """Write down what is new: all at once, since a campaign can draw a hundred thousand."""
@@ -128,33 +131,30 @@ class Ledger:
         for reply, text in said:
             sort(reply, text)
         replies = [reply for reply, _text in said]
-        self._session.add_all(replies)
-        self._session.flush()
+        insert_all(self._session, replies)
         echoes = Echoes(self._session, self._campaign_id, replies)
-        for reply in replies:
-            reply.duplicate_of = self._noted_before(reply) or echoes.first_of(reply)
+        again = {
+            reply.id: first
+            for reply in replies
+            if (first := self._noted_before(reply) or echoes.first_of(reply))
+        }
+        link_all(self._session, again)
 
     def _places(self, new: Sequence[Heard]) -> dict[str, Place]:
-        """Where each belongs: under its post, or where its conversation or its words lead."""
+        """Where each belongs: under its post, or where its words or its conversation lead."""
         posts = self._posts({each.post for each in new if each.post})
-        rest = [each for each in new if each.post not in posts]
-        places = {
-            each.remote_id: Place(post.id, post.tandem_id)
-            for each in new
-            if (post := posts.get(each.post or ""))
-        }
-        earlier = self._whose.earlier(new)
-        for each in sorted(rest, key=lambda heard: heard.at):
-            place = self._whose.of(each)
-            if place.tandem_id is None:
-                place = earlier.get(each.conversation or "", NOWHERE)
+        earlier, places = self._whose.earlier(new), {}
+        for each in sorted(new, key=lambda heard: heard.at):
+            place = posts.get(each.post or "") or self._whose.of(each)
+            if each.conversation and place.tandem_id is not None:
+                earlier[each.conversation].add(place)
             elif each.conversation:
-                earlier.setdefault(each.conversation, place)
+                place = shared(earlier[each.conversation])
             places[each.remote_id] = place
         return places
 
-    def _made(self, heard: Heard, place: Place) -> Reply:
-        return Reply(
+    def _made(self, heard: Heard, place: Place) -> Fresh:
+        return Fresh(
             campaign_id=self._campaign_id,
             post_id=place.post_id,
             tandem_id=place.tandem_id,
@@ -165,7 +165,6 @@ class Ledger:
             permalink=heard.permalink,
             received_at=heard.at,
             collected_at=self._now,
-            text="",
             **self._sender(heard),
         )
 
@@ -199,7 +198,7 @@ class Ledger:
             "conversation": heard.conversation,
         }
 
-    def _noted_before(self, reply: Reply) -> int | None:
+    def _noted_before(self, reply: Fresh) -> int | None:
         """The note of a call or mail by the same person, if somebody typed one in before."""
         if not reply.contact_digests:
             return None

@@ -45,11 +45,12 @@ class Whose:
         self._session, self._key = session, key
         self._campaign_id, self._network = campaign_id, network
 
-    def earlier(self, heard: Iterable[Heard]) -> dict[str, Place]:
-        """Where the conversations of these messages belong, by what is known of them already."""
+    def earlier(self, heard: Iterable[Heard]) -> defaultdict[str, set[Place]]:
+        """Where these messages' conversations led so far; see :func:`shared`."""
+        found: defaultdict[str, set[Place]] = defaultdict(set)
         wanted = {each.conversation for each in heard if each.conversation}
         if not wanted:
-            return {}
+            return found
         rows = self._session.exec(
             select(Reply.conversation, Reply.post_id, Reply.tandem_id).where(
                 Reply.campaign_id == self._campaign_id,
@@ -58,10 +59,9 @@ class Whose:
                 col(Reply.tandem_id).is_not(None),
             )
         ).all()
-        found: dict[str, set[tuple[int | None, int | None]]] = defaultdict(set)
         for conversation, post_id, tandem_id in rows:
-            found[str(conversation)].add((post_id, tandem_id))
-        return {name: _place(places) for name, places in found.items()}
+            found[str(conversation)].add(Place(post_id, tandem_id))
+        return found
 
     def of(self, heard: Heard) -> Place:
         """By its words alone."""
@@ -138,9 +138,10 @@ class Whose:
         }
 
 
-def _place(places: Collection[tuple[int | None, int | None]]) -> Place:
-    posts, tandems = ({place[at] for place in places} for at in (0, 1))
-    if len(tandems) > 1:
+def shared(places: Collection[Place]) -> Place:
+    """The one place to which all of these lead; where they differ, none."""
+    posts, tandems = {each.post_id for each in places}, {each.tandem_id for each in places}
+    if len(tandems) != 1:
         return NOWHERE
     return Place(posts.pop() if len(posts) == 1 else None, tandems.pop())
 
