@@ -1,21 +1,24 @@
-"""From signals to a verdict: the label, how sure, why, and whether a person reads it."""
+"""From what was read to a verdict: the label, how sure, why, and whether a person reads it."""
 
 from math import exp
 
-from orchestrator.triage.reading import Signals
+from orchestrator.triage.classes import Classes
+from orchestrator.triage.features import features_of, signals_of
+from orchestrator.triage.model import Model
+from orchestrator.triage.reading import Reading, Signals
 from orchestrator.triage.rules import RULES, Scores
 from orchestrator.triage.verdict import LABELS, Verdict
 from orchestrator.triage.weights import BIAS, WEIGHTS
 
-# A reply that is an offer with this probability is read by a person, whatever its label.
-WEAK_OFFER = 0.09
+# A reply that is an offer with this chance is read by a person, whatever its label.
+WEAK_OFFER = 0.06
 # What is hateful or a scam at first sight is only read when it looks more like an offer than this.
-WEAK_OFFER_IN_DIRT = 0.35
-# A label of higher priority gives way to one that is this much clearer (log-odds).
-LEAD = 1.5
-# "If truly torn between job_offer and a label below it, choose job_offer."
-TORN = -0.7
-_READ = frozenset({"job_offer", "tip", "question"})
+WEAK_OFFER_IN_DIRT = 0.15
+# "If truly torn between job_offer and a label below it, choose job_offer": by so much (log-odds).
+TORN = 0.2
+# A tip or a question has to be this likely to be read for that alone.
+WEAK_QUESTION = 0.3
+_READ = ("job_offer", "tip", "question")
 _MOST_REASONS = 5
 _SPEAKS_FOR = {
     name: [(label, WEIGHTS[label][name]) for label in LABELS if name in WEIGHTS[label]]
@@ -24,23 +27,30 @@ _SPEAKS_FOR = {
 }
 
 
-def decide(found: Signals, *, picture: bool = False) -> Verdict:
-    """Weigh the signals, apply the tie rules, take the best label."""
+def decide(reading: Reading, classes: Classes, model: Model, *, picture: bool = False) -> Verdict:
+    """Ask the model, with the rules as its advisers; take the likeliest label."""
+    found = reading.signals
     if "no-words" in found and picture:
         return Verdict("other", 0.2, ("picture",), True)
     if found.get("language-unknown", 0) >= 1:
         return Verdict("other", 0.2, ("language-unknown",), True)
-    scores = scored(found)
-    chances = _chances(scores)
-    label = _first_that_fits(scores)
+    odds = odds_of(reading, classes, model)
+    label = _likeliest(odds)
     strange = "language-unknown" in found
     reasons = ("language-unknown",) if strange else _why(label, found)
-    offer = 1 / (1 + exp(-scores["job_offer"]))
-    return Verdict(label, round(chances[label], 2), reasons, strange or _read(label, offer))
+    chance = {each: 1 / (1 + exp(-odds[each])) for each in LABELS}
+    sure = chance[label] / sum(chance.values())
+    return Verdict(label, round(sure, 2), reasons, strange or _read(label, chance))
+
+
+def odds_of(reading: Reading, classes: Classes, model: Model) -> Scores:
+    """Each label's log-odds, as the model gives them."""
+    signals = signals_of(reading.signals, scored(reading.signals))
+    return model.log_odds(features_of(reading, classes), signals)
 
 
 def scored(found: Signals) -> Scores:
-    """Return each label's log-odds."""
+    """Each label's log-odds by hand-set weights and the guideline's rules: advice to the model."""
     scores = dict(BIAS)
     for name, strength in found.items():
         for label, weight in _SPEAKS_FOR.get(name, ()):
@@ -50,28 +60,17 @@ def scored(found: Signals) -> Scores:
     return scores
 
 
-def _first_that_fits(scores: Scores) -> str:
-    """Return the label of highest priority that fits, or else the least unlikely one."""
-    best = max(scores.values())
-    fits = [
-        each
-        for each in LABELS
-        if scores[each] >= max(TORN if each == "job_offer" else 0.0, best - LEAD)
-    ]
-    return fits[0] if fits else max(LABELS, key=lambda each: scores[each])
+def _likeliest(odds: Scores) -> str:
+    return max(LABELS, key=lambda each: odds[each] + (TORN if each == "job_offer" else 0))
 
 
-def _read(label: str, offer: float) -> bool:
+def _read(label: str, chance: Scores) -> bool:
+    offer = chance["job_offer"]
     if label in ("abuse", "spam"):
         return offer >= WEAK_OFFER_IN_DIRT
-    return label in _READ or offer >= WEAK_OFFER
-
-
-def _chances(scores: Scores) -> dict[str, float]:
-    top = max(scores.values())
-    raised = {label: exp(score - top) for label, score in scores.items()}
-    total = sum(raised.values())
-    return {label: value / total for label, value in raised.items()}
+    if label in ("tip", "question"):
+        return chance[label] >= WEAK_QUESTION or offer >= WEAK_OFFER
+    return label == "job_offer" or offer >= WEAK_OFFER
 
 
 def _why(label: str, found: Signals) -> tuple[str, ...]:

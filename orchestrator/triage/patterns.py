@@ -152,7 +152,7 @@ class Matcher:
 
     def _look_up(self, word: str, by_sound: bool) -> frozenset[int]:
         found = set()
-        for form in _forms(word):
+        for form in forms(word):
             found |= self._exact.get(form, set())
             for at in range(1, len(form) + 1):
                 found |= self._starts.get(form[:at], set())
@@ -171,7 +171,7 @@ class Matcher:
         return found
 
 
-def _forms(word: str) -> Iterator[str]:
+def forms(word: str) -> Iterator[str]:
     """Give the word as written and, for Arabic, without article and conjunctions."""
     yield word
     if word > "\u0600" and (prefix := _ARABIC_PREFIX.match(word)):

@@ -1,7 +1,4 @@
-"""Reading a reply: which signals fire, and how strongly. Nothing is decided here.
-
-A trained model may take the same signals as its features.
-"""
+"""Reading a reply: its words, its languages, and which signals fire. Nothing is decided here."""
 
 import unicodedata
 from collections import defaultdict
@@ -50,12 +47,25 @@ class _Hit:
     denies: bool
 
 
-def read(text: str, lexicon: Lexicon) -> Signals:
-    """Return the strength, 0 to 1, of every signal that fires in ``text``."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reply as it was read. ``signals``: the strength, 0 to 1, of each that fires."""
+
+    pieces: list[Token]
+    languages: Languages
+    signals: Signals
+
+
+def read(text: str, lexicon: Lexicon) -> Reading:
+    """Read ``text`` with the words of ``lexicon``."""
     smoothed = smooth(text)
     pieces = tokens(smoothed)
     page = _laid_out(pieces)
     languages = spoken(smoothed, page.words, lexicon)
+    return Reading(pieces, languages, _signals(pieces, page, languages, lexicon))
+
+
+def _signals(pieces: list[Token], page: _Page, languages: Languages, lexicon: Lexicon) -> Signals:
     found: dict[str, float] = dict(marks(pieces))
     if not languages.known:
         return {**found, "language-unknown": 1.0}
