@@ -9,6 +9,7 @@ ahead of this machine's · `names`: "old" | "new" | "only new" (also of requests
 `accounts`: [{"id", "username", "name", "access_token", "access_token_secret"}] ·
 `metrics`: {post: {figure: n}} on top of what the public does ·
 `replies`: [{"post", "author", "text", …}], see `x_placing` ·
+`messages`: [{"author", "text", …}], see `x_letters` ·
 `pages`: "" | "repeat" | "reorder" | "truncate" | "miscount" (of mentions and searches) ·
 `partial_errors`: bool (beside mentions and searches) · `unavailable`: [post] (to look-ups).
 `processing_seconds`: for which a film is looked at · `processing_fails`: what is then said of

@@ -9,6 +9,7 @@ from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.http import BadJson, Request
 from orchestrator.sandbox.x_crowd import Crowd
 from orchestrator.sandbox.x_fields import View
+from orchestrator.sandbox.x_letters import Letters
 from orchestrator.sandbox.x_media import Shelf
 from orchestrator.sandbox.x_prices import Purse
 from orchestrator.sandbox.x_problems import invalid_request
@@ -61,6 +62,7 @@ class Desk:
     purse: Purse
     crowd: Crowd
     shelf: Shelf = field(default_factory=Shelf)
+    letters: Letters = field(default_factory=Letters)
     lag: timedelta = timedelta(0)
     pages: str = ""
     beside: bool = False

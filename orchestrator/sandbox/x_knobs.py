@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from orchestrator.sandbox.http import LARGEST_SKEW
 from orchestrator.sandbox.x_crowd import Utterance
+from orchestrator.sandbox.x_letters import checked
 from orchestrator.sandbox.x_placing import wished
 from orchestrator.sandbox.x_problems import OLD_HOST
 from orchestrator.sandbox.x_store import PRIVATE, PUBLIC, Account
@@ -186,6 +187,12 @@ def _replies(x: "XEmulator", value: object) -> Act:
     return act
 
 
+def _messages(x: "XEmulator", value: object) -> Act:
+    letters = x.desk.letters
+    wishes = checked(letters, value)
+    return lambda: letters.place(x.store, wishes, x.clock.now())
+
+
 def _pages(x: "XEmulator", value: object) -> Act:
     _sensible(value in ("", *TROUBLES), "pages", f"empty or one of {', '.join(TROUBLES)}")
     return lambda: setattr(x.desk, "pages", value)
@@ -231,6 +238,7 @@ KNOBS: Mapping[str, Callable[["XEmulator", object], Act]] = MappingProxyType(
         "accounts": _accounts,
         "metrics": _metrics,
         "replies": _replies,
+        "messages": _messages,
         "pages": _pages,
         "partial_errors": _partial_errors,
         "unavailable": _unavailable,

@@ -49,7 +49,7 @@ def wished(store: Store, wish: object, now: datetime) -> Utterance | Change:
     if "id" in given or "deleted" in given:
         raise ValueError(f"x: there is no reply {given.get('id')} to change")
     return Utterance(
-        author=_author(store, given),
+        author=known_author(store, given),
         at=_time(given, "at") or now,
         words=given.get("text", ""),
         parent=_parent(store, given.get("parent") or given.get("post")),
@@ -83,7 +83,7 @@ def _parent(store: Store, post: str | None) -> Post | None:
     return store.posts[post].first
 
 
-def _author(store: Store, given: Mapping[str, object]) -> Account:
+def known_author(store: Store, given: Mapping[str, object]) -> Account:
     """Who says it; the same name is the same person, and another one where it is private."""
     name, private = str(given.get("author", SOMEBODY)), given.get("private") is True
     number = str(given.get("author_id") or _number(f"{name} {private}"))

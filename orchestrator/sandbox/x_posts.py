@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import cast
 
-from orchestrator.sandbox import x_media_desk, x_reads
+from orchestrator.sandbox import x_letters_desk, x_media_desk, x_reads
 from orchestrator.sandbox.http import Answer
 from orchestrator.sandbox.x_desk import Call, Desk
 from orchestrator.sandbox.x_prices import price_of_post
@@ -19,6 +19,7 @@ UNINVITED = (
     "Reply to this conversation is not allowed because you have not been mentioned or otherwise "
     "engaged by the author of the post you are replying to."
 )
+CONVERSATION = "[0-9]{1,19}-[0-9]{1,19}|[0-9]{15,19}"
 # Closed to self-serve apps; the texts are unverified.
 CLOSED = MappingProxyType(
     {
@@ -112,6 +113,9 @@ OPERATIONS: Mapping[str, Callable[[Desk, Call], Answer]] = MappingProxyType(
         "createPosts": create,
         "deletePosts": delete,
         "hidePostsReply": hide,
+        "getDirectMessagesEvents": x_letters_desk.events,
+        "getDirectMessagesEventsByConversationId": x_letters_desk.events,
+        "createDirectMessagesByConversationId": x_letters_desk.write,
         "getPostsByIds": x_reads.look_up,
         "getPostsById": x_reads.show,
         "getUsersPosts": x_reads.timeline,
@@ -129,7 +133,8 @@ OPERATIONS: Mapping[str, Callable[[Desk, Call], Answer]] = MappingProxyType(
 
 def _check(call: Call) -> None:
     complaints = list(check_query(call.operation, call.request.query))
-    if "{id}" in call.operation.path and not re.fullmatch("[0-9]{1,19}", call.id):
+    wanted = CONVERSATION if "/dm_" in call.operation.path else "[0-9]{1,19}"
+    if "{id}" in call.operation.path and not re.fullmatch(wanted, call.id):
         message = f"The `id` query parameter value [{call.id}] is not valid"
         complaints.append(Complaint(message, "id", (call.id,)))
     if complaints:

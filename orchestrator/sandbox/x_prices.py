@@ -19,6 +19,8 @@ PRICES = MappingProxyType(
         "delete": Decimal("0.010"),
         # "Content: manage" on the price list; that it means hidden replies is unverified.
         "manage": Decimal("0.005"),
+        "message": Decimal("0.015"),
+        "message read": Decimal("0.010"),
         "media metadata": Decimal("0.005"),
     }
 )
@@ -83,7 +85,7 @@ def price(kind: str, day: date) -> Decimal:
 
 
 def price_of_post(text: str, summoned: bool) -> str:
-    """Which price a new post has."""
-    if summoned:
-        return "summoned reply"
-    return "post with url" if has_url(text) else "post"
+    """Which price a new post has. That a link makes an answer dearer too is unverified."""
+    if has_url(text):
+        return "post with url"
+    return "summoned reply" if summoned else "post"
