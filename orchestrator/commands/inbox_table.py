@@ -1,12 +1,16 @@
 """Lists of replies on a terminal: two lines each, so that 80 columns hold a sentence."""
 
+import sys
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestrator.commands.desk import Desk
 from orchestrator.i18n import _, ngettext
 from orchestrator.vocabulary import Label
+
+if TYPE_CHECKING:
+    from orchestrator.inbox.arabic import Way
 
 _INDENT = 6
 _SLUG = 22
@@ -37,13 +41,13 @@ def say_list(desk: Desk, rows: list[dict[str, Any]], rest: Counter[str], *, empt
 def _say_rows(desk: Desk, rows: list[dict[str, Any]]) -> None:
     heads = [_head(row, desk.now) for row in rows]
     widths = [max(map(len, column)) for column in zip(*heads, strict=True)]
-    width = max(desk.console.width, 40)
+    width, way = max(desk.console.width, 40), way_of(desk)
     for row, head in zip(rows, heads, strict=True):
         number, *rest = head
         cells = [f"{number:>{max(widths[0], 4)}}"]
         cells += [f"{cell:<{width}}" for cell, width in zip(rest, widths[1:], strict=True)]
         desk.say(cut("  ".join(cells).rstrip(), width))
-        desk.say(" " * _INDENT + cut(_said(row), width - _INDENT))
+        desk.say(" " * _INDENT + _second(row, width - _INDENT, way))
 
 
 def _head(row: dict[str, Any], now: datetime) -> list[str]:
@@ -73,6 +77,24 @@ def _hands(row: dict[str, Any]) -> str:
 def _said(row: dict[str, Any]) -> str:
     text = " ".join(row["text"].split()) or instead_of_text(row)
     return f"{row['author']}: {text}" if row["author"] else text
+
+
+def _second(row: dict[str, Any], width: int, way: "Way") -> str:
+    """How a reply begins; Arabic stands alone in its line."""
+    from rich.cells import cell_len
+
+    from orchestrator.inbox import arabic
+
+    if arabic.has_rtl(row["text"]):
+        return arabic.line(row["text"], width, cell_len, way)
+    return cut(_said(row), width)
+
+
+def way_of(desk: Desk) -> "Way":
+    """How Arabic is written here; what goes into a file or a pipe stays as it is."""
+    from orchestrator.inbox.reading_way import way
+
+    return way(desk.settings) if sys.stdout.isatty() else "logical"
 
 
 def instead_of_text(row: dict[str, Any]) -> str:
@@ -107,10 +129,14 @@ def age_of_hours(hours: int) -> str:
     return ngettext("{n} day", "{n} days", hours // 24).format(n=hours // 24)
 
 
+def parts_of(rest: Counter[str]) -> list[str]:
+    """What is folded away, the most first: so many of each kind."""
+    return [_folded(kind, count) for kind, count in rest.most_common()]
+
+
 def _not_shown(rest: Counter[str]) -> str:
-    parts = [_folded(kind, count) for kind, count in rest.most_common()]
     return _("Not shown: {parts}. `tueroeffner inbox list --all` shows everything.").format(
-        parts=", ".join(parts)
+        parts=", ".join(parts_of(rest))
     )
 
 

@@ -55,7 +55,8 @@ def lines(text: str, width: int, measure: Measure, way: Way) -> list[str]:
 
 def line(text: str, width: int, measure: Measure, way: Way) -> str:
     """The beginning of a text in one line of at most ``width`` columns."""
-    broken = wrap(" ".join(text.split()), width - 1, measure)
+    # Marks take no room: so many signs fill a line in any case.
+    broken = wrap(" ".join(text.split())[: 4 * width], width - 1, measure)
     only = broken[0] if len(broken) == 1 else f"{broken[0].rstrip()}…"
     return turned(only) if way == "visual" and has_rtl(only) else only
 
