@@ -29,7 +29,7 @@ ANSWERS = AnswerRules(
 )
 IN_PUBLIC, IN_PRIVATE = "pages_manage_engagement", "pages_messaging"
 _COMMENT = re.compile("[0-9]{1,20}(_[0-9]{1,20})?")
-_CONVERSATION = re.compile(r"[A-Za-z0-9][\w.:=-]{0,199}", re.ASCII)
+_CONVERSATION = re.compile(r"t_[\w.:$=-]{1,199}", re.ASCII)
 FIELDS = "id,message,created_time,from"
 
 
