@@ -26,6 +26,7 @@ from orchestrator.replies import (
     weigh,
     words,
 )
+from orchestrator.vetting import take_back
 from orchestrator.vocabulary import WAITING
 from orchestrator.whose import Place, Whose, shared
 
@@ -177,6 +178,7 @@ class Ledger:
         if reply.deleted_at is not None:
             reply.deleted_at = reply.person_id = None  # what was sealed then stays forgotten
         self._say(reply, heard)
+        take_back(self._session, reply, self._now)
         part(self._session, reply)
         weigh(self._session, reply)
 

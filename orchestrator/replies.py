@@ -18,6 +18,9 @@ from orchestrator.model import Person, Reply, Tandem
 from orchestrator.redact import contacts_in, redact
 from orchestrator.vocabulary import RANK, WAITING, Label, OfferState
 
+# What is sealed of an employer, beside what is sealed of whoever wrote.
+EMPLOYER, EMPLOYER_CONTACT = "employer", "employer_contact"
+
 
 @dataclass(frozen=True)
 class Sender:
@@ -100,8 +103,9 @@ def put_words(
     if sender:
         sealed |= {"name": storable(sender.name), "contact": storable(sender.contact)}
     elif kept := opened(session, key, reply):
-        sealed |= {name: kept[name] for name in ("name", "contact") if name in kept}
-    reply.contact_digests = digests_in(key, storable(text), sealed.get("contact", ""))
+        sealed |= {name: each for name, each in kept.items() if name != "text"}
+    contacts = (sealed.get(name, "") for name in ("contact", EMPLOYER_CONTACT))
+    reply.contact_digests = digests_in(key, storable(text), *contacts)
     _seal(session, key, campaign_id, reply, {name: each for name, each in sealed.items() if each})
 
 

@@ -1,0 +1,29 @@
+"""Checking an offer before it is handed over: facts, warnings by rule, and a second person.
+
+The program judges no person and ranks no offer. It lists what a careful reader would ask about.
+"""
+
+from orchestrator.vetting.risks import Risk, risk_words
+from orchestrator.vetting.standing import (
+    Counts,
+    Standing,
+    Vetted,
+    advice,
+    counts,
+    may_forward,
+    state_of,
+    take_back,
+)
+
+__all__ = [
+    "Counts",
+    "Risk",
+    "Standing",
+    "Vetted",
+    "advice",
+    "counts",
+    "may_forward",
+    "risk_words",
+    "state_of",
+    "take_back",
+]

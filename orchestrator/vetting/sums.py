@@ -1,0 +1,41 @@
+"""Pay by the hour, reckoned in favour of whoever pays: see the factors in ``wages``. Pure."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from orchestrator.i18n import language
+from orchestrator.vetting.pay import Hours, Pay, Unit
+from orchestrator.vetting.wages import FULL_WEEK, WEEKS, WHOLE_DAY
+
+
+def hourly(pay: Pay, hours: Hours | None, full_time: bool = False) -> Decimal | None:
+    """What an hour is paid, to the cent; None where nobody can tell.
+
+    Where only a most is named (“up to 15”), that; a day without hours counts as a whole one.
+    """
+    amount = pay.least if pay.least is not None else pay.most
+    worked = _worked(pay.unit, hours, full_time)
+    if amount is None or worked is None:
+        return None
+    return (amount / worked).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _worked(unit: Unit, hours: Hours | None, full_time: bool) -> Decimal | None:
+    """The hours for which the unit's amount is paid."""
+    if unit is Unit.HOUR:
+        return Decimal(1)
+    if unit is Unit.DAY:
+        return hours.count if hours and hours.per is Unit.DAY else WHOLE_DAY
+    month = hours.a_month() if hours else (FULL_WEEK * WEEKS if full_time else None)
+    if month is None:
+        return None
+    return month if unit is Unit.MONTH else month / WEEKS
+
+
+def money(amount: Decimal, digits: int = 2) -> str:
+    """A number with so many digits, as people of the language in use write it."""
+    from babel.numbers import format_decimal
+
+    whole = amount == amount.to_integral_value() and digits == 2
+    pattern = "#,##0" if whole else "#,##0." + "0" * digits
+    # Arabic documents of the campaign have the digits that are used in Europe.
+    return format_decimal(amount, format=pattern, locale="en" if language() == "ar" else language())
