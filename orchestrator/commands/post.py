@@ -1,4 +1,4 @@
-"""``post list|show|settle|retry|edit|takedown``: every post, and what people decide about it."""
+"""``post list|show|settle|…``: every post, and what people decide about it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +11,7 @@ from orchestrator.commands.desk import Desk
 from orchestrator.commands.one_post import PostId, case_on, look_at, rows_of
 from orchestrator.commands.post_decide import retry, takedown
 from orchestrator.commands.post_edit import edit
+from orchestrator.commands.post_hide_abuse import hide_abuse
 from orchestrator.commands.post_settle import settle
 from orchestrator.commands.schedule import say_posts
 from orchestrator.formats import moment
@@ -99,4 +100,5 @@ def _beside(row: dict[str, Any]) -> Iterator[str]:
 app.command("settle")(settle)
 app.command("retry")(retry)
 app.command("edit")(edit)
+app.command("hide-abuse")(hide_abuse)
 app.command("takedown")(takedown)

@@ -94,9 +94,37 @@ def _say_out_of_sight(desk: Desk, tally: "Tally") -> None:
             ),
         ),
     )
-    for count, sentence in parts:
+    for count, sentence in (*parts, *_of_replies(tally)):
         if count:
             desk.say(sentence.format(count=count))
+
+
+def _of_replies(tally: "Tally") -> tuple[tuple[int, str], ...]:
+    """Other people's words that went out of sight, and abuse that somebody has to know of."""
+    return (
+        (
+            tally.replies_hidden,
+            ngettext(
+                "{count} reply is hidden.", "{count} replies are hidden.", tally.replies_hidden
+            ),
+        ),
+        (
+            tally.replies_shown,
+            ngettext(
+                "{count} reply can be seen again.",
+                "{count} replies can be seen again.",
+                tally.replies_shown,
+            ),
+        ),
+        (
+            tally.alerts,
+            ngettext(
+                "{count} post draws much abuse: `tueroeffner today`",
+                "{count} posts draw much abuse: `tueroeffner today`",
+                tally.alerts,
+            ),
+        ),
+    )
 
 
 def _say_offers(desk: Desk, tally: "Tally") -> None:

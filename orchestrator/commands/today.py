@@ -9,7 +9,7 @@ from orchestrator.commands.desk import Desk
 from orchestrator.commands.inbox_table import age_of_hours, cut
 from orchestrator.formats import count, day, moment
 from orchestrator.i18n import _, ngettext
-from orchestrator.vocabulary import Label
+from orchestrator.vocabulary import RULE, Label
 
 if TYPE_CHECKING:
     from orchestrator.today.morning import Morning
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 # One screen has 24 lines; what does not fit is counted.
 _MOST_OFFERS = 4
 _MOST_TROUBLES = 4
+_MOST_CALLS = 2
+_MOST_HIDDEN = 8
 
 
 @command
 def today(desk: Desk) -> None:
     """Show what goes out, who waits for a call, what happened over night, and what is wrong."""
     from orchestrator.adverts.telling import totals
+    from orchestrator.today.abuse import folded, hidden_since
     from orchestrator.today.day import also_to_read, going_out, offers
     from orchestrator.today.morning import morning_of
     from orchestrator.today.night import overnight
+    from orchestrator.today.offers import calls, questions
     from orchestrator.today.trouble import troubles
     from schedules.clock import SystemClock
 
@@ -42,7 +46,11 @@ def today(desk: Desk) -> None:
             "days": morning.days,
             "out": going_out(session, campaign_id, morning, campaign.zone),
             "offers_waiting": offers(session, campaign_id, morning.now),
+            "to_do": calls(session, campaign_id, morning.now),
+            "follow_up": questions(session, campaign_id, morning.on),
             "also_to_read": also_to_read(session, campaign_id),
+            "hidden": hidden_since(session, campaign_id, morning.since, campaign.timezone),
+            "folded": folded(session, campaign_id),
             "overnight": night,
             "adverts": totals(session, campaign_id, desk.settings),
             "trouble": [vars(each) for each in found],
@@ -57,10 +65,14 @@ def _screen(desk: Desk, morning: "Morning", document: dict[str, Any]) -> Iterato
         f"{day(morning.on)} · {desk.settings.campaign.name} · {_which(morning)}", _width(desk)
     )
     yield ""
+    yield from _hidden(document["hidden"])
     yield from _out(document["out"], morning)
     yield ""
     yield from _calls(desk, document["offers_waiting"])
+    yield from _to_do(desk, document["to_do"])
+    yield from _follow_up(desk, document["follow_up"])
     yield from _reading(document["also_to_read"])
+    yield from _folded(document["folded"])
     yield from _held_back(document["adverts"])
     yield ""
     yield from _night(document["overnight"])
@@ -153,9 +165,94 @@ def _call(offer: dict[str, Any]) -> str:
     return line.rstrip()
 
 
+def _to_do(desk: Desk, steps: list[dict[str, Any]]) -> Iterator[str]:
+    """Calls that the program cannot make; mails in trouble stand among what is wrong."""
+    from orchestrator.forwarding.names import step_word
+    from orchestrator.vocabulary import Step
+
+    some = [each for each in steps if each["kind"] == "call"]
+    for each in some[:_MOST_CALLS]:
+        line = _("Call {who} of {tandem}: `tueroeffner inbox forward {number} --by call`")
+        yield cut(
+            line.format(
+                who=step_word(Step(each["step"])), tandem=each["tandem"], number=each["id"]
+            ),
+            _width(desk),
+        )
+    if len(some) > _MOST_CALLS:
+        yield _("  and {count} more: `tueroeffner today --json`").format(
+            count=len(some) - _MOST_CALLS
+        )
+
+
+def _follow_up(desk: Desk, questions: list[dict[str, Any]]) -> Iterator[str]:
+    from orchestrator.forwarding.names import state_word
+    from orchestrator.vocabulary import OfferState
+
+    due = [each for each in questions if each["due"]]
+    for each in due[:_MOST_CALLS]:
+        line = _(
+            "Ask {tandem}: {question}? `tueroeffner inbox outcome {number} {state}`, or no_fit"
+        )
+        yield cut(
+            line.format(
+                tandem=each["tandem"] or "–",
+                question=state_word(OfferState(each["ask"])),
+                number=each["id"],
+                state=each["ask"],
+            ),
+            _width(desk),
+        )
+    if len(due) > _MOST_CALLS:
+        yield _("  and {count} more: `tueroeffner today --json`").format(
+            count=len(due) - _MOST_CALLS
+        )
+    if later := [each["on"] for each in questions if not each["due"]]:
+        yield ngettext(
+            "{count} question about work that goes on is due on {day}",
+            "{count} questions about work that goes on are due, the first on {day}",
+            len(later),
+        ).format(count=len(later), day=day(later[0]))
+
+
 def _reading(counts: dict[str, int]) -> Iterator[str]:
     if counts:
         yield _("Also to read: {parts}: `tueroeffner inbox`").format(parts=_by_label(counts))
+
+
+def _hidden(replies: list[dict[str, Any]]) -> Iterator[str]:
+    """First of all: what nobody has looked at was done in public."""
+    for by_rule in (True, False):
+        numbers = [each["id"] for each in replies if (each["hidden_by"] == RULE) is by_rule]
+        if not numbers:
+            continue
+        sentence = (
+            ngettext(
+                "{count} reply was hidden by the rule: {numbers}",
+                "{count} replies were hidden by the rule: {numbers}",
+                len(numbers),
+            )
+            if by_rule
+            else ngettext(
+                "{count} reply was hidden by hand: {numbers}",
+                "{count} replies were hidden by hand: {numbers}",
+                len(numbers),
+            )
+        )
+        named = ", ".join(map(str, numbers[:_MOST_HIDDEN]))
+        more = ", …" if len(numbers) > _MOST_HIDDEN else ""
+        yield sentence.format(count=len(numbers), numbers=named + more)
+    if replies:
+        yield _("  Look: `tueroeffner inbox show ID`; show again: `tueroeffner inbox unhide ID`")
+        yield ""
+
+
+def _folded(counts: dict[str, int]) -> Iterator[str]:
+    from orchestrator.inbox.words import labels_word
+
+    if counts:
+        parts = ", ".join(labels_word(Label(label), n) for label, n in counts.items())
+        yield _("Folded away: {parts}").format(parts=parts)
 
 
 def _held_back(sums: dict[str, Any]) -> Iterator[str]:

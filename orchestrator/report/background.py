@@ -134,6 +134,7 @@ def troubles(report: Report) -> list[Line]:
         ("targeting.lost", _("Posts for which the network did not keep the audience")),
         ("replies_deleted", _("Replies that were deleted after we had read them")),
         (f"labels.{Label.ABUSE}", _("Replies that were abuse")),
+        ("replies_hidden", _("Replies that are hidden at their network")),
         (f"labels.{Label.SPAM}", _("Replies that were spam")),
     )
     lines = [Line(name, [value[key]]) for key, name in named if value[key]]

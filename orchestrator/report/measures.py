@@ -109,6 +109,7 @@ def _reply_measures(scope: Scope) -> Iterator[Measure]:
     replies = counted(scope)
     yield _count("replies", rules.replies, replies)
     yield _count("replies_deleted", rules.deleted, [each for each in scope.replies if each.deleted])
+    yield _count("replies_hidden", rules.hidden, [each for each in scope.replies if each.hidden])
     yield _count(
         "duplicates",
         rules.duplicates,

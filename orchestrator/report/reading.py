@@ -241,6 +241,7 @@ def _replies(session: Session, campaign_id: int, zone: ZoneInfo) -> list[ReplyRo
         Reply.duplicate_of,
         Reply.labelled_by,
         Reply.taken_by,
+        Reply.hidden_at,
     )
     statement: Any = (
         sqlalchemy.select(*columns)
@@ -265,6 +266,7 @@ def _reply(row: Row[Any], zone: ZoneInfo) -> ReplyRow:
         deleted=row.deleted_at is not None,
         duplicate_of=row.duplicate_of,
         looked_at=bool(not row.network or row.labelled_by or row.taken_by or row.status != "new"),
+        hidden=row.hidden_at is not None and row.deleted_at is None,
     )
 
 

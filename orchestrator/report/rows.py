@@ -89,6 +89,7 @@ class ReplyRow:
     deleted: bool
     duplicate_of: int | None
     looked_at: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,14 @@ def deleted() -> str:
     return _("Replies that their authors or the network deleted after we had read them.")
 
 
+def hidden() -> str:
+    """Rule of ``replies_hidden``."""
+    return _(
+        "Replies that are kept out of sight at their network, by a person or by the rule. Nothing"
+        " is deleted; each can be shown again."
+    )
+
+
 def duplicates() -> str:
     """Rule of ``duplicates``."""
     return _("Replies that repeat one that had come on another channel; they count nowhere else.")

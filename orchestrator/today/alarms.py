@@ -27,6 +27,8 @@ from orchestrator.overdue import Night, Service, free, overdue, service_of
 from orchestrator.pilot.posts import open_pilots
 from orchestrator.posts import local
 from orchestrator.stuck import Stuck, Why, stuck
+from orchestrator.today import offers
+from orchestrator.today.abuse import bursts
 from orchestrator.today.night import seen_by_others
 from orchestrator.today.reached import Sight, sights
 from orchestrator.today.unplanned import called_off, unapproved
@@ -40,7 +42,7 @@ NOT_DOWN, PILOT_ON = "not_down", "pilot_on"
 NOBODY_SEES, REACH_UNKNOWN = "nobody_sees", "reach_unknown"
 # The doctor says more of these, each by a check of its own.
 REFUSED = "account_refused"
-CHECKED_APART = (NOT_DOWN, NOBODY_SEES, REACH_UNKNOWN, PILOT_ON, REFUSED)
+CHECKED_APART = (NOT_DOWN, NOBODY_SEES, REACH_UNKNOWN, PILOT_ON, REFUSED, *offers.NAMES)
 _RUN, _ONCE = "tueroeffner run", "tueroeffner run --once"
 
 
@@ -77,10 +79,12 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     late = late_posts(session, campaign_id, settings, at.now, service)
     yield from _clock(session, campaign_id, settings, at.now)
     yield from _refusing(session, campaign_id, settings, at.now)
+    yield from offers_held_up(session, campaign_id, at.now)
     yield from _not_down(session, campaign_id, settings, at.now, service)
     yield from _audience_lost(seen_by_others(session, campaign_id))
     seen = sights(session, campaign_id, settings, at.now)
     yield from _nobody_sees(seen)
+    yield from _abuse(session, campaign_id, settings, at.now)
     yield from _unreturned(unreturned(session, campaign_id, at.now), service)
     yield from _unseen(session, campaign_id, until_of(settings.campaign, at.now), service)
     if service.lost:
@@ -93,6 +97,12 @@ def alarms(session: Session, campaign_id: int, settings: Settings, at: Moment) -
     yield from _called_off(session, campaign_id, settings, at.now)
     yield from _pilots(session, campaign_id, settings, at.now)
     yield from _reach_unknown(seen)
+
+
+def offers_held_up(session: Session, campaign_id: int, now: datetime) -> Iterator[Alarm]:
+    """Offers that do not reach their tandem."""
+    for each in offers.held_up(session, campaign_id, now):
+        yield Alarm(each.name, each.what, each.remedy, works=not each.soon, soon=each.soon)
 
 
 def groundwork(session: Session, campaign_id: int, settings: Settings) -> Iterator[Alarm]:
@@ -384,6 +394,15 @@ def _nobody_sees(seen: Sequence[Sight]) -> Iterator[Alarm]:
     for each in seen:
         if each.is_alarming:
             yield Alarm(NOBODY_SEES, _bare(each), "tueroeffner doctor", each.posts)
+
+
+def _abuse(
+    session: Session, campaign_id: int, settings: Settings, now: datetime
+) -> Iterator[Alarm]:
+    """A post draws much abuse: whoever is on call was told, or has to find it here."""
+    for alert, sentence in bursts(session, campaign_id, settings, now):
+        way = "tueroeffner inbox list --label abuse; tueroeffner inbox hide ID"
+        yield Alarm("abuse", sentence, way, (alert.post_id,))
 
 
 def _reach_unknown(seen: Sequence[Sight]) -> Iterator[Alarm]:
