@@ -28,6 +28,8 @@ PERMISSION = "pages_messaging"
 FIELDS = "id,created_time,from,message,attachments,shares,sticker"
 # Of conversations that changed so shortly before the mark, too: times there are whole seconds.
 _LATE = timedelta(minutes=5)
+# How the platform denies what has a number that is no mere number.
+_NO_SUCH_NAME = 803
 # What may become a part of an address.
 _NUMBER = re.compile(r"[A-Za-z0-9][\w.:=$-]{0,299}", re.ASCII)
 _POST = re.compile(r"facebook\.com/(\d+)/posts/(\d+)")
@@ -217,7 +219,7 @@ def _look_for(asking: Asking, chats: Sequence[Chat]) -> frozenset[str]:
     return frozenset(
         each
         for each, outcome in zip(missing, outcomes, strict=True)
-        if isinstance(outcome, Refused) and outcome.gone
+        if isinstance(outcome, Refused) and (outcome.gone or outcome.code == _NO_SUCH_NAME)
     )
 
 

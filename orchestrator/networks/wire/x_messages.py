@@ -25,7 +25,7 @@ from orchestrator.vocabulary import Condition
 SIZES = (5, 20, 100)
 _LONGEST_LIST = 200  # pages
 # A message may show a little later than its number says.
-_LATE = timedelta(minutes=5)
+_LATE = timedelta(minutes=1)
 _EPOCH_MS = 1_288_834_974_657  # where X's numbers begin to count
 _STATUS = re.compile(r"^https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+/status/(\d{1,19})\b")
 _WISHES = {
