@@ -120,6 +120,7 @@ def _rounds(desk: Desk) -> Iterator["Check"]:
     yield from guarded("database", lambda: look.database(settings))
     yield from guarded("backup", lambda: backups(settings, SystemClock().now()))
     yield from guarded("posts", lambda: _posts(desk))
+    yield from guarded("offers", lambda: _offers(desk))
     yield from guarded("retention", lambda: _retention(desk))
     yield from guarded("endings", lambda: _endings(desk))
     yield from guarded("disk", lambda: look.free_disk(settings))
@@ -151,6 +152,25 @@ def _posts(desk: Desk) -> Iterator["Check"]:
         yield Check("posts", level, f"{each.what}.", remedy)
     if not found:
         yield ok("posts", _("No post is late or stuck."))
+
+
+def _offers(desk: Desk) -> Iterator["Check"]:
+    """Whether every offer gets to its tandem in time."""
+    from orchestrator.doctor import Check, Level, ok
+    from orchestrator.store import Schema, inspect
+    from orchestrator.today.alarms import offers_held_up
+
+    if inspect(desk.settings.database.url).schema is not Schema.CURRENT:
+        return  # the check of the database says why
+    with desk.looking() as (session, campaign_id):
+        found = list(offers_held_up(session, campaign_id, desk.now))
+    for each in found:
+        level = Level.WARN if each.works else Level.FAIL
+        yield Check(
+            "offers", level, f"{each.what}.", _("Run `{command}`.").format(command=each.remedy)
+        )
+    if not found:
+        yield ok("offers", _("No job offer waits for more than 24 hours."))
 
 
 def _pages(desk: Desk) -> Iterator["Check"]:

@@ -11,6 +11,7 @@ from itertools import groupby
 from sqlmodel import Session, col, select
 
 from orchestrator.eligible import why_left
+from orchestrator.errors import PersonNeeded
 from orchestrator.forwarding.handing import new_row, paper_for
 from orchestrator.forwarding.letters import intend, letter_of, overtaken, send
 from orchestrator.forwarding.office import Office, locked, messenger_of, referrals_of, taken
@@ -26,6 +27,7 @@ from orchestrator.model import Campaign, Referral, Reply, Tandem
 from orchestrator.pause import pauses
 from orchestrator.ports import NotAuthorised, OutcomeUnknown, Rejected, Trouble
 from orchestrator.shift import Shift, Tally
+from orchestrator.vetting import may_forward
 from orchestrator.vocabulary import Scope, Step, Way
 
 # So many letters in one pass: a mail server that is slow must not hold up everything else.
@@ -94,7 +96,11 @@ def go_on(office: Office, tally: Tally, stopped: Callable[[], bool] = lambda: Fa
     for reply_id in _due(office):
         if stopped() or sent == _MOST:
             return
-        begun = _begun(office, reply_id)
+        try:
+            begun = _begun(office, reply_id)
+        except PersonNeeded as needed:  # edited since it was checked, say
+            tally.findings.append(needed.what)
+            continue
         if begun:
             sent += 1
             if isinstance(_send(office, reply_id, *begun, tally), NotAuthorised):
@@ -153,6 +159,7 @@ def _begin(session: Session, office: Office, reply_id: int) -> tuple[Referral, L
     tandem = session.get_one(Tandem, rows[0].tandem_id)
     if why_left(tandem) or reply.status not in UNDER_WAY:
         return None
+    may_forward(session, reply)
     known = recipients(session, office.key, office.settings, tandem)
     here = possible(known, away=is_away(tandem, office.today))
     row = _next_row(session, office, reply, rows, here) or _again(rows[-1], office.now)

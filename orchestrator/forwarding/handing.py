@@ -9,6 +9,7 @@ from orchestrator import journal
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.formats import moment
 from orchestrator.forwarding import gate
+from orchestrator.forwarding.findings import found
 from orchestrator.forwarding.letters import arrived, intend, letter_of, overtaken, send
 from orchestrator.forwarding.names import step_word, way_word
 from orchestrator.forwarding.office import Office, locked, referrals_of
@@ -22,6 +23,7 @@ from orchestrator.inbox.entry import log_look
 from orchestrator.messengers.codes import new_code
 from orchestrator.model import Referral, Reply, Tandem
 from orchestrator.ports import Trouble
+from orchestrator.vetting import advice, may_forward
 from orchestrator.vocabulary import Delivery, Step, Way
 
 # Done, or for a person to do: with a call that the program could not make, say.
@@ -70,6 +72,7 @@ def look(session: Session, office: Office, wish: Wish, code: str = "") -> Handin
     """What would be handed over to whom, and how; refused where nothing may be."""
     reply = hand.reply_of(session, office.campaign_id, wish.reply_id)
     gate.refuse(reply, office.actor)
+    may_forward(session, reply)
     rows = referrals_of(session, reply.id)
     tandem = gate.tandem_for(session, reply, rows[0].tandem_id if rows else wish.tandem_id)
     known = recipients(session, office.key, office.settings, tandem)
@@ -192,7 +195,15 @@ def paper_for(
     with_contact = way is not Way.MAIL or settings.mail.phone_in_mail
     return Paper(
         words=words,
-        offer=offer_of(session, office.key, reply, tandem, with_contact=with_contact),
+        offer=offer_of(
+            session,
+            office.key,
+            reply,
+            tandem,
+            with_contact=with_contact,
+            details=found(session, reply, tandem, words),
+            advice=advice(session, reply, words.language),
+        ),
         to=to,
         code=code,
         campaign=settings.campaign.name,

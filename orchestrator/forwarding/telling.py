@@ -1,6 +1,6 @@
 """What is told of an offer: who, what, where, how to reach them, and what to mind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from orchestrator.inbox.words import shown
 from orchestrator.keys import CampaignKey
 from orchestrator.model import Post, Reply, Tandem
 from orchestrator.redact import tame
-from orchestrator.replies import opened
+from orchestrator.replies import EMPLOYER, EMPLOYER_CONTACT, opened
 from orchestrator.vocabulary import Label, Show
 
 
@@ -58,15 +58,26 @@ def offer_of(
         number=reply.id,
         is_tip=reply.label is Label.TIP,
         name=tandem.public_name,
-        who=" ".join(plain(sealed.get("name") or reply.author).split()),
+        who=" ".join(plain(_who(sealed, reply)).split()),
         text=plain(text),
         where=tandem.region if tandem.show is Show.REGION else tandem.town,
-        reach=tame(sealed.get("contact", "")) if with_contact else "",
+        reach=_reach(sealed) if with_contact else "",
         link=reply.permalink or _post_link(session, reply),
         received_at=reply.received_at,
-        details=[(name, plain(value)) for name, value in details],
+        details=details,
         advice=advice,
     )
+
+
+def _who(sealed: Mapping[str, str], reply: Reply) -> str:
+    """Whoever wrote, and for which employer, where a check found that out."""
+    named = (sealed.get("name") or reply.author, sealed.get(EMPLOYER, ""))
+    return ", ".join(dict.fromkeys(each for each in named if each))
+
+
+def _reach(sealed: Mapping[str, str]) -> str:
+    known = (sealed.get("contact", ""), sealed.get(EMPLOYER_CONTACT, ""))
+    return tame(", ".join(dict.fromkeys(each for each in known if each)))
 
 
 def _post_link(session: Session, reply: Reply) -> str:
