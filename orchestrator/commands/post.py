@@ -11,8 +11,8 @@ from orchestrator.commands.desk import Desk
 from orchestrator.commands.one_post import PostId, case_on, look_at, rows_of
 from orchestrator.commands.post_decide import retry, takedown
 from orchestrator.commands.post_edit import edit
-from orchestrator.commands.post_hide_abuse import hide_abuse
 from orchestrator.commands.post_settle import settle
+from orchestrator.commands.post_shield import shield
 from orchestrator.commands.schedule import say_posts
 from orchestrator.formats import moment
 from orchestrator.i18n import _
@@ -100,5 +100,5 @@ def _beside(row: dict[str, Any]) -> Iterator[str]:
 app.command("settle")(settle)
 app.command("retry")(retry)
 app.command("edit")(edit)
-app.command("hide-abuse")(hide_abuse)
+app.command("shield")(shield)
 app.command("takedown")(takedown)

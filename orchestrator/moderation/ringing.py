@@ -158,7 +158,7 @@ def _letter(shift: Shift, alert: Alert, post: Post) -> Letter:
         _("List them: {command}").format(command="tueroeffner inbox list --label abuse"),
         _("Hide one: {command}").format(command=_HIDE),
         _("Hide clear abuse below this post by itself: {command}").format(
-            command=f"tueroeffner post hide-abuse {post.id} on"
+            command=f"tueroeffner post shield {post.id} on"
         ),
         _("Stop everything, and hide our posts: {command}").format(command=_STOP),
         "",

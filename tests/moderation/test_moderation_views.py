@@ -89,16 +89,16 @@ def test_an_alert_stands_in_every_view(rows: Rows, manager: Manager, post: int) 
 @on_both
 def test_a_post_is_chosen_by_command(rows: Rows, manager: Manager, post: int) -> None:
     """On and off, each once on record; a strange word or post is refused."""
-    on = manager.ask("post", "hide-abuse", str(post), "on")
+    on = manager.ask("post", "shield", str(post), "on")
     assert (on["hide_abuse"], on["changed"], on["campaign"]) == (True, True, "never")
-    assert manager.ask("post", "hide-abuse", str(post), "on")["changed"] is False
+    assert manager.ask("post", "shield", str(post), "on")["changed"] is False
     with rows.store.reading() as session:
         assert session.get_one(Post, post).hide_abuse is True
         assert session.exec(select(Event.what)).all() == ["hide abuse"]
-    said = manager.type("post", "hide-abuse", str(post), "off")
+    said = manager.type("post", "shield", str(post), "off")
     assert "the campaign's own choice counts" in said.out
-    assert manager.type("post", "hide-abuse", str(post), "perhaps").exit == 2
-    assert manager.type("post", "hide-abuse", "999", "on").exit == 2
+    assert manager.type("post", "shield", str(post), "perhaps").exit == 2
+    assert manager.type("post", "shield", "999", "on").exit == 2
 
 
 def test_a_pass_tells_what_it_hid() -> None:

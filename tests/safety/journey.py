@@ -143,7 +143,7 @@ def _decide(stage: Stage) -> None:
     evil = stage.give_file("new-words.txt", f"{hostile.ALL} {canaries.CALLER_PHONE}")
     for line in (
         "inbox take 1", "inbox release 1", "inbox label 1 job_offer", "inbox hide 2 --yes",
-        "inbox unhide 2 --yes", "post hide-abuse 1 on", "pause --all", "resume --all",
+        "inbox unhide 2 --yes", "post shield 1 on", "pause --all", "resume --all",
         f"post settle {number['unknown']} --not-live --yes", "post retry 1 --yes",
         f"schedule move {number['planned']} '2026-12-05 10:00'",
         f"post edit {number['published']} --yes --text {evil}", "advert make tandem-02",

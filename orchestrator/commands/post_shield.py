@@ -1,4 +1,4 @@
-"""``post hide-abuse``: whether clear abuse below one post is hidden by itself."""
+"""``post shield``: whether clear abuse below one post is hidden by itself."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -19,7 +19,7 @@ class Switch(StrEnum):
 
 
 @command
-def hide_abuse(
+def shield(
     desk: Desk,
     post_id: PostId,
     switch: Annotated[Switch, typer.Argument(metavar="on|off")],
