@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -23,6 +24,7 @@ from orchestrator.messengers.writing import CODE_HEADER
 # What the standard library's parser may stumble over in a broken or hostile message.
 _STUMBLES = (
     ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, MemoryError,
+    MessageError,
 )  # fmt: skip
 _PARTS = 100
 _TAG = re.compile(r"<[^<>]{0,2000}>")

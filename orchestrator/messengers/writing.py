@@ -1,6 +1,7 @@
 """A letter as a mail: the bytes that any mail program reads, in any direction of writing."""
 
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -50,10 +51,10 @@ def in_ascii(address: str) -> str:
     try:
         spelt = f"{local}{at}{domain.encode('idna').decode('ascii')}"
         Address(addr_spec=spelt)
-    except (ValueError, IndexError):  # the library's own check stumbles over some
+    except (ValueError, IndexError, MessageError):  # the library has many words for it
         spelt = ""
     plain = spelt.isascii() and spelt.isprintable() and not set(spelt) & set(" <>")
-    if not (local and domain and plain):
+    if not (local and domain and spelt and plain):
         raise Rejected(
             _("The mail address is not one to which mails can be sent; correct it."),
             reason=_("not a mail address"),

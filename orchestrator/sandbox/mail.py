@@ -11,10 +11,15 @@ import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.faults import FaultBoard
 from orchestrator.sandbox.mail_office import FOLDER, PASSWORD, USER, PostOffice
+
+if TYPE_CHECKING:
+    from orchestrator.sandbox.mail_smtp import Desk as SmtpDesk
 
 LOOPBACK = "127.0.0.1"
 _LONGEST_LINE = 64 * 1024
@@ -42,6 +47,7 @@ class MailServers:
         self.smtp_port, self.imap_port = (each.getsockname()[1] for each in self._sockets)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._desks: WeakSet[SmtpDesk] = WeakSet()
 
     def encrypt(self, context: ssl.SSLContext, *, from_the_start: bool) -> None:
         """Offer encryption: from the start of each line, or by STARTTLS. Before `start()`."""
@@ -89,6 +95,8 @@ class MailServers:
             loop.run_forever()
         finally:
             ready.set()
+            for desk in list(self._desks):
+                desk.hang_up()
             _let_go(loop)
 
     async def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -99,10 +107,13 @@ class MailServers:
         at_once = self._tls if self._from_the_start else None
         later = None if self._from_the_start else self._tls
         smtp, imap = self._sockets
-        await loop.create_server(
-            lambda: SmtpDesk(self.office, self._faults, self._note, loop, later),
-            sock=smtp, ssl=at_once,
-        )  # fmt: skip
+
+        def desk() -> SmtpDesk:
+            opened = SmtpDesk(self.office, self._faults, self._note, loop, later)
+            self._desks.add(opened)
+            return opened
+
+        await loop.create_server(desk, sock=smtp, ssl=at_once)
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await ImapDesk(self.office, self._faults, self._note, later).serve(reader, writer)
@@ -117,7 +128,8 @@ def _let_go(loop: asyncio.AbstractEventLoop) -> None:
         each.cancel()
     with suppress(Exception):
         loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-    loop.run_until_complete(asyncio.sleep(0))
+    for _turn in range(3):  # in which what was closed lets go of its socket
+        loop.run_until_complete(asyncio.sleep(0))
     loop.close()
 
 

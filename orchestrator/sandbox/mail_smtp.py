@@ -77,6 +77,11 @@ class Desk(SMTP):
         self._greeted = False
         self._mute = False
 
+    def hang_up(self) -> None:
+        """End the line, whatever it is waiting for."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+
     async def check_auth_needed(self, caller_method: str) -> bool:
         """Nobody sends without a login."""
         if self.session is not None and self.session.authenticated:
