@@ -9,6 +9,7 @@ from orchestrator.commands import inbox_hand
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.inbox_add import add
+from orchestrator.commands.inbox_check import check
 from orchestrator.commands.inbox_classify import classify
 from orchestrator.commands.inbox_evidence import evidence
 from orchestrator.commands.inbox_forward import forward
@@ -16,6 +17,8 @@ from orchestrator.commands.inbox_hide import hide, unhide
 from orchestrator.commands.inbox_outcome import outcome, receipt
 from orchestrator.commands.inbox_show import show
 from orchestrator.commands.inbox_table import say_list
+from orchestrator.commands.inbox_thread import thread
+from orchestrator.commands.view import opening
 from orchestrator.commands.wiring import known_network, tandem_ids
 
 if TYPE_CHECKING:
@@ -25,13 +28,21 @@ if TYPE_CHECKING:
 ReplyId = Annotated[int, typer.Argument(metavar="ID", help="The reply's number.")]
 
 
+# Set where no command was named.
+_BARE = "tueroeffner.inbox.bare"
+
+
 class _ListFirst(TyperGroup):
-    """A group whose bare name lists: ``inbox --waiting`` is ``inbox list --waiting``."""
+    """A group whose bare name lists: ``inbox --waiting`` is ``inbox list --waiting``.
+
+    On a terminal, ``inbox`` alone opens the view instead.
+    """
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """Put ``list`` in front of options; ``--help`` is the group's own."""
         if not args or (args[0].startswith("-") and args[0] != "--help"):
             args = ["list", *args]
+            ctx.meta[_BARE] = True
         return super().parse_args(ctx, args)
 
 
@@ -40,6 +51,8 @@ app.command("show")(show)
 app.command("add")(add)
 app.command("classify")(classify)
 app.command("evidence")(evidence)
+app.command("thread")(thread)
+app.command("check")(check)
 app.command("forward")(forward)
 app.command("receipt")(receipt)
 app.command("outcome")(outcome)
@@ -51,6 +64,7 @@ app.command("unhide")(unhide)
 @command
 def list_(
     desk: Desk,
+    context: typer.Context,
     everything: Annotated[
         bool, typer.Option("--all", help="Also what is folded away, finished or a repetition.")
     ] = False,
@@ -60,6 +74,10 @@ def list_(
     waiting: Annotated[bool, typer.Option("--waiting", help="Only what nobody has taken.")] = False,
 ) -> None:
     """List what a person should read, offers first; --json without filters lists everything."""
+    plain = not (everything or label or network or tandem or waiting)
+    if _BARE in context.meta and plain and opening.fits(desk):
+        opening.open_view(desk)
+        return
     from orchestrator.inbox import paging, rows
     from orchestrator.inbox.words import label_of
 

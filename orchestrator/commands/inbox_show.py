@@ -49,10 +49,11 @@ def _without(desk: Desk, reply_id: int) -> tuple[dict[str, Any], "Sealed"]:
     with desk.looking() as (session, campaign_id):
         reply = reply_of(session, campaign_id, reply_id)
         entry = entry_of(session, reply, desk.settings.campaign.timezone)
-        return entry, sealed_with(session, _key_if_here(desk), reply)
+        return entry, sealed_with(session, key_if_here(desk), reply)
 
 
-def _key_if_here(desk: Desk) -> "CampaignKey | None":
+def key_if_here(desk: Desk) -> "CampaignKey | None":
+    """The campaign's key, where it can be read; all but what is sealed is shown without it."""
     try:
         return desk.key
     except UsageProblem:

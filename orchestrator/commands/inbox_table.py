@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -129,14 +130,14 @@ def age_of_hours(hours: int) -> str:
     return ngettext("{n} day", "{n} days", hours // 24).format(n=hours // 24)
 
 
-def parts_of(rest: Counter[str]) -> list[str]:
-    """What is folded away, the most first: so many of each kind."""
-    return [_folded(kind, count) for kind, count in rest.most_common()]
+def parts_of(rest: Iterable[tuple[str, int]]) -> list[str]:
+    """What is folded away: so many of each kind."""
+    return [_folded(kind, count) for kind, count in rest]
 
 
 def _not_shown(rest: Counter[str]) -> str:
     return _("Not shown: {parts}. `tueroeffner inbox list --all` shows everything.").format(
-        parts=", ".join(parts_of(rest))
+        parts=", ".join(parts_of(rest.most_common()))
     )
 
 
