@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.triage.decision import decide
+from orchestrator.triage.classes import classes
 from orchestrator.triage.lexicon import FOLDER, FOREIGN, BadSignals, lexicon, load
+from orchestrator.triage.model import model
 from orchestrator.triage.reading import Signals, read
+from orchestrator.triage.sorter import Sorter
 from orchestrator.triage.weights import WEIGHTS
 from orchestrator.triage.words import explained
 
@@ -22,7 +24,7 @@ strong = "cerchiamo .. cuoco"
 
 
 def said(text: str) -> Signals:
-    return read(text, lexicon())
+    return read(text, lexicon()).signals
 
 
 @pytest.mark.parametrize(
@@ -42,8 +44,8 @@ def test_a_language_is_added_by_a_file(tmp_path: Path) -> None:
     path.write_text(ITALIAN, "utf-8")
     text = "Cerchiamo subito un cuoco per il nostro ristorante"
     more = load([*sorted(FOLDER.glob("*.toml")), path], FOREIGN)
-    assert decide(said(text)).why == ("language-unknown",)
-    assert decide(read(text, more)).label == "job_offer"
+    assert Sorter(lexicon(), classes(), model()).classify(text).why == ("language-unknown",)
+    assert Sorter(more, classes(), model()).classify(text).label == "job_offer"
 
 
 def test_every_weight_has_a_signal_and_every_reason_its_words() -> None:
