@@ -142,7 +142,7 @@ def _decide(stage: Stage) -> None:
     number = {post["state"]: post["id"] for post in posts}
     evil = stage.give_file("new-words.txt", f"{hostile.ALL} {canaries.CALLER_PHONE}")
     for line in (
-        "inbox take 1", "inbox release 1", "inbox label 1 job_offer", "inbox hide 2 --yes",
+        "inbox take 1", "inbox release 1", "inbox thread 1", "inbox label 1 job_offer", "inbox hide 2 --yes",
         "inbox unhide 2 --yes", "post shield 1 on", "pause --all", "resume --all",
         f"post settle {number['unknown']} --not-live --yes", "post retry 1 --yes",
         f"schedule move {number['planned']} '2026-12-05 10:00'",
