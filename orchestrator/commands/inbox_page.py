@@ -61,6 +61,7 @@ def facts(entry: dict[str, Any], sealed: "Sealed", contact: bool) -> Iterator[tu
     yield _("Said by"), name if contact else redact(name)
     yield _("Contact"), _contact(entry, sealed, contact)
     yield _("In hand"), _hands(entry)
+    yield from _check(entry["check"], sealed, contact)
     yield from _ends(entry)
 
 
@@ -76,6 +77,25 @@ def _contact(entry: dict[str, Any], sealed: "Sealed", contact: bool) -> str:
             number=entry["id"]
         )
     return _("none noted")
+
+
+def _check(
+    check: dict[str, Any] | None, sealed: "Sealed", contact: bool
+) -> Iterator[tuple[str, str]]:
+    """What was found out about an offer, and who is behind it."""
+    if check is None:
+        return
+    from orchestrator.commands.check_page import standing
+    from orchestrator.vetting import Risk, risk_words
+
+    if employer := sealed.fields.get("employer"):
+        yield _("Employer"), employer if contact else redact(employer)
+    reach = sealed.fields.get("employer_contact")
+    if reach and contact:
+        yield _("To be reached"), reach
+    yield _("Check"), standing(check)
+    if check["warnings"] and not check["edited"]:
+        yield _("Warnings"), "; ".join(risk_words(Risk(each)) for each in check["warnings"])
 
 
 def _hands(entry: dict[str, Any]) -> str:
@@ -163,6 +183,10 @@ def _done(what: str, detail: dict[str, Any]) -> str:
         "evidence ended": _("ended the keeping for a complaint"),
         "hide": _("wanted it hidden"),
         "unhide": _("wanted it seen again"),
+        "check": _("checked the offer"),
+        "second look": _("agreed to a warned offer"),
+        "wanted": _("noted what the person says to it"),
+        "check taken back": _("took the check back, since the words were edited"),
         "reply hidden": _("found it hidden at the network"),
         "reply shown": _("found it shown again at the network"),
         "reply not hidden": _("was told that it cannot be hidden"),

@@ -153,7 +153,7 @@ def _name(desk: Desk, given: str | None) -> str:
 def _contact(desk: Desk, file: str | None) -> str:
     from orchestrator.inbox import typed
 
-    given = None if file is None else _content(file)
+    given = None if file is None else content(file)
     contact = answer(desk, _("How can one reach them? (Enter: unknown)"), typed.line, given)
     if contact and not typed.is_contact(contact):
         desk.note(
@@ -162,7 +162,8 @@ def _contact(desk: Desk, file: str | None) -> str:
     return contact
 
 
-def _content(file: str) -> str:
+def content(file: str) -> str:
+    """What stands in a file, or on standard input where it is “-”."""
     try:
         return sys.stdin.read() if file == "-" else Path(file).expanduser().read_text("utf-8")
     except UnicodeDecodeError as error:
@@ -178,7 +179,7 @@ def _text(desk: Desk, given: str | None) -> str:
     way_out = _("Use --text - and write it to the standard input, or type it at the question.")
     question = _("What did they say? (a line with only a full stop ends it, or Ctrl-D)")
     if given == "-":
-        return answer(desk, question, typed.text, _content("-"), ask=lines)
+        return answer(desk, question, typed.text, content("-"), ask=lines)
     return answer(
         desk,
         question,

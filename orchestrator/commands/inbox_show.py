@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from orchestrator.inbox.entry import Sealed
     from orchestrator.keys import CampaignKey
 
-_OPENED = ("contact", "original")
+_OPENED = ("contact", "original", "employer_contact")
 
 
 @command
@@ -33,9 +33,18 @@ def show(
 ) -> None:
     """Show a reply: words, thread, post, label with its reasons, who has it, what was done."""
     entry, sealed = _with_contact(desk, reply_id) if contact else _without(desk, reply_id)
-    document: dict[str, Any] = {**entry, "name": sealed.fields.get("name"), "sealed": sealed.state}
+    document: dict[str, Any] = {
+        **entry,
+        "name": sealed.fields.get("name"),
+        "sealed": sealed.state,
+        "employer": sealed.fields.get("employer"),
+    }
     if contact:
-        opened = {"contact": sealed.fields.get("contact"), "original": sealed.fields.get("text")}
+        opened = {
+            "contact": sealed.fields.get("contact"),
+            "original": sealed.fields.get("text"),
+            "employer_contact": sealed.fields.get("employer_contact"),
+        }
         document |= opened
     desk.emit({"reply": document}, unmasked=_OPENED if contact else ())
     for line in _page(desk, entry, sealed, contact):

@@ -19,6 +19,7 @@ from orchestrator.model import Event, Person, Post, Reply, Tandem
 from orchestrator.posts import is_silent, local
 from orchestrator.replies import opened
 from orchestrator.triage import explained
+from orchestrator.vetting import entry as vetting_entry
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def entry_of(session: Session, reply: Reply, zone: str) -> dict[str, Any]:
         "post_text": post.text if post and not silent else None,
         "post_permalink": post.permalink if post and not silent else None,
         "thread": [_said(each, reply, zone) for each in _thread(session, reply)],
+        "check": vetting_entry.entry_of(session, reply, zone),
         "history": _history(session, reply, zone),
     }
 

@@ -107,18 +107,15 @@ def seal_employer(session: Session, key: CampaignKey, reply: Reply, employer: Se
         reply.contact_digests = sorted({*reply.contact_digests, *mine})
 
 
-def agree(session: Session, reply: Reply, now: datetime, actor: str) -> bool:
-    """A second person agrees to hand a warned offer over with its advice; False when one has.
+def may_agree(session: Session, reply: Reply, actor: str) -> Check:
+    """The check to which somebody may agree.
 
-    Refused for whoever checked it, and where there is nothing to agree to.
+    Refused for whoever made it, and where there is nothing to agree to.
     """
     vetted = state_of(session, reply)
     check = vetted.check
     if check is None or vetted.state is Standing.NONE:
-        raise PersonNeeded(
-            _("Reply {number} has not been checked yet.").format(number=reply.id),
-            remedy=_("First: `tueroeffner inbox check {number}`").format(number=reply.id),
-        )
+        raise _unchecked(reply)
     if not check.warnings:
         raise UsageProblem(
             _("Reply {number} has no warning: nobody has to agree.").format(number=reply.id),
@@ -131,11 +128,24 @@ def agree(session: Session, reply: Reply, now: datetime, actor: str) -> bool:
             ),
             remedy=_("Ask a colleague to run the same command from their own account."),
         )
+    return check
+
+
+def agree(session: Session, reply: Reply, now: datetime, actor: str) -> bool:
+    """A second person agrees to hand a warned offer over with its advice; False when one has."""
+    check = may_agree(session, reply, actor)
     if check.second_by is not None:
         return False
     check.second_by, check.second_at = actor, now
     _record(session, reply, now, actor, "second look", warnings=check.warnings)
     return True
+
+
+def _unchecked(reply: Reply) -> PersonNeeded:
+    return PersonNeeded(
+        _("Reply {number} has not been checked yet.").format(number=reply.id),
+        remedy=_("First: `tueroeffner inbox check {number}`").format(number=reply.id),
+    )
 
 
 def wish(
@@ -147,10 +157,7 @@ def wish(
     """
     check = state_of(session, reply).check
     if check is None:
-        raise PersonNeeded(
-            _("Reply {number} has not been checked yet.").format(number=reply.id),
-            remedy=_("First: `tueroeffner inbox check {number}`").format(number=reply.id),
-        )
+        raise _unchecked(reply)
     if check.wanted is wanted:
         return False
     check.wanted, check.wanted_at = wanted, now

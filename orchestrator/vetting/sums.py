@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from orchestrator.i18n import language
+from orchestrator.i18n import _, language
 from orchestrator.vetting.pay import Hours, Pay, Unit
 from orchestrator.vetting.wages import FULL_WEEK, WEEKS, WHOLE_DAY
 
@@ -31,11 +31,41 @@ def _worked(unit: Unit, hours: Hours | None, full_time: bool) -> Decimal | None:
     return month if unit is Unit.MONTH else month / WEEKS
 
 
-def money(amount: Decimal, digits: int = 2) -> str:
+def said_pay(pay: Pay) -> str:
+    """Pay in a few words, like “14.50 € an hour”."""
+    if pay.unit is Unit.MINIMUM:
+        return _("minimum wage")
+    if pay.unit is Unit.TARIFF:
+        return _("as a collective agreement says")
+    words = {
+        Unit.HOUR: _("{sum} an hour"),
+        Unit.DAY: _("{sum} a day"),
+        Unit.WEEK: _("{sum} a week"),
+        Unit.MONTH: _("{sum} a month"),
+    }
+    amounts = [money(each) for each in (pay.least, pay.most) if each is not None]
+    said = words[pay.unit].format(sum="–".join(amounts))
+    if pay.least is None:
+        said = _("up to {pay}").format(pay=said)
+    return _("{pay} net").format(pay=said) if pay.net else said
+
+
+def said_hours(hours: Hours) -> str:
+    """Hours in a few words, like “20 a week”."""
+    words = {
+        Unit.DAY: _("{count} a day"),
+        Unit.WEEK: _("{count} a week"),
+        Unit.MONTH: _("{count} a month"),
+    }
+    whole = hours.count == hours.count.to_integral_value()
+    return words[hours.per].format(count=money(hours.count, digits=0 if whole else 1))
+
+
+def money(amount: Decimal | int, digits: int = 2) -> str:
     """A number with so many digits, as people of the language in use write it."""
     from babel.numbers import format_decimal
 
-    whole = amount == amount.to_integral_value() and digits == 2
+    whole = digits == 0 or (digits == 2 and amount == int(amount))
     pattern = "#,##0" if whole else "#,##0." + "0" * digits
     # Arabic documents of the campaign have the digits that are used in Europe.
     return format_decimal(amount, format=pattern, locale="en" if language() == "ar" else language())
