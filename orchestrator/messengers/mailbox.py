@@ -108,9 +108,11 @@ class ImapMailbox:
                 self._log_in(line)
                 yield line, self._select(line, readonly)
             except imaplib.IMAP4.abort as error:
-                raise self._unread(quoted(str(error))) from None
+                raise self._unread(_said(error)) from None
             except imaplib.IMAP4.error as error:
-                raise self._refused(str(error)) from None
+                if not lines or lines[0].state == "LOGOUT":
+                    raise self._unread(_said(error)) from None  # it does not even greet
+                raise self._refused(_said(error)) from None
             except OSError as error:
                 raise self._unread(broken(error)) from None
             finally:
@@ -137,7 +139,7 @@ class ImapMailbox:
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:
-            raise no_login(self._host, quoted(str(error))) from None
+            raise no_login(self._host, _said(error)) from None
         except UnicodeError:
             raise no_login(self._host, _("user or password has unusual letters")) from None
 
@@ -174,9 +176,7 @@ class ImapMailbox:
 
     def _refused(self, said: str) -> Unreadable:
         return Unreadable(
-            _("{server} refuses to show the mailbox: {said}.").format(
-                server=self._host, said=quoted(said)
-            )
+            _("{server} refuses to show the mailbox: {said}.").format(server=self._host, said=said)
         )
 
     def _unread(self, reason: str) -> NotSent:
@@ -185,6 +185,12 @@ class ImapMailbox:
                 server=self._host, reason=reason
             )
         )
+
+
+def _said(error: Exception) -> str:
+    """What the library quotes of the server, sometimes as bytes."""
+    first = error.args[0] if error.args else ""
+    return quoted(first if isinstance(first, bytes) else str(first))
 
 
 def _received(head: bytes) -> datetime | None:
