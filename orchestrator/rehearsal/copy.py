@@ -5,11 +5,16 @@ from sqlmodel import Session, col, delete, select, update
 from orchestrator.config import Settings
 from orchestrator.model import (
     Account,
+    Answer,
     Audience,
     Campaign,
+    Check,
     CityKey,
+    Correction,
+    Milestone,
     Pause,
     Post,
+    Referral,
     Reply,
     Snapshot,
     Upload,
@@ -48,6 +53,8 @@ def move_in(session: Session, campaign_id: int, real: Settings, played: Settings
     session.exec(delete(Snapshot))
     session.exec(delete(Upload))
     session.exec(update(Reply).values(duplicate_of=None))
+    for about in (Correction, Check, Referral, Milestone, Answer):
+        session.exec(delete(about))
     session.exec(delete(Reply))
     session.exec(
         update(Post).where(ours, col(Post.state).in_(_OUT_THERE)).values(state=PostState.WITHDRAWN)
