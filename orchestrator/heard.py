@@ -211,16 +211,14 @@ class Ledger:
     def _notes(self) -> list[Reply]:
         """What somebody typed in and nobody has finished, with a contact; read once."""
         notes = self._session.exec(
-            select(Reply)
-            .where(
+            select(Reply).where(
                 Reply.campaign_id == self._campaign_id,
                 col(Reply.network).is_(None),
                 col(Reply.duplicate_of).is_(None),
                 col(Reply.status).in_(WAITING),
             )
-            .order_by(col(Reply.id))
-        ).all()
-        return [each for each in notes if each.contact_digests]
+        ).all()  # in no order: for one, SQLite would walk through all replies
+        return sorted((each for each in notes if each.contact_digests), key=lambda each: each.id)
 
     @cached_property
     def _whose(self) -> Whose:

@@ -68,15 +68,24 @@ _COLUMNS = tuple(each.name for each in fields(Fresh) if each.name != "id")
 
 
 def insert_all(session: Session, replies: Sequence[Fresh]) -> None:
-    """Write new replies, all at once; each knows its number then."""
+    """Write new replies of one network, all at once; each knows its number then."""
     if not replies:
         return
     session.flush()  # whoever said it stands first
-    row = sqlalchemy.insert(Reply).returning(col(Reply.id), sort_by_parameter_order=True)
-    rows = [{name: getattr(each, name) for name in _COLUMNS} for each in replies]
-    numbers = session.connection().execute(row, [_REST | each for each in rows]).scalars()
-    for reply, number in zip(replies, numbers, strict=True):
-        reply.id = number
+    rows = [_REST | {name: getattr(each, name) for name in _COLUMNS} for each in replies]
+    session.connection().execute(sqlalchemy.insert(Reply), rows)
+    # Being told the numbers by the insertion would make a statement of each row on SQLite.
+    numbers = dict(
+        session.exec(
+            select(Reply.remote_id, Reply.id).where(
+                Reply.campaign_id == replies[0].campaign_id,
+                Reply.network == replies[0].network,
+                col(Reply.remote_id).in_([each.remote_id for each in replies]),
+            )
+        ).all()
+    )
+    for reply in replies:
+        reply.id = numbers[reply.remote_id]
 
 
 def link_all(session: Session, again: Mapping[int, int]) -> None:

@@ -1,11 +1,13 @@
 """No token, number or address leaves by any way out, and nothing harmless is masked."""
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrator import redact as redact_module
 from orchestrator.redact import MASK, contacts_in, redact, redact_document, remember, tame
 
 
@@ -170,3 +172,50 @@ def test_documents_are_masked_at_any_depth_except_public_wording() -> None:
         "none": None,
         "who": [MASK],
     }
+
+
+_PIECES = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "ute.brandt",
+                "example.org",
+                "example",
+                "org",
+                "@",
+                "＠",
+                "(at)",
+                "[at]",
+                " at ",
+                " ät ",
+            ),
+            *(
+                "a\u0308t",
+                " ",
+                "\n",
+                "\u200b",
+                "(dot)",
+                " punkt ",
+                ".",
+                "%40",
+                "%20",
+                "Tel. ",
+                "+49",
+            ),
+            *("0761", "030 23125 017", "１２", "٠٣٠", "wa.me/", "api.whatsapp.com/", "49301234567"),
+            *("/", "-", "https://x.example/12345678", "Uhr", "12.11.2026", "{", "<", "ü"),
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(_PIECES)
+def test_a_quick_look_passes_over_nothing(text: str) -> None:
+    """What is looked for only where it may be is found everywhere it is."""
+    quick = redact_module.redact(text), redact_module.contacts_in(text)
+    anything = re.compile("")
+    with pytest.MonkeyPatch.context() as slow:
+        slow.setattr(redact_module, "_MAY_HOLD_MAIL", anything)
+        slow.setattr(redact_module, "_MAY_HOLD_PHONE", anything)
+        assert (redact_module.redact(text), redact_module.contacts_in(text)) == quick
