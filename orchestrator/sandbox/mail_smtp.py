@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import ssl
 from collections.abc import Awaitable, Callable
 from typing import Any, AnyStr
@@ -16,6 +17,7 @@ from orchestrator.sandbox.mail_people import SERVER
 NETWORK = "mail"
 LARGEST = 10 * 1024 * 1024
 IDLE_SECONDS = 60.0
+_PATH = re.compile(r"(?i)(?:from|to):<[^<>\s]*>(?: .*)?")
 Note = Callable[[str, str], None]
 
 # It would write whole letters into the log as soon as somebody debugs.
@@ -107,11 +109,18 @@ class Desk(SMTP):
 
     async def smtp_MAIL(self, arg: str) -> None:  # noqa: N802
         """Name the sender."""
-        await self._with_faults("MAIL", arg or "", lambda: SMTP.smtp_MAIL(self, arg))
+        await self._with_faults("MAIL", arg or "", lambda: self._strictly(SMTP.smtp_MAIL, arg))
 
     async def smtp_RCPT(self, arg: str) -> None:  # noqa: N802
         """Name a recipient."""
-        await self._with_faults("RCPT", arg or "", lambda: SMTP.smtp_RCPT(self, arg))
+        await self._with_faults("RCPT", arg or "", lambda: self._strictly(SMTP.smtp_RCPT, arg))
+
+    async def _strictly(self, serve: Callable[[SMTP, str], Awaitable[None]], arg: str) -> None:
+        """The library also takes paths that the standard does not know (RFC 5321, 3.3)."""
+        if _PATH.fullmatch(arg or ""):
+            await serve(self, arg)
+        else:
+            await self.push("501 5.5.4 Syntax: an address in angle brackets, right after the colon")
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         """Begin the letter."""
