@@ -15,6 +15,7 @@ from orchestrator.commands.inbox_evidence import evidence
 from orchestrator.commands.inbox_forward import forward
 from orchestrator.commands.inbox_hide import hide, unhide
 from orchestrator.commands.inbox_outcome import outcome, receipt
+from orchestrator.commands.inbox_reply import reply
 from orchestrator.commands.inbox_show import show
 from orchestrator.commands.inbox_table import say_list
 from orchestrator.commands.inbox_thread import thread
@@ -56,6 +57,7 @@ app.command("check")(check)
 app.command("forward")(forward)
 app.command("receipt")(receipt)
 app.command("outcome")(outcome)
+app.command("reply")(reply)
 app.command("hide")(hide)
 app.command("unhide")(unhide)
 
