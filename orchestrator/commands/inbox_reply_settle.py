@@ -1,4 +1,4 @@
-"""``inbox reply`` where nobody knows what became of an earlier answer: look, or say what you saw."""
+"""``inbox reply`` where nobody knows what became of an earlier answer: look, or tell."""
 
 from typing import TYPE_CHECKING, Any
 
