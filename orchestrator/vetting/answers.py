@@ -9,7 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from orchestrator.vetting.pay import Hours, Pay, Unit
+from orchestrator.vetting.amounts import Unit
+from orchestrator.vetting.pay import Hours, Pay
 
 
 class Place(StrEnum):

@@ -11,9 +11,10 @@ from decimal import Decimal
 
 from orchestrator.formats import day as day_words
 from orchestrator.i18n import _
+from orchestrator.vetting.amounts import Unit
 from orchestrator.vetting.answers import Answers, Place
 from orchestrator.vetting.hearing import Heard, hear
-from orchestrator.vetting.pay import Hours, Pay, Unit, found_in
+from orchestrator.vetting.pay import Hours, Pay, found_in
 from orchestrator.vetting.risks import Risk
 from orchestrator.vetting.sums import hourly, money
 from orchestrator.vetting.wages import (

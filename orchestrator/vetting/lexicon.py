@@ -87,6 +87,7 @@ def listed(words: str) -> list[str]:
     return [" ".join(word.split()) for word in words.split(",") if word.strip()]
 
 
+@cache
 def pay_words() -> dict[str, list[str]]:
     """The words that are said of pay, of all languages together, by their kind."""
     found: dict[str, list[str]] = {}

@@ -3,7 +3,8 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from orchestrator.i18n import _, language
-from orchestrator.vetting.pay import Hours, Pay, Unit
+from orchestrator.vetting.amounts import Unit
+from orchestrator.vetting.pay import Hours, Pay
 from orchestrator.vetting.wages import FULL_WEEK, WEEKS, WHOLE_DAY
 
 
