@@ -17,7 +17,7 @@ from orchestrator.keys import CampaignKey
 from orchestrator.model import Person, Post, Reply, Tandem
 from orchestrator.ports import Heard
 from orchestrator.unsaid.ordinary import ORDINARY
-from orchestrator.unsaid.spelling import spoken
+from orchestrator.unsaid.spelling import PLAIN, spoken, words
 from orchestrator.vocabulary import Show
 
 _SHORTEST = 3
@@ -92,7 +92,7 @@ class Whose:
     @cached_property
     def _names(self) -> dict[str, int]:
         """Names in public that one tandem has, and no other one as a part of its own."""
-        names = [(spoken(self._public_name(each)), each.id) for each in self._tandems]
+        names = [(_bare(self._public_name(each)), each.id) for each in self._tandems]
         parts: dict[str, set[int]] = defaultdict(set)
         for name, tandem_id in names:
             for part in name.split():
@@ -102,7 +102,7 @@ class Whose:
             for name, tandem_id in names
             if len(name) >= _SHORTEST
             and name not in ORDINARY
-            and len(set.intersection(*(parts[part] for part in name.split()))) == 1
+            and set.intersection(*(parts[part] for part in name.split())) == {tandem_id}
         }
 
     def _public_name(self, tandem: Tandem) -> str:
@@ -136,6 +136,10 @@ class Whose:
             for address, post_id, tandem_id in rows
             for path in _paths(str(address))
         }
+
+
+def _bare(name: str) -> str:
+    return " ".join(words(name, PLAIN))
 
 
 def shared(places: Collection[Place]) -> Place:
