@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from orchestrator.formats import moment
 from orchestrator.i18n import _
 from orchestrator.redact import redact
-from orchestrator.vocabulary import RULE, Label
+from orchestrator.vocabulary import RULE, Label, OfferState, Step, Way
 
 if TYPE_CHECKING:
     from orchestrator.inbox.entry import Sealed
@@ -192,8 +192,29 @@ def _done(what: str, detail: dict[str, Any]) -> str:
         "reply not hidden": _("was told that it cannot be hidden"),
         "reply not shown": _("was told that it cannot be shown again"),
     }
+    if what in ("forwarded", "not forwarded", "came back", "received", "settled", "outcome"):
+        return _about_the_way(what, detail)
     if what == "label":
         return _("changed the label from {was} to {now}").format(
             was=label_word(Label(detail["was"])), now=label_word(Label(detail["becomes"]))
         )
     return words.get(what, what)
+
+
+def _about_the_way(what: str, detail: dict[str, Any]) -> str:
+    """What was done to bring an offer to its tandem, and what came of it."""
+    from orchestrator.forwarding.names import state_word, step_word, way_word
+
+    if what == "outcome":
+        return _("said how it stands: {state}, since {day}").format(
+            state=state_word(OfferState(detail["becomes"])), day=detail["day"]
+        )
+    words = {
+        "forwarded": _("handed it over {way} to {who}"),
+        "not forwarded": _("could not mail it to {who}"),
+        "came back": _("the mail to {who} came back"),
+        "received": _("noted that {who} has it"),
+        "settled": _("found out whether the mail to {who} went out"),
+    }
+    way = way_word(Way(detail["way"])) if "way" in detail else ""
+    return words[what].format(who=step_word(Step(detail["step"])), way=way)

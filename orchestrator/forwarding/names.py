@@ -32,23 +32,23 @@ def state_of(text: str) -> OfferState:
 
 
 def state_word(state: OfferState) -> str:
-    """A state in a word or two."""
+    """A state in a word or two: the same as in the report, whose words are translated further."""
     return {
-        OfferState.NEW: _("new"),
+        OfferState.NEW: _("new, not looked at yet"),
         OfferState.CHECKED: _("checked"),
-        OfferState.FORWARDED: _("forwarded"),
+        OfferState.FORWARDED: _("handed over to the tandem"),
         OfferState.RECEIVED: _("received by the tandem"),
         OfferState.CONTACTED: _("in contact"),
-        OfferState.TRIAL: _("trial work"),
-        OfferState.OFFER: _("an offer was made"),
-        OfferState.PERMIT_PENDING: _("the work permit is awaited"),
-        OfferState.STARTED: _("work has started"),
-        OfferState.KEPT_4W: _("still at work after 4 weeks"),
-        OfferState.KEPT_6M: _("still at work after 6 months"),
-        OfferState.NO_FIT: _("it did not fit"),
-        OfferState.FILLED: _("somebody else got it"),
-        OfferState.DECLINED: _("declined by the tandem"),
-        OfferState.PERMIT_REFUSED: _("the work permit was refused"),
-        OfferState.UNSAFE: _("unsafe"),
-        OfferState.WITHDRAWN: _("taken back"),
+        OfferState.TRIAL: _("trial day or internship"),
+        OfferState.OFFER: _("contract offered"),
+        OfferState.PERMIT_PENDING: _("waiting for the work permit"),
+        OfferState.STARTED: _("started work"),
+        OfferState.KEPT_4W: _("still at work after four weeks"),
+        OfferState.KEPT_6M: _("still at work after six months"),
+        OfferState.NO_FIT: _("did not fit"),
+        OfferState.FILLED: _("place already filled"),
+        OfferState.DECLINED: _("declined"),
+        OfferState.PERMIT_REFUSED: _("work permit refused"),
+        OfferState.UNSAFE: _("not safe, not passed on"),
+        OfferState.WITHDRAWN: _("offer taken back"),
     }[state]

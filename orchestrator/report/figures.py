@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from orchestrator.forwarding.standing import LONGEST
 from orchestrator.redact import redact_document
-from orchestrator.report import scopes, words
+from orchestrator.report import rules, scopes, words
 from orchestrator.report.files import Draft
 from orchestrator.report.measures import Measure, dollars, measures, waiting
 from orchestrator.report.reach import reach
@@ -66,8 +67,14 @@ class Report:
 
     @cached_property
     def totals(self) -> dict[str, Measure]:
-        """The measures of the whole."""
-        return measures(self.scope)
+        """The measures of the whole; what waits too long is told of the whole only."""
+        late = [each for each in waiting(self.scope, Label.JOB_OFFER) if each.at < self._late]
+        late_ones = Measure("waiting_too_long", rules.waiting_too_long, late, len(late))
+        return {**measures(self.scope), late_ones.name: late_ones}
+
+    @property
+    def _late(self) -> datetime:
+        return self.head.as_of - LONGEST
 
     @cached_property
     def groups(self) -> dict[str, dict[str, Scope]]:

@@ -115,6 +115,14 @@ def waiting() -> str:
     return _("Job offers that are new or checked, not deleted, and not yet handed over.")
 
 
+def waiting_too_long() -> str:
+    """Rule of ``waiting_too_long``."""
+    return _(
+        "Job offers that wait to be handed over although they came more than 24 hours before the"
+        " report was made. This is an alarm."
+    )
+
+
 def tips_waiting() -> str:
     """Rule of ``tips_waiting``."""
     return _("Tips that are new or checked, not deleted, and not yet handed over.")

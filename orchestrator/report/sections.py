@@ -94,11 +94,21 @@ def waits(report: Report) -> str:
     number = int(report.totals["waiting"].value or 0)
     if not number or (since := report.waits_since) is None:
         return ""
-    return ngettext(
+    sentence = ngettext(
         "{count} job offer waits to be handed over. It has been waiting for {age}.",
         "{count} job offers wait to be handed over. The oldest has been waiting for {age}.",
         number,
     ).format(count=count(number), age=dates.age(report.head.as_of - since))
+    late = int(report.totals["waiting_too_long"].value or 0)
+    return f"{sentence} {_too_long(late)}" if late else sentence
+
+
+def _too_long(number: int) -> str:
+    return ngettext(
+        "Alarm: {count} of them should have been handed over within 24 hours.",
+        "Alarm: {count} of them should have been handed over within 24 hours.",
+        number,
+    ).format(count=count(number))
 
 
 def kinds(report: Report) -> list[Share]:
