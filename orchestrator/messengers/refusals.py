@@ -11,6 +11,7 @@ from orchestrator.vocabulary import Condition
 # How long to wait where a server does not say; greylists mostly want five minutes.
 _LATER = 900.0
 _SHORTEST, _LONGEST = 60.0, 6 * 3600.0
+_RELAY = re.compile(r"(?i)\brelay")
 _WAIT = re.compile(r"(?i)\b(\d{1,5})\s*(s|sec\w*|sek\w*|m|min\w*|h|hour\w*|stunde\w*)\b")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 # The server wants us to log in, or takes no login of ours (RFC 4954).
@@ -38,6 +39,8 @@ def refusal(host: str, code: int, said: bytes | str, stage: Stage) -> Trouble:
             )
         )
     condition = Condition.TOKEN if code in _LOGIN else stage.value
+    if stage is Stage.LETTER and _RELAY.search(words):
+        condition = Condition.PERMISSION  # of nobody it would take a mail from us
     if condition is not None:
         return _unauthorised(host, f"{code} {words}", condition)
     return Rejected(

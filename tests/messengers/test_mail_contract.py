@@ -81,6 +81,7 @@ FAULTS: list[tuple[str, str, dict[str, Any], type[Trouble], int]] = [
     ("drop_after", "MAIL", {}, NotSent, 0),
     ("status", "RCPT", {"status": 550, "body": "5.1.1 User unknown"}, Rejected, 0),
     ("status", "RCPT", {"status": 553, "body": "5.1.3 Bad address"}, Rejected, 0),
+    ("status", "RCPT", {"status": 554, "body": "5.7.1 Relay access denied"}, NotAuthorised, 0),
     ("status", "RCPT", {"status": 450, "body": "4.2.0 Try later"}, RateLimited, 0),
     ("status", "RCPT", {"status": 421}, RateLimited, 0),
     ("drop_after", "RCPT", {}, NotSent, 0),
