@@ -93,8 +93,10 @@ def network_of(shift: Shift, case: Case) -> Answering:
 
 def check(shift: Shift, case: Case, wish: Wish) -> None:
     """Everything that can be said against it before anything is written down."""
-    network = network_of(shift, case)
+    if rules.open_answer(case, shift.now) is not None:
+        raise unsettled(case)
     rules.refuse(case, wish.kind, wish.way, shift.now)
+    network = network_of(shift, case)
     rules.refuse_by_network(case, wish.way, network.answers, shift.now)
     campaign = shift.settings.campaign
     rules.refuse_words(case, wish.way, wish.text, campaign)
@@ -107,6 +109,7 @@ def send(shift: Shift, reply_id: int, wish: Wish) -> Answer:
     tally = Tally()
     with shift.store.reading() as session:
         case = case_of(session, shift.key, shift.campaign_id, reply_id)
+    check(shift, case, wish)
     network, name = network_of(shift, case), str(case.reply.network)
     if why := may_send(shift, tally)(name):
         raise PersonNeeded(why, remedy=_("Run `tueroeffner doctor`; it says what to do."))
@@ -131,8 +134,6 @@ def _intend(shift: Shift, reply_id: int, wish: Wish, network: Answering) -> tupl
     with shift.store.session() as session:
         campaign = session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
         case = case_of(session, shift.key, shift.campaign_id, reply_id)
-        if rules.open_answer(case, shift.now) is not None:
-            raise unsettled(case)
         check(shift, case, wish)
         account = own_account(session, shift, str(case.reply.network))
         refuse_stopped(session, shift, campaign, case, account)
