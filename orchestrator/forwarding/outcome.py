@@ -52,7 +52,9 @@ def note(
     if before is word.state and not word.correct and not _starts_anew(session, reply, word, day):
         return _noted(session, reply, before, day, changed=False)
     _refuse_wrong_way(reply, before, word)
-    reach(session, reply, word.state, now, actor, day=day)
+    handed = referrals_of(session, reply.id)
+    whose = handed[0].tandem_id if handed else None
+    reach(session, reply, word.state, now, actor, day=day, tandem_id=whose)
     return _noted(session, reply, before, day, changed=True)
 
 
