@@ -123,7 +123,7 @@ def naively(store: Store, heard: Sequence[Heard]) -> None:
             session.add(reply)
 
 
-def unsorted(_reply: Reply, _text: str) -> None:
+def unsorted(_reply: object, _text: str, _learnt: object = None) -> None:
     """Instead of the classifier."""
 
 
