@@ -15,6 +15,8 @@ FOLDER = Path(__file__).parent / "classes"
 _LATIN = "-latin"
 # "bäck*" may begin with no fewer letters than this; shorter ones would catch half a language.
 _SHORTEST = 2
+# Shorter sounds belong to too many words: shoghl, work, and shaghil, busy.
+_FEWEST_SOUNDS = 3
 
 
 @dataclass
@@ -24,11 +26,17 @@ class _Table:
     whole: dict[str, set[str]] = field(default_factory=dict)
     starts: dict[str, set[str]] = field(default_factory=dict)
     ends: dict[str, set[str]] = field(default_factory=dict)
+    sounds: dict[str, set[str]] = field(default_factory=dict)
 
-    def learn(self, word: str, name: str, *, by_sound: bool) -> None:
+    def learn(self, word: str, name: str) -> None:
         plain = spell(word.strip("*").lower())
         kind = self.starts if word.endswith("*") else self.ends if word[0] == "*" else self.whole
-        kind.setdefault(sound(plain) if by_sound else plain, set()).add(name)
+        kind.setdefault(plain, set()).add(name)
+
+    def learn_sound(self, word: str, name: str) -> None:
+        heard = sound(spell(word.strip("*").lower()))
+        if len(heard) >= _FEWEST_SOUNDS:
+            self.sounds.setdefault(heard, set()).add(name)
 
     def look(self, word: str) -> set[str]:
         found = set(self.whole.get(word, ()))
@@ -47,7 +55,9 @@ class Classes:
         for language, table in tables.items():
             for name, words in table.items():
                 for word in words.replace(",", " ").split():
-                    self._tables[language].learn(word, name, by_sound=language.endswith(_LATIN))
+                    self._tables[language].learn(word, name)
+                    if language.endswith(_LATIN):
+                        self._tables[language].learn_sound(word, name)
         self.of = lru_cache(maxsize=65_536)(self._of)
 
     def _of(self, word: str, languages: frozenset[str], by_sound: bool) -> tuple[str, ...]:
@@ -59,7 +69,7 @@ class Classes:
         if by_sound:
             for language, table in self._tables.items():
                 if language.endswith(_LATIN):
-                    found |= table.look(sound(word))
+                    found |= table.look(word) or table.sounds.get(sound(word), set())
         return tuple(sorted(found))
 
 

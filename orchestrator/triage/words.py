@@ -77,4 +77,5 @@ def _of_nothing() -> dict[str, str]:
         "no-signal": _("shows no known sign"),
         "picture": _("only a picture"),
         "language-unknown": _("in a language that is not read here"),
+        "corrected-before": _("somebody corrected nearly the same words"),
     }
