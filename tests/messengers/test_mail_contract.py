@@ -18,7 +18,7 @@ from orchestrator.ports import (
     Trouble,
 )
 from orchestrator.vocabulary import Condition
-from tests.messengers.conftest import HASTY, Post, letter, options_of
+from tests.messengers.conftest import HASTY, QUICK, Post, letter, options_of
 
 SECRETS = ("sandbox-mailbox-password", "volunteer@example.org", "offers@sandbox.example")
 
@@ -123,13 +123,14 @@ def test_every_fault_is_called_by_its_name(
 def test_a_server_that_hangs_is_left(post: Post, method: str, trouble: type[Trouble]) -> None:
     post.fault("hang", method, seconds=30)
     with expected(trouble):
-        post.mail(HASTY).send(letter())
+        # What hangs earlier ends alike, however busy this machine is.
+        post.mail(HASTY if method == "DOT" else QUICK).send(letter())
     assert post.taken == 0
 
 
 def test_a_server_that_is_only_slow_is_waited_for(post: Post) -> None:
-    post.fault("slow", "DOT", seconds=0.6)
-    post.mail(0.3).send(letter())
+    post.fault("slow", "DOT", seconds=HASTY * 1.3)
+    post.mail(HASTY).send(letter())
     assert post.taken == 1
 
 
@@ -273,7 +274,7 @@ def babbles(line: socket.socket, done: Event) -> None:
 @pytest.mark.parametrize("speaks", [drips, babbles])
 def test_a_server_that_never_comes_to_an_end_is_left(post: Post, speaks: Speak) -> None:
     with server_that(speaks) as port, pytest.raises(Trouble) as caught:
-        post.mail(HASTY, port=port).send(letter())
+        post.mail(QUICK, port=port).send(letter())
     assert not isinstance(caught.value, OutcomeUnknown)
 
 

@@ -9,7 +9,7 @@ import pytest
 from orchestrator.messengers import mailbox
 from orchestrator.messengers.port import Kind, Mark
 from orchestrator.ports import NotAuthorised, NotSent, Trouble, Unreadable
-from tests.messengers.conftest import CODE, DAY, HASTY, START, Post, letter
+from tests.messengers.conftest import CODE, DAY, QUICK, START, Post, letter
 from tests.messengers.shapes import AUTOMATIC, BOUNCES, OTHER, RECEIPTS
 from tests.messengers.test_mail_contract import SECRETS, babbles, server_that
 
@@ -178,12 +178,12 @@ def test_a_server_that_hangs_is_left(post: Post, method: str) -> None:
     put(post, RECEIPT)
     post.fault("hang", method, network="mailbox", seconds=30)
     with expected(NotSent):
-        post.box(HASTY).read(None, DAY)
+        post.box(QUICK).read(None, DAY)
 
 
 def test_a_server_that_never_comes_to_an_end_is_left(post: Post) -> None:
     with server_that(babbles) as port, pytest.raises(Trouble):
-        post.box(HASTY, imap_port=port).read(None, DAY)
+        post.box(QUICK, imap_port=port).read(None, DAY)
 
 
 def test_a_server_that_drips_is_left(post: Post) -> None:
@@ -193,7 +193,7 @@ def test_a_server_that_drips_is_left(post: Post) -> None:
             line.sendall(b"* OK still here\r\n")
 
     with server_that(drips) as port, expected(NotSent):
-        post.box(HASTY, imap_port=port).read(None, DAY)
+        post.box(QUICK, imap_port=port).read(None, DAY)
 
 
 def test_an_answer_that_claims_to_be_endless_is_not_taken(post: Post) -> None:

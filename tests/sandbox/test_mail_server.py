@@ -236,8 +236,8 @@ def test_most_people_answer_within_a_day_and_some_never() -> None:
 
 
 def test_one_seed_one_world() -> None:
-    assert fates(1) == fates(1)
-    assert fates(1) != fates(2)
+    assert fates(1, 60) == fates(1, 60)
+    assert fates(1, 60) != fates(2, 60)
 
 
 def test_the_code_of_a_letter_changes_nobodys_mind() -> None:
