@@ -134,11 +134,12 @@ def _hidden(entry: dict[str, Any]) -> str:
 
 
 def around(entry: dict[str, Any]) -> Iterator[Part]:
-    """Post, thread and history."""
+    """Post, thread, our answers and history."""
     if entry["post_text"]:
         yield Part(_("The post"), is_head=True)
         yield Part(entry["post_text"])
     yield from _thread(entry["thread"])
+    yield from _answers(entry["answers"])
     if entry["history"]:
         yield Part(_("What was done"), is_head=True)
     for each in entry["history"]:
@@ -158,6 +159,24 @@ def _thread(said: list[dict[str, Any]]) -> Iterator[Part]:
         yield Part(text, brief=True, before=f"{arrow} {each['id']}  {each['author']}:")
     if folded:
         yield Part(_("Folded away: {parts}").format(parts=_by_label(folded)))
+
+
+def _answers(said: list[dict[str, Any]]) -> Iterator[Part]:
+    """What we said to them, and what became of it."""
+    if said:
+        yield Part(_("What we said"), is_head=True)
+    states = {
+        "sending": _("on its way"),
+        "sent": _("there"),
+        "unknown": _("unclear"),
+        "failed": _("not sent"),
+    }
+    ways = {"public": _("in public"), "private": _("to them alone"), "noted": _("in another way")}
+    for each in said:
+        head = f"{moment(each['at'])}  {each['by']}: {ways[each['way']]}, {states[each['state']]}"
+        yield Part(head if not each["text"] else f"{head}:")
+        if each["text"]:
+            yield Part(each["text"], brief=True)
 
 
 def _is_folded(said: dict[str, Any]) -> bool:
@@ -183,6 +202,11 @@ def _done(what: str, detail: dict[str, Any]) -> str:
         "evidence ended": _("ended the keeping for a complaint"),
         "hide": _("wanted it hidden"),
         "unhide": _("wanted it seen again"),
+        "answer": _("began to answer them"),
+        "answered": _("answered them"),
+        "answer failed": _("was told that the answer was not taken"),
+        "answer unknown": _("was not told what became of the answer"),
+        "answer not sent": _("said that the answer was not sent"),
         "check": _("checked the offer"),
         "second look": _("agreed to a warned offer"),
         "wanted": _("noted what the person says to it"),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from orchestrator import journal, people
+from orchestrator.answering import listing
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
 from orchestrator.inbox.hand import subject
@@ -59,6 +60,7 @@ def entry_of(session: Session, reply: Reply, zone: str) -> dict[str, Any]:
         "post_permalink": post.permalink if post and not silent else None,
         "thread": [_said(each, reply, zone) for each in _thread(session, reply)],
         "check": vetting_entry.entry_of(session, reply, zone),
+        "answers": listing.rows_of(session, reply, zone),
         "history": _history(session, reply, zone),
     }
 

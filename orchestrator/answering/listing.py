@@ -1,0 +1,28 @@
+"""What was said to a reply, as lists and scripts see it."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from orchestrator.answering.case import answers_of
+from orchestrator.model import Reply
+from orchestrator.posts import local
+
+
+def rows_of(session: Session, reply: Reply, zone: str) -> list[dict[str, Any]]:
+    """Our answers, oldest first; their words hold no stranger's contact."""
+    return [
+        {
+            "id": each.id,
+            "kind": each.kind.value,
+            "way": each.way.value,
+            "language": each.language,
+            "text": each.text,
+            "state": each.state.value,
+            "by": each.by,
+            "at": local(each.at, zone),
+            "sent_at": local(each.sent_at, zone),
+            "error": each.error,
+        }
+        for each in answers_of(session, reply.id)
+    ]
