@@ -143,7 +143,8 @@ def _decide(stage: Stage) -> None:
     evil = stage.give_file("new-words.txt", f"{hostile.ALL} {canaries.CALLER_PHONE}")
     for line in (
         "inbox take 1", "inbox release 1", "inbox thread 1", "inbox label 1 job_offer",
-        "inbox hide 2 --yes", "inbox unhide 2 --yes", "post shield 1 on", "pause --all", "resume --all",
+        "inbox hide 2 --yes", "inbox unhide 2 --yes", "post shield 1 on",
+        "pause --all", "resume --all",
         "inbox forward 1 --dry-run",
         f"inbox forward 1 --by call --yes --out {stage.folder / 'call.txt'}",
         "inbox receipt K7RM-2FQ3", "inbox outcome 1 contacted",
