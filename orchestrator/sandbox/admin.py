@@ -128,6 +128,7 @@ def _reset(sandbox: "Sandbox", _: dict[str, object]) -> object:
 ROUTES: dict[tuple[str, str], Callable[["Sandbox", dict[str, object]], object]] = {
     ("GET", "state"): _state,
     ("GET", "ledger"): lambda sandbox, _: {"ledger": sandbox.ledger()},
+    ("GET", "messages"): lambda sandbox, _: {"messages": sandbox.messages()},
     ("GET", "letters"): lambda sandbox, _: {"letters": sandbox.letters()},
     ("GET", "calls"): lambda sandbox, _: {"calls": sandbox.calls.entries()},
     ("POST", "advance"): _advance,

@@ -24,7 +24,7 @@ from orchestrator.sandbox.graph_talk import Talk
 from orchestrator.sandbox.graph_tokens import AD_ACCOUNT, ADS_TOKEN, APP_SECRET, PAGES, identify
 from orchestrator.sandbox.graph_usage import Usage
 from orchestrator.sandbox.http import Answer, Request, dated
-from orchestrator.sandbox.public import Public
+from orchestrator.sandbox.public import Public, record
 
 # Versioned paths, and the unversioned ones that clients send by mistake (served as the oldest).
 OURS = re.compile(r"/(v\d+\.\d+(/.*)?|me(/.*)?|search|debug_token|(act_)?\d{6,}(_\d+)?(/.*)?)?")
@@ -76,6 +76,11 @@ class Emulator:
         ]
         return posts + [each.record(now, self._knobs.ad_review) for each in self._adverts.ads]
 
+    def messages(self) -> list[dict[str, object]]:
+        """What the public wrote to the pages alone until now, and what it truly is."""
+        self._deliver()
+        return [record(number, letter) for number, letter in self._mailbox.truths()]
+
     def configure(self, options: dict[str, object]) -> None:
         """Turn knobs, named and explained in `graph_knobs.Knobs`.
 
@@ -108,6 +113,14 @@ class Emulator:
         self._wall.settle(self._clock.now(), lag, self._knobs.keeps_scheduled)
         self._adverts.settle(self._clock.now(), self._knobs.ad_review)
 
+    def _deliver(self) -> None:
+        """Bring what people wrote until now; asked for when somebody looks."""
+        self._settle()
+        for post in self._wall:
+            for letter in self._echo.letters(post):
+                if letter.at <= self._clock.now():
+                    self._mailbox.receive(post.page_id, letter)
+
     def _skip(self) -> bool:
         left = self._knobs.batch_null
         self._knobs = replace(self._knobs, batch_null=max(left - 1, 0))
@@ -121,6 +134,8 @@ class Emulator:
             self._check_limit()
             token = identify(call.token, call.proof, self._knobs)
             now = self._clock.now()
+            if call.segments[1:] == ("conversations",):
+                self._deliver()
             box = self._mailbox
             reading = Reading(self._counters, self._knobs, now, box.answered)
             desk = Desk(self._wall, reading, self._knobs, now, atlas, self._adverts, box)

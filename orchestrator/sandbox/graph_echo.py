@@ -9,7 +9,7 @@ from orchestrator.sandbox.graph_cities import atlas
 from orchestrator.sandbox.graph_comments import Comment
 from orchestrator.sandbox.graph_posts import Post
 from orchestrator.sandbox.graph_tokens import PAGES
-from orchestrator.sandbox.public import Public, Response, Said, Shown
+from orchestrator.sandbox.public import Public, Response, Said, Shown, Written
 
 FIRST_SAID = 918_000_000_000_000
 
@@ -46,6 +46,13 @@ class Echo:
         for said in response.said if response else ():
             if said.at <= until:
                 yield _comment(post, said, until)
+
+    def letters(self, post: Post) -> tuple[Written, ...]:
+        """What people write to the page alone because of a post; also what is still to come."""
+        if self.public is None or self._response(post) is None:
+            return ()
+        written = self.public.letters(self._shown[post.id])
+        return tuple(each for each in written if not post.deleted or each.at < post.deleted)
 
     def _response(self, post: Post) -> Response | None:
         if self.public is None or self.unheard or not post.published:

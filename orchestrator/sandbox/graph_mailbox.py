@@ -6,7 +6,7 @@ message it changes that one: another `text`, or `deleted`.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from orchestrator.sandbox.graph_posts import graph_time
 from orchestrator.sandbox.graph_table import WrongType, moment
 from orchestrator.sandbox.graph_tokens import PAGES
+from orchestrator.sandbox.public import Written
 
 _TEXTS = ("id", "author", "author_id", "text", "at", "page")
 _FLAGS = ("deleted", "sticker")
@@ -107,6 +108,7 @@ class Mailbox:
         self._count = 0
         # Comments that were answered privately: which conversation came of it.
         self.answered: dict[str, str] = {}
+        self._known: dict[str, tuple[str, Written]] = {}
 
     def find(self, name: str) -> Conversation | None:
         """A conversation by its number."""
@@ -132,6 +134,25 @@ class Mailbox:
         """The page says something."""
         page = next(each for each in PAGES if each.id == talk.page_id)
         return self._add(talk, (page.id, page.name), (talk.person_id, talk.person), text, now)
+
+    def receive(self, page_id: str, letter: Written) -> None:
+        """Let somebody of the public write; once, however often it is brought."""
+        if letter.key in self._known:
+            return
+        page = next(each for each in PAGES if each.id == page_id)
+        # For each page a person has another number than in public.
+        person, name = _number(f"{page_id} {letter.author.id}"), letter.author.name
+        talk = self.with_person(page_id, person, name)
+        message = self._add(
+            talk, (person, name), (page.id, page.name), letter.text, letter.at, letter.key
+        )
+        if letter.picture:
+            self._put(talk, replace(message, sticker=True))
+        self._known[letter.key] = (message.id, letter)
+
+    def truths(self) -> Iterator[tuple[str, Written]]:
+        """The numbers of what the public wrote and did not take back, and what it truly is."""
+        return (each for each in self._known.values() if self.message(each[0]))
 
     def place(self, entries: object, now: datetime) -> None:
         """Let people write as told, or change what they wrote; raises ValueError."""
@@ -173,9 +194,10 @@ class Mailbox:
         to: tuple[str, str],
         text: str,
         at: datetime,
+        key: str = "",
     ) -> Message:
         self._count += 1
-        digest = hashlib.sha256(f"{talk.id} {self._count}".encode()).hexdigest()[:24]
+        digest = hashlib.sha256(f"{talk.id} {key or self._count}".encode()).hexdigest()[:24]
         message = Message(f"m_{digest}", self._count, *author, *to, text, at)
         talk.messages = sorted([*talk.messages, message], key=lambda each: each.rank, reverse=True)
         return message

@@ -105,5 +105,8 @@ class Emulator(Protocol):
     def ledger(self) -> list[dict[str, object]]:
         """Everything that is or was live, also what has been deleted."""
 
+    def messages(self) -> list[dict[str, object]]:
+        """What the sandbox's public wrote to us alone until now, with its true labels."""
+
     def configure(self, options: dict[str, object]) -> None:
         """Turn the knobs of a rehearsal or test; raises ValueError on an unknown one."""

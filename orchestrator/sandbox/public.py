@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from orchestrator.sandbox.public_deck import Deck
+from orchestrator.sandbox.public_letters import Postbag, Written, record
 from orchestrator.sandbox.public_reach import Reach, reach_of
+from orchestrator.sandbox.public_reading import reading
 from orchestrator.sandbox.public_replies import SHIPPED, read
 from orchestrator.sandbox.public_said import Member, Said, Shown
 from orchestrator.sandbox.public_talk import Talk
 
-__all__ = ["Member", "Public", "Response", "Said", "Shown"]
+__all__ = ["Member", "Public", "Response", "Said", "Shown", "Written", "record"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Public:
     def __init__(self, seed: int, replies: Path | None = None) -> None:
         self.seed = seed
         self._deck = Deck(seed, read(replies or SHIPPED))
+        self._postbag = Postbag(seed)
         self._talks: dict[str, Talk] = {}
         self._responses: dict[Shown, Response] = {}
 
@@ -68,6 +71,11 @@ class Public:
         if post not in self._responses:
             self._responses[post] = self._came_of(post)
         return self._responses[post]
+
+    def letters(self, post: Shown) -> tuple[Written, ...]:
+        """What people write to us alone because of this post."""
+        reach, read_as = reach_of(self.seed, post), reading(post.text, self._deck.stems)
+        return self._postbag.because_of(post, reach.totals["viewers"], reach.course, read_as)
 
     def _came_of(self, post: Shown) -> Response:
         if post.network not in self._talks:

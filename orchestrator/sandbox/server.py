@@ -89,6 +89,14 @@ class Sandbox:
             for entry in emulator.ledger()
         ]
 
+    def messages(self) -> list[dict[str, object]]:
+        """Every private message that the sandbox's public wrote until now."""
+        return [
+            {"network": emulator.name, **entry}
+            for emulator in self._emulators
+            for entry in emulator.messages()
+        ]
+
     def letters(self) -> list[dict[str, object]]:
         """Every mail that was taken over, the oldest first."""
         return self.mail.office.letters()

@@ -23,7 +23,7 @@ from dataclasses import replace
 
 from orchestrator.sandbox.clock import SandboxClock
 from orchestrator.sandbox.http import Answer, Emulator, Request, dated
-from orchestrator.sandbox.public import Public
+from orchestrator.sandbox.public import Public, record
 from orchestrator.sandbox.x_crowd import Crowd
 from orchestrator.sandbox.x_desk import Call, Desk
 from orchestrator.sandbox.x_fields import in_old_names, spoken
@@ -176,6 +176,15 @@ class XEmulator:
         """Every post of ours that is or was live, oldest first; `text` as sent, costs in USD."""
         bills, now = self.purse.by_resource(), self.clock.now()
         return [entry(self.store, post, bills, now) for post in self.store.own()]
+
+    def messages(self) -> list[dict[str, object]]:
+        """What the public wrote to us alone until now, and what it truly is."""
+        now, letters = self.clock.now(), self.desk.letters
+        return [
+            record(number, letter)
+            for number, letter in letters.written.items()
+            if letter.at <= now and number in letters.all
+        ]
 
     def configure(self, options: dict[str, object]) -> None:
         """Turn knobs (see the module's docstring); raises ValueError, and then turns none."""

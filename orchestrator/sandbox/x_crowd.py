@@ -1,11 +1,11 @@
 """The people who answer on X: the sandbox's public, and those whom a test or rehearsal places."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from orchestrator.sandbox.graph_cities import atlas, fold
-from orchestrator.sandbox.public import Member, Public, Said, Shown
+from orchestrator.sandbox.public import Member, Public, Said, Shown, Written
 from orchestrator.sandbox.public_reading import reading
 from orchestrator.sandbox.x_store import Account, Post, Store, Truth
 from orchestrator.sandbox.x_text import taken
@@ -39,8 +39,8 @@ class Crowd:
     public: Public | None = None
     _met: int = field(default=0)
 
-    def meet(self, post: Post) -> None:
-        """Let the public come across a post of the campaign's account."""
+    def meet(self, post: Post, receive: Callable[[Account, Written], None] | None = None) -> None:
+        """Let the public come across a post of the campaign's account; ``receive`` gets letters."""
         if self.public is None or post.author is not self.store.owner or post.parent:
             return
         self._met += 1
@@ -50,6 +50,9 @@ class Crowd:
         for said in post.response.said:
             parent = post if said.parent is None else heard[said.parent]
             heard[said.key] = self.say(_uttered(said, self._account(said.author), parent))
+        if receive:
+            for letter in self.public.letters(shown):
+                receive(self._account(letter.author), letter)
 
     def say(self, what: Utterance) -> Post:
         """Put it where it will be read, in both versions if it is edited later."""

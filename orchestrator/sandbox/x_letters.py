@@ -1,8 +1,8 @@
 """Direct messages on the sandbox's X: who wrote to whom, and what may be written back.
 
 Knob `messages`: each is an object of some of `author` (a name) or `author_id`, `text`, `at`
-(ISO 8601 with an offset, default: now), `closed` (they take no answers). With the `id` of a message
-it changes that one: `deleted`.
+(ISO 8601 with an offset, default: now), `closed` (they take no answers), `picture`. With the `id`
+of a message it changes that one: `deleted`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
+from orchestrator.sandbox.public import Written
 from orchestrator.sandbox.x_placing import known_author
 from orchestrator.sandbox.x_store import Account, Store, stamp
-from orchestrator.sandbox.x_text import taken
+from orchestrator.sandbox.x_text import given_back, taken
+from orchestrator.sandbox.x_words import entities
 
 DEFAULT = "id", "event_type", "text"
 _TEXTS = "id", "author", "author_id", "text", "at"
-_FLAGS = "closed", "deleted"
+_FLAGS = "closed", "deleted", "picture"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Letter:
     to: Account
     text: str
     created_at: datetime
+    picture: bool = False
     parent: None = None
 
     @property
@@ -37,29 +40,48 @@ class Letter:
 
     def body(self, fields: Iterable[str]) -> dict[str, object]:
         """As it is told."""
+        shown, links = given_back(self.text, self.id)
         told: dict[str, object] = {
             "id": self.id,
             "event_type": "MessageCreate",
-            "text": self.text,
+            "text": shown,
             "sender_id": self.sender.id,
             "created_at": stamp(self.created_at),
             "dm_conversation_id": self.conversation,
         }
+        if found := entities(shown, links):
+            told["entities"] = found
+        if self.picture:
+            told["attachments"] = {"media_keys": [f"3_{self.id}"]}
         return {name: told[name] for name in (*DEFAULT, *fields) if name in told}
 
 
 @dataclass
 class Letters:
-    """All messages; ``closed``: who takes none from us."""
+    """All messages; ``written``: those of the public; ``closed``: who takes none from us."""
 
     all: dict[str, Letter] = field(default_factory=dict)
+    written: dict[str, Written] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
 
-    def add(self, store: Store, sender: Account, to: Account, text: str, at: datetime) -> Letter:
+    def add(
+        self,
+        store: Store,
+        sender: Account,
+        to: Account,
+        text: str,
+        at: datetime,
+        picture: bool = False,
+    ) -> Letter:
         """Put a message there."""
-        letter = Letter(store.number(at), sender, to, taken(text), at)
+        letter = Letter(store.number(at), sender, to, taken(text), at, picture)
         self.all[letter.id] = letter
         return letter
+
+    def receive(self, store: Store, sender: Account, letter: Written) -> None:
+        """Let somebody of the public write, at their time."""
+        added = self.add(store, sender, store.owner, letter.text, letter.at, letter.picture)
+        self.written[added.id] = letter
 
     def between(self, account: Account, now: datetime, conversation: str = "") -> list[Letter]:
         """What an account sent and got until now, the newest first."""
@@ -81,7 +103,8 @@ class Letters:
             sender = known_author(store, given)
             store.accounts.setdefault(sender.id, sender)
             at = datetime.fromisoformat(str(given["at"])) if "at" in given else now
-            self.add(store, sender, store.owner, str(given.get("text", "")), at)
+            text, picture = str(given.get("text", "")), bool(given.get("picture"))
+            self.add(store, sender, store.owner, text, at, picture)
             (self.closed.add if given.get("closed") else self.closed.discard)(sender.id)
 
 

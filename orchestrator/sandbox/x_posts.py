@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import cast
 
@@ -54,7 +55,7 @@ def create(desk: Desk, call: Call) -> Answer:
         raise forbidden(DUPLICATE)
     post = desk.store.add(call.user, text, wishes, parent and parent.first)
     post.media, post.picture = tuple(media), bool(media)
-    desk.crowd.meet(post)
+    desk.crowd.meet(post, partial(desk.letters.receive, desk.store))
     summoned = bool(parent and parent.author is not call.user)
     desk.charge(price_of_post(text, summoned), post.id)
     data = {"id": post.id, "text": given_back(text, post.id)[0]}

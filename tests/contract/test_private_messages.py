@@ -227,6 +227,20 @@ class TestX:
         network.messages(first.until, begin)
         assert network.spent == pytest.approx(0.65)
 
+    def test_a_picture_and_a_link_to_a_post(
+        self, begin: datetime, network: Any, write: Write
+    ) -> None:
+        """X shortens addresses; the one of a post of ours leads to it."""
+        post = network.publish(Draft("Wer kennt in Bautzen eine Schneiderei?")).remote_id
+        address = f"https://x.com/sandbox_doors/status/{post}"
+        write(
+            {"author": "Ute", "text": "", "picture": True},
+            {"author": "Ali", "text": f"Wegen {address} melde ich mich"},
+        )
+        picture, link = network.messages(None, begin).heard
+        assert (picture.text, picture.picture, picture.post) == ("", True, None)
+        assert (link.text, link.post) == (f"Wegen {address} melde ich mich", post)
+
     def test_without_money_the_rest_waits(
         self, begin: datetime, network: Any, write: Write
     ) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import as_object, mark, moment
 from orchestrator.networks.wire.said import answering, quoted, unclear_answer
+from orchestrator.networks.wire.x_messages import words_of
 from orchestrator.networks.wire.x_posts import is_id, no_number
 from orchestrator.networks.wire.x_reading import Reading
 from orchestrator.networks.wire.x_troubles import NETWORK, uninvited
 from orchestrator.networks.wire.x_voices import parent_of, words
-from orchestrator.ports import Answerable, NotAuthorised, Rejected, Said
+from orchestrator.ports import Answerable, NotAuthorised, NotPermitted, Rejected, Said
 from orchestrator.vocabulary import Condition
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 _CONVERSATION = re.compile("[0-9]{1,19}(-[0-9]{1,19})?", re.ASCII)
 _FIELDS = ("display_text_range", "note_tweet", "referenced_tweets")
-_WISHES = {"event_types": ["MessageCreate"], "dm_event_fields": ["created_at", "sender_id", "text"]}
+_WISHES = {
+    "event_types": ["MessageCreate"],
+    "dm_event_fields": ["created_at", "entities", "sender_id", "text"],
+}
 _LONGEST_LIST = 100  # pages
 
 
@@ -63,7 +67,7 @@ class Answers:
         except NotAuthorised as refusal:
             if refusal.condition is not Condition.PERMISSION:
                 raise
-            raise Rejected(_no_messages()) from None
+            raise NotPermitted(_no_messages()) from None
         made = mark(as_object(answer.get("data")).get("dm_event_id"))
         if not made:
             raise unclear_answer(NETWORK, raw.status, write=True)
@@ -87,7 +91,7 @@ class Answers:
             if at and at < since:
                 return  # the newest stand first
             if str(event.get("sender_id")) == self._user_id:
-                yield Said(mark(event.get("id")), str(event.get("text") or ""), at)
+                yield Said(mark(event.get("id")), words_of(event), at)
 
     def _events(self, conversation: str) -> Iterator[Mapping[str, Any]]:
         following: dict[str, object] = {}

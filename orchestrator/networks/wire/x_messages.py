@@ -118,11 +118,10 @@ def _heard(event: Json, users: Mapping[str, str]) -> Heard | None:
     conversation = mark(event.get("dm_conversation_id"))
     if at is None or not conversation:
         return None
-    found = [*links(event), *_older(event)]
-    text = unfolded(html.unescape(str(event.get("text") or "")), found).strip()
+    text = words_of(event)
     return Heard(
         remote_id=str(event["id"]),
-        post=_pointed_at(target(link) for link in found),
+        post=_pointed_at(target(link) for link in _links(event)),
         channel="message",
         author_id=sender,
         author=users.get(sender, ""),
@@ -133,10 +132,16 @@ def _heard(event: Json, users: Mapping[str, str]) -> Heard | None:
     )
 
 
-def _older(event: Json) -> list[Json]:
-    """Links as older versions of the description tell them."""
+def words_of(event: Json) -> str:
+    """What somebody wrote, with the addresses for which X puts short ones."""
+    return unfolded(html.unescape(str(event.get("text") or "")), _links(event)).strip()
+
+
+def _links(event: Json) -> list[Json]:
+    """Also as older versions of the description tell them."""
     urls = event.get("urls")
-    return [each for each in urls if isinstance(each, dict)] if isinstance(urls, list) else []
+    older = [each for each in urls if isinstance(each, dict)] if isinstance(urls, list) else []
+    return [*links(event), *older]
 
 
 def _pointed_at(addresses: Iterable[str]) -> str | None:
