@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from orchestrator.echoes import Echoes, part
 from orchestrator.keys import CampaignKey
+from orchestrator.learning import Learnt, recall
 from orchestrator.model import Post, Reply
 from orchestrator.ports import Heard
 from orchestrator.redact import redact
@@ -130,7 +131,7 @@ class Ledger:
         said = [(self._made(each, places[each.remote_id]), each.text) for each in new]
         put_new_words(self._session, self._key, self._campaign_id, said)
         for reply, text in said:
-            sort(reply, text)
+            sort(reply, text, self._learnt)
         replies = [reply for reply, _text in said]
         insert_all(self._session, replies)
         echoes = Echoes(self._session, self._campaign_id, replies)
@@ -188,7 +189,7 @@ class Ledger:
             setattr(reply, name, value)
         reply.author_digest = reply.author_digest or known
         put_words(self._session, self._key, self._campaign_id, reply, heard.text)
-        sort(reply, heard.text)
+        sort(reply, heard.text, self._learnt)
 
     def _sender(self, heard: Heard) -> dict[str, Any]:
         """What is kept of whoever said it, beside the words."""
@@ -223,6 +224,10 @@ class Ledger:
     @cached_property
     def _whose(self) -> Whose:
         return Whose(self._session, self._key, self._campaign_id, self._network)
+
+    @cached_property
+    def _learnt(self) -> Learnt:
+        return recall(self._session, self._key, self._campaign_id)
 
     @cached_property
     def _own(self) -> frozenset[str]:

@@ -10,11 +10,12 @@ from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from orchestrator import people
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Person, Reply, Tandem
+from orchestrator.learning import Learnt, take_over
+from orchestrator.model import Answer, Person, Reply, Tandem
 from orchestrator.redact import contacts_in, redact
 from orchestrator.vocabulary import RANK, WAITING, Label, OfferState
 
@@ -160,10 +161,11 @@ def words(session: Session, key: CampaignKey, reply: Reply) -> str:
 
 
 def forget_words(session: Session, reply: Reply) -> None:
-    """Let go of what a reply said and who said it; that there was one is kept."""
+    """Let go of what a reply said, who said it and what we answered; that there was one is kept."""
     reply.text, reply.author, reply.contact_digests, reply.conversation = "", "", [], None
     if person := session.get(Person, reply.person_id) if reply.person_id else None:
         people.shred(session, person)
+    session.exec(update(Answer).where(col(Answer.reply_id) == reply.id).values(text=""))
 
 
 def forget(session: Session, reply: Reply, now: datetime) -> None:
@@ -177,8 +179,11 @@ def forget(session: Session, reply: Reply, now: datetime) -> None:
     reply.why, reply.queue, reply.forgotten_at = [], False, now
 
 
-def sort(reply: Reply | Fresh, text: str) -> None:
-    """Label a reply and decide whether a person reads it; a person's own label stays."""
+def sort(reply: Reply | Fresh, text: str, learnt: Learnt | None = None) -> None:
+    """Label a reply and decide whether a person reads it; a person's own label stays.
+
+    ``learnt``: what people corrected before goes before the classifier (see ``learning``).
+    """
     from orchestrator.triage import offline
 
     if reply.labelled_by is not None:
@@ -186,6 +191,8 @@ def sort(reply: Reply | Fresh, text: str) -> None:
     verdict = offline().classify(text, picture=reply.picture)
     reply.label, reply.queue = Label(verdict.label), verdict.queue
     reply.confidence, reply.why = verdict.confidence, list(verdict.why)
+    if learnt and (lesson := learnt.lesson(reply.text)):
+        take_over(reply, lesson)
 
 
 def digests_in(key: CampaignKey, *texts: str) -> list[str]:

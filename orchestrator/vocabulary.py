@@ -70,6 +70,9 @@ class Label(StrEnum):
     OTHER = "other"
 
 
+# What somebody should answer; all else needs nobody's time.
+READ = frozenset({Label.JOB_OFFER, Label.TIP, Label.QUESTION})
+
 # Offers first: what somebody should read at once stands on top.
 RANK = (
     Label.JOB_OFFER,

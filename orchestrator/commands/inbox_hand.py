@@ -5,7 +5,7 @@ from typing import Any
 
 from orchestrator.commands.desk import Desk
 from orchestrator.formats import moment
-from orchestrator.i18n import _
+from orchestrator.i18n import _, ngettext
 from orchestrator.vocabulary import Label
 
 
@@ -81,14 +81,22 @@ def put_label(desk: Desk, reply_id: int, wanted: Label) -> Told:
     with desk.store.session() as session:
         reply = reply_of(session, desk.campaign(session).id, reply_id)
         before = label_word(reply.label)
-        correct(session, reply, wanted, desk.now, desk.actor)
-        state = _state(reply, desk.settings.campaign.timezone)
+        others = correct(session, desk.key, reply, wanted, desk.now, desk.actor)
+        state = {**_state(reply, desk.settings.campaign.timezone), "others": others}
         is_free = reply.queue and reply.taken_by is None
     sentence = _("Reply {number} is now: {label} (before: {before}).")
+    if others:
+        sentence += " " + ngettext(
+            "So is {count} other with nearly the same words.",
+            "So are {count} others with nearly the same words.",
+            len(others),
+        )
     following = _("Next: `tueroeffner inbox take {number}`") if is_free else ""
     return Told(
         state,
-        sentence.format(number=reply_id, label=label_word(wanted), before=before),
+        sentence.format(
+            number=reply_id, label=label_word(wanted), before=before, count=len(others)
+        ),
         following.format(number=reply_id),
     )
 

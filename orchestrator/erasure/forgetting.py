@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select
 
-from orchestrator import people, replies
+from orchestrator import learning, people, replies
 from orchestrator.attempts import attempts_of
 from orchestrator.copies import close_look
 from orchestrator.erasure.extent import replies_of
@@ -66,6 +66,7 @@ def _forget_replies(session: Session, tandem: Tandem, now: datetime) -> None:
     for reply in replies_of(session, tandem):
         if reply.evidence_since is None:
             replies.forget(session, reply, now)
+            learning.forget_of(session, reply)
 
 
 def forget_sender(session: Session, person: Person, now: datetime) -> None:
@@ -73,6 +74,7 @@ def forget_sender(session: Session, person: Person, now: datetime) -> None:
     people.shred(session, person)
     for reply in session.exec(select(Reply).where(Reply.person_id == person.id)).all():
         replies.forget(session, reply, now)
+        learning.forget_of(session, reply)
 
 
 def _forget_posts(session: Session, tandem: Tandem) -> None:

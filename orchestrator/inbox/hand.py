@@ -8,17 +8,16 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from orchestrator import journal
+from orchestrator import journal, learning
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _
+from orchestrator.keys import CampaignKey
 from orchestrator.model import Reply
 from orchestrator.posts import local
-from orchestrator.replies import shared_contact, weigh
-from orchestrator.vocabulary import WAITING, Label
+from orchestrator.replies import shared_contact, sort, weigh, words
+from orchestrator.vocabulary import READ, WAITING, Label
 
-# What somebody should answer; all else needs nobody's time.
-_FOR_A_PERSON = (Label.JOB_OFFER, Label.TIP, Label.QUESTION)
 # A larger number is none that this database ever gave.
 _MOST = 2**31 - 1
 
@@ -154,20 +153,51 @@ def release(session: Session, reply: Reply, holder: str | None, now: datetime, a
     return True
 
 
-def correct(session: Session, reply: Reply, label: Label, now: datetime, actor: str) -> None:
-    """Set a person's own label: from here on no machine changes it."""
+def correct(
+    session: Session, key: CampaignKey, reply: Reply, label: Label, now: datetime, actor: str
+) -> list[int]:
+    """Set a person's own label: from here on no machine changes it.
+
+    It is learnt from: the numbers of those with nearly the same words that are sorted anew by it.
+    """
+    learning.remember(session, key, reply, label, now, actor)
+    others = _sort_alike(session, key, reply)
+    learnt = {"others": len(others)} if others else {}
     journal.record(
         session, reply.campaign_id, now, actor, "label", subject(reply),
-        was=reply.label.value, becomes=label.value,
+        was=reply.label.value, becomes=label.value, **learnt,
     )  # fmt: skip
     put_label(reply, label, actor)
     weigh(session, reply)
+    return others
+
+
+def _sort_alike(session: Session, key: CampaignKey, reply: Reply) -> list[int]:
+    learnt, changed = learning.recall(session, key, reply.campaign_id), []
+    for each in learning.to_sort_again(session, reply):
+        before = each.label, each.queue
+        sort(each, words(session, key, each), learnt)
+        each.queue = each.queue or each.network is None  # somebody found it worth typing in
+        if (each.label, each.queue) != before:
+            changed.append(each)
+    roots = _with_repetitions(session, reply.campaign_id) if changed else set()
+    for each in changed:
+        if each.duplicate_of is not None or each.id in roots:
+            weigh(session, each)
+    return [each.id for each in changed]
+
+
+def _with_repetitions(session: Session, campaign_id: int) -> set[int | None]:
+    linked = select(Reply.duplicate_of).where(
+        Reply.campaign_id == campaign_id, col(Reply.duplicate_of).is_not(None)
+    )
+    return {*session.exec(linked.distinct())}
 
 
 def put_label(reply: Reply, label: Label, actor: str) -> None:
     """A label that a person chose, and whether somebody should read the reply for it."""
     reply.label, reply.labelled_by = label, actor
-    reply.confidence, reply.why, reply.queue = 1.0, [], label in _FOR_A_PERSON
+    reply.confidence, reply.why, reply.queue = 1.0, [], label in READ
 
 
 def subject(reply: Reply) -> str:

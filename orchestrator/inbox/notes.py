@@ -12,6 +12,7 @@ from orchestrator import journal
 from orchestrator.inbox.hand import deleted, put_label, reply_of, root_of, subject
 from orchestrator.inbox.likeness import NEARLY, likeness
 from orchestrator.keys import CampaignKey
+from orchestrator.learning import recall
 from orchestrator.model import Reply
 from orchestrator.replies import (
     Sender,
@@ -140,6 +141,6 @@ def _written(
     if note.label is not None:
         put_label(reply, note.label, actor)
     else:
-        sort(reply, note.text)
+        sort(reply, note.text, recall(session, key, campaign_id))
         reply.queue = True  # somebody found it worth typing in: no machine puts it away
     return reply
