@@ -91,11 +91,13 @@ def _ask(
 
 def shown(answers: "Answers") -> dict[str, str]:
     """The answers that are known, as a person would type them."""
+    from orchestrator.vetting.answers import Place, place_word
     from orchestrator.vetting.sums import money, said_hours, said_pay
 
     words: dict[type, Callable[[Any], str]] = {
         bool: lambda yes: _("yes") if yes else _("no"),
         int: lambda days: money(days, digits=0),
+        Place: place_word,
     }
     found = {each.name: getattr(answers, each.name) for each in fields(answers)}
     told = {

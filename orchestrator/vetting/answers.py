@@ -3,12 +3,13 @@
 The employer's name and contact are sealed with the reply; here stands only whether one is known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from orchestrator.i18n import _
 from orchestrator.vetting.amounts import Unit
 from orchestrator.vetting.pay import Hours, Pay
 
@@ -19,6 +20,16 @@ class Place(StrEnum):
     WORKPLACE = "workplace"
     PUBLIC = "public"
     HOME = "home"
+
+
+def place_word(place: Place) -> str:
+    """Where one meets, in the user's language."""
+    words: dict[Place, Callable[[], str]] = {
+        Place.WORKPLACE: lambda: _("at the workplace"),
+        Place.PUBLIC: lambda: _("in a public place"),
+        Place.HOME: lambda: _("at a private home"),
+    }
+    return words[place]()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from orchestrator.vetting.wages import LONGEST_UNPAID_TRIAL
 # So many words may stand between a denial and what it denies.
 _NEAR = 2
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
+_SHORT = re.compile(r"\b(inkl|incl|zzgl|evtl|ggf|bzw|ca)\.")
 _PIECE = re.compile(
     r"(?P<number>\d{1,9}(?:[.,:]\d{1,3}){0,3}(?![\w-]*[^\W\d_]))"
     r"|(?P<euro>€)|(?P<word>[^\W_]+(?:['/-][^\W_]+)*)"
@@ -72,8 +73,8 @@ def hear(text: str) -> Heard:
 
 
 def evened(text: str) -> str:
-    """Small letters, one kind of digits, nothing unseen."""
-    return smooth(text).translate(_DIGITS)
+    """Small letters, one kind of digits, nothing unseen, no full stop that ends no sentence."""
+    return _SHORT.sub(r"\1 ", smooth(text).translate(_DIGITS))
 
 
 def _laid_out(text: str) -> _Page:
@@ -111,17 +112,15 @@ def _denies(denial: _Hit, hit: _Hit, hits: Sequence[_Hit], page: _Page) -> bool:
     """Whether a "kein" or "not" stands right before it, and is not taken back."""
     apart = hit.start - denial.end
     same_clause = page.clauses[denial.start] == page.clauses[hit.start]
-    if not (0 <= apart <= _NEAR and same_clause):
+    denies_itself = any(each.meaning.kind == "denials" and each.start == hit.start for each in hits)
+    if not (0 <= apart <= (0 if denies_itself else _NEAR) and same_clause):
         return False
     turned = any(
         other.meaning.kind == "contrast" and denial.end <= other.start <= hit.start
         for other in hits
     )
-    confirmed = any(
-        other.meaning.kind == "affirmed" and other.meets(denial) and not other.meets(hit)
-        for other in hits
-    )
-    return not turned and not confirmed
+    confirmed = any(other.meaning.kind == "affirmed" and other.meets(denial) for other in hits)
+    return not turned and (denies_itself or not confirmed)
 
 
 def _long_trial(page: _Page, hits: Sequence[_Hit], words: Lexicon) -> str:

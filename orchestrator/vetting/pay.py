@@ -135,6 +135,8 @@ def _pays(said: str, *, strict: bool, otherwise: Unit | None) -> list[Pay]:
     amounts = list(amount().finditer(said))
     if strict:
         amounts = [each for each in amounts if _is_money(each, said)]
+    if words_of("minijob").search(said):
+        otherwise = otherwise or Unit.MONTH
     found = []
     for number, each in enumerate(amounts):
         until = amounts[number + 1].start() if number + 1 < len(amounts) else len(said)
@@ -175,6 +177,4 @@ def _unit_near(said: str, found: "re.Match[str]", since: int, until: int) -> Uni
     if behind:
         return min(behind)[1]
     in_front = [(each.end(), unit) for unit in SPANS for each in words_of(unit).finditer(before)]
-    if in_front:
-        return max(in_front)[1]
-    return Unit.MONTH if words_of("minijob").search(said) else None
+    return max(in_front)[1] if in_front else None
