@@ -16,6 +16,7 @@ from orchestrator.ports import (
     Listening,
     Network,
     NotAuthorised,
+    NotPermitted,
     OutcomeUnknown,
     RateLimited,
     Rejected,
@@ -216,7 +217,7 @@ class TestFacebook:
         every = ["pages_manage_posts", "pages_read_engagement", "pages_read_user_content",
                  "pages_manage_engagement", "pages_messaging"]  # fmt: skip
         talk.sandbox.configure({"facebook": {"permissions": [p for p in every if p != lacking]}})
-        with expect(Rejected) as caught:
+        with expect(NotPermitted) as caught:
             talk.network.answer(to, THANKS, private=private)
         assert lacking in caught.value.why
 
@@ -307,7 +308,7 @@ class TestX:
         """A message is refused; in public the account may not write at all."""
         comment, message = talk.comment(), talk.message()
         talk.sandbox.configure({"x": {"token": "read-only"}})
-        with expect(Rejected):
+        with expect(NotPermitted):
             talk.network.answer(message, THANKS, private=True)
         with expect(NotAuthorised):
             talk.network.answer(comment, THANKS, private=False)

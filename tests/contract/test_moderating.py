@@ -140,7 +140,7 @@ def test_a_token_without_that_permission(
     with expect(NotPermitted) as caught:
         network.hide_reply(mine, True)
     assert "pages_manage_engagement" in caught.value.why
-    assert any("cannot hide comments" in each.what for each in network.standing().remarks)
+    assert any("hide nor answer comments" in each.what for each in network.standing().remarks)
     assert network.publish(Draft("Amira näht in Bautzen")).remote_id
 
 

@@ -15,7 +15,7 @@ from orchestrator.networks.wire.answer import Gone, as_object, mark, moment
 from orchestrator.networks.wire.graph_page import Page
 from orchestrator.networks.wire.graph_troubles import NETWORK, Json
 from orchestrator.networks.wire.said import answering, quoted, unclear_answer
-from orchestrator.ports import Answerable, AnswerRules, NotAuthorised, Rejected, Said
+from orchestrator.ports import Answerable, AnswerRules, NotAuthorised, NotPermitted, Rejected, Said
 from orchestrator.vocabulary import Condition
 
 # The platform's own: a comment has 8000 characters (unverified live), a message 2000. Times are the
@@ -155,7 +155,7 @@ def _permitted(permission: str) -> Iterator[None]:
     except NotAuthorised as refusal:
         if refusal.condition is not Condition.PERMISSION:
             raise
-        raise Rejected(
+        raise NotPermitted(
             _(
                 "The page token lacks {permission}, without which nothing can be answered there."
                 " Make a new page token with it; posts go out meanwhile."

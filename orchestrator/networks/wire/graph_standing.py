@@ -11,7 +11,13 @@ from orchestrator.formats import day
 from orchestrator.i18n import _
 from orchestrator.networks.wire.answer import as_object
 from orchestrator.networks.wire.graph import Graph
-from orchestrator.networks.wire.graph_token import TO_MODERATE, expiry, missing, purposes
+from orchestrator.networks.wire.graph_token import (
+    TO_MESSAGE,
+    TO_MODERATE,
+    expiry,
+    missing,
+    purposes,
+)
 from orchestrator.ports import NotAuthorised, Rejected, Remark, Trouble
 
 _TASKS = ("CREATE_CONTENT", "MODERATE", "ADVERTISE")
@@ -34,14 +40,26 @@ def of_page(token: Mapping[str, Any], bare: Graph, *, proves: bool) -> Iterator[
             _("Look it up in Meta's access token debugger; a first post shows the rest."),
             known=False,
         )
+    yield from _beyond_posts(token)
+    yield _proof(bare, proves)
+
+
+def _beyond_posts(token: Mapping[str, Any]) -> Iterator[Remark]:
+    """What of the inbox does not work with this token; posts go out all the same."""
     if lacking := missing(token, TO_MODERATE):
         yield Remark(
-            _("This token cannot hide comments: it lacks {permissions}.").format(
+            _("This token can neither hide nor answer comments: it lacks {permissions}.").format(
                 permissions=", ".join(lacking)
             ),
-            _("Make a new page token with it if `tueroeffner inbox hide` shall work."),
+            _("Make a new page token with it if `inbox hide` and `inbox reply` shall work."),
         )
-    yield _proof(bare, proves)
+    if lacking := missing(token, TO_MESSAGE):
+        yield Remark(
+            _("This token can neither read nor write messages: it lacks {permissions}.").format(
+                permissions=", ".join(lacking)
+            ),
+            _("Make a new page token with it if people shall be answered privately."),
+        )
 
 
 def _proof(bare: Graph, proves: bool) -> Remark:

@@ -13,6 +13,7 @@ TO_POST = ("pages_manage_posts", "pages_read_engagement")
 _LAST = 4_102_444_800
 TO_COLLECT = ("pages_read_user_content", "read_insights")
 TO_MODERATE = ("pages_manage_engagement",)
+TO_MESSAGE = ("pages_messaging",)
 
 
 def purposes() -> dict[str, str]:
@@ -22,7 +23,8 @@ def purposes() -> dict[str, str]:
         "pages_read_engagement": _("to see our own posts"),
         "pages_read_user_content": _("to read comments"),
         "read_insights": _("to read reach"),
-        "pages_manage_engagement": _("to hide comments"),
+        "pages_manage_engagement": _("to hide and answer comments"),
+        "pages_messaging": _("to read and write messages"),
         "ads_read": _("to count the people of an advert"),
         "ads_management": _("to make adverts"),
     }
