@@ -1,5 +1,6 @@
 """Corrections in the database: kept, recalled, and the replies of which they tell something."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ _LOT = 5000
 # A stored text may be longer than its plain spelling by punctuation, names called and stretched
 # letters, and shorter where its umlauts count twice.
 _LONGER, _SHORTER = 4, 0.5
+# Of its longest words a copy has some as they stand; only such a text is looked at closely.
+_PROBES, _OF = 8, 4
 
 
 def remember(
@@ -88,13 +91,13 @@ def to_sort_again(session: Session, reply: Reply) -> Sequence[Reply]:
 
     Compared in the open: the words are here. A hundred thousand replies take about a second.
     """
-    said = plain(reply.text)
+    said, probes = plain(reply.text), _probes(reply.text)
     if not said.whole:
         return []
     near = [
         number
         for number, text in _in_question(session, reply, len(said.running))
-        if _is_near(said.words, said.grams, text)
+        if _may_be_near(probes, text) and _is_near(said.words, said.grams, text)
     ]
     rows = (
         session.exec(select(Reply).where(col(Reply.id).in_(near[at : at + _LOT]))).all()
@@ -116,8 +119,18 @@ def _in_question(session: Session, reply: Reply, length: int) -> Iterator[tuple[
         func.length(col(Reply.text)).between(int(length * _SHORTER), (length + 40) * _LONGER),
     )
     options = {"yield_per": _LOT}
-    for number, text in session.connection().execute(statement, execution_options=options):
-        yield number, text
+    for row in session.connection().execute(statement, execution_options=options):
+        yield int(row[0]), str(row[1])
+
+
+def _probes(text: str) -> list[str]:
+    words = {*re.findall(r"\w+", text.lower())}
+    return sorted(words, key=lambda word: (-len(word), word))[:_PROBES]
+
+
+def _may_be_near(probes: Sequence[str], text: str) -> bool:
+    lowered = text.lower()
+    return _OF * sum(probe in lowered for probe in probes) >= len(probes)
 
 
 def _is_near(words: frozenset[str], grams: frozenset[str], text: str) -> bool:
