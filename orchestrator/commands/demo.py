@@ -213,11 +213,12 @@ def _ended(desk: Desk, stage: "Stage", sandbox: "Sandbox", shift: "Shift") -> En
         collect_pass(shift, everything=True)
         files = _files(stage, shift, stage.settings.folder)
     ledger: Sequence[dict[str, Any]] = sandbox.ledger()
+    messages: Sequence[dict[str, Any]] = sandbox.messages()
     with stage.store.reading() as session:
         desk.say(summary(standing(session, shift.campaign_id)))
         return Ended(
-            figures(session, shift.campaign_id, ledger),
-            sorting(session, shift.campaign_id, ledger),
+            figures(session, shift.campaign_id, ledger, messages),
+            sorting(session, shift.campaign_id, ledger, messages),
             files,
         )
 

@@ -45,8 +45,13 @@ class Sorting:
     unseen: int
 
 
-def figures(session: Session, campaign_id: int, ledger: Sequence[Entry]) -> list[Figure]:
-    """Posts, reach and replies of every network, ours beside the ledger's."""
+def figures(
+    session: Session, campaign_id: int, ledger: Sequence[Entry], messages: Sequence[Entry] = ()
+) -> list[Figure]:
+    """Posts, reach and replies of every network, ours beside the ledger's.
+
+    ``messages``: what the sandbox's public wrote to us alone, which the ledger does not tell.
+    """
     ours = standing(session, campaign_id)
     rows = []
     for name in networks.names():
@@ -57,12 +62,19 @@ def figures(session: Session, campaign_id: int, ledger: Sequence[Entry]) -> list
             Figure(
                 name, metric, ours.reach.get(name) or 0, sum(each["seen"][metric] for each in live)
             ),
-            Figure(name, "replies", ours.replies.get(name, 0), len(_readable(live))),
+            Figure(
+                name,
+                "replies",
+                ours.replies.get(name, 0),
+                len(_readable(live)) + sum(each["network"] == name for each in messages),
+            ),
         ]
     return rows
 
 
-def sorting(session: Session, campaign_id: int, ledger: Sequence[Entry]) -> list[Sorting]:
+def sorting(
+    session: Session, campaign_id: int, ledger: Sequence[Entry], messages: Sequence[Entry] = ()
+) -> list[Sorting]:
     """How offers and tips were sorted, judged by what their writers meant."""
     rows = session.exec(
         select(Reply).where(Reply.campaign_id == campaign_id, col(Reply.deleted_at).is_(None))
@@ -72,7 +84,7 @@ def sorting(session: Session, campaign_id: int, ledger: Sequence[Entry]) -> list
         (each["network"], reply["id"]): reply["label"]
         for each in ledger
         for reply in _readable([each])
-    }
+    } | {(each["network"], each["id"]): each["label"] for each in messages}
     return [_sorted(label, ours, meant) for label in (Label.JOB_OFFER, Label.TIP)]
 
 
