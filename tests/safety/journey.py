@@ -141,10 +141,14 @@ def _decide(stage: Stage) -> None:
     posts = stage.type("post list --json")[0].document["posts"]
     number = {post["state"]: post["id"] for post in posts}
     evil = stage.give_file("new-words.txt", f"{hostile.ALL} {canaries.CALLER_PHONE}")
+    contact = stage.give_file("employer.txt", canaries.CALLER_PHONE)
     for line in (
         "inbox take 1", "inbox release 1", "inbox thread 1", "inbox label 1 job_offer",
         "inbox hide 2 --yes", "inbox unhide 2 --yes", "post shield 1 on",
         "pause --all", "resume --all",
+        f"inbox check 1 --employer 'Frau Adler' --reachable yes --contact-file {contact}",
+        "inbox check 1 --wanted yes", "inbox check 1 --second --yes",
+        f"inbox check 1 --employer {shlex.quote(hostile.ALL)} --pay {shlex.quote(hostile.ALL)}",
         "inbox forward 1 --dry-run",
         f"inbox forward 1 --by call --yes --out {stage.folder / 'call.txt'}",
         "inbox receipt K7RM-2FQ3", "inbox outcome 1 contacted",
