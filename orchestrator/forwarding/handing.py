@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from orchestrator import journal
 from orchestrator.errors import PersonNeeded, UsageProblem
-from orchestrator.formats import moment
+from orchestrator.formats import day, moment
 from orchestrator.forwarding import gate
 from orchestrator.forwarding.findings import found
 from orchestrator.forwarding.letters import arrived, intend, letter_of, overtaken, send
@@ -146,10 +146,10 @@ def _first(
     if known[Step.FORWARD].is_known and not away:
         return known[Step.FORWARD]
     others = [known[step] for step in (Step.BACKUP, Step.PARTNER) if known[step].is_known]
-    if away and others:
+    if away and others and tandem.away_until:
         notes.append(
             _("The volunteer is away until {day}: it goes to {who}.").format(
-                day=tandem.away_until, who=step_word(others[0].step)
+                day=day(tandem.away_until), who=step_word(others[0].step)
             )
         )
     elif away:
