@@ -1,6 +1,7 @@
 """How soon people are answered, and who was not yet."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -23,10 +24,15 @@ def first_answer_times(session: Session, campaign_id: int) -> dict[int, float]:
         )
     ).all()
     return {
-        number: max((answered - received).total_seconds(), 0.0) / _MINUTE
+        number: minutes
         for number, received, answered in rows
-        if answered is not None
+        if (minutes := minutes_to(answered, received)) is not None
     }
+
+
+def minutes_to(answered: datetime | None, received: datetime) -> float | None:
+    """From when a reply came to our first answer; None: there is none."""
+    return None if answered is None else max((answered - received).total_seconds(), 0.0) / _MINUTE
 
 
 def unacknowledged(session: Session, campaign_id: int) -> Sequence[Reply]:

@@ -25,6 +25,7 @@ _MOST_HIDDEN = 8
 def today(desk: Desk) -> None:
     """Show what goes out, who waits for a call, what happened over night, and what is wrong."""
     from orchestrator.adverts.telling import totals
+    from orchestrator.answering.times import unacknowledged
     from orchestrator.today.abuse import folded, hidden_since
     from orchestrator.today.day import also_to_read, going_out, offers
     from orchestrator.today.morning import morning_of
@@ -46,6 +47,7 @@ def today(desk: Desk) -> None:
             "days": morning.days,
             "out": going_out(session, campaign_id, morning, campaign.zone),
             "offers_waiting": offers(session, campaign_id, morning.now),
+            "unacknowledged": [each.id for each in unacknowledged(session, campaign_id)],
             "to_do": calls(session, campaign_id, morning.now),
             "follow_up": questions(session, campaign_id, morning.on),
             "also_to_read": also_to_read(session, campaign_id),
@@ -68,7 +70,9 @@ def _screen(desk: Desk, morning: "Morning", document: dict[str, Any]) -> Iterato
     yield from _hidden(document["hidden"])
     yield from _out(document["out"], morning)
     yield ""
-    yield from _calls(desk, document["offers_waiting"])
+    unanswered = document["unacknowledged"]
+    yield from _calls(desk, document["offers_waiting"], _MOST_OFFERS - bool(unanswered))
+    yield from _unanswered(unanswered)
     yield from _to_do(desk, document["to_do"])
     yield from _follow_up(desk, document["follow_up"])
     yield from _reading(document["also_to_read"])
@@ -135,7 +139,7 @@ def _next_day(out: dict[str, Any]) -> str:
     return " " + _("Next: {time}.").format(time=moment(out["next_at"]))
 
 
-def _calls(desk: Desk, offers: list[dict[str, Any]]) -> Iterator[str]:
+def _calls(desk: Desk, offers: list[dict[str, Any]], most: int) -> Iterator[str]:
     if not offers:
         yield _("No job offer waits.")
         return
@@ -144,12 +148,22 @@ def _calls(desk: Desk, offers: list[dict[str, Any]]) -> Iterator[str]:
         "{count} job offers wait for a call: `tueroeffner inbox show ID --contact`",
         len(offers),
     ).format(count=len(offers))
-    for each in offers[:_MOST_OFFERS]:
+    for each in offers[:most]:
         yield cut(_call(each), _width(desk))
-    if len(offers) > _MOST_OFFERS:
+    if len(offers) > most:
         yield _("  and {count} more: `tueroeffner inbox list --label job_offer`").format(
-            count=len(offers) - _MOST_OFFERS
+            count=len(offers) - most
         )
+
+
+def _unanswered(offers: list[int]) -> Iterator[str]:
+    """Whoever offers something should hear soon that it arrived."""
+    if offers:
+        yield ngettext(
+            "{count} offerer has had no answer yet: `tueroeffner inbox reply {first}`",
+            "{count} offerers have had no answer yet: `tueroeffner inbox reply {first}`",
+            len(offers),
+        ).format(count=len(offers), first=offers[0])
 
 
 def _call(offer: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -144,7 +145,17 @@ class Report:
                 found.setdefault(group, {})[key] = measure.value
         since = self.waits_since
         found["waiting_since"] = since.astimezone(self.head.zone) if since else None
+        found["first_answer_minutes"] = self._first_answers()
         return {**found, "reach": reach(self.scope), "cost": self.cost(), "paid": self._paid()}
+
+    def _first_answers(self) -> dict[str, Any]:
+        """How soon people were answered first: the median, and of how many replies."""
+        told = [
+            each.answered_after
+            for each in self.scope.replies
+            if each.answered_after is not None and each.duplicate_of is None
+        ]
+        return {"median": round(median(told), 1) if told else None, "count": len(told)}
 
     def _paid(self) -> dict[str, Any] | None:
         """What adverts came to, apart from all else; they cannot be split by time or partner."""

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from orchestrator import networks, official
+from orchestrator.answering.times import minutes_to
 from orchestrator.circle import Circle, circles_of
 from orchestrator.intake.hidden import HIDDEN
 from orchestrator.model import Account, Attempt, Partner, Post, Reply, Snapshot, Tandem
@@ -242,6 +243,7 @@ def _replies(session: Session, campaign_id: int, zone: ZoneInfo) -> list[ReplyRo
         Reply.labelled_by,
         Reply.taken_by,
         Reply.hidden_at,
+        Reply.answered_at,
     )
     statement: Any = (
         sqlalchemy.select(*columns)
@@ -267,6 +269,7 @@ def _reply(row: Row[Any], zone: ZoneInfo) -> ReplyRow:
         duplicate_of=row.duplicate_of,
         looked_at=bool(not row.network or row.labelled_by or row.taken_by or row.status != "new"),
         hidden=row.hidden_at is not None and row.deleted_at is None,
+        answered_after=minutes_to(row.answered_at, row.received_at),
     )
 
 

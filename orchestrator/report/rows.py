@@ -75,7 +75,10 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
-    """A reply without its words and without who said it."""
+    """A reply without its words and without who said it.
+
+    ``answered_after``: minutes until our first answer; None: there is none.
+    """
 
     id: int
     tandem_id: int | None
@@ -90,6 +93,7 @@ class ReplyRow:
     duplicate_of: int | None
     looked_at: bool = False
     hidden: bool = False
+    answered_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

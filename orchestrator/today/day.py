@@ -63,6 +63,7 @@ def offers(session: Session, campaign_id: int, now: datetime) -> list[dict[str, 
             "alternative": is_alternative(each, ended),
             "age_hours": max(int((now - each.received_at).total_seconds() // 3600), 0),
             "taken_by": each.taken_by,
+            "answered": each.answered_at is not None,
             "network": each.network,
             "channel": each.channel,
         }

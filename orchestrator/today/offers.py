@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlmodel import Session
 
+from orchestrator.answering.times import unclear
 from orchestrator.forwarding.standing import ToDo, follow_ups, to_do, waits_too_long
 from orchestrator.i18n import ngettext
 
 OFFERS_WAIT, MAIL_UNCLEAR = "offers_wait", "mail_unclear"
-MAIL_UNSENT, NOT_CONFIRMED = "mail_unsent", "not_confirmed"
-NAMES = (OFFERS_WAIT, MAIL_UNCLEAR, MAIL_UNSENT, NOT_CONFIRMED)
+ANSWER_UNCLEAR = "answer_unclear"
+MAIL_UNSENT, MAIL_RETRIED, NOT_CONFIRMED = "mail_unsent", "mail_retried", "not_confirmed"
+_MAILS = (MAIL_UNCLEAR, MAIL_UNSENT, MAIL_RETRIED)
+NAMES = (OFFERS_WAIT, *_MAILS, NOT_CONFIRMED, ANSWER_UNCLEAR)
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,14 @@ def held_up(session: Session, campaign_id: int, now: datetime) -> Iterator[Held]
     """Offers that nobody hands over, mails that do not arrive, and what nobody confirms."""
     if late := waits_too_long(session, campaign_id, now):
         yield Held(OFFERS_WAIT, _late(len(late)), _check(late), soon=True)
+    if open_answers := unclear(session, campaign_id):
+        way = f"tueroeffner inbox reply {open_answers[0]}"
+        yield Held(ANSWER_UNCLEAR, _unclear(len(open_answers)), way, soon=True)
     found = to_do(session, campaign_id, now)
     for name, kind, soon in (
         (MAIL_UNCLEAR, "unclear", True),
         (MAIL_UNSENT, "unsent", True),
+        (MAIL_RETRIED, "retried", False),
         (NOT_CONFIRMED, "unconfirmed", False),
     ):
         if some := [each for each in found if each.kind == kind]:
@@ -46,6 +53,14 @@ def _late(count: int) -> str:
     return ngettext(
         "{count} job offer came more than 24 hours ago and is not handed over",
         "{count} job offers came more than 24 hours ago and are not handed over",
+        count,
+    ).format(count=count)
+
+
+def _unclear(count: int) -> str:
+    return ngettext(
+        "{count} answer to somebody is unclear: nobody knows whether it was sent",
+        "{count} answers to people are unclear: nobody knows whether they were sent",
         count,
     ).format(count=count)
 
@@ -61,6 +76,12 @@ def _sentence(kind: str, count: int) -> str:
         sentence = ngettext(
             "Of {count} mail about an offer nobody knows whether it went out",
             "Of {count} mails about offers nobody knows whether they went out",
+            count,
+        )
+    elif kind == "retried":
+        sentence = ngettext(
+            "{count} mail about an offer did not go out so far, and is tried again",
+            "{count} mails about offers did not go out so far, and are tried again",
             count,
         )
     elif kind == "unsent":
@@ -81,6 +102,8 @@ def _sentence(kind: str, count: int) -> str:
 def _way(kind: str, first: ToDo) -> str:
     if kind == "unclear":
         return f"tueroeffner inbox forward {first.reply_id} --sent yes"
+    if kind == "retried":
+        return f"tueroeffner inbox forward {first.reply_id}"
     if kind == "unsent":
         return f"tueroeffner inbox forward {first.reply_id} --by sheet"
     return f"tueroeffner inbox forward {first.reply_id} --by call"

@@ -102,14 +102,26 @@ def test_offers_that_wait_with_their_age_and_holder(rows: Rows, manager: Manager
     waiting = manager.ask("today")["offers_waiting"]
     assert waiting == [
         {"id": old, "tandem": "amira-und-jonas", "alternative": False, "age_hours": 50,
-         "taken_by": "heike", "network": "facebook", "channel": "comment"},
+         "taken_by": "heike", "answered": False, "network": "facebook", "channel": "comment"},
         {"id": young, "tandem": None, "alternative": False, "age_hours": 0, "taken_by": None,
-         "network": None, "channel": "phone"},
+         "answered": False, "network": None, "channel": "phone"},
     ]  # fmt: skip
     said = manager.type("today").out
     assert "2 job offers wait for a call: `tueroeffner inbox show ID --contact`" in said
     assert re.search(rf"{old}  2 days +Facebook +amira-und-jonas +taken by heike", said)
     assert re.search(rf"{young}  1 h +by phone", said)
+
+
+def test_offerers_without_an_answer(rows: Rows, manager: Manager) -> None:
+    """Whoever offers something should hear that it arrived, also once it is handed over."""
+    handed, waiting = rows.reply(status="forwarded"), rows.reply()
+    assert manager.ask("today")["unacknowledged"] == [handed, waiting]
+    said = manager.type("today").out
+    assert f"2 offerers have had no answer yet: `tueroeffner inbox reply {handed}`" in said
+    for each in (handed, waiting):
+        manager.ask("inbox", "reply", str(each), "--way", "noted", "--yes")
+    assert manager.ask("today")["unacknowledged"] == []
+    assert all(each["answered"] for each in manager.ask("today")["offers_waiting"])
 
 
 def test_what_else_is_to_be_read_is_counted(rows: Rows, manager: Manager) -> None:
@@ -409,7 +421,7 @@ def test_the_worst_morning_fits_one_screen(
     monkeypatch.setattr(Desk, "console", property(lambda _desk: Console(width=80)))
     lines = manager.type("today").out.splitlines()
     assert sum(max(-(-cell_len(line) // 80), 1) for line in lines) <= 23, "\n".join(lines)
-    assert any("and 6 more: `tueroeffner inbox list --label job_offer`" in line for line in lines)
+    assert any("and 7 more: `tueroeffner inbox list --label job_offer`" in line for line in lines)
     assert any("more: `tueroeffner today --json`" in line for line in lines)
     assert len(manager.ask("today")["offers_waiting"]) == 10
 
