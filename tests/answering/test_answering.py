@@ -10,8 +10,9 @@ from orchestrator.answering import settling
 from orchestrator.answering.rules import open_answer
 from orchestrator.answering.times import first_answer_times, unacknowledged, unclear
 from orchestrator.errors import PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
-from orchestrator.model import Account, Campaign, Pause, Tandem
+from orchestrator.model import Account, Campaign, Pause, Reply, Tandem
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
+from orchestrator.replies import forget
 from orchestrator.vocabulary import AnswerKind, AnswerWay, Condition, Delivery, Scope, Show
 from tests.answering.conftest import WORDS, Desk
 from tests.at_once import together
@@ -336,3 +337,16 @@ def test_how_soon_people_are_answered(desk: Desk) -> None:
     with desk.campaign.store.reading() as session:
         assert first_answer_times(session, desk.campaign.id) == {quick: 30.0}
         assert [each.id for each in unacknowledged(session, desk.campaign.id)] == [waiting]
+
+
+@on_both
+def test_our_words_go_with_theirs(desk: Desk) -> None:
+    """That there was an answer, and when, stays as a figure."""
+    reply, other = desk.reply(), desk.reply()
+    desk.send(reply)
+    desk.send(other, text="Anders")
+    with desk.campaign.session() as session:
+        forget(session, session.get_one(Reply, reply), NOON)
+    assert [(each.text, each.state) for each in desk.answers(reply)] == [("", Delivery.SENT)]
+    assert [each.text for each in desk.answers(other)] == ["Anders"]
+    assert desk.read(reply).answered_at == NOON
