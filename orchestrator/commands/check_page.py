@@ -141,7 +141,7 @@ def standing(entry: dict[str, Any]) -> str:
     return _("{checked}; the person wants it").format(checked=said) if entry["wanted"] else said
 
 
-def next_steps(session: "Session", reply: "Reply") -> Iterator[str]:
+def next_steps(session: "Session", reply: "Reply", actor: str) -> Iterator[str]:
     """The command that may come next."""
     from orchestrator.vetting.standing import Standing, state_of
     from orchestrator.vocabulary import WAITING
@@ -152,7 +152,12 @@ def next_steps(session: "Session", reply: "Reply") -> Iterator[str]:
             number=reply.id
         )
     elif state is Standing.CHECKED and reply.status in WAITING:
-        yield _("Next: `tueroeffner inbox forward {number}`").format(number=reply.id)
+        sentence = (
+            _("Next: `tueroeffner inbox forward {number}`")
+            if reply.taken_by in (None, actor)
+            else _("Next, by {who}, who has it in hand: `tueroeffner inbox forward {number}`")
+        )
+        yield sentence.format(number=reply.id, who=reply.taken_by)
     if state is not Standing.DECLINED and reply.status in WAITING:
         yield _("If it is dangerous: `tueroeffner inbox outcome {number} unsafe`").format(
             number=reply.id

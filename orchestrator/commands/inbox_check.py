@@ -238,5 +238,5 @@ def _show(desk: Desk, reply_id: int, *, brief: bool) -> None:
             desk.say(check_page.title(session, reply, desk.settings.campaign.timezone))
         else:
             check_page.say_check(desk, session, reply)
-        for line in check_page.next_steps(session, reply):
+        for line in check_page.next_steps(session, reply, desk.actor):
             desk.say(line)

@@ -113,6 +113,7 @@ def test_a_warned_offer_needs_a_second_person(rows: Rows, manager: Manager) -> N
     agreed = manager.type("inbox", "check", str(reply), "--second", keys="y\n")
     assert agreed.exit == 0
     assert agreed.out.count("⚠") == 3
+    assert "Next, by heike, who has it in hand" in agreed.out
     assert "checked by heike, Tue 24 Nov 12:00; yusuf agreed" in agreed.out
     assert said_of(rows, reply).second_by == "yusuf"
     forward(rows, reply)
