@@ -173,7 +173,7 @@ def _claim(shift: Shift, tally: Tally, network: Network, everything: bool, by_ha
 def _holds(session: Session, shift: Shift, network: str) -> bool:
     """Whether there is anything of which it must be asked what became of it."""
     here = (session, shift.campaign_id, network)
-    return bool(held(*here) or held_messages(*here))
+    return bool(held(*here) or held_messages(*here, shift.now))
 
 
 def _locked(session: Session, post_ids: Sequence[int]) -> Sequence[Post]:

@@ -1,7 +1,7 @@
 """Writing down what was heard: each reply once, with its edits and its end."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +33,7 @@ from orchestrator.whose import Place, Whose, shared
 
 # A private message; where replies stand in public, networks have words of their own for them.
 MESSAGE = "message"
+_FOLLOWED_FOR = timedelta(days=30)
 
 
 def held(session: Session, campaign_id: int, network: str) -> dict[int | None, set[str]]:
@@ -46,11 +47,18 @@ def held(session: Session, campaign_id: int, network: str) -> dict[int | None, s
     return found
 
 
-def held_messages(session: Session, campaign_id: int, network: str) -> dict[str, frozenset[str]]:
-    """The private messages whose words we keep, by their conversation."""
+def held_messages(
+    session: Session, campaign_id: int, network: str, now: datetime
+) -> dict[str, frozenset[str]]:
+    """The private messages whose words we keep, by their conversation; of the last month.
+
+    Asking for a conversation is a call of its own; who takes words back does so soon.
+    """
     rows = session.exec(
         _kept(campaign_id, network, Reply.conversation).where(
-            Reply.channel == MESSAGE, col(Reply.conversation).is_not(None)
+            Reply.channel == MESSAGE,
+            col(Reply.conversation).is_not(None),
+            Reply.received_at >= now - _FOLLOWED_FOR,
         )
     ).all()
     found: dict[str, set[str]] = {}

@@ -130,7 +130,8 @@ def _private(shift: Shift, name: str, network: Messages, claim: Claim) -> Privat
     with shift.store.reading() as session:
         account = own_account(session, shift, name, lock=False)
         begin = _first_published(session, shift, account) if account else None
-        kept = held_messages(session, shift.campaign_id, name) if claim.follows else NOTHING_HELD
+        follows = (session, shift.campaign_id, name, shift.now)
+        kept = held_messages(*follows) if claim.follows else NOTHING_HELD
     if account is None or begin is None:
         return None
     private = Private(account.messages_until)

@@ -16,6 +16,8 @@ from orchestrator.sandbox.graph_table import WrongType, moment
 from orchestrator.sandbox.graph_tokens import PAGES
 from orchestrator.sandbox.public import Written
 
+# Of so many messages of each conversation, the newest, the platform tells more than their number.
+TOLD = 20
 _TEXTS = ("id", "author", "author_id", "text", "at", "page")
 _FLAGS = ("deleted", "sticker")
 
@@ -38,6 +40,10 @@ class Message:
     def rank(self) -> tuple[int, int]:
         """Position in a list: the newest stand first."""
         return -int(self.created.timestamp()), -self.number
+
+    def bare(self) -> dict[str, object]:
+        """What is left of it to be told once many came after it."""
+        return {"id": self.id, "created_time": graph_time(self.created)}
 
     def node(self) -> dict[str, object]:
         """The fields that read back."""
@@ -118,6 +124,14 @@ class Mailbox:
         """A message by its number."""
         said = (m for each in self._conversations.values() for m in each.messages)
         return next((each for each in said if each.id == name), None)
+
+    def is_told(self, message: Message, now: datetime) -> bool:
+        """Whether it is one of the newest of its conversation; of all others the platform says
+        that they were deleted.
+        """
+        talk = next(each for each in self._conversations.values() if message in each.messages)
+        said = sorted((m for m in talk.messages if m.created <= now), key=lambda each: each.rank)
+        return message in said[:TOLD]
 
     def of(self, page_id: str, now: datetime) -> list[Conversation]:
         """Those of a page, the newest first."""

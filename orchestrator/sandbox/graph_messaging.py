@@ -16,12 +16,13 @@ from orchestrator.sandbox.graph_comments import REPLY_WINDOW, Comment
 from orchestrator.sandbox.graph_errors import (
     bad_parameter,
     blocked,
+    no_such_object,
     not_played,
     refused,
 )
 from orchestrator.sandbox.graph_fields import Ask, expanded, project, read_fields
 from orchestrator.sandbox.graph_knobs import Knobs
-from orchestrator.sandbox.graph_mailbox import Conversation, Mailbox, Message
+from orchestrator.sandbox.graph_mailbox import TOLD, Conversation, Mailbox, Message
 from orchestrator.sandbox.graph_reading import Reading
 from orchestrator.sandbox.graph_table import parameters, read, table
 from orchestrator.sandbox.graph_tokens import Page, Token, may_message
@@ -69,6 +70,8 @@ class MessageDesk:
     def message(self, call: Call, message: Message, token: Token) -> Body:
         """GET /{message}."""
         may_message(token, token.profile, self.knobs)
+        if not self.mailbox.is_told(message, self.now):
+            raise no_such_object(call.method, message.id)
         read(call.params, parameters("Message", call.method))
         asks = read_fields(call.params.get("fields", _FIELDS), "Message")
         return project(message.node(), asks)
@@ -89,7 +92,8 @@ class MessageDesk:
         there = sorted(talk.messages, key=lambda each: each.rank)
         said = [each for each in there if each.created <= self.now]
         shown, paging = graph_paging.cut(said, lambda each: each.rank, values, call)
-        return {"data": [project(each.node(), asks) for each in shown], **paging}
+        told = [each.node() if each in said[:TOLD] else each.bare() for each in shown]
+        return {"data": [project(node, asks) for node in told], **paging}
 
     def send(self, call: Call, page: Page, token: Token) -> Body:
         """POST /{page}/messages: an answer to somebody, within the platform's times."""

@@ -177,6 +177,22 @@ class TestFacebook:
         assert asked.gone == {two}
         assert "Satz 2, verbessert" in words(asked.heard)
 
+    def test_of_what_many_came_after_only_that_it_is_there_is_told(
+        self, begin: datetime, network: Any, write: Write, sandbox: Sandbox
+    ) -> None:
+        """It is said, since somebody has to read it in the page's inbox; and it is not gone."""
+        write(*({"author": "Ute", "author_id": "777", "text": f"Satz {n}"} for n in range(5)))
+        early = network.messages(None, begin)
+        held = {early.heard[0].conversation: frozenset(each.remote_id for each in early.heard)}
+        sandbox.clock.advance(HOUR)
+        write(*({"author": "Ute", "author_id": "777", "text": f"Wort {n}"} for n in range(30)))
+        later = network.messages(early.until, begin, held)
+        assert len(later.heard) == 20
+        assert {each.text[:4] for each in later.heard} == {"Wort"}
+        assert later.gone == frozenset()
+        [finding] = later.findings
+        assert "10 private messages" in finding
+
     def test_a_number_that_is_no_number_never_becomes_an_address(
         self, begin: datetime, network: Any, write: Write
     ) -> None:
