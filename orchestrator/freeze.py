@@ -145,6 +145,13 @@ def forgiven(session: Session, campaign_id: int) -> int:
     return max((doubt.detail.get("tries", 0) for doubt in _doubts(session, campaign_id)), default=0)
 
 
+def gaps(session: Session, campaign_id: int) -> list[tuple[datetime, datetime]]:
+    """Each restore: from when until when the rows may lack what was done."""
+    return [
+        (datetime.fromisoformat(each.subject), each.at) for each in _doubts(session, campaign_id)
+    ]
+
+
 def _doubts(session: Session, campaign_id: int) -> list[Event]:
     wanted = select(Event).where(Event.campaign_id == campaign_id, Event.what == _DOUBTED)
     return list(session.exec(wanted).all())

@@ -5,7 +5,7 @@ any network: what the program would mail becomes a call for a person to make.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 
 from sqlmodel import Session, col, select
@@ -14,7 +14,14 @@ from orchestrator.eligible import why_left
 from orchestrator.errors import PersonNeeded
 from orchestrator.forwarding.handing import new_row, paper_for
 from orchestrator.forwarding.letters import intend, letter_of, overtaken, send
-from orchestrator.forwarding.office import Office, locked, messenger_of, referrals_of, taken
+from orchestrator.forwarding.office import (
+    Office,
+    locked,
+    messenger_of,
+    referrals_of,
+    taken,
+    was_perhaps_done,
+)
 from orchestrator.forwarding.path import UNDER_WAY
 from orchestrator.forwarding.receipts import awaited_since, read
 from orchestrator.forwarding.recipients import is_away, possible, recipients, way_to
@@ -28,7 +35,7 @@ from orchestrator.pause import pauses
 from orchestrator.ports import NotAuthorised, OutcomeUnknown, Rejected, Trouble
 from orchestrator.shift import Shift, Tally
 from orchestrator.vetting import may_forward
-from orchestrator.vocabulary import Scope, Step, Way
+from orchestrator.vocabulary import Delivery, Scope, Step, Way
 
 # So many letters in one pass: a mail server that is slow must not hold up everything else.
 _MOST = 20
@@ -162,8 +169,10 @@ def _begin(session: Session, office: Office, reply_id: int) -> tuple[Referral, L
     may_forward(session, reply)
     known = recipients(session, office.key, office.settings, tandem)
     here = possible(known, away=is_away(tandem, office.today))
-    row = _next_row(session, office, reply, rows, here) or _again(rows[-1], office.now)
-    if row is None or way_to(known[row.step], mails=office.mails is not None) is Way.CALL:
+    row = _next_row(session, office, reply, rows, here) or _again(session, office, rows[-1])
+    if row is None or row.state is Delivery.UNKNOWN:
+        return None
+    if way_to(known[row.step], mails=office.mails is not None) is Way.CALL:
         return None
     handed_at = next((each.sent_at for each in rows if each.sent_at), None)
     to = known[row.step]
@@ -188,10 +197,18 @@ def _next_row(
     for each in rows:
         if taken(each).is_waiting:
             each.not_before = None
-    return new_row(session, office, reply, rows[0].tandem_id, following.step, new_code())
+    row = new_row(session, office, reply, rows[0].tandem_id, following.step, new_code())
+    if was_perhaps_done(session, office, following.due_at):
+        row.way, row.state = Way.MAIL, Delivery.UNKNOWN
+        row.error = _("perhaps sent after this state of the database")
+    return row
 
 
-def _again(row: Referral, now: datetime) -> Referral | None:
+def _again(session: Session, office: Office, row: Referral) -> Referral | None:
     """The newest step, where nothing was sent and it is time to try it again."""
-    due = row.not_before is not None and row.not_before <= now
-    return row if taken(row).is_waiting and due else None
+    if not taken(row).is_waiting or row.not_before is None or row.not_before > office.now:
+        return None
+    if was_perhaps_done(session, office, row.not_before):
+        row.state, row.not_before = Delivery.UNKNOWN, None
+        row.error = _("perhaps sent after this state of the database")
+    return row

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from orchestrator import journal
+from orchestrator import freeze, journal
 from orchestrator.errors import PersonNeeded, UsageProblem
 from orchestrator.formats import day, moment
 from orchestrator.forwarding import gate
@@ -83,6 +83,8 @@ def look(session: Session, office: Office, wish: Wish, code: str = "") -> Handin
     way = wish.by or (row.way if row and row.state in _BEGUN else Way.MAIL)
     if way is Way.MAIL and not again:
         _refuse_mail(to, reply, office)
+    if row is None and (gap := _forgotten_since(session, office, reply)):
+        notes.append(gap)
     code = row.code if row else code or new_code()
     handed_at = next((each.sent_at for each in rows if each.sent_at), None)
     paper = paper_for(session, office, reply, tandem, to, code, way=way, handed_at=handed_at)
@@ -161,6 +163,18 @@ def _first(
             )
         )
     return others[0] if others else known[Step.FORWARD]
+
+
+def _forgotten_since(session: Session, office: Office, reply: Reply) -> str:
+    """A restored database does not know what was handed over after the backup."""
+    for since, until in freeze.gaps(session, office.campaign_id):
+        if reply.collected_at <= since:
+            zone = office.settings.campaign.zone
+            return _(
+                "The database was restored: what was handed over between {since} and {until} is"
+                " not in it. Look into the sent mails first."
+            ).format(since=moment(since.astimezone(zone)), until=moment(until.astimezone(zone)))
+    return ""
 
 
 def _refuse_mail(to: Recipient, reply: Reply, office: Office) -> None:

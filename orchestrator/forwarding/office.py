@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from orchestrator import freeze
 from orchestrator.config import Settings
 from orchestrator.forwarding.steps import Taken
 from orchestrator.keys import CampaignKey
@@ -50,6 +51,12 @@ def messenger_of(settings: Settings, clock: Clock) -> Messenger | None:
     from orchestrator.messengers.mail import connect
 
     return connect(settings.mail, name=settings.campaign.name, clock=clock)
+
+
+def was_perhaps_done(session: Session, office: Office, due_at: datetime) -> bool:
+    """Whether something that was due then may have been done, and a restore has forgotten it."""
+    gaps = freeze.gaps(session, office.campaign_id)
+    return any(since <= due_at <= until for since, until in gaps)
 
 
 def locked(session: Session, campaign_id: int) -> Campaign:

@@ -43,7 +43,8 @@ class ToDo:
     """A step of a hand-over for which a person is needed.
 
     ``kind``: ``call`` (somebody has to be called), ``unclear`` (nobody knows whether a mail went
-    out), ``unsent`` (it did not, so far) or ``unconfirmed`` (everybody was told, nobody answered).
+    out), ``unsent`` (it was refused, or came back), ``retried`` (it did not go out so far, and a
+    pass tries it again) or ``unconfirmed`` (everybody was told, nobody answered).
     """
 
     kind: str
@@ -89,7 +90,7 @@ def _kind(row: Referral, now: datetime) -> str:
     if row.state is Delivery.UNKNOWN:
         return "unclear"
     if row.state is Delivery.FAILED:
-        return "unsent"
+        return "retried" if taken(row).is_waiting else "unsent"
     # The step after it is taken within minutes, where there is anybody left.
     told_all = row.state is Delivery.SENT and due_after(taken(row)) + PATIENCE / 24 < now
     return "unconfirmed" if told_all else ""
