@@ -110,7 +110,9 @@ def _send(shift: Shift, tally: Tally, alert_id: int) -> None:
     shift.reached("ringing")
     error: Trouble | None = None
     try:
-        messenger = mail.connect(shift.settings.mail, name=shift.settings.campaign.name)
+        messenger = mail.connect(
+            shift.settings.mail, name=shift.settings.campaign.name, clock=shift.clock
+        )
         messenger.send(letter)
     except Trouble as trouble:
         error = trouble

@@ -14,6 +14,7 @@ from orchestrator.messengers import mail
 from orchestrator.model import Alert
 from orchestrator.moderation.ringing import ring
 from orchestrator.ports import NotSent, OutcomeUnknown
+from orchestrator.sandbox.server import Sandbox
 from orchestrator.settings import Mail
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import Delivery, Label
@@ -225,3 +226,20 @@ def test_two_programs_at_once_send_one_mail(inbox: Inbox, post_office: FakeMesse
     assert post_office.calls == 1
     assert [(each.state, each.post_id) for each in inbox.alerts()] == [(Delivery.SENT, inbox.post)]
     assert isinstance(inbox.alerts()[0], Alert)
+
+
+def test_a_real_mail_goes_over_smtp(inbox: Inbox) -> None:
+    """To the sandbox's mail server, with a login, addressed to whoever is on call."""
+    burst(inbox)
+    with Sandbox() as sandbox:
+        prefix = "TUEROEFFNER_MAIL__"
+        env = sandbox.env().items()
+        options = {k.removeprefix(prefix).lower(): v for k, v in env if k.startswith(prefix)}
+        given = Mail.model_validate(options | {"on_call": "night@example.org"})
+        inbox.campaign.settings = replace(inbox.campaign.settings, mail=given)
+        inbox.choose(alert_after=3)
+        rung(inbox)
+        [letter] = sandbox.letters()
+    assert "night@example.org" in str(letter)
+    assert f"abuse below post {inbox.post}" in str(letter)
+    assert [each.state for each in inbox.alerts()] == [Delivery.SENT]
