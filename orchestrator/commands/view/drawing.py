@@ -18,31 +18,49 @@ if TYPE_CHECKING:
     from orchestrator.commands.view.paper import Line
     from orchestrator.inbox.entry import Sealed
 
-# From this width on a row also tells where a reply came from.
+# From this width on a row also tells where a reply came from, and who said it.
 _WIDE = 100
+_MOST_SLUG = 22
+_KEY = 7
 _LOOKS = {Label.JOB_OFFER: "bold", Label.ABUSE: "dim", Label.SPAM: "dim"}
 
 
-def row(reply: Mapping[str, Any], now: datetime, width: int, *, here: bool) -> "Line":
-    """One reply of the queue in one line; ``here``: the one that is shown below."""
-    label = Label(reply["label"])
-    cells = [
-        ("▶" if here else " ") + f"{reply['id']:>5}",
-        _cell(label_word(label), 13),
-        _cell(age(now - reply["received_at"]), 7),
-        *([_cell(source_word(reply["network"], reply["channel"]), 9)] if width >= _WIDE else []),
-        _cell(reply["tandem"] or "–", 22 if width >= _WIDE else 16),
+def queue(
+    replies: Sequence[Mapping[str, Any]], now: datetime, width: int, here: int
+) -> "list[Line]":
+    """Replies in a line each; ``here``: which of them is shown below."""
+    heads = [_head(each, now, wide=width >= _WIDE) for each in replies]
+    widths = [max(map(cell_len, column)) for column in zip(*heads, strict=True)]
+    return [
+        _row(reply, [_cell(*each) for each in zip(head, widths, strict=True)], width, n == here)
+        for n, (reply, head) in enumerate(zip(replies, heads, strict=True))
     ]
-    text = cut("  ".join([*cells, _said(reply)]), width)
-    look = "reverse" if here else "dim" if reply["taken_by"] else _LOOKS.get(label, "")
-    return [(set_cell_size(text, width) if here else text, look)]
+
+
+def _head(reply: Mapping[str, Any], now: datetime, *, wide: bool) -> list[str]:
+    source = [source_word(reply["network"], reply["channel"])] if wide else []
+    return [
+        f"{reply['id']:>4}",
+        label_word(Label(reply["label"])),
+        age(now - reply["received_at"]),
+        *source,
+        cut(reply["tandem"] or "–", _MOST_SLUG if wide else _MOST_SLUG - 8),
+    ]
+
+
+def _row(reply: Mapping[str, Any], cells: Sequence[str], width: int, is_here: bool) -> "Line":
+    mark = "▶" if is_here else " "
+    text = cut(mark + "  ".join([*cells, _said(reply, wide=width >= _WIDE)]), width)
+    if is_here:
+        return [(set_cell_size(text, width), "reverse")]
+    return [(text, "dim" if reply["taken_by"] else _LOOKS.get(Label(reply["label"]), ""))]
 
 
 def _cell(text: str, width: int) -> str:
-    return set_cell_size(cut(text, width), width)
+    return set_cell_size(text, width)
 
 
-def _said(reply: Mapping[str, Any]) -> str:
+def _said(reply: Mapping[str, Any], *, wide: bool) -> str:
     """Who has it and how it begins; no Arabic stands beside other words."""
     remarks = [_("taken by {who}").format(who=reply["taken_by"])] if reply["taken_by"] else []
     if reply["alternative"]:
@@ -54,9 +72,8 @@ def _said(reply: Mapping[str, Any]) -> str:
         text = text.format(count=words)
     elif not text:
         text = instead_of_text(dict(reply))
-    author = "" if arabic.has_rtl(reply["author"]) else reply["author"]
-    said = f"{author}: {text}" if author else text
-    return " · ".join([*remarks, said])
+    is_named = wide and reply["author"] and not arabic.has_rtl(reply["author"])
+    return " · ".join([*remarks, f"{reply['author']}: {text}" if is_named else text])
 
 
 def page(entry: dict[str, Any], sealed: "Sealed", width: int, way: arabic.Way) -> "list[Line]":
@@ -92,11 +109,6 @@ def _fact(name: str, fact: str, width: int, way: arabic.Way) -> "Iterator[Line]"
     yield from ([(each, "")] for each in rest)
 
 
-def cut_line(text: str, width: int, look: str) -> "Line":
-    """One line, as much of it as fits."""
-    return [(cut(text, width), look)]
-
-
 def nothing(width: int) -> "list[Line]":
     """What stands where no reply waits."""
     told = _("Nothing waits here. z shows what is folded away, u looks again.")
@@ -105,22 +117,26 @@ def nothing(width: int) -> "list[Line]":
 
 def head(
     name: str, counts: Mapping[Label, int], folded: Counter[str] | None, unfolded: bool, width: int
-) -> str:
+) -> "Line":
     """How many wait, how many are folded away, and where there is room also whose inbox it is."""
-    waiting = [labels_word(each, counts[each]) for each in RANK if counts.get(each)]
-    told = [", ".join(waiting) or _("nothing waits")]
-    if unfolded:
-        told.append(_("everything is shown"))
-    elif folded:
-        told.append(_("folded: {parts}").format(parts=", ".join(parts_of(_hurt_first(folded)))))
-    whole = "  ·  ".join([name, *told])
-    return whole if cell_len(whole) <= width else "  ·  ".join(told)
+    waiting = ", ".join(labels_word(each, counts[each]) for each in RANK if counts.get(each))
+    waiting = waiting or _("nothing waits")
+    end = f"  ·  {_folded(folded, unfolded)}" if folded or unfolded else ""
+    whole = f"{name}  ·  {waiting}{end}"
+    if cell_len(whole) > width:
+        whole = cut(waiting, max(width - cell_len(end), 10)) + end
+    return [(cut(whole, width), "bold")]
 
 
-def _hurt_first(folded: Counter[str]) -> list[tuple[str, int]]:
-    """What hurts comes first among what is folded away."""
-    hurt = (Label.ABUSE, Label.SPAM)
-    return sorted(folded.most_common(), key=lambda each: each[0] not in hurt)
+def _folded(folded: Counter[str] | None, unfolded: bool) -> str:
+    """What hurts is counted by itself."""
+    if unfolded or not folded:
+        return _("everything is shown")
+    hurt = [(each.value, folded[each]) for each in (Label.ABUSE, Label.SPAM) if folded[each]]
+    parts = parts_of(hurt)
+    if rest := folded.total() - sum(number for _kind, number in hurt):
+        parts.append(ngettext("{count} more", "{count} more", rest).format(count=rest))
+    return _("folded: {parts}").format(parts=", ".join(parts))
 
 
 def keys(width: int, *, more: int) -> "Line":
@@ -183,10 +199,8 @@ def manual() -> Sequence[tuple[str, str]]:
 
 def guide(width: int) -> "list[Line]":
     """The help, a key a line."""
-    drawn: list[Line] = [[(_("Keys"), "bold")], []]
-    for key, meaning in manual():
-        drawn.append([(_cell(key, 7), "bold"), (cut(meaning, width - 7), "")])
-    return [*drawn, [], [(_("Any key goes back."), "dim")]]
+    room = width - _KEY
+    return [[(_cell(key, _KEY), "bold"), (cut(meaning, room), "")] for key, meaning in manual()]
 
 
 def labels() -> list[tuple[str, Label]]:
@@ -200,6 +214,18 @@ def labels() -> list[tuple[str, Label]]:
         ("s", Label.SPAM),
         ("o", Label.OTHER),
     ]
+
+
+def which_label(width: int) -> "list[Line]":
+    """The labels with their letters, as many in a line as fit."""
+    told = [f"{key} {label_word(label)}" for key, label in labels()]
+    lines = [_("Which label is right? Esc: leave it."), told.pop(0)]
+    for each in told:
+        if cell_len(f"{lines[-1]}   {each}") <= width:
+            lines[-1] += f"   {each}"
+        else:
+            lines.append(each)
+    return [[(each, "bold")] for each in lines]
 
 
 def two_ways(width: int) -> "list[Line]":

@@ -28,6 +28,8 @@ def open_view(desk: Desk) -> None:
         screen.run(mouse=False)
     for page in screen.pages:
         page.unlink(missing_ok=True)
+    if screen.failure:
+        raise screen.failure
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,8 +18,8 @@ from orchestrator.commands.view.paper import Line, Paper
 from orchestrator.commands.view.shelf import Shelf
 from orchestrator.i18n import _
 from orchestrator.inbox import arabic, reading_way
-from orchestrator.inbox.words import label_word
 from orchestrator.redact import redact
+from orchestrator.vocabulary import Label
 
 _MOST_SAID = 4
 _SPECIAL = {
@@ -37,6 +38,7 @@ class Screen(App[None]):
     #detail { height: 1fr; }
     #said { height: 1; }
     """
+    TITLE = "Türöffner"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "quit", priority=True)]
 
@@ -48,6 +50,9 @@ class Screen(App[None]):
         self.way = reading_way.way(self.settings)
         self.papers = {each: Paper(each) for each in _PARTS}
         self.at = self.first = 0
+        self.is_open = False
+        self.saying: str | None = ""
+        self.failure: Exception | None = None
         self.folded: Counter[str] | None = None
         self.answers: Mapping[str, Callable[[], None]] | None = None
         self.pages: list[Path] = []
@@ -58,19 +63,22 @@ class Screen(App[None]):
         yield from self.papers.values()
 
     def on_mount(self) -> None:
-        """Show the first replies at once, and count the rest after that."""
-        self.call_after_refresh(self._open)
+        """Show the first replies at once; all the rest comes after that."""
+        self._later(self._open)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Another size holds other lines."""
-        self.call_after_refresh(self._draw)
+        self._later(self._draw if self.is_open else self._draw_queue)
 
     def _open(self) -> None:
         self._draw_queue()
-        self.call_after_refresh(self._complete)
+        self.set_timer(
+            0.01, partial(self._attempt, self._complete)
+        )  # not before the terminal has got them
 
     def _complete(self) -> None:
-        self._attempt(self._look_again)
+        self.is_open = True
+        self._look_again()
         if reading_way.chosen(self.settings) is None:
             self._ask_way()
 
@@ -87,22 +95,15 @@ class Screen(App[None]):
 
     def _draw_queue(self) -> None:
         paper, now = self.papers["queue"], self.shelf.desk.now
-        width, height = paper.size
+        width, height = self.size.width, paper.size.height
         self.first = max(self.at - height + 1, min(self.first, self.at), 0)
-        shown = [
-            drawing.row(row, now, width, here=place == self.at)
-            for place in range(self.first, self.first + height)
-            if (row := self.shelf.row(place))
-        ]
-        paper.put(shown or drawing.nothing(width))
-        title = drawing.head(
-            self.settings.campaign.name,
-            self.shelf.counts,
-            self.folded,
-            self.shelf.unfolded,
-            width,
-        )
-        self.papers["head"].put([drawing.cut_line(title, width, "bold")])
+        rows = [self.shelf.row(place) for place in range(self.first, self.first + height)]
+        shown = [row for row in rows if row]
+        here = self.at - self.first
+        paper.put(drawing.queue(shown, now, width, here) if shown else drawing.nothing(width))
+        counts, unfolded = self.shelf.counts, self.shelf.unfolded
+        name = self.settings.campaign.name
+        self.papers["head"].put([drawing.head(name, counts, self.folded, unfolded, width)])
         self.papers["rule"].put([[("─" * width, "dim")]])
         self._draw_keys()
 
@@ -117,18 +118,27 @@ class Screen(App[None]):
         self._draw_keys()
 
     def _draw_keys(self) -> None:
+        """None while something is asked: then other keys count."""
         more = self.papers["detail"].more
-        self.papers["keys"].put([drawing.keys(self.size.width, more=more)])
+        line = drawing.keys(self.size.width, more=more) if self.answers is None else []
+        self.papers["keys"].put([line])
 
     def _say(self, text: str) -> None:
-        """A sentence above the keys; nothing clears it."""
+        """A sentence above the keys; nothing clears it. Once is enough."""
+        if text == self.saying:
+            return
+        self.saying = text
         lines = arabic.lines(redact(text), self.size.width, cell_len, self.way)[:_MOST_SAID]
         self._put_said([[(each, "bold")] for each in lines])
 
     def _put_said(self, lines: Sequence[Line]) -> None:
         self.papers["said"].styles.height = max(len(lines), 1)
         self.papers["said"].put(lines)
-        self.call_after_refresh(self._draw_queue)
+        self._later(self._draw_queue)
+
+    def _later(self, deed: Callable[[], object]) -> None:
+        """When the screen has taken its new form."""
+        self.call_after_refresh(self._attempt, deed)
 
     # What keys do
 
@@ -138,8 +148,9 @@ class Screen(App[None]):
         event.stop()
         if self.answers is not None:
             answers, self.answers = self.answers, None
+            self._hide_queue(False)
             self._say("")
-            self._attempt(answers.get(key) or answers.get("") or self._draw_detail)
+            self._attempt(answers.get(key) or (lambda: self._later(self._draw)))
             return
         deed = self.deeds.get(_SPECIAL.get(key, key))
         if deed:
@@ -152,6 +163,11 @@ class Screen(App[None]):
         except Exception as error:  # noqa: BLE001 - as in every command
             told = explained(error, verbose=False)
             self._say(f"{told.what}\n→ {told.remedy}" if told.remedy else told.what)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave; Textual's own way out would print all variables, whatever they hold."""
+        self.failure = error
+        self.exit()
 
     def _deeds(self) -> Mapping[str, Callable[[], object]]:
         return {
@@ -195,7 +211,8 @@ class Screen(App[None]):
         if here is not None:
             self.at = max(0, min(self.shelf.place_of(here["id"]), len(self.shelf) - 1))
         self._draw()
-        self.run_worker(self._count, thread=True, exclusive=True)
+        # What goes wrong there went wrong here already, and was said.
+        self.run_worker(self._count, thread=True, exclusive=True, exit_on_error=False)
 
     def _count(self) -> None:
         """Count what is folded away: that reads the whole table, beside the screen."""
@@ -231,25 +248,26 @@ class Screen(App[None]):
             question = inbox_hand.taking_away(number, str(holder))
             self._ask(f"{question} [{yes}/{no}]", {yes: release})
 
-    def _ask(self, question: str, answers: Mapping[str, Callable[[], None]]) -> None:
-        self._say(question)
+    def _ask(
+        self, question: str | Sequence[Line], answers: Mapping[str, Callable[[], None]]
+    ) -> None:
         self.answers = answers
+        if isinstance(question, str):
+            self._say(question)
+        else:
+            self.saying = None
+            self._put_said(question)
 
     def _ask_label(self) -> None:
         if self.here is None:
             return
-        chosen = drawing.labels()
-        told = "   ".join(f"{key} {label_word(label)}" for key, label in chosen)
-        question = _("Which label is right? Esc: leave it.")
         self._ask(
-            f"{question}\n{told}",
-            {
-                key: lambda label=label: self._change(  # type: ignore[misc]
-                    lambda reply: self.shelf.label(reply, label)
-                )
-                for key, label in chosen
-            },
+            drawing.which_label(self.size.width),
+            {key: partial(self._put_label, label) for key, label in drawing.labels()},
         )
+
+    def _put_label(self, label: Label) -> None:
+        self._change(lambda reply: self.shelf.label(reply, label))
 
     def _beside(self, name: str) -> None:
         """A plain command that asks questions, on the terminal as it is; then back here."""
@@ -275,14 +293,24 @@ class Screen(App[None]):
         self._look_again()
 
     def _guide(self) -> None:
+        """On the whole screen: a small one has room for all keys only then."""
+        self._hide_queue(True)
         self.papers["detail"].put(drawing.guide(self.size.width))
-        self.answers = {"": self._draw_detail}
+        self._ask(_("Any key goes back."), {})
+
+    def _hide_queue(self, hidden: bool) -> None:
+        for each in ("queue", "rule"):
+            self.papers[each].display = not hidden
 
     def _ask_way(self) -> None:
         self.papers["detail"].put(drawing.two_ways(self.size.width))
         self._ask(
             _("Press 1 or 2; Esc: ask me another time."),
-            {"1": lambda: self._choose("logical"), "2": lambda: self._choose("visual")},
+            {
+                "1": lambda: self._choose("logical"),
+                "2": lambda: self._choose("visual"),
+                "q": self.exit,
+            },
         )
 
     def _choose(self, wanted: arabic.Way) -> None:

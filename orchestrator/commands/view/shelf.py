@@ -1,16 +1,16 @@
-"""The replies behind the screen: read by the page, changed by the commands' own use cases."""
+"""The replies behind the screen: read by the page, changed by the commands' own use cases.
+
+What the first page does not need is loaded when it is needed.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from orchestrator.commands import inbox_hand, inbox_show
+from orchestrator.commands import inbox_hand
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.inbox_evidence import kept
 from orchestrator.inbox import paging, rows
-from orchestrator.inbox.entry import entry_of, sealed_with
-from orchestrator.inbox.hand import reply_of
 from orchestrator.vocabulary import Label
 
 if TYPE_CHECKING:
@@ -62,10 +62,10 @@ class Shelf:
             return [rows.row_of(each, slugs, {}, zone, ended) for each in found]
 
     def look_again(self) -> None:
-        """Forget what was read, and count anew."""
-        self._pages.clear()
+        """Count anew, and read anew what was read; what cannot be read now stays as it is."""
         with self.desk.looking() as (session, campaign_id):
             self.counts = paging.count(session, campaign_id, self._wish)
+        self._pages.clear()
 
     def folded(self) -> Counter[str]:
         """What is folded away; reads the whole table once."""
@@ -74,13 +74,19 @@ class Shelf:
 
     def place_of(self, reply_id: int) -> int:
         """Where a reply stands now, or would stand."""
+        from orchestrator.inbox.hand import reply_of
+
         with self.desk.looking() as (session, campaign_id):
             reply = reply_of(session, campaign_id, reply_id)
             return paging.place(session, campaign_id, self._wish, reply, self.counts)
 
     def open(self, reply_id: int) -> Opened:
         """Read one reply with thread, post and history, masked as everywhere."""
-        key = inbox_show.key_if_here(self.desk)
+        from orchestrator.commands.inbox_show import key_if_here
+        from orchestrator.inbox.entry import entry_of, sealed_with
+        from orchestrator.inbox.hand import reply_of
+
+        key = key_if_here(self.desk)
         with self.desk.looking() as (session, campaign_id):
             reply = reply_of(session, campaign_id, reply_id)
             entry = entry_of(session, reply, self.desk.settings.campaign.timezone)
@@ -104,4 +110,6 @@ class Shelf:
 
     def keep(self, reply_id: int) -> str:
         """Keep it for a complaint."""
+        from orchestrator.commands.inbox_evidence import kept
+
         return kept(self.desk, reply_id).sentence
