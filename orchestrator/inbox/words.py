@@ -82,7 +82,8 @@ def elsewhere(state: str | None) -> str:
 def source_word(network: str | None, channel: str) -> str:
     """Where a reply came from: the network's name, or the way on which somebody told it."""
     if network:
-        return _NETWORK_NAMES.get(network, network)
+        name = _NETWORK_NAMES.get(network, network)
+        return _("{network}, private").format(network=name) if channel == "message" else name
     words: dict[str, Callable[[], str]] = {
         "phone": lambda: _("by phone"),
         "mail": lambda: _("by mail"),
@@ -90,5 +91,6 @@ def source_word(network: str | None, channel: str) -> str:
         "group": lambda: _("from a group"),
         "press": lambda: _("press"),
         "person": lambda: _("in person"),
+        "message": lambda: _("private message"),
     }
     return words[channel]() if channel in words else channel

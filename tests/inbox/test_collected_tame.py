@@ -76,6 +76,7 @@ def test_whatever_is_sent_is_kept_and_shown_tame(rows: Rows, manager: Manager) -
     numbers = take_in(rows, *heard)
     assert len(numbers) == len(ODD)
     listed = manager.type("inbox", "list", "--all").out
+    assert "Facebook, private" in listed
     told = {row["id"]: row for row in manager.ask("inbox", "list", "--all")["replies"]}
     shown = [listed, *(told[each]["text"] for each in numbers)]
     shown += [told[each]["author"] for each in numbers]
