@@ -206,6 +206,9 @@ def _volunteer(volunteer: dict[str, Any]) -> str:
     parts = [
         f"{word} {_('on file') if volunteer[key] else _('missing')}" for key, word in words.items()
     ]
+    if volunteer["away_until"]:
+        first, last = day(volunteer["away_from"]), day(volunteer["away_until"])
+        parts.append(_("away from {first} to {last}").format(first=first, last=last))
     return ", ".join([volunteer["language"], *parts])
 
 

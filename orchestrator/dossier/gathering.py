@@ -20,9 +20,9 @@ from orchestrator.dossier.public import public
 from orchestrator.dossier.wish import Wish
 from orchestrator.i18n import _
 from orchestrator.media import media_of, path_of
-from orchestrator.model import Consent, Evidence, Partner, Pause, Person
+from orchestrator.model import Consent, Evidence, Partner, Pause, Person, Referral
 from orchestrator.papers.facts import place_of
-from orchestrator.vocabulary import Scope
+from orchestrator.vocabulary import Scope, Step
 
 _OF_OTHERS = {"backup_contact"}
 _PUBLIC = (
@@ -93,12 +93,29 @@ def _tandem(wish: Wish) -> dict[str, Any]:
     }
     if Who.VOLUNTEER in wish.persons:
         held["volunteer_lang"] = tandem.volunteer_lang
+        held |= {"away_from": tandem.away_from, "away_until": tandem.away_until}
+        held["handed_over"] = _handed_over(wish)
     if wish.of_refugee:
         held |= {name: getattr(tandem, name) for name in _PUBLIC}
         held["screened_at"] = wish.at(tandem.screened_at)
         held["centre"] = {"lat": tandem.lat, "lon": tandem.lon}
         held["place_digest"] = tandem.place_digest
     return held
+
+
+def _handed_over(wish: Wish) -> list[dict[str, Any]]:
+    """When the volunteer was told of an offer; what it said is whoever's who made it."""
+    told = select(Referral).where(
+        Referral.tandem_id == wish.tandem.id, col(Referral.step).in_([Step.FORWARD, Step.REMINDER])
+    )
+    return [
+        {
+            "way": each.way.value,
+            "sent_at": wish.at(each.sent_at),
+            "confirmed_at": wish.at(each.received_at),
+        }
+        for each in wish.session.exec(told.order_by(col(Referral.id))).all()
+    ]
 
 
 def _pictures(wish: Wish) -> list[dict[str, Any]]:

@@ -51,6 +51,8 @@ def labels() -> dict[str, str]:
         "pictures": _("Pictures and films"), "kind": _("Kind"), "alt": _("Alternative text"),
         "size": _("Bytes"), "file": _("File in the campaign's folder"),
         "made_with_ai": _("Made by a machine"), "reach_mode": _("Wished for its posts"),
+        "away_from": _("Away from"), "away_until": _("Away until"),
+        "handed_over": _("Told of offers"), "way": _("How"), "confirmed_at": _("Confirmed"),
         "becomes": _("After"), "mark": _("Digest"), "again": _("Again"),
     }  # fmt: skip
 

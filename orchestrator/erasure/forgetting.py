@@ -136,6 +136,7 @@ def _blank(session: Session, tandem: Tandem, now: datetime) -> None:
     tandem.place_id = tandem.town_people = tandem.floor_km = 0
     tandem.lat = tandem.lon = 0.0
     tandem.radius_km = tandem.show = None
+    tandem.away_from = tandem.away_until = None
     tandem.adult, tandem.may_work, tandem.volunteer_lang = False, MayWork.UNKNOWN, "de"
     tandem.state, tandem.posts_down = TandemState.WITHDRAWN, False
     if tandem.erased_at is None:

@@ -62,6 +62,8 @@ def tandem_entry(
         "reach_mode": tandem.reach_mode,
         "volunteer": {
             "language": tandem.volunteer_lang,
+            "away_from": tandem.away_from,
+            "away_until": tandem.away_until,
             **_on_file(session, key, folder.volunteer),
         },
         "appeals": [
