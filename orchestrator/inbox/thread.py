@@ -51,8 +51,10 @@ def thread_of(session: Session, reply: Reply) -> Thread:
     root = _root(session, reply)
     found: list[Said] = []
     left = _gather(session, root, 0, found)
-    post = session.get(Post, reply.post_id) if reply.post_id else None
-    tandem = session.get(Tandem, reply.tandem_id) if reply.tandem_id else None
+    # What answers an answer is not always known to stand below a post.
+    post_id, tandem_id = (reply.post_id or root.post_id, reply.tandem_id or root.tandem_id)
+    post = session.get(Post, post_id) if post_id else None
+    tandem = session.get(Tandem, tandem_id) if tandem_id else None
     silent = post is not None and is_silent(post, session.get_one(Tandem, post.tandem_id))
     return Thread(
         asked=reply.id,
@@ -89,6 +91,8 @@ def _of_network(of: Reply) -> SelectOfScalar[Reply]:
 
 def _gather(session: Session, reply: Reply, depth: int, found: list[Said]) -> int:
     """Put a reply and what follows from it into ``found``; how many had no room there."""
+    if any(each.id == reply.id for each in found):  # a network's numbers may run in a circle
+        return 0
     if len(found) >= _MOST:
         return 1
     found.append(_of_reply(reply, depth))
