@@ -1,12 +1,13 @@
 """``inbox hide|unhide``, over HTTP against the sandbox, as a manager types them."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
 from orchestrator import networks
-from orchestrator.model import Account
+from orchestrator.model import Account, Consent, Tandem
 from orchestrator.ports import Draft
 from orchestrator.sandbox.server import Sandbox
 from orchestrator.vocabulary import Label, PostState
@@ -44,6 +45,10 @@ class Wall:
             tandem, name, state=PostState.PUBLISHED, remote_id=self.remote, published_at=NOON
         )
         with rows.store.session() as session:
+            who = session.get_one(Tandem, tandem).refugee_id
+            session.add(
+                Consent(tandem_id=tandem, person_id=who, purpose=name, given_on=date(2026, 10, 1))
+            )
             for account in session.exec(_accounts()).all():
                 account.remote_id = options.get("page_id") or options["user_id"]
 
@@ -194,3 +199,23 @@ def test_abuse_beside_a_reply_is_folded_and_counted(wall: Wall, manager: Manager
     assert "Schönes Angebot" in page
     assert "Gesindel" not in page
     assert "Folded away: 2 abuse, 1 spam" in page
+
+
+@on_both
+@pytest.mark.parametrize("name", ["facebook", "x"])
+def test_the_daily_job_hides_clear_abuse_where_the_campaign_chose_so(
+    wall: Wall, manager: Manager, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Over HTTP, and it is told; what is only likely, and an offer, stay in sight."""
+    clear = wall.say(confidence=0.97)
+    likely, offer = wall.say(confidence=0.6), wall.say(Label.JOB_OFFER, confidence=0.97)
+    before = manager.type("run", "--once", "--yes", "--json").document
+    assert before["replies_hidden"] == 0
+    monkeypatch.setenv("TUEROEFFNER_INBOX__HIDE_ABUSE", "always")
+    told = manager.type("run", "--once", "--yes", "--json").document
+    assert told["replies_hidden"] == 1
+    assert [wall.is_hidden(each) for each in (clear, likely, offer)] == [True, False, False]
+    assert [each["id"] for each in manager.ask("today")["hidden"]] == [clear]
+    assert manager.type("inbox", "unhide", str(clear), "--yes").exit == 0
+    manager.type("run", "--once", "--yes")
+    assert not wall.is_hidden(clear)
