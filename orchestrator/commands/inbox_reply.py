@@ -99,6 +99,7 @@ def _noted(desk: Desk, case: "Case", wish: "Wish") -> Exit:
 
 def _sent(desk: Desk, case: "Case", wish: "Wish") -> Exit:
     from orchestrator.answering.sending import check, network_of, send
+    from orchestrator.answering.settling import refuse_said
 
     shift = open_shift(desk)
     check(shift, case, wish)
@@ -106,12 +107,24 @@ def _sent(desk: Desk, case: "Case", wish: "Wish") -> Exit:
     _show(desk, case, wish, price)
     if desk.dry_run:
         return _only_shown(desk, case, wish, price)
+    refuse_said(shift, case, wish)
+    _say_holder(desk, case)
     desk.confirm(_question(case, wish))
     with desk.waiting(_("Sending it …")):
         row = send(shift, case.reply.id, wish)
     _emit(desk, case, wish, row, price)
     desk.say(_("Sent: reply {number} is answered.").format(number=case.reply.id))
     return Exit.DONE
+
+
+def _say_holder(desk: Desk, case: "Case") -> None:
+    """Two people must not promise two things to one and the same."""
+    if case.reply.taken_by not in (None, desk.actor):
+        desk.warn(
+            _("{who} has reply {number} in hand.").format(
+                who=case.reply.taken_by, number=case.reply.id
+            )
+        )
 
 
 def _show(desk: Desk, case: "Case", wish: "Wish", price: float) -> None:

@@ -11,7 +11,14 @@ from orchestrator.answering.rules import open_answer
 from orchestrator.answering.times import first_answer_times, unacknowledged, unclear
 from orchestrator.errors import PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.model import Account, Campaign, Pause, Reply, Tandem
-from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
+from orchestrator.ports import (
+    NotAuthorised,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Said,
+)
 from orchestrator.replies import forget
 from orchestrator.vocabulary import AnswerKind, AnswerWay, Condition, Delivery, Scope, Show
 from tests.answering.conftest import WORDS, Desk
@@ -350,3 +357,14 @@ def test_our_words_go_with_theirs(desk: Desk) -> None:
     assert [(each.text, each.state) for each in desk.answers(reply)] == [("", Delivery.SENT)]
     assert [each.text for each in desk.answers(other)] == ["Anders"]
     assert desk.read(reply).answered_at == NOON
+
+
+def test_words_that_stand_there_already_are_not_said_again(desk: Desk) -> None:
+    """Typed there by hand, or sent before this copy of the database was made."""
+    reply, other = desk.reply(), desk.reply()
+    desk.facebook.there.append(Said("facebook-by-hand", WORDS, NOON))
+    with pytest.raises(PersonNeeded, match="stand there already"):
+        settling.refuse_said(desk.shift, desk.case(reply), desk.wish())
+    settling.refuse_said(desk.shift, desk.case(reply), desk.wish(text="Anders"))
+    desk.facebook.reading = LOST
+    settling.refuse_said(desk.shift, desk.case(other), desk.wish())

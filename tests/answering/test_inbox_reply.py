@@ -118,6 +118,17 @@ def test_nothing_goes_without_a_yes(stage: Stage) -> None:
     assert stage.said(reply) == []
 
 
+def test_somebody_else_has_it_in_hand(stage: Stage) -> None:
+    """It is said before the question; a person decides."""
+    reply = stage.comment()
+    stage.manager.name = "jonas"
+    stage.manager.ask("inbox", "take", str(reply))
+    stage.manager.name = "heike"
+    asked = stage.manager.type("inbox", "reply", str(reply), keys="n\n")
+    assert (asked.exit, "jonas has reply" in asked.err) == (2, True)
+    assert stage.said(reply) == []
+
+
 def test_a_comment_is_answered_alone_once(stage: Stage) -> None:
     reply = stage.comment()
     stage.manager.ask("inbox", "reply", str(reply), "--way", "private", "--yes")
