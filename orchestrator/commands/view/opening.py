@@ -6,8 +6,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from orchestrator.commands.desk import Desk
+
+if TYPE_CHECKING:
+    from orchestrator.commands.view.screen import Screen
 
 
 def fits(desk: Desk) -> bool:
@@ -18,29 +22,25 @@ def fits(desk: Desk) -> bool:
 
 def open_view(desk: Desk) -> None:
     """Show the inbox until somebody leaves it."""
-    with _in_haste():
+    gc.disable()  # what is loaded until the first reply is there stays: no garbage to look for
+    try:
         from orchestrator.commands.view.screen import Screen
         from orchestrator.commands.view.shelf import Shelf
         from orchestrator.config import config_path
 
-        screen = Screen(Shelf(desk), config_path(desk.config_flag))
+        screen = Screen(Shelf(desk), config_path(desk.config_flag), painted=gc.enable)
+        _run(screen)
+    finally:
+        gc.enable()
+
+
+def _run(screen: "Screen") -> None:
     with _nothing_between():
         screen.run(mouse=False)
     for page in screen.pages:
         page.unlink(missing_ok=True)
     if screen.failure:
         raise screen.failure
-
-
-@contextmanager
-def _in_haste() -> Iterator[None]:
-    """What is loaded here stays: looking for garbage in it only costs time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.freeze()
 
 
 @contextmanager

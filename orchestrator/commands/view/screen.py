@@ -42,8 +42,12 @@ class Screen(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "quit", priority=True)]
 
-    def __init__(self, shelf: Shelf, config: Path) -> None:
+    def __init__(
+        self, shelf: Shelf, config: Path, painted: Callable[[], None] = lambda: None
+    ) -> None:
+        """``painted`` is called when the first replies are on the screen."""
         super().__init__()
+        self.painted = painted
         self.theme = "ansi-dark"
         self.shelf, self.config = shelf, config
         self.settings = shelf.desk.settings
@@ -78,6 +82,7 @@ class Screen(App[None]):
 
     def _complete(self) -> None:
         self.is_open = True
+        self.painted()
         self._look_again()
         if reading_way.chosen(self.settings) is None:
             self._ask_way()
@@ -244,9 +249,8 @@ class Screen(App[None]):
         if holder in (None, self.shelf.desk.actor):
             release()
         else:
-            yes, no = _("y"), _("n")
-            question = inbox_hand.taking_away(number, str(holder))
-            self._ask(f"{question} [{yes}/{no}]", {yes: release})
+            question = inbox_hand.taking_away(number, str(holder)) + _(" [y/N]")
+            self._ask(question, dict.fromkeys(("y", "j", _("y yes")[0]), release))
 
     def _ask(
         self, question: str | Sequence[Line], answers: Mapping[str, Callable[[], None]]
