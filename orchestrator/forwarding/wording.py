@@ -44,7 +44,8 @@ class Words:
         from babel.dates import format_date
 
         locale = _LOCALES.get(self.language, self.language)
-        return f"{format_date(at.date(), 'long', locale=locale)}, {at:%H:%M}"
+        comma = "،" if self.direction == "rtl" else ","
+        return f"{format_date(at.date(), 'long', locale=locale)}{comma} {at:%H:%M}"
 
 
 def languages() -> list[str]:
