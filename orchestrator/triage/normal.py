@@ -16,7 +16,8 @@ _LONGEST_WORD = 60
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "a", "æ": "ae", "ø": "oe"})
 _ARABIC = str.maketrans("ةىیکگەہ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "هييككهه01234567890123456789", "ـ")
-# Invisible: zero width, reading direction, soft hyphen, variation selectors, keycap, tags.
+# Invisible: zero width, reading direction, soft hyphen, variation selectors, keycap, tags; and the
+# signs for Arabic vowels, which few people type and which would cut a word in two.
 _HIDDEN = dict.fromkeys(
     [
         *range(0x09),
@@ -24,6 +25,8 @@ _HIDDEN = dict.fromkeys(
         *range(0x7F, 0x85),
         0xAD,
         0x61C,
+        *range(0x64B, 0x660),
+        0x670,
         0x180E,
         *range(0x200B, 0x2010),
         *range(0x202A, 0x202F),
