@@ -19,7 +19,10 @@ _MOST = 1000
 
 @dataclass(frozen=True)
 class Said:
-    """One thing that was said, masked. ``id`` None: by us; ``depth``: how deep it is nested."""
+    """One thing that was said, masked. ``id`` None: by us; ``depth``: how deep it is nested.
+
+    ``folded``: abuse or spam that nobody needs to read, unless they want to.
+    """
 
     id: int | None
     author: str
@@ -31,6 +34,7 @@ class Said:
     gone: bool = False
     taken_by: str | None = None
     hidden: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ def _of_reply(reply: Reply, depth: int) -> Said:
         gone=(reply.deleted_at or reply.forgotten_at) is not None,
         taken_by=reply.taken_by,
         hidden=reply.hidden_at is not None,
+        folded=reply.label in (Label.ABUSE, Label.SPAM) and not reply.queue,
     )
 
 

@@ -1,6 +1,7 @@
 """A conversation as one page: self-contained, without scripts, nothing asked from anywhere else."""
 
 import re
+from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from orchestrator import i18n
 from orchestrator.formats import moment
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox.thread import Said, Thread
-from orchestrator.inbox.words import label_word, source_word
+from orchestrator.inbox.words import label_word, labels_word, source_word
 from orchestrator.redact import redact, tame
 from orchestrator.templates import template
 
@@ -33,6 +34,7 @@ def page(thread: Thread, now: datetime, zone: ZoneInfo) -> str:
         post=redact(tame(thread.post)),
         post_lang=language_of(thread.post),
         said=[_shown(each, thread, zone) for each in thread.said],
+        folded=_folded(thread),
         left_out=_left_out(thread.left_out) if thread.left_out else "",
         say=_say(),
     )
@@ -55,6 +57,7 @@ def _shown(said: Said, thread: Thread, zone: ZoneInfo) -> dict[str, object]:
         "at": moment(said.at.astimezone(zone)),
         "depth": min(said.depth, _DEEPEST),
         "marks": _marks(said),
+        "folded": said.folded and said.id != thread.asked,
     }
 
 
@@ -73,6 +76,13 @@ def _marks(said: Said) -> list[str]:
     return marks
 
 
+def _folded(thread: Thread) -> str:
+    """How much of what hurts is there; it opens where it stands."""
+    labels = Counter(each.label for each in thread.said if each.folded and each.label)
+    parts = ", ".join(labels_word(label, number) for label, number in sorted(labels.items()))
+    return _("Folded away: {parts}").format(parts=parts) if parts else ""
+
+
 def _left_out(number: int) -> str:
     return ngettext(
         "{count} more branch is not on this page.", "{count} more branches are not on this page.",
@@ -84,6 +94,7 @@ def _say() -> dict[str, str]:
     return {
         "post": _("The post"),
         "thread": _("What was said"),
+        "unfold": _("show it"),
         "notice": _(
             "For your own work: others' words stand here. Phone numbers and mail addresses are"
             " masked. Delete this page when you have read it."

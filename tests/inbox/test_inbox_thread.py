@@ -103,6 +103,21 @@ def test_without_a_place_it_is_temporary_and_its_owners(rows: Rows, manager: Man
 
 
 @on_sqlite
+def test_abuse_and_spam_are_folded_and_counted(rows: Rows, manager: Manager) -> None:
+    """Each opens where it stands; what somebody asked for lies open."""
+    offer = rows.reply()
+    abuse = rows.reply("Verschwindet", Label.ABUSE, parent_remote_id=f"r{offer}")
+    rows.reply("400 € am Tag", Label.SPAM, parent_remote_id=f"r{offer}")
+    manager.type("inbox", "thread", str(offer), "--out", "t.html")
+    page = (manager.folder / "t.html").read_text("utf-8")
+    assert "Folded away: 1 abuse, 1 spam" in page
+    assert re.findall(r"<details>.*?lang=\"\">(.*?)</p>", page) == ["Verschwindet", "400 € am Tag"]
+    manager.type("inbox", "thread", str(abuse), "--out", "t.html")
+    page = (manager.folder / "t.html").read_text("utf-8")
+    assert re.findall(r"<details>.*?lang=\"\">(.*?)</p>", page) == ["400 € am Tag"]
+
+
+@on_sqlite
 def test_what_is_gone_is_said_to_be_gone(rows: Rows, manager: Manager) -> None:
     """Deleted words are not there any more, a picture is named as one."""
     gone = rows.reply("", deleted_at=NOON)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.inbox.arabic import turned
 from tests.conftest import on_sqlite
 from tests.inbox.conftest import NOON, Manager, Rows
 
@@ -129,3 +130,18 @@ def test_all_else_stays_plain(
         assert screen.ended() == 0
         assert "Näherei".encode() in screen.said
         assert FULL_SCREEN not in screen.said
+
+
+@on_sqlite
+def test_plain_commands_turn_arabic_round_as_well(rows: Rows, manager: Manager) -> None:
+    """On a terminal that does not do it; in a pipe the words stay as they came."""
+    said = "عندي مغسلة سيارات"
+    number = str(rows.reply(said, author="Näherei"))
+    rows.store.close()
+    manager.monkeypatch.setenv("TUEROEFFNER_INBOX__ARABIC", "visual")
+    assert said in manager.type("inbox", "list").out
+    for words in (["inbox", "list"], ["inbox", "show", number]):
+        with terminal(manager.folder, *words, TUEROEFFNER_INBOX__ARABIC="visual") as screen:
+            assert screen.ended() == 0
+            lines = [line.strip() for line in screen.said.decode().splitlines()]
+            assert turned(said) in lines
