@@ -7,6 +7,8 @@ of a tandem's people; a contact is recognised by its keyed digest.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -21,6 +23,9 @@ from orchestrator.vocabulary import RANK, WAITING, Label, OfferState
 
 # What is sealed of an employer, beside what is sealed of whoever wrote.
 EMPLOYER, EMPLOYER_CONTACT = "employer", "employer_contact"
+
+if TYPE_CHECKING:
+    from orchestrator.triage.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -184,15 +189,21 @@ def sort(reply: Reply | Fresh, text: str, learnt: Learnt | None = None) -> None:
 
     ``learnt``: what people corrected before goes before the classifier (see ``learning``).
     """
-    from orchestrator.triage import offline
-
     if reply.labelled_by is not None:
         return
-    verdict = offline().classify(text, picture=reply.picture)
+    verdict = _verdict(text, reply.picture)
     reply.label, reply.queue = Label(verdict.label), verdict.queue
     reply.confidence, reply.why = verdict.confidence, list(verdict.why)
     if learnt and (lesson := learnt.lesson(reply.text)):
         take_over(reply, lesson)
+
+
+@lru_cache(maxsize=512)
+def _verdict(text: str, picture: bool) -> "Verdict":
+    """What the classifier says; whoever pastes something pastes it often."""
+    from orchestrator.triage import offline
+
+    return offline().classify(text, picture=picture)
 
 
 def digests_in(key: CampaignKey, *texts: str) -> list[str]:
