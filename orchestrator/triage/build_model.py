@@ -72,17 +72,18 @@ def _seen(text: str) -> _Seen:
     return _Seen(bags, signals_of(reading.signals, scored(reading.signals)))
 
 
-def train(replies: Sequence[tuple[str, str]]) -> Weights:
-    """Learn from (text, label) pairs."""
-    seen = [_seen(text) for text, _ in replies]
+def train(replies: Sequence[Labelled]) -> Weights:
+    """Learn from labelled replies."""
+    seen = [_seen(each.text) for each in replies]
     rarity = {kind: _rarity([each.bags[kind] for each in seen]) for kind in KINDS}
     names = sorted({name for each in seen for name in each.signals})
     columns = [(kind, name) for kind in KINDS for name in sorted(rarity[kind])]
     place = {column: at for at, column in enumerate(columns)}
     rows = [dict(_row(each, rarity, place, names)) for each in seen]
     width = len(columns) + len(names)
-    found = [_fit(rows, width, [label == each for _, label in replies]) for each in LABELS]
-    return _weights(found, columns, names, rarity)
+    found = [_fit(rows, width, [reply.label == each for reply in replies]) for each in LABELS]
+    languages = tuple(sorted({each.language for each in replies}))
+    return _weights(languages, found, columns, names, rarity)
 
 
 def _rarity(bags: list[list[str]]) -> dict[str, float]:
@@ -132,6 +133,7 @@ def _fit(rows: list[dict[int, float]], width: int, hits: list[bool]) -> tuple[fl
 
 
 def _weights(
+    languages: tuple[str, ...],
     found: list[tuple[float, list[float]]],
     columns: list[tuple[str, str]],
     names: list[str],
@@ -153,7 +155,7 @@ def _weights(
         for at, name in enumerate(names)
     }
     bias = tuple(round(bias, 5) for bias, _ in found)
-    return Weights(bias, scale, rarest, signals, tables)
+    return Weights(languages, bias, scale, rarest, signals, tables)
 
 
 def main() -> None:
@@ -161,7 +163,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, and write nothing")
     wanted = parser.parse_args()
-    packed = train([(each.text, each.label) for each in labelled()]).packed()
+    packed = train(labelled()).packed()
     if wanted.check:
         raise SystemExit(0 if packed == FILE.read_bytes() else f"{FILE} is not what training gives")
     FILE.write_bytes(packed)

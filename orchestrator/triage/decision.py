@@ -28,19 +28,33 @@ _SPEAKS_FOR = {
 
 
 def decide(reading: Reading, classes: Classes, model: Model, *, picture: bool = False) -> Verdict:
-    """Ask the model, with the rules as its advisers; take the likeliest label."""
+    """Ask the model, with the rules as its advisers; take the likeliest label.
+
+    Without words, or in a language that the model was not taught, the rules decide alone.
+    """
     found = reading.signals
     if "no-words" in found and picture:
         return Verdict("other", 0.2, ("picture",), True)
     if found.get("language-unknown", 0) >= 1:
         return Verdict("other", 0.2, ("language-unknown",), True)
-    odds = odds_of(reading, classes, model)
+    if "no-words" in found:
+        return _by_signs(found)
+    taught = reading.languages.known & model.languages
+    odds = odds_of(reading, classes, model) if taught else scored(found)
     label = _likeliest(odds)
-    strange = "language-unknown" in found
-    reasons = ("language-unknown",) if strange else _why(label, found)
+    # A person reads what only the rules know, and what may be in no language that they know.
+    strange = "language-unknown" in found or not taught
+    reasons = ("language-unknown",) if "language-unknown" in found else _why(label, found)
     chance = {each: 1 / (1 + exp(-odds[each])) for each in LABELS}
     sure = chance[label] / sum(chance.values())
     return Verdict(label, round(sure, 2), reasons, strange or _read(label, chance))
+
+
+def _by_signs(found: Signals) -> Verdict:
+    """What is said without words: a heart, a laugh, a bare link."""
+    scores = scored(found)
+    label = max(LABELS, key=lambda each: scores[each])
+    return Verdict(label, 0.5, _why(label, found), label in _READ)
 
 
 def odds_of(reading: Reading, classes: Classes, model: Model) -> Scores:

@@ -30,11 +30,13 @@ class BadWeights(ValueError):
 
 @dataclass(frozen=True)
 class Weights:
-    """What training found. ``tables``: kind → name → a weight per label, then the rarity squared.
+    """What training found, in which ``languages``.
 
-    ``signals``: name → a weight per label. ``scale``: by which whole numbers become log-odds.
+    ``tables``: kind → name → a weight per label, then the rarity squared; ``signals``: name → a
+    weight per label. ``scale``: by which whole numbers become log-odds.
     """
 
+    languages: tuple[str, ...]
     bias: tuple[float, ...]
     scale: float
     rarity: float
@@ -46,6 +48,7 @@ class Weights:
         head = {
             "version": VERSION,
             "labels": LABELS,
+            "languages": self.languages,
             "bias": self.bias,
             "scale": self.scale,
             "rarity": self.rarity,
@@ -78,7 +81,8 @@ class Weights:
             tables[kind] = dict(zip(names, rows, strict=True))
             at += _WIDE * len(names)
         signals = {name: tuple(row) for name, row in head["signals"].items()}
-        return cls(tuple(head["bias"]), head["scale"], head["rarity"], signals, tables)
+        languages, bias = tuple(head["languages"]), tuple(head["bias"])
+        return cls(languages, bias, head["scale"], head["rarity"], signals, tables)
 
 
 class Model:
@@ -86,6 +90,7 @@ class Model:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
+        self.languages = frozenset(weights.languages)
         self._letters = lru_cache(maxsize=65_536)(self._spelt)
 
     def log_odds(self, features: Features, signals: Mapping[str, float]) -> dict[str, float]:

@@ -167,7 +167,7 @@ def stories(found: Signals, scores: Scores) -> None:
 def fragments(found: Signals, scores: Scores) -> None:
     """16: emoji and fragments say little: hearts cheer, contempt insults, laughter is neither."""
     if "no-words" in found:
-        scores["other"] += 1.0
+        scores["other"] += 0.2
         scores["encouragement"] += 1.5 * ("hearts" in found or "smile" in found)
         scores["abuse"] += 2.0 * ("contempt" in found)
         scores["question"] -= 2.5
