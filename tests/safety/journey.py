@@ -143,7 +143,8 @@ def _decide(stage: Stage) -> None:
     evil = stage.give_file("new-words.txt", f"{hostile.ALL} {canaries.CALLER_PHONE}")
     contact = stage.give_file("employer.txt", canaries.CALLER_PHONE)
     for line in (
-        "inbox take 1", "inbox release 1", "inbox thread 1 --out thread.html", "inbox label 1 job_offer",
+        "inbox take 1", "inbox release 1", "inbox thread 1 --out thread.html",
+        "inbox label 1 job_offer",
         "inbox hide 2 --yes", "inbox unhide 2 --yes", "post shield 1 on",
         "pause --all", "resume --all",
         f"inbox check 1 --employer 'Frau Adler' --reachable yes --contact-file {contact}",
