@@ -53,14 +53,17 @@ def _votes(text: str, words: list[str], lexicon: Lexicon) -> Counter[str]:
         for language, common in lexicon.common.items():
             votes[language] += word in common
         votes["foreign"] += word in lexicon.foreign
+        if word.isascii():
+            # Most words have no digit, and asking for one costs less than the expression.
+            if len(word) > 3 and not word.isalpha() and _DIGIT_LETTER.fullmatch(word):
+                votes[_ARABIC_LATIN] += 1
+            continue
         votes["script"] += bool(_OTHER_SCRIPT.search(word))
-        if _ARABIC.search(word):
-            votes["ar"] += 1
-        elif len(word) > 3 and _DIGIT_LETTER.fullmatch(word):
-            votes[_ARABIC_LATIN] += 1
+        votes["ar"] += bool(_ARABIC.search(word))
     votes["foreign"] += sum(
         1 + bool(_ARABIC.search(word)) * 2
         for word in text.split()
+        if not word.isascii()
         if _PERSIAN.search(word) or _OTHER_LATIN.search(word)
     )
     return votes
