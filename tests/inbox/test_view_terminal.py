@@ -86,7 +86,7 @@ def test_somebody_opens_takes_and_leaves(rows: Rows, manager: Manager) -> None:
         screen.press(b"t")
         screen.until(f"Antwort {offer}".encode(), b"heike")
         screen.press(b"f")
-        screen.until(PLAIN_AGAIN, f"$ tueroeffner inbox forward {offer}".encode(), b"Return")
+        screen.until(PLAIN_AGAIN, f"$ tueroeffner inbox forward {offer}".encode(), b"Eingabetaste")
         screen.press(b"\n")
         screen.until(FULL_SCREEN, "▶".encode())
         screen.press(b"q")
