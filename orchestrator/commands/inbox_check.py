@@ -181,7 +181,7 @@ def _keep(
         take(session, reply, now, desk.actor, campaign.timezone, own)
         checking.seal_employer(session, desk.key, reply, employer)
         judged = judge(reply.text, said, case.country, today)
-        checking.keep(session, reply, said, judged, now, desk.actor)
+        checking.keep(session, reply, said, judged, now, today, desk.actor)
         if wanted is not None:
             checking.wish(session, reply, wanted, now, today, desk.actor)
 

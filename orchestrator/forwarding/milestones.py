@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from orchestrator import journal
 from orchestrator.inbox.hand import subject
 from orchestrator.model import Milestone, Reply
+from orchestrator.vetting.standing import become
 from orchestrator.vocabulary import OfferState
 
 
@@ -26,18 +27,7 @@ def reach(
         session, reply.campaign_id, now, actor, "outcome", subject(reply),
         was=reply.status, becomes=state.value, day=day.isoformat(),
     )  # fmt: skip
-    reply.status = state.value
-    session.add(
-        Milestone(
-            campaign_id=reply.campaign_id,
-            reply_id=reply.id,
-            tandem_id=tandem_id or reply.tandem_id,
-            state=state,
-            day=day,
-            at=now,
-            by=actor,
-        )
-    )
+    become(session, reply, state, now, actor, day=day, tandem_id=tandem_id)
 
 
 def today(now: datetime, zone: ZoneInfo) -> date:

@@ -16,7 +16,7 @@ from orchestrator.model import Check, Milestone, Person, Reply
 from orchestrator.replies import EMPLOYER, EMPLOYER_CONTACT, Sender, digests_in, opened
 from orchestrator.vetting.answers import Answers, answers_from
 from orchestrator.vetting.judging import Judged
-from orchestrator.vetting.standing import Standing, edit_mark, state_of
+from orchestrator.vetting.standing import Standing, become, edit_mark, state_of
 from orchestrator.vocabulary import Label, OfferState
 
 _OVER = frozenset(
@@ -64,7 +64,13 @@ def known(session: Session, reply: Reply) -> Answers:
 
 
 def keep(
-    session: Session, reply: Reply, answers: Answers, judged: Judged, now: datetime, actor: str
+    session: Session,
+    reply: Reply,
+    answers: Answers,
+    judged: Judged,
+    now: datetime,
+    day: date,
+    actor: str,
 ) -> Check:
     """Keep a check. Whatever it changes, a second person has to agree anew."""
     check = state_of(session, reply).check
@@ -78,7 +84,7 @@ def keep(
     check.answers, check.warnings, check.by, check.at = content, warnings, actor, now
     check.second_by = check.second_at = None
     if reply.status == OfferState.NEW:
-        reply.status = OfferState.CHECKED
+        become(session, reply, OfferState.CHECKED, now, actor, day=day)
     _record(session, reply, now, actor, "check", warnings=warnings)
     session.flush()
     return check
@@ -162,9 +168,9 @@ def wish(
         return False
     check.wanted, check.wanted_at = wanted, now
     if not wanted:
-        _become(session, reply, OfferState.DECLINED, now, day, actor)
+        become(session, reply, OfferState.DECLINED, now, actor, day=day)
     elif reply.status == OfferState.DECLINED:
-        _become(session, reply, _before(session, reply), now, day, actor)
+        become(session, reply, _before(session, reply), now, actor, day=day)
     _record(session, reply, now, actor, "wanted", wanted=wanted)
     return True
 
@@ -177,22 +183,9 @@ def _before(session: Session, reply: Reply) -> OfferState:
         .order_by(col(Milestone.id).desc())
         .limit(1)
     ).first()
-    if said is not None:
-        return OfferState(said)
-    return OfferState.NEW if state_of(session, reply).edited else OfferState.CHECKED
-
-
-def _become(
-    session: Session, reply: Reply, state: OfferState, now: datetime, day: date, actor: str
-) -> None:
-    reply.status = state.value
-    session.add(
-        Milestone(
-            campaign_id=reply.campaign_id, reply_id=reply.id, tandem_id=reply.tandem_id,
-            state=state, day=day, at=now, by=actor,
-        )
-    )  # fmt: skip
-    session.flush()
+    was = OfferState(said or OfferState.CHECKED)
+    unread = was is OfferState.CHECKED and state_of(session, reply).edited
+    return OfferState.NEW if unread else was
 
 
 def _record(

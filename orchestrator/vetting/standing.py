@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from orchestrator import journal
 from orchestrator.errors import PersonNeeded
 from orchestrator.i18n import _
-from orchestrator.model import Check, Reply, Tandem
+from orchestrator.model import Check, Milestone, Reply, Tandem
 from orchestrator.vetting.advice import advice_on
 from orchestrator.vetting.risks import Risk, risk_words
 from orchestrator.vocabulary import Label, OfferState
@@ -147,10 +147,36 @@ def take_back(session: Session, reply: Reply, now: datetime) -> None:
     if check.wanted:
         check.wanted = check.wanted_at = None
     if reply.status == OfferState.CHECKED:
-        reply.status = OfferState.NEW
+        become(session, reply, OfferState.NEW, now, _MACHINE, day=now.date())
     journal.record(
         session, reply.campaign_id, now, _MACHINE, "check taken back", f"reply {reply.id}"
     )
+
+
+def become(
+    session: Session,
+    reply: Reply,
+    state: OfferState,
+    now: datetime,
+    actor: str,
+    *,
+    day: date,
+    tandem_id: int | None = None,
+) -> None:
+    """An offer stands at ``state`` since ``day``; ``tandem_id`` else its own."""
+    reply.status = state.value
+    session.add(
+        Milestone(
+            campaign_id=reply.campaign_id,
+            reply_id=reply.id,
+            tandem_id=tandem_id or reply.tandem_id,
+            state=state,
+            day=day,
+            at=now,
+            by=actor,
+        )
+    )
+    session.flush()
 
 
 @dataclass(frozen=True)

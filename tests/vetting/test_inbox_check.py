@@ -175,6 +175,7 @@ def test_the_person_decides_first(rows: Rows, manager: Manager) -> None:
     with rows.store.reading() as session:
         milestones = session.exec(select(Milestone).order_by(Milestone.id)).all()  # type: ignore[arg-type]
         assert [(each.state, str(each.day), each.by) for each in milestones] == [
+            ("checked", "2026-11-24", "heike"),
             ("declined", "2026-11-24", "heike"), ("checked", "2026-11-24", "heike"),
         ]  # fmt: skip
     assert manager.type(*wanted, "perhaps").exit == 2
@@ -341,6 +342,9 @@ def test_an_edit_takes_the_check_back(rows: Rows, manager: Manager) -> None:
     assert "edited by its author since" in manager.type("inbox", "show", str(reply)).out
     edited(rows, reply, "Umzugshelfer, 16 € die Stunde, mit Vertrag", minutes=9)
     assert [each.what for each in rows.events(reply)].count("check taken back") == 1
+    with rows.store.reading() as session:
+        newest = select(Milestone).order_by(Milestone.id.desc())  # type: ignore[attr-defined]
+        assert [each.state for each in session.exec(newest)] == ["new", "checked"]
     manager.name = "heike"
     anew = manager.ask("inbox", "check", str(reply), "--meeting", "workplace")
     assert (anew["state"], anew["warnings"], anew["wanted"]) == ("checked", [], None)
@@ -416,7 +420,7 @@ def test_of_several_at_the_same_moment_one_checks_it(workers: int, rows: Rows) -
             take(session, reply, NOON, f"worker-{number}", "Europe/Berlin")
             answers = Answers(employer=True)
             judged = judge(reply.text, answers, "DE", NOON.date())
-            keep(session, reply, answers, judged, NOON, f"worker-{number}")
+            keep(session, reply, answers, judged, NOON, NOON.date(), f"worker-{number}")
 
     raised = together(workers, check)
     assert len(raised) == workers - 1
