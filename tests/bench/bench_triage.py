@@ -70,7 +70,7 @@ def cross_validated(replies: list[Labelled]) -> Sorted:
     """Every reply, sorted by a model that has seen nothing of its voice."""
     pairs = []
     for voices in folds(replies):
-        taught = [(each.text, each.label) for each in replies if each.voice not in voices]
+        taught = [each for each in replies if each.voice not in voices]
         sorter = Sorter(lexicon(), classes(), Model(train(taught)))
         for each in replies:
             if each.voice in voices:
