@@ -46,6 +46,8 @@ class Facts:
     is given them before their time. ``server``: the database's, empty where it is a file beside
     the others. ``smallest_town``: how many people live in a place that is named, at least.
     ``geocoder``: the server that is asked for unknown towns, empty where nobody is.
+    ``mail_server``, ``mailbox``: by which mails go out, and where receipts are read; empty without.
+    ``phone_in_mail``: whether a mail may tell the contact of whoever makes an offer.
     ``versions``: language → version of the consent text in use.
     """
 
@@ -59,6 +61,9 @@ class Facts:
     backups: tuple[Place, ...]
     smallest_town: int
     geocoder: str
+    mail_server: str
+    mailbox: str
+    phone_in_mail: bool
     versions: Mapping[str, str]
     figures: Figures
     made_at: datetime
@@ -86,6 +91,9 @@ def facts(settings: Settings, figures: Figures, now: datetime) -> Facts:
         backups=tuple(place_of(Path(each), settings.folder) for each in settings.backup.places),
         smallest_town=settings.audience.k_anonymity,
         geocoder=asked.domain if asked else "",
+        mail_server=settings.mail.host,
+        mailbox=settings.mail.imap_host,
+        phone_in_mail=settings.mail.phone_in_mail,
         versions=settings.consent_versions,
         figures=figures,
         made_at=now,

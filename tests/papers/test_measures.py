@@ -327,9 +327,14 @@ def test_no_measure_is_claimed_without_a_proof(office: MakeOffice, language: str
     assert all(int(each) <= len(PROOFS) for each in re.findall(r"\bM(\d+)", page))
 
 
-def test_nothing_here_sends_mail_or_asks_a_map() -> None:
-    """The papers name neither as a recipient."""
+def test_nothing_here_asks_a_map_or_a_language_model() -> None:
+    """The papers name neither as a recipient; only messengers speak to a mail server."""
     import orchestrator
 
-    found = imported(Path(orchestrator.__file__).parent)
-    assert not found & {"smtplib", "aiosmtplib", "openai", "googlemaps"}
+    folder = Path(orchestrator.__file__).parent
+    assert not imported(folder) & {"aiosmtplib", "openai", "googlemaps"}
+    mailing = {each for each in folder.iterdir() if each.is_dir() and imported(each) & MAIL}
+    assert {each.name for each in mailing} == {"messengers"}
+
+
+MAIL = {"smtplib", "imaplib"}

@@ -309,3 +309,30 @@ def test_who_is_asked_for_unknown_towns_is_a_recipient(office: MakeOffice, langu
     assert "<code>geo.example.org</code>" in page
     assert "kein Kartendienst" not in page
     assert "no map service" not in page
+
+
+MAIL = {"host": "smtp.example.org", "sender": "angebote@example.org", "user": "angebote"}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_mail_server_is_a_recipient_while_it_is_set_up(
+    office: MakeOffice, language: str
+) -> None:
+    """And what a mail tells of whoever makes an offer is said as it is configured."""
+    none, masked = ("kein Mailserver", "unkenntlich gemacht") if language == "de" else (
+        "no mail server", "are masked"
+    )  # fmt: skip
+    page = office().pack("--lang", language)["recipients.html"]
+    assert none in page
+    assert masked not in page
+    assert "example.org</code>" not in page
+    pack = office(mail=MAIL | {"imap_host": "imap.example.org"}).pack("--lang", language)
+    page = pack["recipients.html"]
+    assert none not in page
+    assert all(part in page for part in ("smtp.example.org", "imap.example.org", masked))
+    assert "Mailserver" in pack["record.html"] or "mail server" in pack["record.html"]
+    assert not any(MAIL["sender"] in each for each in pack.values())
+    page = office(mail=MAIL | {"phone_in_mail": True}).pack("--lang", language)["recipients.html"]
+    assert "phone_in_mail" in page
+    assert masked not in page
+    assert "imap.example.org" not in page
