@@ -91,6 +91,7 @@ def list_(
         everything=everything or desk.json,
     )
     with desk.looking() as (session, campaign_id):
+        wish = paging.with_waves(session, campaign_id, wish)
         shown = paging.replies(session, campaign_id, wish)
         rest = paging.folded(session, campaign_id, wish)
         slugs, again = rows.slugs_of(session, campaign_id), paging.repetitions(session, campaign_id)
@@ -99,7 +100,7 @@ def list_(
     zone = desk.settings.campaign.timezone
     taken = [rows.row_of(each, slugs, again, zone, ended) for each in shown]
     desk.emit({"replies": taken})
-    say_list(desk, taken, rest, empty=not came)
+    say_list(desk, taken, rest, wish.others, empty=not came)
 
 
 @app.command("label")

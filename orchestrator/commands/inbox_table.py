@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,18 @@ _SLUG = 22
 _MOST_PER_CELL = 4
 
 
-def say_list(desk: Desk, rows: list[dict[str, Any]], rest: Counter[str], *, empty: bool) -> None:
-    """Print the replies, and in one line what is not among them."""
+def say_list(
+    desk: Desk,
+    rows: list[dict[str, Any]],
+    rest: Counter[str],
+    others: Mapping[int, int],
+    *,
+    empty: bool,
+) -> None:
+    """Print the replies, and in one line what is not among them.
+
+    ``others``: how many more say the same, by the reply that stands for them.
+    """
     if desk.json:
         return
     if empty:
@@ -32,7 +42,7 @@ def say_list(desk: Desk, rows: list[dict[str, Any]], rest: Counter[str], *, empt
         )
         return
     if rows:
-        _say_rows(desk, rows)
+        _say_rows(desk, [{**row, "others": others.get(row["id"], 0)} for row in rows])
     else:
         desk.say(_("Nothing is left to read here."))
     if rest:
@@ -65,7 +75,9 @@ def _head(row: dict[str, Any], now: datetime) -> list[str]:
 
 
 def _hands(row: dict[str, Any]) -> str:
-    remarks = [_("for another tandem")] if row["alternative"] else []
+    remarks = [more_say_so(row["others"])] if row["others"] else []
+    if row["alternative"]:
+        remarks.append(_("for another tandem"))
     if row["taken_by"]:
         remarks.append(_("taken by {who}").format(who=row["taken_by"]))
     if row["duplicate_of"]:
@@ -73,6 +85,13 @@ def _hands(row: dict[str, Any]) -> str:
     if row["duplicates"]:
         remarks.append(_("also {numbers}").format(numbers=", ".join(map(str, row["duplicates"]))))
     return ", ".join(remarks)
+
+
+def more_say_so(count: int) -> str:
+    """How many other people said the very same words."""
+    return ngettext("{count} more in these words", "{count} more in these words", count).format(
+        count=count
+    )
 
 
 def _said(row: dict[str, Any]) -> str:
@@ -150,5 +169,6 @@ def _folded(kind: str, count: int) -> str:
         "forgotten": _("let go of"),
         "finished": _("finished"),
         "taken": _("in somebody's hands"),
+        "same": _("in the words of another"),
     }
     return f"{count} {ends[kind]}" if kind in ends else labels_word(Label(kind), count)

@@ -5,10 +5,11 @@ Offers first, then tips and questions; within each label what came first (see ``
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, String, and_, case, not_, or_, true, type_coerce
+import sqlalchemy
+from sqlalchemy import ColumnElement, String, and_, case, cast, false, not_, or_, true, type_coerce
 from sqlmodel import Session, col, func, select
 
 from orchestrator.model import Reply
@@ -16,17 +17,44 @@ from orchestrator.vocabulary import RANK, WAITING, Label
 
 Counts = Mapping[Label, int]
 _NONE: Counts = MappingProxyType({})
+# So many say the very same before the others fold under the first; so many texts at the most, the
+# most frequent ones.
+_WAVE, _WAVES = 5, 50
+
+
+@dataclass(frozen=True)
+class Wave:
+    """The same words about the same person from many people; ``first``: the one that is shown.
+
+    ``contacts``: as they are stored, since two employers with one sentence are two offers.
+    """
+
+    label: Label
+    tandem_id: int | None
+    text: str
+    contacts: str
+    first: int
+    count: int
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Which replies somebody wants to see; ``everything`` also those that are folded away."""
+    """Which replies somebody wants to see; ``everything`` also those that are folded away.
+
+    ``waves``: see :func:`with_waves`.
+    """
 
     label: Label | None = None
     network: str | None = None
     tandem_id: int | None = None
     waiting: bool = False
     everything: bool = False
+    waves: tuple[Wave, ...] = ()
+
+    @property
+    def others(self) -> dict[int, int]:
+        """How many more say the same, by the reply that stands for them."""
+        return {each.first: each.count - 1 for each in self.waves}
 
 
 def is_original() -> ColumnElement[bool]:
@@ -36,6 +64,46 @@ def is_original() -> ColumnElement[bool]:
         col(Reply.deleted_at).is_(None),
         col(Reply.forgotten_at).is_(None),
         col(Reply.duplicate_of).is_(None),
+    )
+
+
+def with_waves(session: Session, campaign_id: int, wish: Wish) -> Wish:
+    """The same wish, with what many people say word for word folded under the first of them.
+
+    They stay replies of their own, each to be taken and answered: only lists are shorter.
+    """
+    if wish.everything:
+        return wish
+    same = (col(Reply.label), col(Reply.tandem_id), col(Reply.text), _contacts())
+    rows = (
+        sqlalchemy.select(*same, func.min(col(Reply.id)), func.count())
+        .where(_asked(campaign_id, wish, walk=True), _taken(wish), *_may_fold())
+        .group_by(*same)
+        .having(func.count() >= _WAVE)
+        .order_by(func.count().desc(), func.min(Reply.id))
+        .limit(_WAVES)
+    )
+    found = session.connection().execute(rows).all()
+    return replace(wish, waves=tuple(Wave(Label(row[0]), *row[1:]) for row in found))
+
+
+def _contacts() -> ColumnElement[str]:
+    return cast(col(Reply.contact_digests), String)
+
+
+def _may_fold() -> tuple[ColumnElement[bool], ...]:
+    """It has words, and is in nobody's hands."""
+    return col(Reply.text) != "", col(Reply.taken_by).is_(None)
+
+
+def _is_echo(wave: Wave) -> ColumnElement[bool]:
+    return and_(
+        *_may_fold(),
+        col(Reply.label) == wave.label,
+        col(Reply.tandem_id).is_not_distinct_from(wave.tandem_id),
+        col(Reply.text) == wave.text,
+        _contacts() == wave.contacts,
+        col(Reply.id) != wave.first,
     )
 
 
@@ -71,7 +139,9 @@ def replies(
 
 def count(session: Session, campaign_id: int, wish: Wish) -> dict[Label, int]:
     """How many replies of each label a wish finds."""
-    rows = select(Reply.label, func.count()).where(_asked(campaign_id, wish), _taken(wish))
+    rows = select(Reply.label, func.count()).where(
+        _asked(campaign_id, wish, walk=True), _taken(wish)
+    )
     return {Label(label): n for label, n in session.exec(rows.group_by(col(Reply.label))).all()}
 
 
@@ -102,6 +172,7 @@ def folded(session: Session, campaign_id: int, wish: Wish) -> Counter[str]:
         (col(Reply.forgotten_at).is_not(None), "forgotten"),
         (col(Reply.status).not_in(WAITING), "finished"),
         (and_(col(Reply.taken_by).is_not(None), col(Reply.queue)), "taken"),
+        (or_(false(), *map(_is_echo, wish.waves)), "same"),
         else_=type_coerce(col(Reply.label), String),
     )
     rows = select(why, func.count()).where(_asked(campaign_id, wish), not_(_taken(wish)))
@@ -122,8 +193,12 @@ def repetitions(
     return found
 
 
-def _asked(campaign_id: int, wish: Wish) -> ColumnElement[bool]:
-    asked: list[ColumnElement[bool]] = [col(Reply.campaign_id) == campaign_id]
+def _asked(campaign_id: int, wish: Wish, *, walk: bool = False) -> ColumnElement[bool]:
+    """Among which replies; ``walk``: past all of them as they lie, since SQLite would jump from
+    row to row in the order of an index, which takes four times as long.
+    """
+    here = col(Reply.campaign_id)
+    asked: list[ColumnElement[bool]] = [(here + 0 if walk else here) == campaign_id]
     if wish.network is not None:
         asked.append(col(Reply.network) == wish.network)
     if wish.tandem_id is not None:
@@ -142,4 +217,5 @@ def _taken(wish: Wish) -> ColumnElement[bool]:
         taken.append(is_original())
         if wish.label is None:
             taken.append(col(Reply.queue).is_(True))
+    taken += [not_(_is_echo(each)) for each in wish.waves]
     return and_(true(), *taken)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len, set_cell_size
 
 from orchestrator.commands import inbox_page
-from orchestrator.commands.inbox_table import age, cut, instead_of_text, parts_of
+from orchestrator.commands.inbox_table import age, cut, instead_of_text, more_say_so, parts_of
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox import arabic
 from orchestrator.inbox.words import label_word, labels_word, source_word
@@ -63,6 +63,8 @@ def _cell(text: str, width: int) -> str:
 def _said(reply: Mapping[str, Any], *, wide: bool) -> str:
     """Who has it and how it begins; no Arabic stands beside other words."""
     remarks = [_("taken by {who}").format(who=reply["taken_by"])] if reply["taken_by"] else []
+    if reply["others"]:
+        remarks.append(more_say_so(reply["others"]))
     if reply["alternative"]:
         remarks.append(_("for another tandem"))
     text = " ".join(reply["text"].split())

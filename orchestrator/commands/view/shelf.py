@@ -35,11 +35,9 @@ class Shelf:
         self.desk = desk
         self.unfolded = False
         self.counts: dict[Label, int] = {}
+        # Which words many people said is found out when the first page stands.
+        self._wish = paging.Wish()
         self._pages: dict[int, Sequence[dict[str, Any]]] = {}
-
-    @property
-    def _wish(self) -> paging.Wish:
-        return paging.Wish(everything=self.unfolded)
 
     def __len__(self) -> int:
         """How many there are; until they are counted, how many were read."""
@@ -59,11 +57,19 @@ class Shelf:
             found = paging.replies(session, campaign_id, self._wish, first, PAGE, self.counts)
             slugs = rows.slugs_of(session, campaign_id)
             ended = rows.ended_of(session, campaign_id)
-            return [rows.row_of(each, slugs, {}, zone, ended) for each in found]
+            return [
+                {
+                    **rows.row_of(each, slugs, {}, zone, ended),
+                    "others": self._wish.others.get(each.id, 0),
+                }
+                for each in found
+            ]
 
     def look_again(self) -> None:
         """Count anew, and read anew what was read; what cannot be read now stays as it is."""
+        wish = paging.Wish(everything=self.unfolded)
         with self.desk.looking() as (session, campaign_id):
+            self._wish = paging.with_waves(session, campaign_id, wish)
             self.counts = paging.count(session, campaign_id, self._wish)
         self._pages.clear()
 
