@@ -9,7 +9,7 @@ import json
 import struct
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import sqrt
@@ -26,6 +26,27 @@ _HEAD = struct.Struct("<I")
 
 class BadWeights(ValueError):
     """A file of weights that does not belong to this version of the program."""
+
+
+class _Table(Mapping[str, tuple[int, ...]]):
+    """Rows that are made when they are asked for: all of them, as objects, take 25 MB."""
+
+    def __init__(self, names: Iterable[str], numbers: "array[int]") -> None:
+        self._starts = {name: at * _WIDE for at, name in enumerate(names)}
+        self._numbers = numbers
+
+    def __getitem__(self, name: str) -> tuple[int, ...]:
+        start = self._starts[name]
+        return tuple(self._numbers[start : start + _WIDE])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._starts  # Mapping's own would make the row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._starts)
+
+    def __len__(self) -> int:
+        return len(self._starts)
 
 
 @dataclass(frozen=True)
@@ -74,12 +95,13 @@ class Weights:
         numbers = array("h", data[_HEAD.size + length :])
         if struct.pack("=h", 1) != struct.pack("<h", 1):
             numbers.byteswap()
-        tables, at = {}, 0
+        tables: dict[str, _Table] = {}
+        at = 0
         for kind in KINDS:
             names = head["names"][kind].split("\n")
-            rows = zip(*[iter(numbers[at : at + _WIDE * len(names)])] * _WIDE, strict=True)
-            tables[kind] = dict(zip(names, rows, strict=True))
-            at += _WIDE * len(names)
+            following = at + _WIDE * len(names)
+            tables[kind] = _Table(names, numbers[at:following])
+            at = following
         signals = {name: tuple(row) for name, row in head["signals"].items()}
         languages, bias = tuple(head["languages"]), tuple(head["bias"])
         return cls(languages, bias, head["scale"], head["rarity"], signals, tables)
