@@ -659,6 +659,12 @@ class Reply(SQLModel, table=True):
             postgresql_where=text("conversation IS NOT NULL"),
             sqlite_where=text("conversation IS NOT NULL"),
         ),
+        Index(
+            "ix_reply_hidden",
+            "campaign_id",
+            postgresql_where=text("hidden_by IS NOT NULL OR hidden_at IS NOT NULL"),
+            sqlite_where=text("hidden_by IS NOT NULL OR hidden_at IS NOT NULL"),
+        ),
     )
     id: int = _key()
     campaign_id: int = _to("campaign")

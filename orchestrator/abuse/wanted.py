@@ -28,6 +28,8 @@ def amiss(session: Session, campaign_id: int, only: Collection[int] | None = Non
         col(Reply.remote_id).is_not(None),
         col(Reply.deleted_at).is_(None),
         col(Reply.forgotten_at).is_(None),
+        # Follows from the rest, and is what finds the few by their index.
+        or_(col(Reply.hidden_by).is_not(None), col(Reply.hidden_at).is_not(None)),
         or_(
             and_(wish, col(Reply.hidden_at).is_(None)),
             and_(no_wish, col(Reply.hidden_at).is_not(None)),

@@ -1,9 +1,12 @@
 """Replies go out of sight because a person or the rule wants it, and come back the same way."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 
+from orchestrator.abuse import rule
 from orchestrator.abuse.rule import CLEAR
 from orchestrator.abuse.wanted import amiss
 from orchestrator.inbox.hiding import want_hidden, want_shown
@@ -13,7 +16,7 @@ from orchestrator.ports import NotPermitted, NotSent, OutcomeUnknown, Rejected
 from orchestrator.run import run_pass, watch_pass
 from orchestrator.shift import Shift, Tally
 from orchestrator.vocabulary import RULE, SEEN, Label
-from tests.conftest import on_both
+from tests.conftest import on_both, on_sqlite
 from tests.moderation.conftest import Inbox
 from tests.publishing.conftest import NOON
 
@@ -257,3 +260,23 @@ def test_passes_see_to_it(inbox: Inbox, make: object) -> None:
     tally = make(inbox.campaign.shift())  # type: ignore[operator]
     assert tally.document()["replies_hidden"] == 1
     assert inbox.read(mine).hidden_at == NOON
+
+
+@on_sqlite
+def test_no_pass_walks_through_all_replies(inbox: Inbox) -> None:
+    """What somebody wants is found by an index of the few; a stream can have 100,000 others."""
+    asked: list[tuple[str, Any]] = []
+    with inbox.campaign.session() as session:
+        connection = session.connection()
+        listen(
+            connection, "before_cursor_execute",
+            lambda _c, _cursor, sql, values, *_rest: asked.append((sql, values)),
+        )  # fmt: skip
+        amiss(session, inbox.campaign.id)
+        rule.outgrown(session, inbox.campaign.id)
+        plans = [
+            " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", v))
+            for sql, v in asked[:]
+        ]
+    assert len(plans) == 2
+    assert all("ix_reply_hidden" in plan for plan in plans), plans

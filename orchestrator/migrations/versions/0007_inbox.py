@@ -39,6 +39,14 @@ def upgrade() -> None:
         postgresql_where=private,
         sqlite_where=private,
     )
+    touched = sa.text("hidden_by IS NOT NULL OR hidden_at IS NOT NULL")
+    op.create_index(
+        "ix_reply_hidden",
+        "reply",
+        ["campaign_id"],
+        postgresql_where=touched,
+        sqlite_where=touched,
+    )
     _what_people_said()
     _way_to_the_tandem()
     _what_we_say()
