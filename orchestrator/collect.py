@@ -18,7 +18,7 @@ from orchestrator import capabilities, conditions, snapshots
 from orchestrator.bill import note
 from orchestrator.heard import Ledger, held, held_messages
 from orchestrator.i18n import _
-from orchestrator.model import Account, Post
+from orchestrator.model import Account, Campaign, Post
 from orchestrator.money import left_for_reading
 from orchestrator.polling import is_due
 from orchestrator.ports import (
@@ -276,7 +276,7 @@ def _keep_replies(
     """
     _write_down(shift, tally, network, hearing.heard, asked)
     with shift.store.session(patient=True) as session:
-        account = own_account(session, shift, network)
+        account = _turn(session, shift, network)
         _ledger(session, shift, network).end(hearing.gone)
         # Another worker may have heard on from there.
         if account and hearing.until and account.heard_until == since:
@@ -288,7 +288,7 @@ def _write_down(
 ) -> None:
     for some in [heard[at : at + _LOT] for at in range(0, len(heard), _LOT)]:
         with shift.store.session(patient=True) as session:
-            own_account(session, shift, network)
+            _turn(session, shift, network)
             forgotten = {*asked} - _still_ours(session, shift, asked)
             kept = [each for each in some if each.post not in forgotten]
             tally.replies += _ledger(session, shift, network).keep(kept)
@@ -306,7 +306,7 @@ def _keep_messages(shift: Shift, tally: Tally, network: str, private: Private) -
         tally.findings += dict.fromkeys(hearing.findings)
         _write_down(shift, tally, network, hearing.heard)
     with shift.store.session(patient=True) as session:
-        account = own_account(session, shift, network)
+        account = _turn(session, shift, network)
         if account is None:
             return
         if hearing:
@@ -334,6 +334,14 @@ def _still_ours(session: Session, shift: Shift, remote_ids: Collection[str]) -> 
         Post.campaign_id == shift.campaign_id, col(Post.remote_id).in_(remote_ids)
     )
     return {*session.exec(ours)}
+
+
+def _turn(session: Session, shift: Shift, network: str) -> Account | None:
+    """Write replies when nobody else changes any: a correction must not miss what comes meanwhile,
+    nor somebody take in hand what its author deletes. First the campaign's row, as everybody does.
+    """
+    session.get_one(Campaign, shift.campaign_id, with_for_update={"key_share": True})
+    return own_account(session, shift, network)
 
 
 def _ledger(session: Session, shift: Shift, network: str) -> Ledger:
