@@ -179,9 +179,9 @@ def _keep(
             )
         own = own_contacts(session, desk.key, campaign_id, campaign.contact)
         take(session, reply, now, desk.actor, campaign.timezone, own)
-        checking.seal_employer(session, desk.key, reply, employer)
+        other = checking.seal_employer(session, desk.key, reply, employer)
         judged = judge(reply.text, said, case.country, today)
-        checking.keep(session, reply, said, judged, now, today, desk.actor)
+        checking.keep(session, reply, said, judged, now, today, desk.actor, other_employer=other)
         if wanted is not None:
             checking.wish(session, reply, wanted, now, today, desk.actor)
 

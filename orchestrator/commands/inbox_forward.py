@@ -196,6 +196,7 @@ def _write(file: Path, paper: "Paper", way: "Way") -> None:
 
 def _plan(seen: "Handing", file: Path | None) -> dict[str, Any]:
     from orchestrator.forwarding.papers import letter_text, subject
+    from orchestrator.redact import redact
 
     letter = seen.is_letter
     return {
@@ -205,7 +206,7 @@ def _plan(seen: "Handing", file: Path | None) -> dict[str, Any]:
         "way": seen.way.value,
         "language": seen.paper.words.language,
         "subject": subject(seen.paper) if letter else None,
-        "letter": letter_text(seen.paper) if letter else None,
+        "letter": redact(letter_text(seen.paper)) if letter else None,
         "file": str(file) if file else None,
         "notes": seen.notes,
     }
@@ -282,11 +283,13 @@ def _settle(desk: Desk, office: "Office", reply_id: int, sent: str) -> Exit:
         )
     row = settle(office, reply_id, sent=sent == "yes")
     desk.emit({"id": reply_id, "step": row.step.value, "way": row.way.value, **_row(row)})
-    desk.say(
-        _("Noted: it went out.")
-        if sent == "yes"
-        else _(
-            "Noted: it did not go out. The next pass sends it, or run this again without --sent."
-        )
-    )
+    desk.say(_settled(row))
     return Exit.DONE
+
+
+def _settled(row: "Referral") -> str:
+    if row.sent_at:
+        return _("Noted: it went out.")
+    if row.not_before is None:
+        return _("Noted: it did not go out. Somebody else was told meanwhile, so it is not sent.")
+    return _("Noted: it did not go out. The next pass sends it, or run this again without --sent.")

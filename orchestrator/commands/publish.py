@@ -80,7 +80,10 @@ def run(
     if not once:
         _refuse_endless(desk)
     stop = threading.Event()
-    shift = open_shift(desk, stop.is_set)
+    # Offers that were handed over are gone on with, whether anything is posted or not.
+    shift = open_shift(desk, stop.is_set, offline=True)
+    if not shift.networks:
+        desk.note(_("No network is on: no post goes out."))
     if dry_run:
         return _preview_of_pass(desk, shift, ahead=True)
     desk.confirm(_("Send posts as they come due?"))

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from orchestrator.eligible import why_left
 from orchestrator.errors import PersonNeeded
+from orchestrator.forwarding import gate
 from orchestrator.forwarding.handing import new_row, paper_for
 from orchestrator.forwarding.letters import intend, letter_of, overtaken, send
 from orchestrator.forwarding.office import (
@@ -164,7 +165,7 @@ def _begin(session: Session, office: Office, reply_id: int) -> tuple[Referral, L
     """
     reply, rows = session.get_one(Reply, reply_id), referrals_of(session, reply_id)
     tandem = session.get_one(Tandem, rows[0].tandem_id)
-    if why_left(tandem) or reply.status not in UNDER_WAY:
+    if why_left(tandem) or not gate.is_passed_on(reply):
         return None
     may_forward(session, reply)
     known = recipients(session, office.key, office.settings, tandem)

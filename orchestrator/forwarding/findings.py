@@ -7,7 +7,7 @@ from orchestrator.forwarding.wording import Words
 from orchestrator.model import Reply, Tandem
 from orchestrator.vetting.answers import Answers, answers_from
 from orchestrator.vetting.pay import Pay
-from orchestrator.vetting.sums import money
+from orchestrator.vetting.sums import count_of, money
 
 _MONEY = {"CH": "CHF", "LI": "CHF"}
 
@@ -34,4 +34,4 @@ def _pay(pay: Pay | None, country: str, words: Words) -> str:
 def _hours(answers: Answers, words: Words) -> str:
     if answers.hours is None:
         return ""
-    return words.say(f"per_{answers.hours.per}", amount=money(answers.hours.count))
+    return words.say(f"per_{answers.hours.per}", amount=count_of(answers.hours))

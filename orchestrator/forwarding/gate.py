@@ -15,6 +15,12 @@ from orchestrator.vocabulary import Label, OfferState
 _PASSED_ON = (Label.JOB_OFFER, Label.TIP)
 
 
+def is_passed_on(reply: Reply) -> bool:
+    """Whether it is still an offer or a tip of its own that somebody waits for."""
+    told_before = reply.duplicate_of is not None
+    return reply.label in _PASSED_ON and reply.status in UNDER_WAY and not told_before
+
+
 def refuse(reply: Reply, actor: str) -> None:
     """Refuse what nobody hands over: no offer, told before, gone, ended, or in other hands."""
     if reply.deleted_at is not None:

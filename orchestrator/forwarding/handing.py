@@ -12,7 +12,7 @@ from orchestrator.forwarding import gate
 from orchestrator.forwarding.findings import found
 from orchestrator.forwarding.letters import arrived, intend, letter_of, overtaken, send
 from orchestrator.forwarding.names import step_word, way_word
-from orchestrator.forwarding.office import Office, locked, referrals_of
+from orchestrator.forwarding.office import Office, locked, referrals_of, taken
 from orchestrator.forwarding.papers import Paper
 from orchestrator.forwarding.recipients import Recipient, is_away, recipients
 from orchestrator.forwarding.telling import offer_of
@@ -85,7 +85,11 @@ def look(session: Session, office: Office, wish: Wish, code: str = "") -> Handin
         _refuse_mail(to, reply, office)
     if row is None and (gap := _forgotten_since(session, office, reply)):
         notes.append(gap)
-    code = row.code if row else code or new_code()
+    if row and not taken(row).is_refused:
+        code = (
+            row.code
+        )  # else: should the refused one be given back once more, it is known by its own
+    code = code or new_code()
     handed_at = next((each.sent_at for each in rows if each.sent_at), None)
     paper = paper_for(session, office, reply, tandem, to, code, way=way, handed_at=handed_at)
     if paper.words.language != tandem.volunteer_lang:
@@ -261,6 +265,7 @@ def _row(session: Session, office: Office, reply: Reply, handing: Handing) -> Re
     ).one_or_none()
     if row is None:
         row = new_row(session, office, reply, handing.tandem_id, handing.step, handing.paper.code)
+    row.code = handing.paper.code
     if reply.tandem_id is None:
         reply.tandem_id = handing.tandem_id
     return row
@@ -299,12 +304,16 @@ def _on_paper(
 
 
 def settle(office: Office, reply_id: int, *, sent: bool) -> Referral:
-    """A person says whether a mail of which nobody knew went out; if not, it may go out again."""
+    """A person says whether a mail of which nobody knew went out.
+
+    If not, it may go out again, unless somebody else was told meanwhile.
+    """
     with office.store.session(patient=True) as session:
         locked(session, office.campaign_id)
         overtaken(session, office, lambda _reply: None)
         reply = hand.reply_of(session, office.campaign_id, reply_id)
-        rows = [e for e in referrals_of(session, reply.id) if e.state is Delivery.UNKNOWN]
+        steps = referrals_of(session, reply.id)
+        rows = [each for each in steps if each.state is Delivery.UNKNOWN]
         if not rows:
             raise UsageProblem(
                 _("No mail about reply {number} is unclear.").format(number=reply_id),
@@ -319,5 +328,5 @@ def settle(office: Office, reply_id: int, *, sent: bool) -> Referral:
             row.sent_at = row.made_at
             arrived(session, office, reply, row)
         else:
-            row.state, row.not_before = Delivery.FAILED, office.now
+            row.state, row.not_before = Delivery.FAILED, office.now if row is steps[-1] else None
         return row

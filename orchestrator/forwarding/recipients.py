@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session
@@ -43,13 +43,16 @@ def recipients(
     volunteer = Recipient(
         Step.FORWARD, sealed.get("name", ""), sealed.get("email", ""), sealed.get("phone", "")
     )
-    found = [
-        volunteer,
-        Recipient(Step.REMINDER, volunteer.name, volunteer.mail, volunteer.phone),
-        _backup(sealed, tandem.country),
-        _partner(session, settings, tandem),
-    ]
-    return {each.step: each for each in found}
+    backup = _another(_backup(sealed, tandem.country), volunteer)
+    partner = _another(_another(_partner(session, settings, tandem), volunteer), backup)
+    reminder = replace(volunteer, step=Step.REMINDER)
+    return {each.step: each for each in (volunteer, reminder, backup, partner)}
+
+
+def _another(recipient: Recipient, before: Recipient) -> Recipient:
+    """Nobody: whoever is named twice under one address has been told."""
+    same = recipient.mail and recipient.mail.casefold() == before.mail.casefold()
+    return Recipient(recipient.step) if same else recipient
 
 
 def _backup(sealed: Mapping[str, str], country: str) -> Recipient:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sqlmodel import Session, col, select
 
+from orchestrator.eligible import why_left
 from orchestrator.forwarding.office import taken
 from orchestrator.forwarding.path import ask_on, asked_next
 from orchestrator.forwarding.steps import PATIENCE, due_after
@@ -57,7 +58,7 @@ class ToDo:
 def to_do(session: Session, campaign_id: int, now: datetime) -> list[ToDo]:
     """What a person has to see to, oldest first; nothing of what somebody has confirmed."""
     rows = session.exec(
-        select(Referral, Tandem.slug)
+        select(Referral, Tandem)
         .join(Reply, col(Reply.id) == Referral.reply_id)
         .join(Tandem, col(Tandem.id) == Referral.tandem_id)
         .where(
@@ -71,8 +72,9 @@ def to_do(session: Session, campaign_id: int, now: datetime) -> list[ToDo]:
     found: list[ToDo] = []
     for _reply_id, group in groupby(rows, key=lambda each: each[0].reply_id):
         steps = list(group)
-        if not any(row.received_at for row, _slug in steps):
-            found += _of_one([row for row, _slug in steps], steps[0][1], now)
+        tandem = steps[0][1]
+        if not why_left(tandem) and not any(row.received_at for row, _tandem in steps):
+            found += _of_one([row for row, _tandem in steps], tandem.slug, now)
     return sorted(found, key=lambda each: (each.since, each.reply_id))
 
 

@@ -2,7 +2,8 @@
 
 The volunteer, the volunteer again, the backup contact, the partner: a day for each to confirm. A
 step that nobody can take is left out; one that was refused for good lets the next one follow at
-once.
+once. A reminder says that they have it already, so it only follows what was certainly sent: of an
+unclear mail it might be the second copy, and of one that never went out it would be untrue.
 """
 
 from collections.abc import Collection, Sequence
@@ -58,8 +59,8 @@ def next_step(taken: Sequence[Taken], possible: Collection[Step]) -> Next | None
     for step in ORDER[ORDER.index(last.step) + 1 :]:
         if step not in possible:
             continue
-        if step is Step.REMINDER and last.is_refused:
-            continue  # what cannot reach them does not reach them a second time
+        if step is Step.REMINDER and last.state is not Delivery.SENT:
+            continue
         return Next(step, due_after(last))
     return None
 

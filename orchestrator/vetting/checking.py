@@ -71,12 +71,15 @@ def keep(
     now: datetime,
     day: date,
     actor: str,
+    *,
+    other_employer: bool = False,
 ) -> Check:
     """Keep a check. Whatever it changes, a second person has to agree anew."""
     check = state_of(session, reply).check
     content = {**answers.document(), **edit_mark(reply)}
     warnings = [each.value for each in judged.risks]
-    if check and (check.answers, check.warnings) == (content, warnings):
+    same = check and (check.answers, check.warnings) == (content, warnings)
+    if check and same and not other_employer:
         return check
     if check is None:
         check = Check(campaign_id=reply.campaign_id, reply_id=reply.id, by=actor, at=now)
@@ -90,12 +93,16 @@ def keep(
     return check
 
 
-def seal_employer(session: Session, key: CampaignKey, reply: Reply, employer: Sender) -> None:
-    """Seal name and contact with the reply; what is empty leaves what was there."""
+def seal_employer(session: Session, key: CampaignKey, reply: Reply, employer: Sender) -> bool:
+    """Seal name and contact with the reply; what is empty leaves what was there.
+
+    Whether another employer, or another contact, is named now.
+    """
     told = {EMPLOYER: employer.name, EMPLOYER_CONTACT: employer.contact}
     fresh = {name: each for name, each in told.items() if each}
-    if not fresh:
-        return
+    was = opened(session, key, reply)
+    if not fresh or fresh.items() <= was.items():
+        return False
     person = session.get(Person, reply.person_id) if reply.person_id else None
     if person is None:
         reply.person_id = people.add(session, key, reply.campaign_id, fresh).id
@@ -107,10 +114,11 @@ def seal_employer(session: Session, key: CampaignKey, reply: Reply, employer: Se
             remedy=_("Put back the keyring that lies beside the backups; see the runbook."),
         )
     else:
-        people.put(session, key, person, opened(session, key, reply) | fresh)
+        people.put(session, key, person, was | fresh)
     if employer.contact:
         mine = digests_in(key, employer.contact)
         reply.contact_digests = sorted({*reply.contact_digests, *mine})
+    return True
 
 
 def may_agree(session: Session, reply: Reply, actor: str) -> Check:

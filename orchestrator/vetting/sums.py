@@ -58,8 +58,13 @@ def said_hours(hours: Hours) -> str:
         Unit.WEEK: _("{count} a week"),
         Unit.MONTH: _("{count} a month"),
     }
+    return words[hours.per].format(count=count_of(hours))
+
+
+def count_of(hours: Hours) -> str:
+    """How many hours, like “38.5”."""
     whole = hours.count == hours.count.to_integral_value()
-    return words[hours.per].format(count=money(hours.count, digits=0 if whole else 1))
+    return money(hours.count, digits=0 if whole else 1)
 
 
 def money(amount: Decimal | int, digits: int = 2) -> str:

@@ -1,5 +1,6 @@
 """An offer's whole way by commands, against the sandbox's mail server and mailbox."""
 
+import os
 import stat
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -114,6 +115,33 @@ def test_whoever_does_not_answer_is_reminded_and_another_is_told(
         [MAIL_ADDRESS], [MAIL_ADDRESS], ["weber@example.org"],
     ]  # fmt: skip
     assert "has confirmed it" in office.manager.type("today").out
+
+
+def test_reminders_need_no_network(
+    house: House, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is posted, and offers go their way all the same."""
+    reply = house.offer(house.tandem())
+    office.manager.ask("inbox", "forward", str(reply), "--yes")
+    for name in os.environ:
+        if name.startswith(("TUEROEFFNER_FACEBOOK", "TUEROEFFNER_X")):
+            monkeypatch.delenv(name)
+    office.wait(days=1)
+    told = office.manager.type("run", "--once", "--yes", "--json")
+    assert (told.exit, told.document["forwarded"]) == (0, 1)
+    assert "No network is on" in told.err
+    assert len(office.letters) == 2
+
+
+def test_no_contact_in_an_answer_for_scripts(
+    house: House, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where mails may hold it."""
+    monkeypatch.setenv("TUEROEFFNER_MAIL__PHONE_IN_MAIL", "true")
+    reply = house.offer(house.tandem())
+    told = office.manager.type("inbox", "forward", str(reply), "--yes", "--json")
+    assert PHONE not in told.out + told.err
+    assert PHONE in str(office.letters[0])
 
 
 def test_a_busy_server_gets_it_later_once(house: House, office: Office) -> None:

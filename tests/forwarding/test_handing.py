@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +13,9 @@ from orchestrator.forwarding.attending import go_on
 from orchestrator.model import Tandem
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
 from orchestrator.shift import Tally
+from orchestrator.vetting.amounts import Unit
+from orchestrator.vetting.answers import Answers
+from orchestrator.vetting.pay import Hours
 from orchestrator.vocabulary import Delivery, Label, Step, TandemState, Way
 from tests.at_once import together
 from tests.campaign_rows import NOON
@@ -63,6 +67,15 @@ def test_in_the_volunteers_language(house: House, language: str, word: str) -> N
     house.hand(house.offer(house.tandem(volunteer_lang=language)))
     assert house.mails.letters[0].language == language
     assert house.mails.letters[0].text.startswith(word)
+
+
+@pytest.mark.parametrize(("hours", "said"), [("38.5", "38,5"), ("20", "20")])
+def test_hours_are_told_as_people_write_them(house: House, hours: str, said: str) -> None:
+    reply = house.offer(house.tandem())
+    known = Answers(hours=Hours(Decimal(hours), Unit.WEEK)).document()
+    checked(house, reply, [], answers={**known, "edited_at": None})
+    house.hand(reply)
+    assert f"Stunden: {said} in" in house.mails.letters[0].text
 
 
 def test_an_unknown_language_reads_german_and_the_manager_is_told(house: House) -> None:

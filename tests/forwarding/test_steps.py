@@ -66,12 +66,22 @@ def test_what_cannot_arrive_is_not_waited_for() -> None:
 
 
 def test_what_is_tried_again_keeps_its_day() -> None:
-    """A server that is away for an hour costs no step; one that is away for a day does."""
+    """A server that is away for an hour costs no step; after a day somebody else is told."""
     waiting = sent(Step.FORWARD, state=Delivery.FAILED, sent_at=None, not_before=NOON + HOUR)
     assert waiting.is_waiting
     assert not may_be_due([waiting], NOON)
     assert may_be_due([waiting], NOON + HOUR)
-    assert next_step([waiting], ALL) == Next(Step.REMINDER, NOON + PATIENCE)
+    assert next_step([waiting], ALL) == Next(Step.BACKUP, NOON + PATIENCE)
+    assert next_step([waiting], {Step.FORWARD, Step.REMINDER}) is None
+
+
+@pytest.mark.parametrize("state", [each for each in Delivery if each is not Delivery.SENT])
+def test_only_who_has_it_for_certain_is_reminded(state: Delivery) -> None:
+    """Else it were a second copy, or a reminder of what never came."""
+    last = sent(Step.FORWARD, state=state, sent_at=None)
+    following = next_step([last], ALL)
+    assert following is not None
+    assert following.step is Step.BACKUP
 
 
 @given(st.integers(1, 50))

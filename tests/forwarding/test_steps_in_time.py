@@ -8,11 +8,11 @@ from sqlmodel import select
 
 from orchestrator.config import Settings
 from orchestrator.errors import UsageProblem
-from orchestrator.forwarding import attending, receipts
+from orchestrator.forwarding import attending, handing, receipts
 from orchestrator.forwarding.attending import attend, go_on
 from orchestrator.messengers.port import Incoming, Kind
 from orchestrator.model import Campaign, Pause, Reply, Tandem
-from orchestrator.ports import NotAuthorised, Rejected, Unreadable
+from orchestrator.ports import NotAuthorised, OutcomeUnknown, Rejected, Unreadable
 from orchestrator.shift import Shift, Tally, World
 from orchestrator.today.offers import calls
 from orchestrator.vocabulary import Delivery, Scope, Step, TandemState, Way
@@ -117,6 +117,41 @@ def test_a_refused_address_is_not_reminded(full: House) -> None:
     assert full.rows.read(reply).status == "forwarded"
 
 
+def test_an_unclear_mail_is_followed_by_none_to_the_same_person(full: House) -> None:
+    """A day later somebody else is told; the volunteer hears of it twice from nobody."""
+    reply = full.offer(full.tandem(contacts=EVERYBODY, partner="Caritas Flensburg"))
+    full.mails.script = [OutcomeUnknown("no answer", reason="no answer")]
+    full.hand(reply)
+    days(full, 1)
+    assert [each.to for each in full.mails.letters] == ["weber@example.org"]
+    row = handing.settle(full.office, reply, sent=False)
+    assert (row.step, row.state, row.not_before) == (Step.FORWARD, Delivery.FAILED, None)
+    days(full, 3)
+    assert [each.to for each in full.mails.letters] == ["weber@example.org", "office@example.org"]
+
+
+def test_what_was_found_to_have_gone_out_is_reminded_of(full: House) -> None:
+    reply = full.offer(full.tandem(contacts=EVERYBODY))
+    full.mails.script = [OutcomeUnknown("no answer", reason="no answer")]
+    full.hand(reply)
+    handing.settle(full.office, reply, sent=True)
+    days(full, 1)
+    assert [each.to for each in full.mails.letters] == ["jonas@example.org"]
+    assert "24. November 2026, 12:00" in full.mails.letters[0].text
+
+
+@pytest.mark.parametrize("backup", ["Jonas@example.org", "Jonas Weber, jonas@example.org"])
+def test_whoever_is_named_twice_is_told_once(full: House, backup: str) -> None:
+    """As volunteer and as their own backup contact: a reminder, and then the partner."""
+    contacts = VOLUNTEER | {"backup_contact": backup}
+    reply = full.offer(full.tandem(contacts=contacts, partner="Caritas Flensburg"))
+    full.hand(reply)
+    days(full, 4)
+    assert [each.step for each in full.steps(reply)] == [
+        Step.FORWARD, Step.REMINDER, Step.PARTNER,
+    ]  # fmt: skip
+
+
 def test_a_volunteer_who_went_away_is_not_reminded(full: House) -> None:
     tandem = full.tandem(contacts=EVERYBODY)
     reply = full.offer(tandem)
@@ -134,6 +169,8 @@ def test_a_volunteer_who_went_away_is_not_reminded(full: House) -> None:
         (Reply, {"deleted_at": NOON}),
         (Reply, {"forgotten_at": NOON}),
         (Reply, {"status": "declined"}),
+        (Reply, {"label": "abuse"}),
+        (Reply, {"label": "other"}),
     ],
 )
 def test_nobody_is_reminded_of_what_has_ended(
@@ -145,6 +182,26 @@ def test_nobody_is_reminded_of_what_has_ended(
     full.change(kind, tandem if kind is Tandem else reply, **changes)
     days(full, 3)
     assert full.mails.calls == 1
+
+
+def test_what_tells_again_another_offer_is_not_reminded_of(full: House) -> None:
+    tandem = full.tandem(contacts=EVERYBODY)
+    first, reply = full.offer(tandem), full.offer(tandem)
+    full.hand(reply)
+    full.change(Reply, reply, duplicate_of=first)
+    days(full, 3)
+    assert full.mails.calls == 1
+
+
+def test_nobody_is_called_about_a_tandem_that_left(full: House) -> None:
+    tandem = full.tandem(contacts=VOLUNTEER | {"backup_contact": "Herr Yilmaz 0761 5550133"})
+    reply = full.offer(tandem)
+    full.hand(reply)
+    days(full, 2)
+    assert full.steps(reply)[-1].state is Delivery.SENDING
+    full.change(Tandem, tandem, state=TandemState.WITHDRAWN)
+    with full.rows.store.reading() as session:
+        assert calls(session, full.rows.id, full.clock.now()) == []
 
 
 def test_what_was_edited_waits_for_a_new_check(full: House) -> None:
@@ -219,6 +276,21 @@ def test_a_letter_that_comes_back_reached_nobody(full: House) -> None:
     go_on(full.office, Tally())
     assert [each.to for each in full.mails.letters][-1] == "weber@example.org"
     assert full.rows.read(reply).status == "forwarded"
+
+
+def test_a_letter_that_came_back_once_does_not_take_back_the_next(full: House) -> None:
+    """The daily job reads the mailbox from its beginning: what bounced is an older letter."""
+    reply = full.offer(full.tandem())
+    first = full.hand(reply).row.code
+    full.mailbox.messages = [message(first, Kind.BOUNCE, why="550 user unknown")]
+    receipts.read(full.office, full.mailbox, None, NOON)
+    again = full.hand(reply)
+    assert again.row.code != first
+    receipts.read(full.office, full.mailbox, None, NOON)
+    [row] = full.steps(reply)
+    assert (row.state, full.mails.calls) == (Delivery.SENT, 2)
+    assert full.mails.letters[-1].code == row.code
+    assert row.code in full.mails.letters[-1].message_id
 
 
 def test_a_long_mailbox_is_read_in_lots(house: House) -> None:

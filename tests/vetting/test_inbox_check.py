@@ -222,6 +222,16 @@ def test_names_and_contacts_are_sealed(rows: Rows, manager: Manager) -> None:
     assert "employer_contact" not in document
 
 
+def test_another_employer_needs_a_second_person_anew(rows: Rows, manager: Manager) -> None:
+    """What was agreed to was somebody else's offer; the same name once more changes nothing."""
+    reply = warned(rows, manager)
+    manager.name = "yusuf"
+    manager.ask("inbox", "check", str(reply), "--second", "--yes")
+    manager.name = "heike"
+    assert manager.ask("inbox", "check", str(reply), *NAMED)["state"] == "checked"
+    assert manager.ask("inbox", "check", str(reply), "--employer", "Jung")["state"] == "second"
+
+
 @on_sqlite
 def test_no_number_on_the_command_line(rows: Rows, manager: Manager) -> None:
     """Others on this machine could read it there."""
