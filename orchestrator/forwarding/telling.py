@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from orchestrator import people
+from orchestrator.compose.voice import voice_of
 from orchestrator.inbox.words import shown
 from orchestrator.keys import CampaignKey
-from orchestrator.model import Post, Reply, Tandem
+from orchestrator.model import Person, Post, Reply, Tandem
 from orchestrator.redact import tame
 from orchestrator.replies import EMPLOYER, EMPLOYER_CONTACT, opened
-from orchestrator.vocabulary import Label, Show
+from orchestrator.vocabulary import Label
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,16 @@ def offer_of(
     """Gather it; without the contact every phone number and address in it is masked, too."""
     sealed = opened(session, key, reply)
     text = sealed.get("text", reply.text)
+    person = people.fields(session, key, session.get(Person, tandem.refugee_id))
+    voice = voice_of(tandem, person.get("name", ""), [])
     plain = (lambda words: tame(words)) if with_contact else shown
     return Offer(
         number=reply.id,
         is_tip=reply.label is Label.TIP,
-        name=tandem.public_name,
+        name=voice.name or tandem.slug,
         who=" ".join(plain(_who(sealed, reply)).split()),
         text=plain(text),
-        where=tandem.region if tandem.show is Show.REGION else tandem.town,
+        where=voice.place,
         reach=_reach(sealed) if with_contact else "",
         link=reply.permalink or _post_link(session, reply),
         received_at=reply.received_at,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from orchestrator import people
 from orchestrator.config import Settings
 from orchestrator.errors import PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.forwarding import handing
@@ -16,7 +17,7 @@ from orchestrator.shift import Tally
 from orchestrator.vetting.amounts import Unit
 from orchestrator.vetting.answers import Answers
 from orchestrator.vetting.pay import Hours
-from orchestrator.vocabulary import Delivery, Label, Step, TandemState, Way
+from orchestrator.vocabulary import Delivery, Label, Show, Step, TandemState, Way
 from tests.at_once import together
 from tests.campaign_rows import NOON
 from tests.conftest import on_both
@@ -67,6 +68,29 @@ def test_in_the_volunteers_language(house: House, language: str, word: str) -> N
     house.hand(house.offer(house.tandem(volunteer_lang=language)))
     assert house.mails.letters[0].language == language
     assert house.mails.letters[0].text.startswith(word)
+
+
+@pytest.mark.parametrize(
+    ("show", "alias", "told"),
+    [
+        (Show.FULL, "", "Samira"),
+        (Show.NO_FACE, "", "Samira"),
+        (Show.ALIAS, "Kim", "Kim"),
+        (Show.REGION, "Kim", "Kim"),
+        (None, "", "amira-und-jonas"),
+    ],
+)
+def test_the_person_has_the_name_that_the_public_knows(
+    house: House, show: Show | None, alias: str, told: str
+) -> None:
+    """Never none: whoever reads it has to know for whom the offer is."""
+    with house.rows.store.session() as session:
+        person = people.add(session, house.rows.key, house.rows.id, {"name": "Samira"})
+        changes = {"refugee_id": person.id, "show": show, "public_name": alias}
+    house.hand(house.offer(house.tandem(**changes)))
+    text = house.mails.letters[0].text
+    assert f"{told} entscheidet" in text
+    assert told == "Samira" or "Samira" not in text
 
 
 @pytest.mark.parametrize(("hours", "said"), [("38.5", "38,5"), ("20", "20")])
