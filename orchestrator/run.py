@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from orchestrator.adverts.attending import look_after
+from orchestrator.answering.attending import attend_answers
 from orchestrator.bill import book
 from orchestrator.collect import collect
 from orchestrator.discarding import discard
@@ -24,7 +25,7 @@ from orchestrator.verify import verify
 
 def run_pass(shift: Shift) -> Tally:
     """One whole pass; safe to repeat at any time, and to run beside another."""
-    before = (settle, attend, look_after, remove, discard, hide)
+    before = (settle, attend_answers, attend, look_after, remove, discard, hide)
     steps = (publish, upload, follow, hand_over, verify, attend_pilots, collect, moderate, tell)
     return _counted(shift, *before, *steps, attend_offers, remember_log)
 
@@ -46,7 +47,7 @@ def upload_pass(shift: Shift) -> Tally:
 
 def watch_pass(shift: Shift) -> Tally:
     """Settle what is unclear, and see to what the networks hold; nothing is sent that is due."""
-    before = (settle, attend, look_after, remove, discard, hide)
+    before = (settle, attend_answers, attend, look_after, remove, discard, hide)
     return _counted(shift, *before, hand_over, verify, attend_pilots, moderate, remember_log)
 
 

@@ -22,7 +22,8 @@ class World:
     ``unseen_to``: posts that could not be hidden, or shown again, and when that was tried last.
     ``knocked``: when an account that is to be left alone was last asked all the same. ``films``:
     when it was last asked whether a post's film can be seen. ``veiled``: replies that could not be
-    hidden, or shown again, and when that was tried last; ``rung``: alerts, and when their mail was.
+    hidden, or shown again, and when that was tried last; ``rung``: alerts, and when their mail was;
+    ``sought``: unclear answers, and when they were looked for.
     ``mailbox_mark``: how far the mailbox was read for receipts; ``mailbox_at``: when, in real time.
     """
 
@@ -35,6 +36,7 @@ class World:
     messages: dict[str, datetime] = field(default_factory=dict)
     veiled: dict[int, datetime] = field(default_factory=dict)
     rung: dict[int, datetime] = field(default_factory=dict)
+    sought: dict[int, datetime] = field(default_factory=dict)
     mailbox_mark: str = ""
     mailbox_at: datetime | None = None
 
@@ -75,6 +77,11 @@ class Shift:
 def about(post_id: int, why: str) -> str:
     """A finding about one post."""
     return _("post {number}: {why}").format(number=post_id, why=why)
+
+
+def about_reply(reply_id: int, why: str) -> str:
+    """A finding about one reply."""
+    return _("reply {number}: {why}").format(number=reply_id, why=why)
 
 
 @dataclass

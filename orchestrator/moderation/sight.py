@@ -11,7 +11,7 @@ from orchestrator.freeze import is_frozen
 from orchestrator.i18n import _
 from orchestrator.model import Campaign, Reply
 from orchestrator.ports import Moderating, NotPermitted, Rejected, Trouble
-from orchestrator.shift import Shift, Tally
+from orchestrator.shift import Shift, Tally, about_reply
 from orchestrator.visits import Visits
 from orchestrator.vocabulary import RULE, SEEN
 
@@ -34,7 +34,7 @@ def see_to(
     shift: Shift, tally: Tally, wanted: list[Wanted], seen: Seen, *, urgent: bool = False
 ) -> None:
     """Bring the networks into line with it, reply by reply, and note what it led to."""
-    visits = Visits(shift, tally, urgent=urgent, words=about)
+    visits = Visits(shift, tally, urgent=urgent, words=about_reply)
     for each in wanted:
         reply, name = each.reply, each.reply.network or ""
         shift.world.veiled[reply.id] = shift.now
@@ -52,11 +52,6 @@ def see_to(
             seen.missed[reply.id] = _("something unexpected happened")
             with visits.to(name, reply.id):
                 _change(shift, tally, network, each, seen, visits)
-
-
-def about(reply_id: int, why: str) -> str:
-    """A finding about one reply."""
-    return _("reply {number}: {why}").format(number=reply_id, why=why)
 
 
 def _is_frozen(shift: Shift, name: str) -> bool:
@@ -78,7 +73,7 @@ def _change(
     except NotPermitted as refusal:
         seen.missed[reply.id] = refusal.why
         visits.over.add(reply.network or "")
-        tally.alarm(about(reply.id, refusal.why))
+        tally.alarm(about_reply(reply.id, refusal.why))
         return
     except Rejected as refusal:
         _give_up(shift, tally, each, seen, refusal.why)
@@ -104,7 +99,7 @@ def _note(shift: Shift, tally: Tally, each: Wanted, seen: Seen, now_hidden: bool
         seen.gone.append(reply.id)
     elif now_hidden is not each.hidden:
         seen.missed[reply.id] = _("the network does not do it")
-        tally.alarm(about(reply.id, _where(each, seen.missed[reply.id])))
+        tally.alarm(about_reply(reply.id, _where(each, seen.missed[reply.id])))
     else:
         _write_down(shift, each)
         seen.missed.pop(reply.id, None)
@@ -134,7 +129,7 @@ def _give_up(shift: Shift, tally: Tally, each: Wanted, seen: Seen, why: str) -> 
         _record(session, shift, row.id, "reply not hidden" if each.hidden else "reply not shown")
     seen.missed.pop(each.reply.id, None)
     seen.refused[each.reply.id] = why
-    tally.alarm(about(each.reply.id, _where(each, why)))
+    tally.alarm(about_reply(each.reply.id, _where(each, why)))
 
 
 def _where(each: Wanted, why: str) -> str:

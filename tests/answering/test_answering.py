@@ -7,6 +7,7 @@ import pytest
 
 from orchestrator import people
 from orchestrator.answering import settling
+from orchestrator.answering.attending import attend_answers
 from orchestrator.answering.rules import open_answer
 from orchestrator.answering.times import first_answer_times, unacknowledged, unclear
 from orchestrator.errors import PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
@@ -20,6 +21,8 @@ from orchestrator.ports import (
     Said,
 )
 from orchestrator.replies import forget
+from orchestrator.run import run_pass
+from orchestrator.shift import Tally
 from orchestrator.vocabulary import AnswerKind, AnswerWay, Condition, Delivery, Scope, Show
 from tests.answering.conftest import WORDS, Desk
 from tests.at_once import together
@@ -125,6 +128,38 @@ def test_an_unclear_answer_is_found(desk: Desk) -> None:
     assert (found.state, found.remote_id) == (Delivery.SENT, "facebook-a1")
     assert desk.read(reply).answered_at == NOON
     assert open_answer(desk.case(reply), NOON) is None
+
+
+@on_both
+def test_a_pass_finds_what_nobody_confirmed(desk: Desk) -> None:
+    """Where looking is free, nobody has to type anything; nothing is sent by it."""
+    found, lost = desk.reply(), desk.reply()
+    for reply, step in ((found, (True, LOST)), (lost, LOST)):
+        desk.facebook.steps = [step]
+        with pytest.raises(PartlyDone):
+            desk.send(reply, text=f"{WORDS} {reply}")
+    run_pass(desk.shift)
+    assert [each.state for each in desk.answers(found)] == [Delivery.SENT]
+    assert desk.read(found).answered_at == NOON
+    assert "answered" in desk.events(found)
+    assert [each.state for each in desk.answers(lost)] == [Delivery.UNKNOWN]
+    assert len(desk.facebook.told) == 1
+
+
+def test_a_pass_asks_seldom_and_never_where_it_costs(desk: Desk) -> None:
+    """Each quarter of an hour for a day; on X a person decides to pay for a look."""
+    shift, asked = desk.shift, []
+    desk.facebook.steps = [LOST]
+    desk.x.steps = [LOST]
+    for reply in (desk.reply(), desk.reply(network="x", parent_remote_id=None)):
+        with pytest.raises(PartlyDone):
+            desk.send(reply)
+    desk.facebook.answered = lambda *_a, **_b: asked.append("facebook") or []  # type: ignore[method-assign,func-returns-value]
+    desk.x.answered = lambda *_a, **_b: asked.append("x") or []  # type: ignore[method-assign,func-returns-value]
+    for hours in (0, 0.1, 0.2, 26):
+        desk.campaign.clock.advance(timedelta(hours=hours))
+        attend_answers(shift, Tally())
+    assert asked == ["facebook", "facebook"]
 
 
 def test_what_is_not_found_stays_unclear_until_a_person_says(desk: Desk) -> None:
