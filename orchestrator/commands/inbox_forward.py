@@ -72,9 +72,7 @@ def forward(
         desk.emit({**_plan(seen, file), "dry_run": True})
         desk.say(_("This was a dry run: nothing was sent or written."))
         return Exit.DONE
-    desk.confirm(
-        _("Send it?") if seen.is_letter else _("Make it, and note that it is handed over?")
-    )
+    desk.confirm(_question(seen))
     with desk.waiting(_("Handing it over …")):
         done = hand_over(office, wish, seen)
     if file:
@@ -165,8 +163,13 @@ def _show(desk: Desk, seen: "Handing", file: Path | None) -> None:
 
     for each in seen.notes:
         desk.note(each)
+    sentence = (
+        _("Here it is once more, {way}; nobody is told anew.")
+        if seen.again
+        else _("Reply {number} for {slug} goes to {who} {way}.")
+    )
     desk.say(
-        _("Reply {number} for {slug} goes to {who} {way}.").format(
+        sentence.format(
             number=seen.reply_id, slug=seen.slug, who=step_word(seen.step), way=way_word(seen.way)
         )
     )
@@ -178,6 +181,12 @@ def _show(desk: Desk, seen: "Handing", file: Path | None) -> None:
             desk.say(f"  {line}".rstrip())
     elif file:
         desk.say(_("The page is written to {path}; it holds contacts.").format(path=file))
+
+
+def _question(seen: "Handing") -> str:
+    if seen.is_letter:
+        return _("Send it?")
+    return _("Make it?") if seen.again else _("Make it, and note that it is handed over?")
 
 
 def _write(file: Path, paper: "Paper", way: "Way") -> None:

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from orchestrator.formats import day as shown_day
 from orchestrator.formats import moment
 from orchestrator.i18n import _
 from orchestrator.redact import redact
@@ -216,7 +218,15 @@ def _done(what: str, detail: dict[str, Any]) -> str:
         "reply not hidden": _("was told that it cannot be hidden"),
         "reply not shown": _("was told that it cannot be shown again"),
     }
-    if what in ("forwarded", "not forwarded", "came back", "received", "settled", "outcome"):
+    if what in (
+        "forwarded",
+        "not forwarded",
+        "came back",
+        "received",
+        "settled",
+        "outcome",
+        "copied",
+    ):
         return _about_the_way(what, detail)
     if what == "label":
         return _("changed the label from {was} to {now}").format(
@@ -231,10 +241,12 @@ def _about_the_way(what: str, detail: dict[str, Any]) -> str:
 
     if what == "outcome":
         return _("said how it stands: {state}, since {day}").format(
-            state=state_word(OfferState(detail["becomes"])), day=detail["day"]
+            state=state_word(OfferState(detail["becomes"])),
+            day=shown_day(date.fromisoformat(detail["day"])),
         )
     words = {
         "forwarded": _("handed it over {way} to {who}"),
+        "copied": _("made another copy of it, {way}"),
         "not forwarded": _("could not mail it to {who}"),
         "came back": _("the mail to {who} came back"),
         "received": _("noted that {who} has it"),

@@ -9,7 +9,7 @@ from orchestrator.forwarding.path import UNDER_WAY
 from orchestrator.i18n import _
 from orchestrator.inbox.hand import deleted, forgotten
 from orchestrator.inbox.words import label_word
-from orchestrator.model import Reply, Tandem
+from orchestrator.model import Referral, Reply, Tandem
 from orchestrator.vocabulary import Label, OfferState
 
 _PASSED_ON = (Label.JOB_OFFER, Label.TIP)
@@ -80,6 +80,21 @@ def tandem_for(session: Session, reply: Reply, wanted: int | None) -> Tandem:
             remedy=_("Name another tandem; `tueroeffner tandem list` shows them all."),
         )
     return other
+
+
+def refuse_another(session: Session, row: Referral, wanted: int | None) -> None:
+    """Refuse another tandem than the one to which it was handed over."""
+    if wanted not in (None, row.tandem_id):
+        first = session.get_one(Tandem, row.tandem_id).slug
+        raise UsageProblem(
+            _("Reply {number} was handed over for {slug} already.").format(
+                number=row.reply_id, slug=first
+            ),
+            remedy=_(
+                "Leave out --tandem. What is for somebody else as well is noted once more:"
+                " `tueroeffner inbox add`"
+            ),
+        )
 
 
 def _nobody(reply: Reply, own: Tandem | None, left: str) -> UsageProblem:

@@ -74,12 +74,16 @@ def look(session: Session, office: Office, wish: Wish, code: str = "") -> Handin
     gate.refuse(reply, office.actor)
     may_forward(session, reply)
     rows = referrals_of(session, reply.id)
+    if rows:
+        gate.refuse_another(session, rows[0], wish.tandem_id)
     tandem = gate.tandem_for(session, reply, rows[0].tandem_id if rows else wish.tandem_id)
     known = recipients(session, office.key, office.settings, tandem)
     row = _row_to_go_on_with(rows, wish, office)
     notes: list[str] = []
     to = known[row.step] if row else _first(known, tandem, office, notes)
     again = row is not None and row.state is Delivery.SENT
+    if row and again:
+        notes.append(already(row, office))
     way = wish.by or (row.way if row and row.state in _BEGUN else Way.MAIL)
     if way is Way.MAIL and not again:
         _refuse_mail(to, reply, office)
@@ -298,6 +302,10 @@ def _on_paper(
     """A sheet or a call's page is about to be made: the look at the contact is noted first."""
     log_look(session, reply, office.now, office.actor)
     if handing.again:
+        journal.record(
+            session, row.campaign_id, office.now, office.actor, "copied", hand.subject(reply),
+            step=row.step.value, way=handing.way.value,
+        )  # fmt: skip
         return
     row.way, row.attempts = handing.way, row.attempts + 1
     arrived(session, office, reply, row)

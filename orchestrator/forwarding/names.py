@@ -17,7 +17,7 @@ def step_word(step: Step) -> str:
 
 def way_word(way: Way) -> str:
     """How."""
-    return {Way.MAIL: _("by mail"), Way.SHEET: _("on a sheet"), Way.CALL: _("by phone")}[way]
+    return {Way.MAIL: _("by e-mail"), Way.SHEET: _("on a sheet"), Way.CALL: _("by a call")}[way]
 
 
 def state_of(text: str) -> OfferState:

@@ -74,7 +74,11 @@ class Paper:
     def _reach(self) -> str:
         if self.offer.reach:
             return self.offer.reach
-        return self.say("reach_link" if self.offer.link else "reach_us")
+        if self.offer.in_words:
+            return self.say("reach_words")
+        if self.offer.link:
+            return self.say("reach_link")
+        return self.say("reach_us" if self.offer.masked else "reach_ask")
 
 
 def subject(paper: Paper) -> str:

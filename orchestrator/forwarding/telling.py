@@ -20,6 +20,8 @@ from orchestrator.vocabulary import Label
 class Offer:
     """An offer or a tip as it may be passed on; ``reach`` is empty where no contact may be told.
 
+    ``in_words``: the contact stands in the text itself. ``masked``: it must not be told.
+
     ``name``: of the tandem's person, as the public knows them. ``details``: what a check found
     out, and ``advice``: what a warned offer has to be read with, both in the reader's language.
     """
@@ -35,6 +37,8 @@ class Offer:
     received_at: datetime
     details: Sequence[tuple[str, str]] = field(default_factory=tuple)
     advice: Sequence[str] = field(default_factory=tuple)
+    in_words: bool = False
+    masked: bool = False
 
     @property
     def kind(self) -> str:
@@ -70,6 +74,8 @@ def offer_of(
         received_at=reply.received_at,
         details=details,
         advice=advice,
+        in_words=with_contact and shown(text) != tame(text),
+        masked=not with_contact,
     )
 
 

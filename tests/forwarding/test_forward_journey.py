@@ -85,7 +85,7 @@ def test_from_an_offer_to_work(house: House, office: Office) -> None:
     assert typed_code(str(letter["subject"])[-10:-1])
     again = manager.type("inbox", "forward", str(reply), "--yes")
     assert (again.exit, len(office.letters)) == (0, 1)
-    assert "was handed over by mail" in again.out
+    assert "was handed over by e-mail" in again.out
     office.answer()
     office.wait(hours=2)
     done = office.run()
@@ -223,6 +223,23 @@ def test_a_sheet_to_print(house: House, office: Office, language: str) -> None:
     assert (other.exit, page.read_text("utf-8")) == (2, text)
     receipt = office.manager.ask("inbox", "receipt", told.document["code"].lower())
     assert (receipt["id"], receipt["status"], receipt["changed"]) == (reply, "received", True)
+
+
+def test_another_copy_is_said_to_be_one(house: House, office: Office) -> None:
+    """And stands in the history; another tandem does not get the first one's page."""
+    reply = house.offer(house.tandem())
+    house.tandem("zweites")
+    forward = ("inbox", "forward", str(reply), "--yes", "--by")
+    office.manager.ask(*forward, "sheet")
+    copy = office.manager.type(*forward, "call", "--out", "copy.html")
+    assert (copy.exit, "was handed over on a sheet" in copy.err) == (0, True)
+    assert "once more" in copy.out
+    history = office.manager.type("inbox", "show", str(reply)).out
+    assert "made another copy of it, by a call" in history
+    assert "since Nov 24, 2026" in history
+    other = office.manager.type(*forward, "call", "--tandem", "zweites", "--out", "other.html")
+    assert (other.exit, "was handed over for amira-und-jonas" in other.err) == (2, True)
+    assert not (office.manager.folder / "other.html").exists()
 
 
 def test_a_call(house: House, office: Office) -> None:

@@ -13,6 +13,7 @@ from orchestrator.forwarding import handing
 from orchestrator.forwarding.attending import go_on
 from orchestrator.model import Tandem
 from orchestrator.ports import NotAuthorised, NotSent, OutcomeUnknown, RateLimited, Rejected
+from orchestrator.replies import Sender
 from orchestrator.shift import Tally
 from orchestrator.vetting.amounts import Unit
 from orchestrator.vetting.answers import Answers
@@ -91,6 +92,25 @@ def test_the_person_has_the_name_that_the_public_knows(
     text = house.mails.letters[0].text
     assert f"{told} entscheidet" in text
     assert told == "Samira" or "Samira" not in text
+
+
+@pytest.mark.parametrize(
+    ("way", "text", "sender", "told"),
+    [
+        (Way.MAIL, "Hilfe gesucht, 0761 5550100", None, "schreiben wir nicht in Mails"),
+        (Way.SHEET, "Hilfe gesucht, 0761 5550100", None, "im Wortlaut"),
+        (Way.SHEET, "Hilfe gesucht", None, "Bitte fragen Sie uns"),
+        (Way.SHEET, "Hilfe gesucht", OFFERER, OFFERER.contact),
+    ],
+)
+def test_how_they_are_reached_is_said_as_it_is(
+    house: House, way: Way, text: str, sender: Sender | None, told: str
+) -> None:
+    """A page is no mail, and holds what the words hold."""
+    done = house.hand(house.offer(house.tandem(), text=text, sender=sender), way)
+    [reach] = [value for name, value in done.paper.facts() if name == "So erreichen Sie sie"]
+    assert told in reach
+    assert (way is Way.MAIL) is ("Mails" in reach)
 
 
 @pytest.mark.parametrize(("hours", "said"), [("38.5", "38,5"), ("20", "20")])
