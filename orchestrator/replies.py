@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select, update
 from orchestrator import people
 from orchestrator.keys import CampaignKey
 from orchestrator.learning import Learnt, take_over
-from orchestrator.model import Answer, Person, Reply, Tandem
+from orchestrator.model import Answer, Person, Referral, Reply, Tandem
 from orchestrator.redact import contacts_in, redact
 from orchestrator.vocabulary import RANK, WAITING, Label, OfferState
 
@@ -180,6 +180,8 @@ def forget(session: Session, reply: Reply, now: datetime) -> None:
     reading knows it again and leaves it alone.
     """
     forget_words(session, reply)
+    for kind, values in ((Answer, {"remote_id": None, "error": None}), (Referral, {"error": None})):
+        session.exec(update(kind).where(col(kind.reply_id) == reply.id).values(**values))
     reply.author_digest, reply.permalink, reply.parent_remote_id = None, "", None
     reply.why, reply.queue, reply.forgotten_at = [], False, now
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from orchestrator.dossier.offers import what_became
 from orchestrator.dossier.wish import Wish
 from orchestrator.erasure.extent import replies_of
 from orchestrator.model import Appeal, Audience, Post, Reply, Snapshot
@@ -20,7 +21,9 @@ def public(wish: Wish) -> Iterator[tuple[str, Any]]:
     yield "circles", _circles(wish)
     yield "posts", [_post(wish, each) for each in posts]
     yield "recipients", sorted({each.network for each in posts if each.published_at})
-    yield "replies", [_reply(wish, each) for each in replies_of(wish.session, wish.tandem)]
+    became = what_became(wish)
+    replies = replies_of(wish.session, wish.tandem)
+    yield "replies", [_reply(wish, each) | became(each) for each in replies]
 
 
 def _appeals(wish: Wish) -> list[dict[str, Any]]:

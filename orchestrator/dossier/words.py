@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from orchestrator.attempts import outcome_word
 from orchestrator.consent.standing import method_word
+from orchestrator.forwarding import names
 from orchestrator.i18n import _
 from orchestrator.inbox.words import label_word, source_word
 from orchestrator.intake.overview import may_work_word
 from orchestrator.posts import state_word
 from orchestrator.screening.words import result_words
-from orchestrator.vocabulary import Label, MayWork, Show
+from orchestrator.vetting import Risk, risk_words
+from orchestrator.vocabulary import Label, MayWork, OfferState, Show, Step, Way
 
 
 def labels() -> dict[str, str]:
@@ -53,6 +55,9 @@ def labels() -> dict[str, str]:
         "made_with_ai": _("Made by a machine"), "reach_mode": _("Wished for its posts"),
         "away_from": _("Away from"), "away_until": _("Away until"),
         "handed_over": _("Told of offers"), "way": _("How"), "confirmed_at": _("Confirmed"),
+        "answers": _("What we answered"), "checks": _("Checked"), "warnings": _("Warnings"),
+        "wanted": _("Wanted by the person"), "wanted_at": _("Asked on"), "step": _("Step"),
+        "outcomes": _("What came of it"), "on": _("On"),
         "becomes": _("After"), "mark": _("Digest"), "again": _("Again"),
     }  # fmt: skip
 
@@ -99,4 +104,8 @@ _VALUES: dict[str, Callable[[str], str]] = {
     "network": lambda value: source_word(value, ""),
     "channel": lambda value: source_word(None, value),
     "outcome": outcome_word,
+    "status": lambda value: names.state_word(OfferState(value)),
+    "step": lambda value: names.step_word(Step(value)),
+    "way": lambda value: names.way_word(Way(value)),
+    "warnings": lambda value: risk_words(Risk(value)),
 }

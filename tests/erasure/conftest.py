@@ -13,15 +13,19 @@ from orchestrator.backup.places import Place
 from orchestrator.config import Settings
 from orchestrator.keys import CampaignKey
 from orchestrator.model import (
+    Answer,
     Appeal,
     Attempt,
     Audience,
+    Check,
     Consent,
     Evidence,
     Medium,
+    Milestone,
     Pause,
     Person,
     PersonKey,
+    Referral,
     Snapshot,
     Tandem,
 )
@@ -146,7 +150,7 @@ def _fill(world: World) -> None:
     )  # fmt: skip
     rows.post(world.tandem, "x", text="Kranich sucht", state=PostState.PLANNED)
     rows.post(world.other, text="Amira sucht")
-    rows.reply(
+    offer = rows.reply(
         "Werkstatt Petersen sucht Samira, petersen@example.org",
         sender=Sender("Petersen", "0431555"),
         author="Werkstatt Petersen", post_id=live, tandem_id=world.tandem, status="forwarded",
@@ -192,6 +196,24 @@ def _fill(world: World) -> None:
                     detail="Samira", price_usd=0.0,
                 ),
                 Snapshot(post_id=live, metric="post_media_view", taken_at=NOON, value=512),
+                Answer(
+                    campaign_id=rows.id, reply_id=offer, kind="acknowledgement", way="public",
+                    language="de", text="Petersen, danke! Samira meldet sich.", state="sent",
+                    remote_id="fb_4711_9", by="heike", at=NOON, sent_at=NOON, error="Samira",
+                ),
+                Check(
+                    campaign_id=rows.id, reply_id=offer, by="heike", at=NOON, answers={},
+                    warnings=["cash"], wanted=True, wanted_at=NOON,
+                ),
+                Referral(
+                    campaign_id=rows.id, reply_id=offer, tandem_id=tandem.id, step="forward",
+                    way="mail", state="sent", code="ABCD-EFGH", by="heike", made_at=NOON,
+                    sent_at=NOON, error="Samira",
+                ),
+                Milestone(
+                    campaign_id=rows.id, reply_id=offer, tandem_id=tandem.id, state="trial",
+                    day=date(2026, 11, 24), at=NOON, by="heike",
+                ),
                 Pause(
                     campaign_id=rows.id, scope=Scope.TANDEM, name="samira-und-ole", since=NOON,
                     actor="heike",

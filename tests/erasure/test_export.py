@@ -66,6 +66,23 @@ def test_all_that_is_held_is_there_opened(world: World) -> None:
 
 
 @on_sqlite
+def test_what_became_of_an_offer_is_told(world: World) -> None:
+    """What was answered about them, what was found, who was told, and how far it came."""
+    _folder, document, html = exported(world, "--person", "refugee")
+    offer, cheer = document["replies"]
+    [answer] = offer["answers"]
+    assert (answer["kind"], answer["text"]) == (
+        "acknowledgement", "•••, danke! Samira meldet sich.",
+    )  # fmt: skip
+    assert [(each["warnings"], each["wanted"]) for each in offer["checks"]] == [(["cash"], True)]
+    assert [(each["step"], each["way"]) for each in offer["handed_over"]] == [("forward", "mail")]
+    assert offer["outcomes"] == [{"status": "trial", "on": "2026-11-24"}]
+    assert (cheer["answers"], cheer["checks"], cheer["outcomes"]) == ([], [], [])
+    for words in ("pay in cash", "trial day", "the volunteer", "by e-mail"):
+        assert words in html
+
+
+@on_sqlite
 def test_other_peoples_contacts_are_left_out_and_that_is_said(world: World) -> None:
     """The offerer's name, number and mail are theirs."""
     _folder, document, html = exported(world)
