@@ -174,6 +174,8 @@ def _call(offer: dict[str, Any]) -> str:
     line += f"  {cut(offer['tandem'] or '–', 22):<22}"
     if offer["alternative"]:
         line += "  " + _("for another tandem or an advice service")
+    elif offer["check"] == "second":
+        line += "  " + _("a second person has to agree")
     elif offer["taken_by"]:
         line += "  " + _("taken by {who}").format(who=offer["taken_by"])
     return line.rstrip()

@@ -128,6 +128,7 @@ def _offer_measures(scope: Scope) -> Iterator[Measure]:
     yield _count(
         "handed_over", rules.handed_over, [each for each in offers if each.status in HANDED_OVER]
     )
+    yield from _warned(offers)
     yield _count("waiting", rules.waiting, waiting(scope, Label.JOB_OFFER))
     yield _count("tips_waiting", rules.tips_waiting, waiting(scope, Label.TIP))
     yield _count("at_work", rules.at_work, [each for each in offers if each.status in AT_WORK])
@@ -138,6 +139,14 @@ def _offer_measures(scope: Scope) -> Iterator[Measure]:
             partial(rules.outcome, status),
             [each for each in offers if each.status == status],
         )
+
+
+def _warned(offers: Sequence[ReplyRow]) -> Iterator[Measure]:
+    """Offers of which a check warns, apart from the others."""
+    warned = [each for each in offers if each.warned]
+    told = [each for each in warned if each.status in HANDED_OVER]
+    yield _count("warned", rules.warned, warned)
+    yield _count("warned_handed_over", rules.warned_handed_over, told)
 
 
 def _network_measures(scope: Scope) -> Iterator[Measure]:

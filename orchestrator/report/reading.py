@@ -31,6 +31,7 @@ from orchestrator.report.rows import (
     TandemRow,
 )
 from orchestrator.settings import Audience as AudienceSettings
+from orchestrator.vetting.standing import vetted_offers
 from orchestrator.vocabulary import Outcome, Show, TandemState
 
 
@@ -251,10 +252,12 @@ def _replies(session: Session, campaign_id: int, zone: ZoneInfo) -> list[ReplyRo
         .where(col(Reply.campaign_id) == campaign_id)
         .order_by(col(Reply.received_at), col(Reply.id))
     )
-    return [_reply(row, zone) for row in session.exec(statement).all()]
+    vetted = vetted_offers(session, campaign_id)
+    warned = frozenset(number for number, each in vetted.items() if each.warnings)
+    return [_reply(row, zone, warned) for row in session.exec(statement).all()]
 
 
-def _reply(row: Row[Any], zone: ZoneInfo) -> ReplyRow:
+def _reply(row: Row[Any], zone: ZoneInfo, warned: Collection[int]) -> ReplyRow:
     return ReplyRow(
         id=row.id,
         tandem_id=row.tandem_id,
@@ -270,6 +273,7 @@ def _reply(row: Row[Any], zone: ZoneInfo) -> ReplyRow:
         looked_at=bool(not row.network or row.labelled_by or row.taken_by or row.status != "new"),
         hidden=row.hidden_at is not None and row.deleted_at is None,
         answered_after=minutes_to(row.answered_at, row.received_at),
+        warned=row.id in warned,
     )
 
 

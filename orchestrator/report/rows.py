@@ -77,7 +77,8 @@ class PostRow:
 class ReplyRow:
     """A reply without its words and without who said it.
 
-    ``answered_after``: minutes until our first answer; None: there is none.
+    ``answered_after``: minutes until our first answer; None: there is none. ``warned``: a check
+    that still holds found a warning.
     """
 
     id: int
@@ -94,6 +95,7 @@ class ReplyRow:
     looked_at: bool = False
     hidden: bool = False
     answered_after: float | None = None
+    warned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

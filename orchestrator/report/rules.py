@@ -110,6 +110,19 @@ def handed_over() -> str:
     )
 
 
+def warned() -> str:
+    """Rule of ``warned``."""
+    return _(
+        "Job offers whose check found a warning, such as pay below the minimum wage. They need a"
+        " second person, and go out with advice. What its author has edited since does not count."
+    )
+
+
+def warned_handed_over() -> str:
+    """Rule of ``warned_handed_over``."""
+    return _("Job offers with a warning among those that were handed over.")
+
+
 def waiting() -> str:
     """Rule of ``waiting``."""
     return _("Job offers that are new or checked, not deleted, and not yet handed over.")

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from orchestrator.inbox.rows import ended_of, is_alternative, open_replies, slugs_of
 from orchestrator.model import Post, Reply, Tandem
 from orchestrator.today.morning import Morning
+from orchestrator.vetting.standing import UNCHECKED, vetted_offers
 from orchestrator.vocabulary import WAITING, Label, PostState
 
 _UNDER_WAY = (PostState.CLAIMED, PostState.SENDING, PostState.SCHEDULED)
@@ -56,6 +57,7 @@ def _tandems(session: Session, campaign_id: int) -> int:
 def offers(session: Session, campaign_id: int, now: datetime) -> list[dict[str, Any]]:
     """Offers that nobody has finished, oldest first, with their age and who has them."""
     slugs, ended = slugs_of(session, campaign_id), ended_of(session, campaign_id)
+    vetted = vetted_offers(session, campaign_id)
     return [
         {
             "id": each.id,
@@ -64,6 +66,8 @@ def offers(session: Session, campaign_id: int, now: datetime) -> list[dict[str, 
             "age_hours": max(int((now - each.received_at).total_seconds() // 3600), 0),
             "taken_by": each.taken_by,
             "answered": each.answered_at is not None,
+            "check": str(vetted.get(each.id, UNCHECKED).state),
+            "warned": bool(vetted.get(each.id, UNCHECKED).warnings),
             "network": each.network,
             "channel": each.channel,
         }

@@ -5,25 +5,23 @@ The program judges no person and ranks no offer. It lists what a careful reader 
 
 from orchestrator.vetting.risks import Risk, risk_words
 from orchestrator.vetting.standing import (
-    Counts,
     Standing,
     Vetted,
     advice,
-    counts,
     may_forward,
     state_of,
     take_back,
+    vetted_offers,
 )
 
 __all__ = [
-    "Counts",
     "Risk",
     "Standing",
     "Vetted",
     "advice",
-    "counts",
     "may_forward",
     "risk_words",
     "state_of",
     "take_back",
+    "vetted_offers",
 ]

@@ -1,10 +1,8 @@
-"""Whether an offer was checked, what that means for handing it over, and how many there are."""
+"""Whether an offer was checked, what that means for handing it over."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlmodel import Session, select
 
@@ -53,10 +51,13 @@ class Vetted:
         return self.check.wanted if self.check else None
 
 
+UNCHECKED = Vetted(Standing.NONE)
+
+
 def state_of(session: Session, reply: Reply) -> Vetted:
     """How the offer stands at this moment."""
     check = session.exec(select(Check).where(Check.reply_id == reply.id)).one_or_none()
-    return Vetted(Standing.NONE) if check is None else _judged(check, reply)
+    return UNCHECKED if check is None else _judged(check, reply)
 
 
 def _judged(check: Check, reply: Reply) -> Vetted:
@@ -179,38 +180,10 @@ def become(
     session.flush()
 
 
-@dataclass(frozen=True)
-class Counts:
-    """Offers of a campaign by their checks: ``warned`` ones wait for a second person
-    (``waiting``) or have one; ``risks`` counts each warning.
-    """
-
-    checked: int = 0
-    warned: int = 0
-    waiting: int = 0
-    declined: int = 0
-    risks: Counter[str] = field(default_factory=Counter)
-
-    def document(self) -> dict[str, Any]:
-        """As scripts read it."""
-        counted = {
-            name: getattr(self, name) for name in ("checked", "warned", "waiting", "declined")
-        }
-        return {**counted, "risks": dict(self.risks)}
-
-
-def counts(session: Session, campaign_id: int) -> Counts:
-    """How many offers were checked, and what was found; what an edit took back is not counted."""
+def vetted_offers(session: Session, campaign_id: int) -> dict[int, Vetted]:
+    """How each offer stands that somebody has checked, by the reply's number."""
     rows = session.exec(
         select(Check, Reply)
         .where(Check.reply_id == Reply.id, Check.campaign_id == campaign_id)
     ).all()  # fmt: skip
-    every = [_judged(check, reply) for check, reply in rows]
-    valid = [each for each in every if not each.edited]
-    return Counts(
-        checked=len(valid),
-        warned=sum(bool(each.warnings) for each in valid),
-        waiting=sum(each.state is Standing.SECOND for each in valid),
-        declined=sum(each.state is Standing.DECLINED for each in every),
-        risks=Counter(risk.value for each in valid for risk in each.warnings),
-    )
+    return {reply.id: _judged(check, reply) for check, reply in rows}

@@ -264,7 +264,7 @@ def test_a_few_statements_whatever_the_size(desk: "MakeDesk") -> None:
     with made.store.reading() as session:
         rows = read(session, made.campaign_id, BERLIN, _names(), Audience())
     asked = [each for each in said if each.lstrip().startswith("SELECT")]
-    assert len(asked) <= 9
+    assert len(asked) <= 10
     with_figures = [each for each in rows.posts if each.is_out]
     assert with_figures
     assert all(each.reach is not None for each in with_figures)

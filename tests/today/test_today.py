@@ -100,11 +100,13 @@ def test_offers_that_wait_with_their_age_and_holder(rows: Rows, manager: Manager
     rows.reply("", deleted_at=NOON)
     manager.ask("inbox", "take", str(old))
     waiting = manager.ask("today")["offers_waiting"]
+    unchecked = {"check": "none", "warned": False}
     assert waiting == [
         {"id": old, "tandem": "amira-und-jonas", "alternative": False, "age_hours": 50,
-         "taken_by": "heike", "answered": False, "network": "facebook", "channel": "comment"},
+         "taken_by": "heike", "answered": False, "network": "facebook", "channel": "comment",
+         **unchecked},
         {"id": young, "tandem": None, "alternative": False, "age_hours": 0, "taken_by": None,
-         "answered": False, "network": None, "channel": "phone"},
+         "answered": False, "network": None, "channel": "phone", **unchecked},
     ]  # fmt: skip
     said = manager.type("today").out
     assert "2 job offers wait for a call: `tueroeffner inbox show ID --contact`" in said

@@ -13,7 +13,7 @@ from orchestrator.inbox.hand import take
 from orchestrator.model import Check, Milestone, Person, Reply
 from orchestrator.ports import Heard
 from orchestrator.replies import Sender
-from orchestrator.vetting import Standing, advice, counts, may_forward, state_of
+from orchestrator.vetting import Standing, advice, may_forward, state_of, vetted_offers
 from orchestrator.vetting.answers import Answers
 from orchestrator.vetting.checking import keep
 from orchestrator.vetting.judging import judge
@@ -376,21 +376,31 @@ def test_what_the_person_declined_stays_declined_after_an_edit(
 
 
 def test_warned_offers_are_counted_apart(rows: Rows, manager: Manager) -> None:
-    """Checked, warned, waiting for a second person, declined, and each warning."""
+    """In the report and in the morning; what an edit took back is not."""
     good, declined = rows.reply(GOOD), rows.reply(GOOD, author="Anna")
     manager.ask("inbox", "check", str(good), *FINE)
     manager.ask("inbox", "check", str(declined), *FINE, "--wanted", "no")
-    warned(rows, manager)
+    waits = warned(rows, manager)
     agreed = warned(rows, manager, author="Otto")
     gone = warned(rows, manager, author="Emil")
     manager.name = "yusuf"
     manager.ask("inbox", "check", str(agreed), "--second", "--yes")
     edited(rows, gone, "Doch nicht")
     with rows.store.reading() as session:
-        found = counts(session, rows.id)
-        assert (found.checked, found.warned, found.waiting, found.declined) == (4, 2, 1, 1)
-        assert found.document()["risks"] == {"cash": 2, "low_pay": 2, "private_home": 2}
-        assert counts(session, rows.id + 1).checked == 0
+        found = vetted_offers(session, rows.id)
+        assert {number for number, each in found.items() if each.warnings} == {waits, agreed}
+        assert vetted_offers(session, rows.id + 1) == {}
+    totals = manager.ask("report", "--format", "json")["totals"]
+    assert (totals["warned"], totals["warned_handed_over"]) == (2, 0)
+    told = {each["id"]: each for each in manager.ask("today")["offers_waiting"]}
+    assert (told[waits]["check"], told[waits]["warned"]) == ("second", True)
+    assert (told[agreed]["check"], told[agreed]["warned"]) == ("checked", True)
+    assert gone not in told, "its new words offer nothing"
+    assert "a second person has to agree" in manager.type("today").out
+    with rows.store.session() as session:
+        session.get_one(Reply, agreed).status = "forwarded"
+    totals = manager.ask("report", "--format", "json")["totals"]
+    assert (totals["warned"], totals["warned_handed_over"]) == (2, 1)
 
 
 @on_sqlite
