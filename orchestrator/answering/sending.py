@@ -82,13 +82,18 @@ def network_of(shift: Shift, case: Case) -> Answering:
     """The network that a reply came from; refused where it is off, or answers nobody."""
     found = shift.networks.get(case.reply.network or "")
     if not isinstance(found, Answering):
-        raise UsageProblem(
-            _("{source} is off here: nothing can be answered there.").format(
-                source=source_word(case.reply.network, case.reply.channel)
-            ),
-            remedy=_("Answer them by yourself, then note it: --way noted."),
-        )
+        raise is_off(case)
     return found
+
+
+def is_off(case: Case) -> UsageProblem:
+    """Why nothing can be said where a reply came from."""
+    return UsageProblem(
+        _("{source} is off here: nothing can be answered there.").format(
+            source=source_word(case.reply.network, case.reply.channel)
+        ),
+        remedy=_("Answer them by yourself, then note it: --way noted."),
+    )
 
 
 def check(shift: Shift, case: Case, wish: Wish) -> None:

@@ -9,6 +9,7 @@ from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.held import quiet_shift, reaching
 from orchestrator.commands.inbox_hand import Told
+from orchestrator.commands.inbox_table import cut, way_of
 from orchestrator.errors import Exit
 from orchestrator.formats import full_sentence, moment
 from orchestrator.i18n import _
@@ -44,8 +45,13 @@ def unhide(desk: Desk, reply_id: _Id, dry_run: _DryRun = False) -> Exit:
 def _hide(desk: Desk, reply_id: int, *, hidden: bool) -> Exit:
     for line in what_it_means(desk, reply_id, hidden=hidden):
         desk.say(line)
+    state = _state(desk, reply_id)
+    if not (hidden or state["hidden_by"] or state["hidden_at"]):
+        desk.emit({**state, "changed": False, "confirmed": True, "reason": None})
+        desk.say(_("Reply {number} was not hidden.").format(number=reply_id))
+        return Exit.DONE
     if desk.dry_run:
-        desk.emit({**_state(desk, reply_id), "changed": False, "confirmed": False, "reason": None})
+        desk.emit({**state, "changed": False, "confirmed": False, "reason": None})
         desk.say(_("This was a dry run: nothing was done."))
         return Exit.DONE
     desk.confirm(question(reply_id, hidden=hidden))
@@ -65,7 +71,9 @@ def question(reply_id: int, *, hidden: bool) -> str:
 
 
 def what_it_means(desk: Desk, reply_id: int, *, hidden: bool) -> list[str]:
-    """Who sees it after that, said before it is asked; refused where nothing can be hidden."""
+    """Whose words they are and who sees them after that, said before it is asked; refused where
+    nothing can be hidden.
+    """
     from orchestrator.inbox.hand import reply_of
     from orchestrator.inbox.hiding import refuse
 
@@ -73,7 +81,9 @@ def what_it_means(desk: Desk, reply_id: int, *, hidden: bool) -> list[str]:
     with desk.looking() as (session, campaign_id):
         reply = reply_of(session, campaign_id, reply_id)
         refuse(reply)
-    lines = [_still_seen(reply.network or "")] if hidden else []
+    lines = [_words(desk, reply)]
+    if hidden:
+        lines.append(_still_seen(reply.network or ""))
     if hidden and reply.queue:
         lines.append(_("It may be an offer or a question: somebody should read it first."))
     if hidden and reply.evidence_since is None:
@@ -83,6 +93,19 @@ def what_it_means(desk: Desk, reply_id: int, *, hidden: bool) -> list[str]:
             )
         )
     return lines
+
+
+def _words(desk: Desk, reply: "Reply") -> str:
+    """What it is about, since a number is soon mistyped; Arabic stands alone in its line."""
+    from rich.cells import cell_len
+
+    from orchestrator.inbox import arabic
+    from orchestrator.inbox.words import flat
+
+    author, text, width = flat(reply.author), flat(reply.text), desk.console.width
+    if arabic.has_rtl(text):
+        return arabic.line(text, width, cell_len, way_of(desk))
+    return cut(f"{author}: {text}" if author else text, width)
 
 
 def _still_seen(network: str) -> str:

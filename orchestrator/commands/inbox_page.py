@@ -167,6 +167,20 @@ def _answers(said: list[dict[str, Any]]) -> Iterator[Part]:
     """What we said to them, and what became of it."""
     if said:
         yield Part(_("What we said"), is_head=True)
+    for each in said:
+        head = answer_head(each)
+        yield Part(head if not each["text"] else f"{head}:")
+        if each["text"]:
+            yield Part(each["text"], brief=True)
+
+
+def answer_head(said: dict[str, Any]) -> str:
+    """When, by whom and how one of our answers was given, and what became of it."""
+    kinds = {
+        "acknowledgement": _("first word"),
+        "closing": _("last word"),
+        "answer": _("answer"),
+    }
     states = {
         "sending": _("on its way"),
         "sent": _("there"),
@@ -174,11 +188,8 @@ def _answers(said: list[dict[str, Any]]) -> Iterator[Part]:
         "failed": _("not sent"),
     }
     ways = {"public": _("in public"), "private": _("to them alone"), "noted": _("in another way")}
-    for each in said:
-        head = f"{moment(each['at'])}  {each['by']}: {ways[each['way']]}, {states[each['state']]}"
-        yield Part(head if not each["text"] else f"{head}:")
-        if each["text"]:
-            yield Part(each["text"], brief=True)
+    how = f"{kinds[said['kind']]}, {ways[said['way']]}, {states[said['state']]}"
+    return f"{moment(said['at'])}  {said['by']}: {how}"
 
 
 def _is_folded(said: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from orchestrator.commands.inbox_reply_wish import Asked, wish_of
 from orchestrator.commands.wiring import open_shift
 from orchestrator.errors import Exit, UsageProblem
 from orchestrator.i18n import _
-from orchestrator.vocabulary import AnswerWay
+from orchestrator.vocabulary import AnswerWay, Delivery
 
 if TYPE_CHECKING:
     from orchestrator.answering.case import Case
@@ -98,9 +98,11 @@ def _noted(desk: Desk, case: "Case", wish: "Wish") -> Exit:
 
 
 def _sent(desk: Desk, case: "Case", wish: "Wish") -> Exit:
-    from orchestrator.answering.sending import check, network_of, send
+    from orchestrator.answering.sending import check, is_off, network_of, send
     from orchestrator.answering.settling import refuse_said
 
+    if case.reply.network and case.reply.network not in desk.settings.on():
+        raise is_off(case)
     shift = open_shift(desk)
     check(shift, case, wish)
     price = wish.price(network_of(shift, case))
@@ -108,6 +110,7 @@ def _sent(desk: Desk, case: "Case", wish: "Wish") -> Exit:
     if desk.dry_run:
         return _only_shown(desk, case, wish, price)
     refuse_said(shift, case, wish)
+    _say_before(desk, case)
     _say_holder(desk, case)
     desk.confirm(_question(case, wish))
     with desk.waiting(_("Sending it …")):
@@ -115,6 +118,18 @@ def _sent(desk: Desk, case: "Case", wish: "Wish") -> Exit:
     _emit(desk, case, wish, row, price)
     desk.say(_("Sent: reply {number} is answered.").format(number=case.reply.id))
     return Exit.DONE
+
+
+def _say_before(desk: Desk, case: "Case") -> None:
+    """Nobody is to be told the same twice, in other words."""
+    from orchestrator.answering.listing import rows_of
+    from orchestrator.commands.inbox_page import answer_head
+
+    with desk.looking() as (session, _campaign_id):
+        said = rows_of(session, case.reply, desk.settings.campaign.timezone)
+    for each in said:
+        if each["state"] == Delivery.SENT:
+            desk.warn(_("Answered before: {what}").format(what=answer_head(each)))
 
 
 def _say_holder(desk: Desk, case: "Case") -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from orchestrator.commands.desk import Desk
 from orchestrator.errors import UsageProblem
 from orchestrator.i18n import _
-from orchestrator.vocabulary import AnswerKind, AnswerWay, Delivery
+from orchestrator.vocabulary import AnswerKind, AnswerWay, Delivery, Label
 
 if TYPE_CHECKING:
     from orchestrator.answering.case import Case
@@ -50,7 +50,12 @@ def wish_of(desk: Desk, case: "Case", asked: Asked) -> "Wish":
 
 
 def _next_kind(case: "Case", asked: Asked) -> AnswerKind:
-    """The first word first; after it, somebody's own words, or else a closing one."""
+    """The first word first; after it, somebody's own words, or else a closing one.
+
+    Only an offer or a tip is handed on, as those words promise.
+    """
+    if case.reply.label not in (Label.JOB_OFFER, Label.TIP):
+        return AnswerKind.CLOSING if asked.reason is not None else AnswerKind.ANSWER
     said = {each.kind for each in case.answers if each.state is Delivery.SENT}
     if AnswerKind.ACKNOWLEDGEMENT not in said and AnswerKind.CLOSING not in said:
         return AnswerKind.ACKNOWLEDGEMENT

@@ -101,7 +101,36 @@ def test_an_offerer_gets_a_first_and_a_last_word(stage: Stage, name: str) -> Non
     assert len(stage.said(reply)) == 2
     page = stage.manager.type("inbox", "show", str(reply))
     assert page.out.count(": answered them") == 2
-    assert page.out.count("in public, there:") == 2
+    assert "first word, in public, there:" in page.out
+    assert "last word, in public, there:" in page.out
+
+
+@pytest.mark.parametrize("label", [Label.QUESTION, Label.ENCOURAGEMENT, Label.ABUSE])
+def test_only_who_has_something_to_offer_is_told_what_becomes_of_it(
+    stage: Stage, label: Label
+) -> None:
+    """To all others nothing is promised: they get somebody's own words."""
+    reply = stage.rows.reply("Was für Papiere braucht man als Betrieb?", label)
+    nothing = stage.manager.type("inbox", "reply", str(reply), "--yes")
+    assert (nothing.exit, "--text" in nothing.err) == (2, True)
+    own = stage.manager.ask("inbox", "reply", str(reply), "--text", "Keine.", "--dry-run")
+    assert own["kind"] == "answer"
+
+
+def test_whoever_was_answered_before_is_said_to_be(stage: Stage) -> None:
+    """Before somebody says yes to a second answer, and also where nobody is asked."""
+    reply = stage.comment()
+    assert not stage.manager.type("inbox", "reply", str(reply), "--yes").err
+    again = stage.manager.type("inbox", "reply", str(reply), "--text", "Bis bald", "--yes")
+    assert "Answered before:" in again.err
+    assert "first word, in public, there" in again.err
+
+
+def test_a_network_that_is_off_leaves_the_telephone(stage: Stage) -> None:
+    reply = stage.comment()
+    stage.manager.monkeypatch.delenv("TUEROEFFNER_FACEBOOK__PAGE_TOKEN")
+    refused = stage.manager.type("inbox", "reply", str(reply), "--yes")
+    assert (refused.exit, "--way noted" in refused.err) == (2, True)
 
 
 def test_nothing_goes_without_a_yes(stage: Stage) -> None:
