@@ -179,7 +179,7 @@ def answer_head(said: dict[str, Any]) -> str:
     kinds = {
         "acknowledgement": _("first word"),
         "closing": _("last word"),
-        "answer": _("answer"),
+        "answer": _("own words"),
     }
     states = {
         "sending": _("on its way"),
