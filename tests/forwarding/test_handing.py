@@ -176,6 +176,33 @@ def test_a_volunteer_without_a_way_to_them(house: House) -> None:
     assert house.hand(nothing).row.step is Step.BACKUP
 
 
+def test_a_call_that_nobody_can_make_is_no_hand_over(house: House) -> None:
+    reply = house.offer(house.tandem(contacts={"email": "jonas@example.org"}))
+    with pytest.raises(UsageProblem, match="No phone number is noted of the volunteer"):
+        house.hand(reply, Way.CALL)
+    assert (house.steps(reply), house.rows.read(reply).status) == ([], "checked")
+
+
+def test_an_absence_is_named_where_nobody_else_can_be_mailed(house: House) -> None:
+    away = {"away_from": date(2026, 11, 20), "away_until": date(2026, 11, 30)}
+    reply = house.offer(house.tandem(partner="Verein ohne Adresse", **away))
+    with pytest.raises(UsageProblem, match="is away until Nov 30, 2026.*the partner"):
+        house.hand(reply)
+
+
+def test_a_partner_is_written_to_in_the_campaigns_language(
+    house: House, settings: Callable[..., Settings]
+) -> None:
+    """And is told that nobody has confirmed it only where somebody was asked."""
+    partners = [{"name": "Caritas Flensburg", "mail": "office@example.org"}]
+    house.settings = settings(mail={**MAIL, "partners": partners}, campaign={"language": "de"})
+    tandem = house.tandem(contacts={}, partner="Caritas Flensburg", volunteer_lang="ar")
+    house.hand(house.offer(tandem))
+    [letter] = house.mails.letters
+    assert (letter.to, letter.language) == ("office@example.org", "de")
+    assert "gehört zu Ihrer Organisation. Bitte" in letter.text
+
+
 def test_without_a_mail_server_paper_is_proposed(house: House) -> None:
     house.mails = None  # type: ignore[assignment]
     reply = house.offer(house.tandem())
