@@ -39,6 +39,10 @@ _SENTENCES: list[tuple[str, Callable[[], str]]] = [
         r"Invalid value for '?(.*?)'?: Input should be greater than or equal to (.*)",
         lambda: _("{0} must be at least {1}."),
     ),
+    (
+        r"Invalid value for '?(.*?)'?: Value error, '(.*)' is not one of (.*?)\.?$",
+        lambda: _("“{1}” does not fit for {0}; it can be: {2}"),
+    ),
 ]
 _NEAR = re.compile(r"(?:Did you mean(?: one of)?:?|Possible options:) ([^?)]+)")
 

@@ -97,7 +97,9 @@ def test_a_post_is_chosen_by_command(rows: Rows, manager: Manager, post: int) ->
         assert session.exec(select(Event.what)).all() == ["hide abuse"]
     said = manager.type("post", "shield", str(post), "off")
     assert "the campaign's own choice counts" in said.out
-    assert manager.type("post", "shield", str(post), "perhaps").exit == 2
+    wrong = manager.type("post", "shield", str(post), "perhaps")
+    assert wrong.exit == 2
+    assert "“perhaps” does not fit for on|off; it can be: 'on', 'off'" in wrong.err
     assert manager.type("post", "shield", "999", "on").exit == 2
 
 
