@@ -298,7 +298,7 @@ class Desk:
         if (self.json or wants_json()) and not plainly:
             print(_json({"error": {**parts, "subject": parts["subject"] or self.about}}))
         else:
-            subject = f"{parts['subject']}: " if parts["subject"] else ""
+            subject = f"{_as_read(parts['subject'])}: " if parts["subject"] else ""
             print(hung(f"{subject}{parts['what']}"), file=sys.stderr)
             if parts["remedy"]:
                 print(hung(f"→ {parts['remedy']}"), file=sys.stderr)
@@ -320,6 +320,12 @@ class Desk:
         with suppress(Exception), self.looking() as (session, campaign_id):
             practised = practises(self.settings, self.settings.on())
             remember(session, campaign_id, practised=practised)
+
+
+def _as_read(subject: str) -> str:
+    """What a trouble is about, as a person reads it; scripts get it as it is."""
+    kind, _space, number = subject.partition(" ")
+    return _("reply {number}").format(number=number) if kind == "reply" else subject
 
 
 def _json(document: object, unmasked: Collection[str] = ()) -> str:

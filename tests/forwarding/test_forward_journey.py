@@ -344,3 +344,12 @@ def test_the_alarm_is_everywhere(house: House, office: Office) -> None:
     assert (status.exit, status.document["alarms"][0]["name"]) == (4, "offers_wait")
     report = office.manager.ask("report", "--format", "json")
     assert report["totals"]["waiting_too_long"] == 1
+
+
+def test_a_refusal_names_the_reply_in_the_reader_s_language(house: House, office: Office) -> None:
+    reply = house.offer(house.tandem())
+    later = ["inbox", "outcome", str(reply), "started", "--on", "2099-01-01"]
+    told = office.manager.type(*later, "--lang", "de")
+    assert (told.exit, told.err.startswith(f"Antwort {reply}: ")) == (2, True)
+    document = office.manager.type(*later, "--json").document
+    assert document["error"]["subject"] == f"reply {reply}"  # a script reads no language
