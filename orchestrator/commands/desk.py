@@ -298,7 +298,7 @@ class Desk:
         if (self.json or wants_json()) and not plainly:
             print(_json({"error": {**parts, "subject": parts["subject"] or self.about}}))
         else:
-            subject = f"{_as_read(parts['subject'])}: " if parts["subject"] else ""
+            subject = f"{_as_read(str(parts['subject']))}: " if parts["subject"] else ""
             print(hung(f"{subject}{parts['what']}"), file=sys.stderr)
             if parts["remedy"]:
                 print(hung(f"→ {parts['remedy']}"), file=sys.stderr)
