@@ -123,7 +123,7 @@ def _give_up(shift: Shift, tally: Tally, each: Wanted, seen: Seen, why: str) -> 
         row = _locked(session, shift, each.reply.id)
         if each.hidden:
             # The rule must not want it again with the next pass.
-            row.hidden_by = SEEN if row.hidden_by == RULE else None
+            row.hidden_by = SEEN if row.hidden_by in (RULE, SEEN) else None
         else:
             row.hidden_at = None
         _record(session, shift, row.id, "reply not hidden" if each.hidden else "reply not shown")

@@ -15,7 +15,7 @@ from tests.fakes import FakeNetwork
 from tests.publishing.conftest import Campaign, campaign, database_url
 
 __all__ = ["campaign", "database_url"]
-_Step = Trouble | tuple[bool, Trouble] | Callable[[], None] | None
+_Step = Trouble | tuple[bool, Trouble] | Callable[[], Trouble | None] | None
 
 
 @dataclass

@@ -263,6 +263,22 @@ def test_passes_see_to_it(inbox: Inbox, make: object) -> None:
 
 
 @on_sqlite
+def test_what_somebody_wants_seen_meanwhile_the_rule_leaves_alone(inbox: Inbox) -> None:
+    """Also where the network had refused to hide it."""
+    mine = inbox.say()
+    with inbox.campaign.session() as session:
+        rule.wish(session, inbox.campaign.id, [mine], inbox.now)
+
+    def shown_again() -> Rejected:
+        wish(inbox, mine, hidden=False)
+        return Rejected("no")
+
+    inbox.network.steps = [shown_again]
+    passed(inbox)
+    assert inbox.read(mine).hidden_by == SEEN
+
+
+@on_sqlite
 def test_no_pass_walks_through_all_replies(inbox: Inbox) -> None:
     """What somebody wants is found by an index of the few; a stream can have 100,000 others."""
     asked: list[tuple[str, Any]] = []
