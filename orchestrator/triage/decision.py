@@ -11,9 +11,9 @@ from orchestrator.triage.verdict import LABELS, Verdict
 from orchestrator.triage.weights import BIAS, WEIGHTS
 
 # A reply that is an offer with this chance is read by a person, whatever its label.
-WEAK_OFFER = 0.05
+WEAK_OFFER = 0.04
 # What is hateful or a scam at first sight is only read when it looks more like an offer than this.
-WEAK_OFFER_IN_DIRT = 0.12
+WEAK_OFFER_IN_DIRT = 0.1
 # "If truly torn between job_offer and a label below it, choose job_offer": by so much (log-odds).
 TORN = 0.2
 # A tip or a question has to be this likely to be read for that alone.

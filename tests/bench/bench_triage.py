@@ -25,7 +25,7 @@ from tests.triage.measure import Reply, Sorted, held_out, off_topic, tuned
 
 Row = tuple[str, float | int, str]
 # The files of replies by what stands in them; "stream": comments about other things, mostly.
-HARD, PLAIN, STREAMS = "a b c d e f g", "p q r t seen", "h s stream"
+HARD, PLAIN, STREAMS = "a b c d e f g", "p q r t seen", "h s u stream"
 EVERY = f"{HARD} {PLAIN} {STREAMS}"
 KEYWORDS = (
     *("stelle", "job", "arbeit", "praktikum", "ausbildung", "suchen", "bewerb", "einstellen"),
