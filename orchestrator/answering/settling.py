@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from sqlmodel import col, select
+
 from orchestrator import bill, journal
 from orchestrator.answering.case import Case
 from orchestrator.answering.sending import Wish, network_of, sent
@@ -52,11 +54,20 @@ def _found(
 ) -> Sequence[Said]:
     """What we said there since then in these words, and is on record for no other answer."""
     said = network_of(shift, case).answered(case.to, since, private=private)
-    known = {each.remote_id for each in case.answers if each.remote_id}
+    known = _on_record(shift, {each.remote_id for each in said})
     plain = shift.networks[str(case.reply.network)].plain
     wanted = redact(plain(text))  # it is kept without contacts
     there = [each for each in said if each.remote_id not in known]
     return [each for each in there if redact(plain(each.text)) == wanted]
+
+
+def _on_record(shift: Shift, remote_ids: set[str]) -> set[str | None]:
+    """Which of these are answers that we know of, also to others in the same thread."""
+    known = select(Answer.remote_id).where(
+        Answer.campaign_id == shift.campaign_id, col(Answer.remote_id).in_(remote_ids)
+    )
+    with shift.store.reading() as session:
+        return {*session.exec(known)}
 
 
 def say(shift: Shift, case: Case, answer: Answer, *, was_sent: bool) -> Answer:

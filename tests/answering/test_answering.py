@@ -146,6 +146,17 @@ def test_a_pass_finds_what_nobody_confirmed(desk: Desk) -> None:
     assert len(desk.facebook.told) == 1
 
 
+def test_the_same_words_to_somebody_else_in_the_thread_are_not_it(desk: Desk) -> None:
+    """They stand on record for the other one; of this one still nobody knows."""
+    first, second = desk.reply(), desk.reply()
+    desk.send(first)
+    desk.facebook.steps = [LOST]
+    with pytest.raises(PartlyDone):
+        desk.send(second)
+    attend_answers(desk.shift, Tally())
+    assert [each.state for each in desk.answers(second)] == [Delivery.UNKNOWN]
+
+
 def test_a_pass_asks_seldom_and_never_where_it_costs(desk: Desk) -> None:
     """Each quarter of an hour for a day; on X a person decides to pay for a look."""
     shift, asked = desk.shift, []
