@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from orchestrator import people
+from orchestrator.answering.listing import answers_of
 from orchestrator.compose.voice import Voice, voice_of
 from orchestrator.inbox.hand import reply_of
 from orchestrator.keys import CampaignKey
@@ -74,12 +75,6 @@ def case_of(session: Session, key: CampaignKey, campaign_id: int, reply_id: int)
         summons=_summons(session, reply),
         voice=voice,
     )
-
-
-def answers_of(session: Session, reply_id: int) -> list[Answer]:
-    """What we said to a reply, oldest first."""
-    wanted = select(Answer).where(Answer.reply_id == reply_id).order_by(col(Answer.id))
-    return list(session.exec(wanted).all())
 
 
 def _voice(session: Session, key: CampaignKey, tandem: Tandem) -> Voice:

@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from orchestrator.answering.case import answers_of
-from orchestrator.model import Reply
+from orchestrator.model import Answer, Reply
 from orchestrator.posts import local
+
+
+def answers_of(session: Session, reply_id: int) -> list[Answer]:
+    """What we said to a reply, oldest first."""
+    wanted = select(Answer).where(Answer.reply_id == reply_id).order_by(col(Answer.id))
+    return list(session.exec(wanted).all())
 
 
 def rows_of(session: Session, reply: Reply, zone: str) -> list[dict[str, Any]]:
