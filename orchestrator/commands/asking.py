@@ -7,6 +7,7 @@ from typing import TypeVar
 import typer
 
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.streams import forget_typed
 from orchestrator.errors import UsageProblem
 from orchestrator.redact import tame
 
@@ -31,17 +32,6 @@ def lines(question: str) -> str:
     if not line and not said:
         raise typer.Abort
     return "\n".join(said)
-
-
-def forget_typed() -> None:
-    """Drop what waits in the terminal: the shell would run the rest of a pasted text."""
-    try:
-        import termios
-
-        if sys.stdin.isatty():
-            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-    except (ImportError, OSError):  # no such terminal here
-        return
 
 
 def answer(

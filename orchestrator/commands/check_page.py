@@ -1,17 +1,22 @@
 """The screen of ``inbox check``: what is known, what warns, what is open, and what comes next."""
 
+import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from orchestrator.commands.asking import answer
 from orchestrator.commands.check_questions import shown, yes_or_no
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.inbox_table import way_of
+from orchestrator.commands.streams import forget_typed
 from orchestrator.formats import moment
 from orchestrator.i18n import _, language
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from orchestrator.inbox.arabic import Way
     from orchestrator.model import Reply
 
 
@@ -24,13 +29,26 @@ def say_words(desk: Desk, text: str, country: str) -> None:
     from orchestrator.vetting.judging import judge
     from orchestrator.vetting.risks import risk_words
 
-    for line in as_it_stands(text).splitlines():
-        desk.warn(f"  {line}")
+    forget_typed()  # whatever was typed before this stood here
+    drawn = partial(_drawn, width=max(desk.errors.width - 2, 20), way=way_of(desk, sys.stderr))
+    for line in drawn(as_it_stands(text)):
+        desk.warn(f"  {line}".rstrip())
     today = desk.now.astimezone(desk.settings.campaign.zone).date()
     judged = judge(text, Answers(employer=True), country, today)
     for risk, why in judged.risks.items():
-        desk.warn(f"⚠ {risk_words(risk)} – {why}")
+        for line in drawn(f"⚠ {risk_words(risk)} – {why}"):
+            desk.warn(line)
     desk.warn(_("Enter leaves an answer as it stands in brackets."))
+    desk.warn(_("Ctrl-C: cancel, and keep no answer."))
+
+
+def _drawn(text: str, width: int, way: "Way") -> list[str]:
+    """As the terminal shows it; what is Arabic stands on lines that are broken."""
+    from rich.cells import cell_len
+
+    from orchestrator.inbox import arabic
+
+    return arabic.lines(text, width, cell_len, way) if arabic.has_rtl(text) else text.splitlines()
 
 
 def ask_wanted(desk: Desk) -> bool | None:
@@ -60,8 +78,10 @@ def document(session: "Session", reply: "Reply", zone: str) -> dict[str, Any]:
 
 def say_check(desk: Desk, session: "Session", reply: "Reply") -> None:
     """The whole screen."""
+    width, way = max(desk.console.width, 20), way_of(desk)
     for line in _page(session, reply, desk.settings.campaign.timezone):
-        desk.say(line)
+        for part in _drawn(line, width, way):
+            desk.say(part)
 
 
 def title(session: "Session", reply: "Reply", zone: str) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from orchestrator import i18n
-from orchestrator.commands.streams import speaks_unicode
+from orchestrator.commands.streams import forget_typed, speaks_unicode
 from orchestrator.commands.usage import wants_json
 from orchestrator.errors import Exit, TueroeffnerError, UsageProblem
 from orchestrator.i18n import _
@@ -228,9 +228,13 @@ class Desk:
             raise UsageProblem(_("Nothing was done."), remedy="")
 
     def agrees(self, question: str) -> bool:
-        """Ask yes or no on the terminal, in the words of the language; no is the default."""
+        """Ask yes or no on the terminal, in the words of the language; no is the default.
+
+        A key that was pressed before the question stood there is no answer to it.
+        """
         words = _("y yes").split()
         while True:
+            forget_typed()
             said = typer.prompt(
                 tame(question) + _(" [y/N]"), default="", show_default=False, err=True
             )

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchestrator.commands.asking import forget_typed
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.inbox_questions import Given, answers
 from orchestrator.commands.inbox_table import cut
+from orchestrator.commands.streams import forget_typed
 from orchestrator.errors import Exit, TueroeffnerError, UsageProblem
 from orchestrator.formats import moment
 from orchestrator.i18n import _
@@ -100,20 +100,24 @@ def _same(desk: Desk, note: "Note") -> int | None:
 
 
 def _resemblance(desk: Desk, likely: "Likely") -> str:
+    from orchestrator.inbox.words import flat
+
     sentence = (
         _("Reply {number} has the same contact: {what}")
         if likely.certain
         else _("Reply {number} reads nearly the same: {what}")
     )
-    what = cut(_brief(desk, likely.reply), max(desk.errors.width - 45, 30))
-    return sentence.format(number=likely.reply.id, what=what)
+    reply = likely.reply
+    came = sentence.format(number=reply.id, what=_came(desk, reply))
+    # The words have lines of their own: nobody can tell by two of them whether it is the same.
+    return f"{came}\n{cut(flat(reply.text), 3 * max(desk.errors.width - 4, 30))}"
 
 
-def _brief(desk: Desk, reply: "Reply") -> str:
-    from orchestrator.inbox.words import flat, source_word
+def _came(desk: Desk, reply: "Reply") -> str:
+    from orchestrator.inbox.words import source_word
 
-    came = moment(reply.received_at.astimezone(desk.settings.campaign.zone))
-    return f"{source_word(reply.network, reply.channel)}, {came}, “{flat(reply.text)}”"
+    at = moment(reply.received_at.astimezone(desk.settings.campaign.zone))
+    return f"{source_word(reply.network, reply.channel)}, {at}"
 
 
 def _store(desk: Desk, note: "Note", same_as: int | None, new: bool) -> "Entered":

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from orchestrator.commands import check_page
-from orchestrator.commands.asking import forget_typed
 from orchestrator.commands.check_questions import Given, answers, yes_or_no
 from orchestrator.commands.command import command
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.streams import forget_typed
 from orchestrator.errors import PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.i18n import _
 

@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from orchestrator.commands.desk import Desk
 from orchestrator.i18n import _, ngettext
@@ -110,11 +110,14 @@ def _second(row: dict[str, Any], width: int, way: "Way") -> str:
     return cut(_said(row), width)
 
 
-def way_of(desk: Desk) -> "Way":
-    """How Arabic is written here; what goes into a file or a pipe stays as it is."""
+def way_of(desk: Desk, out: TextIO | None = None) -> "Way":
+    """How Arabic is written here; what goes into a file or a pipe stays as it is.
+
+    ``out``: where it is written; standard output unless another is named.
+    """
     from orchestrator.inbox.reading_way import way
 
-    return way(desk.settings) if sys.stdout.isatty() else "logical"
+    return way(desk.settings) if (out or sys.stdout).isatty() else "logical"
 
 
 def instead_of_text(row: dict[str, Any]) -> str:

@@ -72,6 +72,19 @@ def mute() -> None:
     os.close(nowhere)
 
 
+def forget_typed() -> None:
+    """Drop what was typed before anybody could read what it answers, or what the shell would run:
+    the rest of a pasted text.
+    """
+    try:
+        import termios
+
+        if sys.stdin.isatty():
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    except (ImportError, OSError):  # no such terminal here
+        return
+
+
 def speaks_unicode() -> bool:
     """Whether standard output can carry every letter as it is."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"

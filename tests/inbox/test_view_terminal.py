@@ -145,3 +145,41 @@ def test_plain_commands_turn_arabic_round_as_well(rows: Rows, manager: Manager) 
             assert screen.ended() == 0
             lines = [line.strip() for line in screen.said.decode().splitlines()]
             assert turned(said) in lines
+
+
+@on_sqlite
+def test_the_questions_of_a_check_turn_arabic_round_and_can_be_left(
+    rows: Rows, manager: Manager
+) -> None:
+    """The words before the questions, each line by itself, and what they warn of; Ctrl-C is told.
+
+    What was typed before they stood there is no answer.
+    """
+    said = "عندي مغسلة سيارات\nالدفع كاش"
+    number = str(rows.reply(said))
+    rows.store.close()
+    with terminal(
+        manager.folder, "inbox", "check", number, TUEROEFFNER_INBOX__ARABIC="visual"
+    ) as screen:
+        screen.press(b"typed ahead\n")
+        screen.until(b"Ctrl-C: cancel", b"Who is the employer?")
+        screen.press(b"\x04")  # left as by Ctrl-C, which needs a session of its own here
+        assert screen.ended() == 130
+        shown = screen.said.decode()
+        lines = [line.strip() for line in shown.splitlines()]
+        assert [turned(each) in lines for each in said.splitlines()] == [True, True]
+        assert said.splitlines()[0] not in shown
+        assert "How can one reach" not in shown
+
+
+@on_sqlite
+def test_a_key_typed_ahead_is_no_yes(rows: Rows, manager: Manager) -> None:
+    """Next and Enter, pressed while a command starts, would be its J of yes."""
+    number = str(rows.reply())
+    rows.store.close()
+    with terminal(manager.folder, "inbox", "hide", number, "--lang", "de") as screen:
+        screen.press(b"j\n")
+        screen.until(b"[j/N]")
+        screen.press(b"n\n")
+        assert screen.ended() == 2
+    assert rows.read(int(number)).hidden_by is None

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orchestrator.commands.desk import Desk
+from orchestrator.commands.streams import forget_typed
 from orchestrator.i18n import _
 
 
@@ -17,7 +18,9 @@ def run(desk: Desk, *words: str) -> None:
     """Run a plain command of this very program on the terminal, and wait for Return after it."""
     print(f"\n$ tueroeffner {' '.join(words)}\n", flush=True)
     with _ours_stays():
+        forget_typed()  # it was meant for the screen
         subprocess.run([*_program(), *words, *_common(desk)], check=False)
+        forget_typed()
         print("\n" + _("Return goes back to the inbox."), end=" ", flush=True)
         sys.stdin.readline()
 
