@@ -7,6 +7,7 @@ joined and turned round here, after it was broken, since the first words belong 
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -44,6 +45,18 @@ _MARK = "\ufe00"
 def has_rtl(text: str) -> bool:
     """Whether any of it runs from right to left."""
     return any(unicodedata.bidirectional(each) in _RTL for each in text)
+
+
+def script(text: str) -> str:
+    """In which script most of what runs from right to left is written: ARABIC, HEBREW and others,
+    as Unicode calls it; a language it does not tell.
+    """
+    found = Counter(
+        unicodedata.name(each, "").partition(" ")[0]
+        for each in text
+        if unicodedata.bidirectional(each) in _RTL
+    )
+    return found.most_common(1)[0][0] if found else ""
 
 
 def lines(text: str, width: int, measure: Measure, way: Way) -> list[str]:

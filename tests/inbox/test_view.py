@@ -1,6 +1,9 @@
 """The full-screen inbox: what stands on it, and what each key does. Played without a terminal."""
 
 import asyncio
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,7 +15,7 @@ from sqlalchemy import event
 from textual.pilot import Pilot
 
 from orchestrator.commands.desk import Desk
-from orchestrator.commands.view import aside
+from orchestrator.commands.view import aside, edges
 from orchestrator.commands.view.screen import Screen
 from orchestrator.commands.view.shelf import PAGE, Shelf
 from orchestrator.inbox.arabic import SAMPLE, turned
@@ -289,12 +292,90 @@ def test_arabic_stands_alone(rows: Rows, view: View) -> None:
     rows.reply(ARABIC, author="سامر")
 
     async def look(_pilot: Pilot[None], screen: Screen) -> None:
-        assert "(Arabic, 9 words)" in text(screen, "queue")
+        assert "(Arabic script, 9 words)" in text(screen, "queue")
         page = text(screen, "detail").splitlines()
         assert ARABIC in page
         assert page[page.index("Said by:") + 1] == "سامر"
 
     view.play(look)
+
+
+@on_sqlite
+def test_each_script_has_its_name(rows: Rows, view: View) -> None:
+    """Hebrew is not called Arabic, and of others only the direction is told; no word is shown."""
+    rows.reply("אנחנו מחפשים טבח")
+    rows.reply("مرحبا שלום يا أمير")
+    rows.reply("ދިވެހި")
+
+    async def look(_pilot: Pilot[None], screen: Screen) -> None:
+        hebrew, mixed, other = text(screen, "queue").splitlines()
+        assert "(Hebrew script, 3 words)" in hebrew
+        assert "(Arabic script, 4 words)" in mixed
+        assert "(right to left, 1 word)" in other
+
+    view.play(look)
+
+
+@on_sqlite
+def test_nothing_is_said_of_the_number_until_it_is_counted(rows: Rows, view: View) -> None:
+    """Above a full list no title says that nothing waits, not even for the first second."""
+    rows.reply()
+    desk = Desk(config=view.config, lang="en")
+    shelf = Shelf(desk)
+    try:
+        assert shelf.row(0) is not None
+        assert edges.head("Türen auf", shelf.counts, None, False, 80) == [
+            ("Türen auf  ·  …", "bold")
+        ]
+        shelf.look_again()
+        assert edges.head("Türen auf", shelf.counts, None, False, 80) == [
+            ("Türen auf  ·  1 job offer", "bold")
+        ]
+        assert "nothing waits" in edges.head("Türen auf", {}, None, False, 80)[0][0]
+    finally:
+        desk.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (120, "Kampagne  ·  35 job offers, 82 tips, 120 questions, 9 other  ·  "
+              "folded: 12 abuse, 30 spam, 254 more"),
+        (95, "35 job offers, 82 tips, 120 questions, 9 other  ·  folded: 12 abuse, 30 spam, "
+             "254 more"),
+        (80, "35 job offers, 82 tips, 120 questions, …  ·  folded: 12 abuse, 30 spam, 254 more"),
+        (75, "35 job offers, 82 tips, 120 questions, …  ·  folded: 12 abuse, 30 spam, …"),
+        (60, "35 job offers, 82 tips, 120 questions, …  ·  folded: 296"),
+        (40, "35 job offers, 82 tips, 120 questions, …"),
+        (20, "35 job offers, 82 t…"),
+    ],
+)  # fmt: skip
+def test_the_title_leaves_out_last_what_somebody_has_to_read(width: int, told: str) -> None:
+    """Offers, tips and questions stand there as long as they fit; then what hurts."""
+    counts = {Label.JOB_OFFER: 35, Label.TIP: 82, Label.QUESTION: 120, Label.OTHER: 9}
+    folded = Counter({"abuse": 12, "spam": 30, "other": 200, "finished": 54})
+    assert edges.head("Kampagne", counts, folded, False, width) == [(told, "bold")]
+
+
+def test_a_short_title_keeps_both_that_hurt() -> None:
+    """Where nothing else is folded away, none of the two gives way to dots."""
+    [(told, _look)] = edges.head("K", {Label.TIP: 2}, Counter(abuse=1, spam=5), False, 34)
+    assert told == "2 tips  ·  folded: 1 abuse, 5 spam"
+
+
+@on_sqlite
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_every_key_for_a_reply_is_seen_in_80_by_24(lang: str, rows: Rows, view: View) -> None:
+    """With help and the way out, also where a reply is long."""
+    rows.reply("Wir suchen Leute " * 600)
+
+    async def look(_pilot: Pilot[None], screen: Screen) -> None:
+        assert {word for line in screen.papers["keys"].lines for word, look in line
+                if look == "bold"} == set("tlcfahnor␣?q")  # fmt: skip
+        drawn = [line.rstrip() for line in shown(screen)[-2:]]
+        assert [line.rstrip() for line in text(screen, "keys").splitlines()] == drawn
+
+    view.play(look, lang=lang)
 
 
 @on_sqlite
@@ -389,7 +470,7 @@ def test_an_empty_inbox_and_a_lost_database(rows: Rows, view: View) -> None:
         assert screen.here is None
         (view.manager.folder / "campaign.db").unlink()
         await press(pilot, "u")
-        assert "campaign.db" in text(screen, "said")
+        assert "campaign.db" in text(screen, "said").replace("\n", "")
 
     view.play(look)
 
@@ -404,6 +485,16 @@ def test_german(rows: Rows, view: View) -> None:
         assert text(screen, "keys").startswith("t ")
 
     view.play(look, lang="de")
+
+
+def test_one_reply_is_read_without_what_writes_posts() -> None:
+    """The lower half of the screen comes when these modules are loaded."""
+    code = (
+        "import sys, orchestrator.inbox.entry\n"
+        "print([m for m in sys.modules if m.startswith('orchestrator.compose')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_page_is_read_not_all(rows: Rows, view: View) -> None:

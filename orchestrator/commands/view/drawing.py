@@ -1,6 +1,5 @@
 """What stands on the screen, in words and lines; nothing here knows the screen itself."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -8,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len, set_cell_size
 
 from orchestrator.commands import inbox_page
-from orchestrator.commands.inbox_table import age, cut, instead_of_text, more_say_so, parts_of
+from orchestrator.commands.inbox_table import age, cut, instead_of_text, more_say_so
 from orchestrator.i18n import _, ngettext
 from orchestrator.inbox import arabic
-from orchestrator.inbox.words import label_word, labels_word, source_word
-from orchestrator.vocabulary import RANK, Label
+from orchestrator.inbox.words import label_word, source_word
+from orchestrator.vocabulary import Label
 
 if TYPE_CHECKING:
     from orchestrator.commands.view.paper import Line
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 # From this width on a row also tells where a reply came from, and who said it.
 _WIDE = 100
 _MOST_SLUG = 22
-_KEY = 7
 _LOOKS = {Label.JOB_OFFER: "bold", Label.ABUSE: "dim", Label.SPAM: "dim"}
 
 
@@ -32,7 +30,12 @@ def queue(
     heads = [_head(each, now, wide=width >= _WIDE) for each in replies]
     widths = [max(map(cell_len, column)) for column in zip(*heads, strict=True)]
     return [
-        _row(reply, [_cell(*each) for each in zip(head, widths, strict=True)], width, n == here)
+        _row(
+            reply,
+            [set_cell_size(*each) for each in zip(head, widths, strict=True)],
+            width,
+            n == here,
+        )
         for n, (reply, head) in enumerate(zip(replies, heads, strict=True))
     ]
 
@@ -56,10 +59,6 @@ def _row(reply: Mapping[str, Any], cells: Sequence[str], width: int, is_here: bo
     return [(text, "dim" if reply["taken_by"] else _LOOKS.get(Label(reply["label"]), ""))]
 
 
-def _cell(text: str, width: int) -> str:
-    return set_cell_size(text, width)
-
-
 def _said(reply: Mapping[str, Any], *, wide: bool) -> str:
     """Who has it and how it begins; no Arabic stands beside other words."""
     remarks = [_("taken by {who}").format(who=reply["taken_by"])] if reply["taken_by"] else []
@@ -69,13 +68,26 @@ def _said(reply: Mapping[str, Any], *, wide: bool) -> str:
         remarks.append(_("for another tandem"))
     text = " ".join(reply["text"].split())
     if arabic.has_rtl(text):
-        words = len(text.split())
-        text = ngettext("(Arabic, {count} word)", "(Arabic, {count} words)", words)
-        text = text.format(count=words)
+        text = _counted(text)
     elif not text:
         text = instead_of_text(dict(reply))
     is_named = wide and reply["author"] and not arabic.has_rtl(reply["author"])
     return " · ".join([*remarks, f"{reply['author']}: {text}" if is_named else text])
+
+
+def _counted(text: str) -> str:
+    """In place of words that stand alone below: in which script, and how many."""
+    count = len(text.split())
+    told = {
+        "ARABIC": ngettext(
+            "(Arabic script, {count} word)", "(Arabic script, {count} words)", count
+        ),
+        "HEBREW": ngettext(
+            "(Hebrew script, {count} word)", "(Hebrew script, {count} words)", count
+        ),
+    }
+    other = ngettext("(right to left, {count} word)", "(right to left, {count} words)", count)
+    return told.get(arabic.script(text), other).format(count=count)
 
 
 def page(entry: dict[str, Any], sealed: "Sealed", width: int, way: arabic.Way) -> "list[Line]":
@@ -115,94 +127,6 @@ def nothing(width: int) -> "list[Line]":
     """What stands where no reply waits."""
     told = _("Nothing waits here. z shows what is folded away, u looks again.")
     return _written(told, width, "logical")
-
-
-def head(
-    name: str, counts: Mapping[Label, int], folded: Counter[str] | None, unfolded: bool, width: int
-) -> "Line":
-    """How many wait, how many are folded away, and where there is room also whose inbox it is."""
-    waiting = ", ".join(labels_word(each, counts[each]) for each in RANK if counts.get(each))
-    waiting = waiting or _("nothing waits")
-    end = f"  ·  {_folded(folded, unfolded)}" if folded or unfolded else ""
-    whole = f"{name}  ·  {waiting}{end}"
-    if cell_len(whole) > width:
-        whole = cut(waiting, max(width - cell_len(end), 10)) + end
-    return [(cut(whole, width), "bold")]
-
-
-def _folded(folded: Counter[str] | None, unfolded: bool) -> str:
-    """What hurts is counted by itself."""
-    if unfolded or not folded:
-        return _("everything is shown")
-    hurt = [(each.value, folded[each]) for each in (Label.ABUSE, Label.SPAM) if folded[each]]
-    parts = parts_of(hurt)
-    if rest := folded.total() - sum(number for _kind, number in hurt):
-        parts.append(ngettext("{count} more", "{count} more", rest).format(count=rest))
-    return _("folded: {parts}").format(parts=", ".join(parts))
-
-
-def keys(width: int, *, more: int) -> "Line":
-    """What can be pressed; the last ones, for help and the way out, always fit."""
-    last = [("?", _("help")), ("q", _("quit"))]
-    if more:
-        last.insert(0, ("␣", _("more")))
-    room = width - sum(_room(each) for each in last)
-    shown: list[tuple[str, str]] = []
-    for each in commands():
-        room -= _room(each)
-        if room < 0:
-            break
-        shown.append(each)
-    line: list[tuple[str, str]] = []
-    for key, word in [*shown, *last]:
-        line += [(key, "bold"), (f" {word}  ", "dim")]
-    return line
-
-
-def _room(key: tuple[str, str]) -> int:
-    return cell_len(key[0]) + cell_len(key[1]) + 3
-
-
-def commands() -> list[tuple[str, str]]:
-    """The keys that do something with a reply, each with a word."""
-    return [
-        ("t", _("take")),
-        ("l", _("label")),
-        ("c", _("check")),
-        ("f", _("forward")),
-        ("a", _("answer")),
-        ("h", _("hide")),
-        ("n", _("next")),
-        ("o", _("thread")),
-        ("r", _("release")),
-    ]
-
-
-def manual() -> Sequence[tuple[str, str]]:
-    """Every key, with what it does."""
-    return [
-        ("t", _("take it in hand, so that nobody else rings the same person")),
-        ("r", _("release it, so that somebody else can take it")),
-        ("l", _("correct the label")),
-        ("c", _("check an offer before it is handed over")),
-        ("f", _("forward it to the volunteer")),
-        ("a", _("answer whoever wrote it")),
-        ("h", _("hide it at the network; its author and their friends still see it")),
-        ("e", _("keep it as evidence for a complaint")),
-        ("o", _("open the whole thread as a page in the browser")),
-        ("n j ↓", _("next reply")),
-        ("p k ↑", _("previous reply")),
-        ("␣ b", _("further down, and back, in the reply")),
-        ("z", _("show what is folded away, such as abuse and spam, or fold it again")),
-        ("u F5", _("look again: what came, and who took what")),
-        ("q", _("quit")),
-    ]
-
-
-def guide(width: int) -> "list[Line]":
-    """The help, a key a line."""
-    room = width - _KEY
-    return [[(_cell(key, _KEY), "bold"), (cut(meaning, room), "")] for key, meaning in manual()]
 
 
 def labels() -> list[tuple[str, Label]]:

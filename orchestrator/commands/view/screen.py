@@ -8,7 +8,7 @@ from pathlib import Path
 from textual import events
 
 from orchestrator.commands import inbox_hand, inbox_thread
-from orchestrator.commands.view import aside, drawing
+from orchestrator.commands.view import aside, drawing, edges
 from orchestrator.commands.view.paper import Line
 from orchestrator.commands.view.sheet import Sheet
 from orchestrator.commands.view.shelf import Shelf
@@ -189,7 +189,7 @@ class Screen(Sheet):
     def _guide(self) -> None:
         """On the whole screen: a small one has room for all keys only then."""
         self._hide_queue(True)
-        self.papers["detail"].put(drawing.guide(self.size.width))
+        self.papers["detail"].put(edges.guide(self.size.width))
         self._ask(_("Any key goes back."), {})
 
     def _ask_way(self) -> None:

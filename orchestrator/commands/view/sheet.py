@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 
 from orchestrator.commands.command import explained
-from orchestrator.commands.view import drawing
+from orchestrator.commands.view import drawing, edges
 from orchestrator.commands.view.paper import Line, Paper
 from orchestrator.commands.view.shelf import Shelf
 from orchestrator.inbox import arabic, reading_way
@@ -25,7 +25,7 @@ class Sheet(App[None]):
 
     # The terminal's own colours: nothing depends on them, nor on how many there are.
     CSS = """
-    #head, #rule, #keys { height: 1; }
+    #head, #rule { height: 1; }
     #queue { height: 36%; min-height: 4; }
     #detail { height: 1fr; }
     #said { height: 1; }
@@ -54,6 +54,7 @@ class Sheet(App[None]):
 
     def on_resize(self, _event: events.Resize) -> None:
         """Another size holds other lines."""
+        self.papers["keys"].styles.height = edges.lines_of_keys(*self.size)
         self._later(self._draw if self.is_open else self._draw_queue)
 
     @property
@@ -75,7 +76,7 @@ class Sheet(App[None]):
         paper.put(drawing.queue(shown, now, width, here) if shown else drawing.nothing(width))
         counts, unfolded = self.shelf.counts, self.shelf.unfolded
         name = self.settings.campaign.name
-        self.papers["head"].put([drawing.head(name, counts, self.folded, unfolded, width)])
+        self.papers["head"].put([edges.head(name, counts, self.folded, unfolded, width)])
         self.papers["rule"].put([[("─" * width, "dim")]])
         self._draw_keys()
 
@@ -92,8 +93,10 @@ class Sheet(App[None]):
     def _draw_keys(self) -> None:
         """None while something is asked: then other keys count."""
         more = self.papers["detail"].more
-        line = drawing.keys(self.size.width, more=more) if self.answers is None else []
-        self.papers["keys"].put([line])
+        asked = self.answers is not None
+        width, height = self.size
+        lines = edges.lines_of_keys(width, height)
+        self.papers["keys"].put([] if asked else edges.keys(width, lines, more=more))
 
     def _say(self, text: str) -> None:
         """A sentence above the keys; nothing clears it. Once is enough."""

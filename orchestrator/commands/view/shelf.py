@@ -29,19 +29,22 @@ class Opened:
 
 
 class Shelf:
-    """One person's look at the inbox; every change is seen after :meth:`look_again`."""
+    """One person's look at the inbox; every change is seen after :meth:`look_again`.
+
+    ``counts``: how many wait; None until they were counted.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.unfolded = False
-        self.counts: dict[Label, int] = {}
+        self.counts: dict[Label, int] | None = None
         # Which words many people said is found out when the first page stands.
         self._wish = paging.Wish()
         self._pages: dict[int, Sequence[dict[str, Any]]] = {}
 
     def __len__(self) -> int:
         """How many there are; until they are counted, how many were read."""
-        return sum(self.counts.values()) or len(self._pages.get(0, ()))
+        return sum((self.counts or {}).values()) or len(self._pages.get(0, ()))
 
     def row(self, place: int) -> dict[str, Any] | None:
         """The reply at a place of the queue; None where it ends."""
@@ -54,7 +57,7 @@ class Shelf:
     def _read(self, first: int) -> Sequence[dict[str, Any]]:
         zone = self.desk.settings.campaign.timezone
         with self.desk.looking() as (session, campaign_id):
-            found = paging.replies(session, campaign_id, self._wish, first, PAGE, self.counts)
+            found = paging.replies(session, campaign_id, self._wish, first, PAGE, self.counts or {})
             slugs = rows.slugs_of(session, campaign_id)
             ended = rows.ended_of(session, campaign_id)
             return [
@@ -84,7 +87,7 @@ class Shelf:
 
         with self.desk.looking() as (session, campaign_id):
             reply = reply_of(session, campaign_id, reply_id)
-            return paging.place(session, campaign_id, self._wish, reply, self.counts)
+            return paging.place(session, campaign_id, self._wish, reply, self.counts or {})
 
     def open(self, reply_id: int) -> Opened:
         """Read one reply with thread, post and history, masked as everywhere."""
