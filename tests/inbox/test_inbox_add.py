@@ -340,7 +340,7 @@ def test_on_a_terminal_it_asks(yes: str, linked: bool, rows: Rows, manager: Mana
         "inbox", "add", keys=f"phone\n\n\n0761 555 0123\nHabe angerufen\n.\n{yes}\n"
     )
     assert said.exit == 0
-    assert f"Reply {online} has the same contact: Facebook, Tue 24 Nov 10:00, “Ruft" in said.err
+    assert f"Reply {online} has the same contact: Facebook, Tue 24 Nov 10:00\n    Ruft" in said.err
     assert f"Is it the same as reply {online}?" in said.err
     assert "0123" not in said.err + said.out
     note = next(each for each in stored(rows) if each.id != online)
