@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from sqlalchemy import event
 from textual.pilot import Pilot
 
+from orchestrator import i18n
 from orchestrator.commands.desk import Desk
 from orchestrator.commands.view import aside, edges
 from orchestrator.commands.view.screen import Screen
@@ -341,11 +342,11 @@ def test_nothing_is_said_of_the_number_until_it_is_counted(rows: Rows, view: Vie
     [
         (120, "Kampagne  ·  35 job offers, 82 tips, 120 questions, 9 other  ·  "
               "folded: 12 abuse, 30 spam, 254 more"),
-        (95, "35 job offers, 82 tips, 120 questions, 9 other  ·  folded: 12 abuse, 30 spam, "
+        (95, "35 job offers, 82 tips, 120 questions, 9 other · folded: 12 abuse, 30 spam, "
              "254 more"),
-        (80, "35 job offers, 82 tips, 120 questions, …  ·  folded: 12 abuse, 30 spam, 254 more"),
-        (75, "35 job offers, 82 tips, 120 questions, …  ·  folded: 12 abuse, 30 spam, …"),
-        (60, "35 job offers, 82 tips, 120 questions, …  ·  folded: 296"),
+        (80, "35 job offers, 82 tips, 120 questions, … · folded: 12 abuse, 30 spam, 254 more"),
+        (75, "35 job offers, 82 tips, 120 questions, … · folded: 12 abuse, 30 spam…"),
+        (60, "35 job offers, 82 tips, 120 questions, … · folded: 296"),
         (40, "35 job offers, 82 tips, 120 questions, …"),
         (20, "35 job offers, 82 t…"),
     ],
@@ -357,10 +358,23 @@ def test_the_title_leaves_out_last_what_somebody_has_to_read(width: int, told: s
     assert edges.head("Kampagne", counts, folded, False, width) == [(told, "bold")]
 
 
+def test_what_hurts_is_counted_in_80_columns_of_german() -> None:
+    """By itself, beside offers, tips and questions."""
+    counts = {Label.JOB_OFFER: 35, Label.TIP: 82, Label.QUESTION: 50}
+    folded = Counter(abuse=12, spam=30, other=254)
+    i18n.speak("de")
+    try:
+        [(told, _look)] = edges.head("Kampagne", counts, folded, False, 80)
+    finally:
+        i18n.speak("en")
+    assert "50 Fragen · " in told
+    assert "30 Spam…" in told
+
+
 def test_a_short_title_keeps_both_that_hurt() -> None:
     """Where nothing else is folded away, none of the two gives way to dots."""
     [(told, _look)] = edges.head("K", {Label.TIP: 2}, Counter(abuse=1, spam=5), False, 34)
-    assert told == "2 tips  ·  folded: 1 abuse, 5 spam"
+    assert told == "2 tips · folded: 1 abuse, 5 spam"
 
 
 @on_sqlite

@@ -41,12 +41,9 @@ def _heads(
     """The head, shorter each time: what somebody has to read is left out last."""
     whole, chief = _waiting(counts, RANK), _waiting(counts, RANK[:_CHIEF])
     first, *shorter = _folded(folded, unfolded)
-    for each in (
-        (name, whole, first),
-        (whole, first),
-        *((chief, end) for end in (first, *shorter)),
-    ):
-        yield "  ·  ".join(filter(None, each))
+    yield "  ·  ".join(filter(None, (name, whole, first)))
+    for each in ((whole, first), *((chief, end) for end in (first, *shorter))):
+        yield " · ".join(filter(None, each))
 
 
 def _waiting(counts: Mapping[Label, int] | None, labels: Sequence[Label]) -> str:
@@ -68,8 +65,10 @@ def _folded(folded: Counter[str] | None, unfolded: bool) -> Iterator[str]:
     rest = folded.total() - sum(number for _kind, number in hurt)
     parts = parts_of(hurt)
     more = [ngettext("{count} more", "{count} more", rest).format(count=rest)] if rest else []
-    for each in ([*parts, *more], [*parts, "…"] if more else parts, [str(folded.total())]):
-        yield _("folded: {parts}").format(parts=", ".join(each))
+    brief = ", ".join(parts) + ("…" if more else "")
+    for each in (", ".join([*parts, *more]), brief if parts else "", str(folded.total())):
+        if each:
+            yield _("folded: {parts}").format(parts=each)
 
 
 def keys(width: int, lines: int, *, more: int) -> "list[Line]":
