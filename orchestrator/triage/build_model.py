@@ -8,6 +8,7 @@ out is a table of whole numbers. The same replies always give the same table.
 """
 
 import argparse
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from orchestrator.triage.classes import classes
 from orchestrator.triage.decision import scored
 from orchestrator.triage.features import Features, features_of, letters_of, signals_of
 from orchestrator.triage.lexicon import lexicon
-from orchestrator.triage.model import FILE, KINDS, Weights
+from orchestrator.triage.model import FILE, KINDS, Table, Weights
 from orchestrator.triage.reading import read
 from orchestrator.triage.verdict import LABELS
 
@@ -146,10 +147,14 @@ def _weights(
     }
     scale = max(abs(each) for row in real.values() for each in row) / _LARGEST
     rarest = max(each for table in rarity.values() for each in table.values()) ** 2 / _LARGEST
-    tables: dict[str, dict[str, tuple[int, ...]]] = {kind: {} for kind in KINDS}
+    rounded: dict[str, dict[str, list[int]]] = {kind: {} for kind in KINDS}
     for (kind, name), row in real.items():
         square = max(round(rarity[kind][name] ** 2 / rarest), 1)
-        tables[kind][name] = (*(round(each / scale) for each in row), square)
+        rounded[kind][name] = [*(round(each / scale) for each in row), square]
+    tables = {
+        kind: Table(table, array("h", [n for row in table.values() for n in row]))
+        for kind, table in rounded.items()
+    }
     signals = {
         name: tuple(round(SIGNALS * weights[len(columns) + at], 5) for _, weights in found)
         for at, name in enumerate(names)

@@ -50,8 +50,8 @@ def spoken(text: str, words: Iterable[str], lexicon: Lexicon) -> Languages:
 def _votes(text: str, words: list[str], lexicon: Lexicon) -> Counter[str]:
     votes: Counter[str] = Counter()
     for word in words:
-        for language, common in lexicon.common.items():
-            votes[language] += word in common
+        for language in lexicon.tongues.get(word, ()):
+            votes[language] += 1
         votes["foreign"] += word in lexicon.foreign
         if word.isascii():
             # Most words have no digit, and asking for one costs less than the expression.

@@ -30,12 +30,16 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All languages' patterns, and the small words by which a language is known."""
+    """All languages' patterns, and the small words by which a language is known.
+
+    ``tongues``: the same small words, each with the languages that have it.
+    """
 
     matcher: Matcher
     meanings: list[Meaning]
     common: dict[str, frozenset[str]]
     foreign: frozenset[str]
+    tongues: dict[str, list[str]]
 
 
 @cache
@@ -58,7 +62,12 @@ def load(files: list[Path], foreign: Path) -> Lexicon:
         name: _spelt(words) for table in tables.values() for name, words in table["common"].items()
     }
     unknown = ",".join(tomllib.loads(foreign.read_text("utf-8")).values())
-    return Lexicon(matcher, meanings, common, _spelt(unknown).difference(*common.values()))
+    tongues: dict[str, list[str]] = {}
+    for language, words in common.items():
+        for word in words:
+            tongues.setdefault(word, []).append(language)
+    strange = _spelt(unknown).difference(tongues)
+    return Lexicon(matcher, meanings, common, strange, tongues)
 
 
 def _add(matcher: Matcher, meanings: list[Meaning], language: str, table: dict) -> None:  # type: ignore[type-arg]

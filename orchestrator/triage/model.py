@@ -9,7 +9,7 @@ import json
 import struct
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import sqrt
@@ -28,25 +28,19 @@ class BadWeights(ValueError):
     """A file of weights that does not belong to this version of the program."""
 
 
-class _Table(Mapping[str, tuple[int, ...]]):
-    """Rows that are made when they are asked for: all of them, as objects, take 25 MB."""
+class Table:
+    """Rows of whole numbers by name, kept as numbers: as objects they would take 25 MB."""
 
     def __init__(self, names: Iterable[str], numbers: "array[int]") -> None:
-        self._starts = {name: at * _WIDE for at, name in enumerate(names)}
-        self._numbers = numbers
+        """Take ``names`` in the order of their rows, which stand one behind the other."""
+        self.starts = {name: at * _WIDE for at, name in enumerate(names)}
+        self.numbers = numbers
 
-    def __getitem__(self, name: str) -> tuple[int, ...]:
-        start = self._starts[name]
-        return tuple(self._numbers[start : start + _WIDE])
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._starts  # Mapping's own would make the row
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._starts)
-
-    def __len__(self) -> int:
-        return len(self._starts)
+    def rows(self, names: Iterable[str]) -> "list[array[int]]":
+        """The rows of those names that it has."""
+        starts, numbers = self.starts, self.numbers
+        found = [starts[name] for name in names if name in starts]
+        return [numbers[start : start + _WIDE] for start in found]
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,7 @@ class Weights:
     scale: float
     rarity: float
     signals: Mapping[str, tuple[float, ...]]
-    tables: Mapping[str, Mapping[str, tuple[int, ...]]]
+    tables: Mapping[str, Table]
 
     def packed(self) -> bytes:
         """As the bytes of the file: a head, then names and whole numbers of two bytes."""
@@ -74,12 +68,12 @@ class Weights:
             "scale": self.scale,
             "rarity": self.rarity,
             "signals": self.signals,
-            "names": {kind: "\n".join(self.tables[kind]) for kind in KINDS},
+            "names": {kind: "\n".join(self.tables[kind].starts) for kind in KINDS},
         }
         text = json.dumps(head, ensure_ascii=False, sort_keys=True).encode()
-        numbers = array(
-            "h", [n for kind in KINDS for row in self.tables[kind].values() for n in row]
-        )
+        numbers = array("h")
+        for kind in KINDS:
+            numbers += self.tables[kind].numbers
         if struct.pack("=h", 1) != struct.pack("<h", 1):
             numbers.byteswap()
         return zlib.compress(_HEAD.pack(len(text)) + text + numbers.tobytes(), 9)
@@ -95,12 +89,12 @@ class Weights:
         numbers = array("h", data[_HEAD.size + length :])
         if struct.pack("=h", 1) != struct.pack("<h", 1):
             numbers.byteswap()
-        tables: dict[str, _Table] = {}
+        tables: dict[str, Table] = {}
         at = 0
         for kind in KINDS:
             names = head["names"][kind].split("\n")
             following = at + _WIDE * len(names)
-            tables[kind] = _Table(names, numbers[at:following])
+            tables[kind] = Table(names, numbers[at:following])
             at = following
         signals = {name: tuple(row) for name, row in head["signals"].items()}
         languages, bias = tuple(head["languages"]), tuple(head["bias"])
@@ -118,13 +112,14 @@ class Model:
     def log_odds(self, features: Features, signals: Mapping[str, float]) -> dict[str, float]:
         """How much a reply looks like each label, each on its own."""
         sums = list(self._weights.bias)
-        _add(sums, [self._letters(word) for word in features.words], self._weights)
+        letters = [row for word in features.words if (row := self._letters(word))]
+        _add(sums, letters, self._weights)
         for kind, names in (
             ("words", features.words),
             ("rows", features.rows),
             ("classes", features.classes),
         ):
-            _add(sums, _known(self._weights.tables[kind], names), self._weights)
+            _add(sums, self._weights.tables[kind].rows(names), self._weights)
         for name, strength in signals.items():
             for at, weight in enumerate(self._weights.signals.get(name, ())):
                 sums[at] += weight * strength
@@ -132,17 +127,12 @@ class Model:
 
     def _spelt(self, word: str) -> tuple[int, ...]:
         """What the letters of one word say together."""
-        rows = _known(self._weights.tables["letters"], letters_of(word))
+        rows = self._weights.tables["letters"].rows(letters_of(word))
         return tuple(map(sum, zip(*rows, strict=True))) if rows else ()
 
 
-def _known(table: Mapping[str, tuple[int, ...]], names: Iterable[str]) -> list[tuple[int, ...]]:
-    return [table[name] for name in names if name in table]
-
-
-def _add(sums: list[float], rows: Iterable[tuple[int, ...]], weights: Weights) -> None:
+def _add(sums: list[float], rows: Sequence[Sequence[int]], weights: Weights) -> None:
     """Add a kind of features, brought to length one."""
-    rows = [row for row in rows if row]
     if not rows:
         return
     *totals, square = map(sum, zip(*rows, strict=True))

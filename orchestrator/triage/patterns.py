@@ -51,6 +51,7 @@ class Matcher:
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         """Take the word lists that patterns may name in braces."""
         self._root = _Node()
+        self._firsts: set[int] = set()
         self._ids: dict[str, int] = {}
         self._exact: dict[str, set[int]] = {}
         self._starts: dict[str, set[int]] = {}
@@ -73,6 +74,7 @@ class Matcher:
         for part in parts:
             node = self._step(node, part)
         node.ends.append(number)
+        self._firsts.add(self._group(parts[0]))
 
     def find(self, words: Sequence[str], breaks: Sequence[int], *, by_sound: bool) -> list[Match]:
         """Return every match; none reaches from one sentence (``breaks``) into the next."""
@@ -80,7 +82,7 @@ class Matcher:
         return [
             Match(number, start, end)
             for start in range(len(words))
-            if known[start]
+            if not known[start].isdisjoint(self._firsts)
             for number, end in self._walk(known, breaks, start)
         ]
 
