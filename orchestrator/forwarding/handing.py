@@ -16,7 +16,7 @@ from orchestrator.forwarding.office import Office, locked, referrals_of, taken
 from orchestrator.forwarding.papers import Paper
 from orchestrator.forwarding.recipients import Recipient, is_away, recipients
 from orchestrator.forwarding.telling import offer_of
-from orchestrator.forwarding.wording import words_in
+from orchestrator.forwarding.wording import FALLBACK, words_in
 from orchestrator.i18n import _
 from orchestrator.inbox import hand
 from orchestrator.inbox.entry import log_look
@@ -85,8 +85,8 @@ def look(session: Session, office: Office, wish: Wish, code: str = "") -> Handin
     if row and again:
         notes.append(already(row, office))
     way = wish.by or (row.way if row and row.state in _BEGUN else Way.MAIL)
-    if way is Way.MAIL and not again:
-        _refuse_mail(to, reply, office)
+    if not (way is Way.MAIL and again):
+        _refuse_no_way(way, to, reply, office, notes)
     if row is None and (gap := _forgotten_since(session, office, reply)):
         notes.append(gap)
     if row and not taken(row).is_refused:
@@ -96,7 +96,7 @@ def look(session: Session, office: Office, wish: Wish, code: str = "") -> Handin
     code = code or new_code()
     handed_at = next((each.sent_at for each in rows if each.sent_at), None)
     paper = paper_for(session, office, reply, tandem, to, code, way=way, handed_at=handed_at)
-    if paper.words.language != tandem.volunteer_lang:
+    if paper.words.language != language_for(to, tandem, office):
         notes.append(
             _("There are no words in “{language}” yet: they read it in German.").format(
                 language=tandem.volunteer_lang
@@ -185,7 +185,18 @@ def _forgotten_since(session: Session, office: Office, reply: Reply) -> str:
     return ""
 
 
-def _refuse_mail(to: Recipient, reply: Reply, office: Office) -> None:
+def _refuse_no_way(way: Way, to: Recipient, reply: Reply, office: Office, notes: list[str]) -> None:
+    """Refuse what would reach nobody, and say why just they were to be told."""
+    if way is Way.CALL and not to.phone:
+        raise UsageProblem(
+            " ".join(
+                [*notes, _("No phone number is noted of {who}.").format(who=step_word(to.step))]
+            ),
+            subject=hand.subject(reply),
+            remedy=_("Add --by sheet for a page to print."),
+        )
+    if way is not Way.MAIL:
+        return
     if office.mails is None:
         what = _("No mail server is set up.")
     elif not to.mail:
@@ -193,12 +204,19 @@ def _refuse_mail(to: Recipient, reply: Reply, office: Office) -> None:
     else:
         return
     raise UsageProblem(
-        what,
+        " ".join([*notes, what]),
         subject=hand.subject(reply),
         remedy=_(
             "Add --by sheet for a page to print, or --by call for whom to call and what to say."
         ),
     )
+
+
+def language_for(to: Recipient, tandem: Tandem, office: Office) -> str:
+    """The volunteer's, or that of whoever they named; organisations have the campaign's."""
+    if to.step is Step.PARTNER:
+        return office.settings.campaign.language or FALLBACK
+    return tandem.volunteer_lang
 
 
 def paper_for(
@@ -213,7 +231,7 @@ def paper_for(
     handed_at: datetime | None = None,
 ) -> Paper:
     """What one recipient is told; a mail has the offerer's contact only where that is allowed."""
-    settings, words = office.settings, words_in(tandem.volunteer_lang)
+    settings, words = office.settings, words_in(language_for(to, tandem, office))
     with_contact = way is not Way.MAIL or settings.mail.phone_in_mail
     return Paper(
         words=words,

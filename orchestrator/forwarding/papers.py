@@ -15,7 +15,6 @@ from orchestrator.forwarding.recipients import Recipient, phone_in
 from orchestrator.forwarding.telling import Offer
 from orchestrator.forwarding.wording import Words, words_in
 from orchestrator.i18n import _
-from orchestrator.redact import tame
 from orchestrator.templates import template
 from orchestrator.vocabulary import Step
 
@@ -56,8 +55,13 @@ class Paper:
     @property
     def why(self) -> str:
         """Why just they are told, where they are not the first; else empty."""
-        keys = {Step.REMINDER: "reminder", Step.BACKUP: "backup", Step.PARTNER: "partner"}
-        return self.say(keys[self.to.step]) if self.to.step in keys else ""
+        return self.say(self.why_key) if self.to.step is not Step.FORWARD else ""
+
+    @property
+    def why_key(self) -> str:
+        """Under which key that stands; nobody can have confirmed what nobody was told."""
+        first = self.to.step is Step.PARTNER and not self.handed
+        return "partner_first" if first else self.to.step.value
 
     def facts(self) -> list[tuple[str, str]]:
         """Who, where, how to reach them and when it came; the words of the offer stand apart."""
@@ -146,7 +150,7 @@ def _script(paper: Paper, words: Words) -> Iterator[str]:
     yield paper.say("call_hello" if paper.to.name else "call_hello_plain", words)
     yield paper.say(f"intro_{paper.offer.kind}", words)
     if paper.to.step in (Step.BACKUP, Step.PARTNER):
-        yield paper.say(paper.to.step.value, words)
+        yield paper.say(paper.why_key, words)
     yield paper.say("call_ask", words)
     yield paper.say("decide", words)
 
@@ -158,7 +162,6 @@ def _caller_words(paper: Paper) -> dict[str, str]:
         "title": _("Call about reply {number}").format(number=paper.offer.number),
         "whom": _("Whom to call"),
         "who": step_word(paper.to.step),
-        "nobody": _("No phone number is noted: {noted}").format(noted=tame(paper.to.noted) or "–"),
         "what": _("What to say"),
         "offer": _("The offer"),
         "done": _("If they say yes: `tueroeffner inbox receipt {code}`").format(code=paper.code),
@@ -170,7 +173,7 @@ def call_text(paper: Paper) -> str:
     """The same call as plain text, for a terminal without a browser."""
     words = _caller_words(paper)
     lines = [words["title"], "", f"{words['whom']}: {words['who']}, {paper.to.name}".rstrip(", ")]
-    lines += [f"tel:{paper.to.phone}" if paper.to.phone else words["nobody"], "", words["what"]]
+    lines += [f"tel:{paper.to.phone}", "", words["what"]]
     for _language, script in _scripts(paper):
         lines += [*script, ""]
     lines += [words["offer"], paper.offer.text, ""]

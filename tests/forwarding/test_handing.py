@@ -186,7 +186,7 @@ def test_a_call_that_nobody_can_make_is_no_hand_over(house: House) -> None:
 def test_an_absence_is_named_where_nobody_else_can_be_mailed(house: House) -> None:
     away = {"away_from": date(2026, 11, 20), "away_until": date(2026, 11, 30)}
     reply = house.offer(house.tandem(partner="Verein ohne Adresse", **away))
-    with pytest.raises(UsageProblem, match="is away until Nov 30, 2026.*the partner"):
+    with pytest.raises(UsageProblem, match=r"is away until Nov 30, 2026.*the partner"):
         house.hand(reply)
 
 
