@@ -19,6 +19,8 @@ from orchestrator.vetting.wages import LONGEST_UNPAID_TRIAL
 _NEAR = 2
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
 _SHORT = re.compile(r"\b(inkl|incl|zzgl|evtl|ggf|bzw|ca)\.")
+# Without its sign, "I'd" would be an identity card.
+_WOULD = re.compile(r"\b(i|you|he|she|we|they|it)'d\b")
 _PIECE = re.compile(
     r"(?P<number>\d{1,9}(?:[.,:]\d{1,3}){0,3}(?![\w-]*[^\W\d_]))"
     r"|(?P<euro>€)|(?P<word>[^\W_]+(?:['/-][^\W_]+)*)"
@@ -74,7 +76,8 @@ def hear(text: str) -> Heard:
 
 def evened(text: str) -> str:
     """Small letters, one kind of digits, nothing unseen, no full stop that ends no sentence."""
-    return _SHORT.sub(r"\1 ", smooth(text).translate(_DIGITS))
+    plain = _WOULD.sub(r"\1 would", smooth(text).translate(_DIGITS))
+    return _SHORT.sub(r"\1 ", plain)
 
 
 def _laid_out(text: str) -> _Page:
