@@ -440,14 +440,13 @@ class AnswerRules:
 
     ``comment_for``: for so long after a public reply one private answer to it is possible, and no
     second one; None: none is. ``message_for``: for so long after somebody's last message to us;
-    None: without an end. ``only_summoned``: in public only who speaks to us is answered.
+    None: without an end.
     """
 
     public: int
     private: int
     comment_for: timedelta | None = None
     message_for: timedelta | None = None
-    only_summoned: bool = False
 
 
 NOTHING_HELD: Mapping[str, frozenset[str]] = MappingProxyType({})

@@ -420,7 +420,6 @@ class FakeMailbox:
     messages: list[Incoming] = field(default_factory=list)
     validity: int = 1
     lot: int = 100
-    read_marks: set[int] = field(default_factory=set)
     dark: Trouble | None = None
 
     def read(self, mark: Mark | None, since: date) -> Delivery:
@@ -431,11 +430,6 @@ class FakeMailbox:
         given = new[: self.lot]
         until = given[-1].uid if given else last
         return Delivery(given, Mark(self.validity, until), more=len(new) > len(given))
-
-    def mark_read(self, uids: Collection[int]) -> None:
-        if self.dark:
-            raise self.dark
-        self.read_marks |= set(uids)
 
     def check(self) -> str:
         if self.dark:

@@ -1,6 +1,6 @@
 """Which replies are seen otherwise than somebody wants, by their rows alone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlmodel import Session, and_, col, or_, select
@@ -44,16 +44,3 @@ def amiss(session: Session, campaign_id: int, only: Collection[int] | None = Non
 def is_wanted_hidden(reply: Reply) -> bool:
     """Whether a person or the rule wants it out of sight."""
     return bool(reply.hidden_by)
-
-
-def hidden_below(session: Session, campaign_id: int) -> Sequence[Reply]:
-    """All replies that are out of sight now, the newest first."""
-    return session.exec(
-        select(Reply)
-        .where(
-            Reply.campaign_id == campaign_id,
-            col(Reply.hidden_at).is_not(None),
-            col(Reply.deleted_at).is_(None),
-        )
-        .order_by(col(Reply.hidden_at).desc(), col(Reply.id))
-    ).all()

@@ -11,25 +11,6 @@ from orchestrator.vocabulary import Delivery, Label
 _MINUTE = 60.0
 
 
-def first_answer_times(session: Session, campaign_id: int) -> dict[int, float]:
-    """By reply, the minutes from when it came to our first answer; those without one are not there.
-
-    Repetitions of an offer are answered with it, and count once.
-    """
-    rows = session.exec(
-        select(Reply.id, Reply.received_at, Reply.answered_at).where(
-            Reply.campaign_id == campaign_id,
-            col(Reply.answered_at).is_not(None),
-            col(Reply.duplicate_of).is_(None),
-        )
-    ).all()
-    return {
-        number: minutes
-        for number, received, answered in rows
-        if (minutes := minutes_to(answered, received)) is not None
-    }
-
-
 def minutes_to(answered: datetime | None, received: datetime) -> float | None:
     """From when a reply came to our first answer; None: there is none."""
     return None if answered is None else max((answered - received).total_seconds(), 0.0) / _MINUTE

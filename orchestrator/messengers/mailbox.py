@@ -5,7 +5,7 @@ It is read by its own numbers, never by what is marked as read: people look into
 
 import imaplib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -74,7 +74,7 @@ class ImapMailbox:
 
     def read(self, mark: Mark | None, since: date) -> Delivery:
         """See ``Mailbox``."""
-        with self._opened(readonly=True) as (line, validity):
+        with self._opened() as (line, validity):
             last = mark.uid if mark and mark.validity == validity else 0
             # A day earlier: the mailbox has days of its own time zone.
             uids = self._search(line, last, since - timedelta(days=1))
@@ -82,31 +82,22 @@ class ImapMailbox:
             found = [each for uid in lot if (each := self._message(line, uid))]
         return Delivery(found, Mark(validity, max([last, *lot])), more=len(uids) > len(lot))
 
-    def mark_read(self, uids: Collection[int]) -> None:
-        """See ``Mailbox``."""
-        if not uids:
-            return
-        with self._opened(readonly=False) as (line, _validity):
-            for start in range(0, len(uids), LOT):
-                some = ",".join(str(uid) for uid in sorted(uids)[start : start + LOT])
-                self._told(line.uid("STORE", some, "+FLAGS.SILENT", r"(\Seen)"))
-
     def check(self) -> str:
         """See ``Mailbox``."""
-        with self._opened(readonly=True):
+        with self._opened():
             return _("The mailbox {name} on {host} can be read.").format(
                 name=self._options.mailbox, host=self._host
             )
 
     @contextmanager
-    def _opened(self, *, readonly: bool) -> Iterator[tuple[imaplib.IMAP4, int]]:
+    def _opened(self) -> Iterator[tuple[imaplib.IMAP4, int]]:
         """The mailbox, and the number by which it counts its messages."""
         lines: list[imaplib.IMAP4] = []
         with cut_after(self._timeout * _ALL, lambda: lines[0].sock if lines else None):
             try:
                 line = self._connected(lines)
                 self._log_in(line)
-                yield line, self._select(line, readonly)
+                yield line, self._select(line)
             except imaplib.IMAP4.abort as error:
                 raise self._unread(_said(error)) from None
             except imaplib.IMAP4.error as error:
@@ -143,8 +134,8 @@ class ImapMailbox:
         except UnicodeError:
             raise no_login(self._host, _("user or password has unusual letters")) from None
 
-    def _select(self, line: imaplib.IMAP4, readonly: bool) -> int:
-        kind, said = line.select(_string(_utf7(self._options.mailbox)), readonly)
+    def _select(self, line: imaplib.IMAP4) -> int:
+        kind, said = line.select(_string(_utf7(self._options.mailbox)), readonly=True)
         if kind != "OK":
             raise Unreadable(
                 _("There is no mailbox “{name}” on {host}: {said}.").format(

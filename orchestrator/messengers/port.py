@@ -14,7 +14,7 @@ are the networks' (``orchestrator.ports``), so that whoever sends decides by the
 All calls are bounded in time and repeat nothing by themselves. Times are aware UTC.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -130,9 +130,6 @@ class Mailbox(Protocol):
         Without a mark, or when the mailbox counts anew: what came on ``since`` or later. Changes
         nothing in the mailbox.
         """
-
-    def mark_read(self, uids: Collection[int]) -> None:
-        """Mark what ``read`` gave as read; twice is once, and what is gone does not matter."""
 
     def check(self) -> str:
         """Try whether it could be read: what answered, or a Trouble."""

@@ -82,7 +82,7 @@ METRICS = Metrics(
     # X tells them for 30 days; the rest is for what a call takes and for clocks that differ.
     private_for=timedelta(days=30) - timedelta(hours=1),
 )
-ANSWERS = AnswerRules(public=280, private=10_000, only_summoned=True)
+ANSWERS = AnswerRules(public=280, private=10_000)
 READ_TIMEOUT = 30.0
 
 

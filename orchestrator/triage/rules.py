@@ -20,11 +20,6 @@ def own_voice(found: Signals) -> bool:
     )
 
 
-def job_matter(found: Signals) -> bool:
-    """Whether work is spoken of at all."""
-    return any(name in found for name in ("place", "trade", "trial", "need", "open", "pay", "own"))
-
-
 def offer_with_question(found: Signals, scores: Scores) -> None:
     """1: an offer that asks something is an offer; a bare question is none."""
     if "question" not in found:

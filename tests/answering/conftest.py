@@ -21,7 +21,7 @@ from tests.publishing.conftest import Campaign, campaign, database_url
 __all__ = ["campaign", "database_url"]
 RULES = {
     "facebook": AnswerRules(8000, 2000, timedelta(days=7), timedelta(hours=24)),
-    "x": AnswerRules(280, 10_000, only_summoned=True),
+    "x": AnswerRules(280, 10_000),
 }
 WORDS = "Danke, wir melden uns."
 

@@ -9,7 +9,7 @@ from orchestrator import people
 from orchestrator.answering import settling
 from orchestrator.answering.attending import attend_answers
 from orchestrator.answering.rules import open_answer
-from orchestrator.answering.times import first_answer_times, unacknowledged, unclear
+from orchestrator.answering.times import minutes_to, unacknowledged, unclear
 from orchestrator.errors import PartlyDone, PersonNeeded, TueroeffnerError, UsageProblem
 from orchestrator.model import Account, Campaign, Pause, Reply, Tandem
 from orchestrator.ports import (
@@ -388,7 +388,8 @@ def test_how_soon_people_are_answered(desk: Desk) -> None:
     desk.reply(duplicate_of=waiting)
     desk.send(quick)
     with desk.campaign.store.reading() as session:
-        assert first_answer_times(session, desk.campaign.id) == {quick: 30.0}
+        answered = session.get_one(Reply, quick)
+        assert minutes_to(answered.answered_at, answered.received_at) == 30.0
         assert [each.id for each in unacknowledged(session, desk.campaign.id)] == [waiting]
 
 

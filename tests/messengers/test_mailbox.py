@@ -65,21 +65,13 @@ def test_what_is_none_of_ours_is_passed_over_and_left_unread(post: Post) -> None
     found = post.read()
     assert len(found.messages) == 1
     assert found.mark.uid == uids[-1]
-    post.box().mark_read([each.uid for each in found.messages])
-    seen = {each.uid for each in post.sandbox.mail.office.messages() if "\\Seen" in each.flags}
-    assert seen == {found.messages[0].uid}
+    assert not any(each.flags for each in post.sandbox.mail.office.messages())
 
 
 def test_reading_alone_marks_nothing(post: Post) -> None:
     put(post, RECEIPT)
     post.read()
     assert not post.sandbox.mail.office.messages()[0].flags
-
-
-def test_marking_what_is_gone_or_nothing_is_no_trouble(post: Post) -> None:
-    post.box().mark_read([])
-    post.box().mark_read([4711])
-    post.box().mark_read(range(1, 500))
 
 
 def test_what_people_read_already_counts_all_the_same(post: Post) -> None:
